@@ -1,0 +1,113 @@
+//! The cases and workspaces that are built into the program, so that an installed binary needs no
+//! checkout.
+
+use std::io;
+use std::path::Path;
+
+use include_dir::{Dir, DirEntry, include_dir};
+
+use super::file::{CaseError, resolve};
+use super::Case;
+
+static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/cases");
+static WORKSPACES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/workspaces");
+
+/// All built-in cases, sorted by id.
+///
+/// # Errors
+/// Fails when a built-in file is not a valid case, which a test of this crate rules out.
+pub fn builtin_cases() -> Result<Vec<Case>, CaseError> {
+    let mut cases = Vec::new();
+    for file in CASES.files().filter(|file| is_toml(file.path())) {
+        cases.push(resolve(&source_name(file.path()), text_of(file)?, &lookup)?);
+    }
+    cases.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(cases)
+}
+
+/// The text of the built-in case `id` and the name that errors give it.
+pub(super) fn lookup(id: &str) -> Option<(String, &'static str)> {
+    let file = CASES.get_file(format!("{id}.toml"))?;
+    Some((source_name(file.path()), file.contents_utf8()?))
+}
+
+fn text_of(file: &include_dir::File<'static>) -> Result<&'static str, CaseError> {
+    file.contents_utf8().ok_or_else(|| CaseError::NotText { file: source_name(file.path()) })
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+fn source_name(path: &Path) -> String {
+    format!("built-in {}", path.display())
+}
+
+/// A workspace fixture that is built into the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Workspace(&'static Dir<'static>);
+
+impl Workspace {
+    /// Finds a workspace by its name.
+    pub fn find(name: &str) -> Option<Self> {
+        WORKSPACES.get_dir(name).map(Self)
+    }
+
+    /// The names of all workspaces, sorted.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> =
+            WORKSPACES.dirs().map(|dir| dir.path().display().to_string()).collect();
+        names.sort();
+        names
+    }
+
+    /// Whether the workspace ships a file of this relative path.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.0.get_file(self.0.path().join(path)).is_some()
+    }
+
+    /// Copies the workspace into `target`, which must exist.
+    ///
+    /// # Errors
+    /// Fails when a folder or file cannot be written.
+    pub fn unpack(&self, target: &Path) -> io::Result<()> {
+        unpack_entries(self.0, self.0.path(), target)
+    }
+}
+
+fn unpack_entries(dir: &Dir<'_>, root: &Path, target: &Path) -> io::Result<()> {
+    for entry in dir.entries() {
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let path = target.join(relative);
+        match entry {
+            DirEntry::Dir(inner) => {
+                std::fs::create_dir_all(&path)?;
+                unpack_entries(inner, root, target)?;
+            }
+            DirEntry::File(file) => std::fs::write(&path, file.contents())?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_builtin_case_is_valid_and_named_after_its_file() {
+        for case in builtin_cases().unwrap() {
+            assert!(lookup(&case.id).is_some(), "{} is not in {}.toml", case.id, case.id);
+        }
+    }
+
+    #[test]
+    fn entry_points_exist_in_their_workspace() {
+        for case in builtin_cases().unwrap() {
+            let workspace = Workspace::find(&case.workspace).unwrap();
+            for script in &case.entry_points {
+                assert!(workspace.has_file(script), "{}: {script}", case.id);
+            }
+        }
+    }
+}

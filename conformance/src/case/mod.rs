@@ -1,0 +1,110 @@
+//! Cases: the situations that an agent is put into, one TOML file each.
+//!
+//! A case says what the agent is asked (goal, steering), where it works (workspace fixture), what
+//! server it meets (token, cluster, faults) and which limits hold. It never says what the verdicts
+//! should be: those follow from what the agent itself observed. Only where nothing can be observed
+//! (no listener at all) does [`Expect`] declare how the preflight ends.
+
+mod builtin;
+mod file;
+mod select;
+
+use serde::{Deserialize, Serialize};
+use wild_mock_server::Fault;
+
+pub use builtin::{Workspace, builtin_cases};
+pub use file::{CaseError, load_file};
+pub use select::{SelectError, select};
+
+/// One case, with everything that its twin lends it filled in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Unique name, in lower case with hyphens; also names the evidence folder.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// Which iteration is played.
+    pub kind: Kind,
+    /// What the agent is asked to reach, as the prompt states it.
+    pub goal: String,
+    /// Steering text that a user added, empty for none.
+    #[serde(default)]
+    pub steer: String,
+    /// Name of the workspace fixture that the agent works in.
+    pub workspace: String,
+    /// Cluster that the server reports, as `TYPE[:GPUS]`.
+    pub cluster: String,
+    /// Token that the server demands, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_token: Option<String>,
+    /// Whether evolutionary sweeps are switched on.
+    #[serde(default)]
+    pub evo_sweep: bool,
+    /// Faults that the server is started with.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+    /// What `tasks_path` holds before the agent starts.
+    pub placeholder: String,
+    /// Whether the goal asks for experiments.
+    pub experiments: bool,
+    /// The configurations that the goal asks for: parameter name and values, empty for no grid.
+    #[serde(default)]
+    pub grid: Vec<GridAxis>,
+    /// Scripts of the workspace that train, evaluate or benchmark.
+    #[serde(default)]
+    pub entry_points: Vec<String>,
+    /// Seconds that the agent has.
+    pub time_limit: u64,
+    /// What holds where nothing can be observed.
+    #[serde(default)]
+    pub expect: Expect,
+    /// The healthy case that differs from this one only in what makes the preflight fail. An abort
+    /// counts only if the same agent proceeds there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
+}
+
+/// Which iteration a case plays. Execution iterations will be a second variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Iteration 0: the planning prompt.
+    Planning,
+}
+
+/// One axis of a grid of configurations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GridAxis {
+    /// Parameter name.
+    pub name: String,
+    /// Its values, as they would stand on a command line.
+    pub values: Vec<String>,
+}
+
+/// What a case declares for want of anything to observe.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// How the preflight ends; only asked when no request can reach the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preflight: Option<Declared>,
+}
+
+/// A declared outcome of the preflight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Declared {
+    /// Every probe succeeds.
+    Passed,
+    /// Some probe fails.
+    Failed,
+}
+
+impl Case {
+    /// Whether the agent's requests can reach the server and so be observed.
+    pub fn server_listens(&self) -> bool {
+        !self.faults.iter().any(Fault::is_server_down)
+    }
+}

@@ -1,0 +1,198 @@
+//! Reading evidence back, and refusing whatever is not exactly what was written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::record::{Completeness, FORMAT, Record, digest_of};
+use super::writer::{RECORD_FILE, part};
+use super::{Digest, Evidence};
+
+/// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
+/// keeps, so that only a damaged directory meets it.
+const LARGEST_FILE: u64 = 1024 * 1024 * 1024;
+
+/// Why evidence could not be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file could not be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// Its path.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// There is nothing to judge.
+    #[error("{} holds no evidence: neither it nor a folder in it has an {RECORD_FILE}", path.display())]
+    Nothing {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The evidence was written by a program that writes another format.
+    #[error("{} has evidence format {found}; this program reads format {FORMAT}", path.display())]
+    Format {
+        /// The record's path.
+        path: PathBuf,
+        /// The version that it states.
+        found: String,
+    },
+    /// A file is not what the record says, or not what it should be at all.
+    #[error("the evidence is damaged: {}: {problem}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The evidence was never finished.
+    #[error("the evidence in {} is incomplete ({reason}); run the case again", path.display())]
+    Incomplete {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The case directories in `path`: itself, or those of its folders that hold evidence, sorted.
+///
+/// # Errors
+/// Fails when there is none.
+pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    if path.join(RECORD_FILE).exists() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let read = |source| LoadError::Read { path: path.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(read)? {
+        let folder = entry.map_err(read)?.path();
+        if folder.join(RECORD_FILE).exists() {
+            found.push(folder);
+        }
+    }
+    found.sort();
+    if found.is_empty() {
+        return Err(LoadError::Nothing { path: path.to_owned() });
+    }
+    Ok(found)
+}
+
+impl Evidence {
+    /// Reads the evidence of one case.
+    ///
+    /// # Errors
+    /// Fails when a file is missing, too much, altered or unreadable, when the format is another
+    /// one, or when the evidence is incomplete. There is no verdict on such evidence.
+    pub fn load(folder: &Path) -> Result<Self, LoadError> {
+        let record = load_record(&folder.join(RECORD_FILE))?;
+        if let Completeness::Incomplete { reason } = &record.completeness {
+            return Err(LoadError::Incomplete { path: folder.to_owned(), reason: reason.clone() });
+        }
+        let parts = Parts { folder, digests: &record.files };
+        Ok(Self {
+            prompt: parts.text(part::PROMPT)?,
+            journal: parts.lines(part::JOURNAL)?,
+            transcript: parts.text(part::TRANSCRIPT)?,
+            before: parts.json(part::BEFORE)?,
+            after: parts.json(part::AFTER)?,
+            state: parts.json(part::STATE)?,
+            files: parts.kept_files()?,
+            record,
+        })
+    }
+}
+
+fn load_record(path: &Path) -> Result<Record, LoadError> {
+    let bytes = read(path)?;
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))?;
+    match value.get("format") {
+        Some(format) if format.as_u64() == Some(u64::from(FORMAT)) => {}
+        Some(format) => {
+            return Err(LoadError::Format { path: path.to_owned(), found: format.to_string() });
+        }
+        None => return Err(damaged(path, &"it states no format version")),
+    }
+    serde_json::from_value(value).map_err(|error| damaged(path, &error))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let failed = |source| LoadError::Read { path: path.to_owned(), source };
+    let size = std::fs::metadata(path).map_err(failed)?.len();
+    if size > LARGEST_FILE {
+        return Err(damaged(path, &format!("{size} bytes are more than is ever written")));
+    }
+    std::fs::read(path).map_err(failed)
+}
+
+fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {
+    LoadError::Damaged { path: path.to_owned(), problem: problem.to_string() }
+}
+
+/// The files beside the record, each held against its digest when it is read.
+struct Parts<'a> {
+    folder: &'a Path,
+    digests: &'a BTreeMap<String, Digest>,
+}
+
+impl Parts<'_> {
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, LoadError> {
+        let path = self.folder.join(name);
+        let Some(expected) = self.digests.get(name) else {
+            return Err(damaged(&path, &"the record does not list it"));
+        };
+        if !path.exists() {
+            return Err(damaged(&path, &"it is missing"));
+        }
+        let bytes = read(&path)?;
+        if bytes.len() as u64 != expected.size {
+            let problem = format!("{} bytes where {} were written", bytes.len(), expected.size);
+            return Err(damaged(&path, &problem));
+        }
+        if digest_of(&bytes) != *expected {
+            return Err(damaged(&path, &"its content is not what was written"));
+        }
+        Ok(bytes)
+    }
+
+    /// Agents may print anything; bytes that are not UTF-8 become replacement characters.
+    fn text(&self, name: &str) -> Result<String, LoadError> {
+        let bytes = self.bytes(name)?;
+        Ok(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }
+
+    fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, LoadError> {
+        let bytes = self.bytes(name)?;
+        serde_json::from_slice(&bytes).map_err(|error| damaged(&self.folder.join(name), &error))
+    }
+
+    fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, LoadError> {
+        let bytes = self.bytes(name)?;
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let parse = |(at, line)| {
+            serde_json::from_slice(line).map_err(|error| {
+                let problem = format!("line {}: {error}", at + 1);
+                damaged(&self.folder.join(name), &problem)
+            })
+        };
+        lines.enumerate().map(parse).collect()
+    }
+
+    fn kept_files(&self) -> Result<BTreeMap<String, String>, LoadError> {
+        let prefix = format!("{}/", part::FILES);
+        let kept = self.digests.keys().filter_map(|name| name.strip_prefix(&prefix));
+        kept.map(|path| {
+            let name = format!("{prefix}{path}");
+            if path.split('/').any(|segment| segment == "..") {
+                return Err(damaged(&self.folder.join(RECORD_FILE), &format!("it lists {name}")));
+            }
+            Ok((path.to_owned(), self.text(&name)?))
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,54 @@
+//! What was observed while a case was played, and its home on disk.
+//!
+//! A case's evidence is one directory of readable files:
+//!
+//! | file | content |
+//! |---|---|
+//! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, how the agent ended, completeness, and size and SHA-256 of every other file |
+//! | `prompt.md` | what the agent was told |
+//! | `journal.ndjson` | one HTTP exchange a line |
+//! | `transcript.txt`, `stderr.txt` | what the agent printed |
+//! | `workspace-before.json`, `workspace-after.json` | every entry with kind, size, mode and hash |
+//! | `files/` | the contents of text files that the agent created or changed |
+//! | `state.json` | the server's final state |
+//!
+//! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the
+//! agent nor the server.
+
+mod load;
+mod record;
+mod snapshot;
+mod writer;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use wild_mock_server::Exchange;
+
+pub use load::{LoadError, find};
+pub use record::{
+    Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of,
+};
+pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
+pub use writer::{WriteError, Writer};
+
+/// Everything that is known about one played case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// What was played and how it ended.
+    pub record: Record,
+    /// The prompt as rendered.
+    pub prompt: String,
+    /// The exchanges that the server saw, in order of arrival.
+    pub journal: Vec<Exchange>,
+    /// What the agent printed to standard output.
+    pub transcript: String,
+    /// The workspace before the agent started.
+    pub before: Snapshot,
+    /// The workspace after the agent and all its processes had ended.
+    pub after: Snapshot,
+    /// Contents of created and changed text files, by their path in the workspace.
+    pub files: BTreeMap<String, String>,
+    /// The server's final state.
+    pub state: Value,
+}

@@ -1,0 +1,145 @@
+//! `evidence.json`: the heart of a case's evidence.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use wild_mock_server::Seq;
+
+use crate::agent::Ending;
+use crate::case::Case;
+
+/// Version of the evidence format. It grows when older programs could not read what is written.
+pub const FORMAT: u32 = 1;
+
+/// What was played, under which conditions, and how it ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Always [`FORMAT`] in what this version reads.
+    pub format: u32,
+    /// Version of the program that gathered the evidence.
+    pub tool_version: String,
+    /// The agent, as the report names it.
+    pub agent: String,
+    /// Which repetition of the case this is, counting from 1.
+    pub repetition: u32,
+    /// Seed of the server's identifiers.
+    pub seed: u64,
+    /// The case as it was played.
+    pub case: Case,
+    /// The values of the prompt's placeholders.
+    pub variables: BTreeMap<String, String>,
+    /// Path of `tasks_path` relative to the workspace.
+    pub tasks_file: String,
+    /// Whether everything below was gathered.
+    pub completeness: Completeness,
+    /// How the agent ended; absent while it had not.
+    pub ending: Option<Ending>,
+    /// When `tasks_path` was first seen changed.
+    pub tasks_change: TasksChange,
+    /// What is kept of standard output.
+    pub transcript: Captured,
+    /// What is kept of standard error.
+    pub stderr: Captured,
+    /// Exchanges that the journal had to drop for want of room.
+    pub journal_dropped: u64,
+    /// Wall-clock times. No verdict depends on them.
+    pub wall_clock: Timings,
+    /// Size and hash of every other file of the directory, by its relative path.
+    pub files: BTreeMap<String, Digest>,
+}
+
+/// Whether all evidence was gathered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Completeness {
+    /// Everything is there.
+    Complete,
+    /// The run ended before everything was there.
+    Incomplete {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// When `tasks_path` first differed from what it was seeded with, on the scale of the requests.
+///
+/// The file is looked at whenever a request arrives, before it is handled, and once at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "noticed", rename_all = "snake_case")]
+pub enum TasksChange {
+    /// It never did.
+    Never,
+    /// It did so when this request arrived, and not yet when the one before it arrived.
+    BeforeRequest {
+        /// Number of the request.
+        seq: Seq,
+    },
+    /// It did so after the last request had arrived.
+    AfterLastRequest,
+    /// The order is not known.
+    Unknown,
+}
+
+/// How much of a stream the agent wrote, and how much of that is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captured {
+    /// Bytes that the agent wrote.
+    pub written: u64,
+    /// Bytes that are in the file.
+    pub kept: u64,
+}
+
+impl Captured {
+    /// Whether some of what was written is not in the file.
+    pub fn is_truncated(self) -> bool {
+        self.kept < self.written
+    }
+}
+
+/// Wall-clock times of a case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// When the agent was started, in seconds since the Unix epoch.
+    pub started_at: f64,
+    /// How long the agent ran, in seconds.
+    pub agent_seconds: f64,
+}
+
+/// Size and hash of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256 in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Size and hash of `bytes`.
+pub fn digest_of(bytes: &[u8]) -> Digest {
+    Digest { size: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
+}
+
+/// Lower-case hexadecimal digits of `bytes`.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_the_well_known_one() {
+        let digest = digest_of(b"abc");
+        assert_eq!(digest.size, 3);
+        assert!(digest.sha256.starts_with("ba7816bf8f01cfea414140de5dae2223"));
+    }
+}

@@ -1,0 +1,177 @@
+//! Writing a case's evidence, bit by bit, so that what was gathered survives an interruption.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::record::{Record, digest_of};
+
+/// Name of the record's file.
+pub(super) const RECORD_FILE: &str = "evidence.json";
+
+/// The parts that are written beside the record, and that a complete directory has.
+pub(super) mod part {
+    pub(in crate::evidence) const PROMPT: &str = "prompt.md";
+    pub(in crate::evidence) const JOURNAL: &str = "journal.ndjson";
+    pub(in crate::evidence) const TRANSCRIPT: &str = "transcript.txt";
+    pub(in crate::evidence) const STDERR: &str = "stderr.txt";
+    pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
+    pub(in crate::evidence) const AFTER: &str = "workspace-after.json";
+    pub(in crate::evidence) const STATE: &str = "state.json";
+    pub(in crate::evidence) const FILES: &str = "files";
+}
+
+/// Evidence could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the evidence {}: {source}", path.display())]
+pub struct WriteError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// Fills one evidence directory.
+#[derive(Debug)]
+pub struct Writer {
+    folder: PathBuf,
+    written: Vec<String>,
+}
+
+impl Writer {
+    /// Starts a directory. Evidence of an earlier run in the same place is removed; a folder that
+    /// holds something else is left alone and refused.
+    ///
+    /// # Errors
+    /// Fails when the folder cannot be made, or holds what is not evidence.
+    pub fn create(folder: &Path) -> Result<Self, WriteError> {
+        let failed = |source| WriteError { path: folder.to_owned(), source };
+        if folder.join(RECORD_FILE).is_file() {
+            std::fs::remove_dir_all(folder).map_err(failed)?;
+        }
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
+            let foreign = "the folder exists and holds something that is not evidence; \
+                           remove it or choose another with --out";
+            return Err(failed(io::Error::new(io::ErrorKind::AlreadyExists, foreign)));
+        }
+        Ok(Self { folder: folder.to_owned(), written: Vec::new() })
+    }
+
+    /// The directory.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the agent's standard output is to be written while it runs.
+    pub fn transcript_path(&mut self) -> PathBuf {
+        self.announce(part::TRANSCRIPT)
+    }
+
+    /// Where the agent's standard error is to be written while it runs.
+    pub fn stderr_path(&mut self) -> PathBuf {
+        self.announce(part::STDERR)
+    }
+
+    /// Writes the prompt.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be written, as do all the methods below.
+    pub fn prompt(&mut self, text: &str) -> Result<(), WriteError> {
+        self.file(part::PROMPT, text.as_bytes())
+    }
+
+    /// Writes the workspace as it was before the agent started.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn before(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
+        self.json(part::BEFORE, snapshot)
+    }
+
+    /// Writes the workspace as the agent left it.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn after(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
+        self.json(part::AFTER, snapshot)
+    }
+
+    /// Writes the content of a created or changed file of the workspace.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn changed_file(&mut self, path: &str, text: &str) -> Result<(), WriteError> {
+        self.file(&format!("{}/{path}", part::FILES), text.as_bytes())
+    }
+
+    /// Writes the exchanges, one a line.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn journal(&mut self, exchanges: &[wild_mock_server::Exchange]) -> Result<(), WriteError> {
+        let mut lines = Vec::new();
+        for exchange in exchanges {
+            let line = serde_json::to_writer(&mut lines, exchange);
+            line.map_err(|error| self.failed(part::JOURNAL, error.into()))?;
+            lines.push(b'\n');
+        }
+        self.file(part::JOURNAL, &lines)
+    }
+
+    /// Writes the server's final state.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn state(&mut self, state: &serde_json::Value) -> Result<(), WriteError> {
+        self.json(part::STATE, state)
+    }
+
+    /// Writes the record, with size and hash of everything that is there by now.
+    ///
+    /// The record is put in place by renaming, so that a reader sees the old one or the new one.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn record(&mut self, record: &mut Record) -> Result<(), WriteError> {
+        record.files.clear();
+        for name in &self.written {
+            let path = self.folder.join(name);
+            // A stream's file is announced before the agent has written anything to it.
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            record.files.insert(name.clone(), digest_of(&bytes));
+        }
+        let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
+        let draft = self.folder.join("evidence.json.new");
+        std::fs::write(&draft, text)
+            .and_then(|()| std::fs::rename(&draft, self.folder.join(RECORD_FILE)))
+            .map_err(|error| self.failed(RECORD_FILE, error))
+    }
+
+    fn json(&mut self, name: &str, value: &impl Serialize) -> Result<(), WriteError> {
+        let text = pretty(value).map_err(|error| self.failed(name, error))?;
+        self.file(name, &text)
+    }
+
+    fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let path = self.announce(name);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        made.and_then(|()| std::fs::write(&path, bytes)).map_err(|error| self.failed(name, error))
+    }
+
+    fn announce(&mut self, name: &str) -> PathBuf {
+        if !self.written.iter().any(|known| known == name) {
+            self.written.push(name.to_owned());
+        }
+        self.folder.join(name)
+    }
+
+    fn failed(&self, name: &str, source: io::Error) -> WriteError {
+        WriteError { path: self.folder.join(name), source }
+    }
+}
+
+fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
+}

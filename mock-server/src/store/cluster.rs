@@ -1,0 +1,373 @@
+//! The cluster: what is known of it, and what detection finds.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Refusal, Store};
+use crate::clock::Timestamp;
+use crate::journal::Change;
+use crate::json::{Json, Object};
+
+/// Kind of cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClusterKind {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// Slurm.
+    Slurm,
+    /// One host with GPUs.
+    LocalGpu,
+    /// Kubernetes.
+    Kubernetes,
+    /// Ray.
+    Ray,
+    /// A head node with SSH access to others.
+    SharedHeadNode,
+}
+
+impl ClusterKind {
+    /// The kind that a word or one of its aliases names; unknown words mean unknown.
+    pub fn from_word(word: &str) -> Self {
+        match word.trim().to_lowercase().replace('-', "_").as_str() {
+            "slurm" => Self::Slurm,
+            "local_gpu" | "localgpu" | "local_gpu_cluster" => Self::LocalGpu,
+            "kubernetes" | "k8s" => Self::Kubernetes,
+            "ray" => Self::Ray,
+            "shared_head_node" | "shared_gpu_head_node" | "shared_gpu" | "head_node" => {
+                Self::SharedHeadNode
+            }
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Slurm => "slurm",
+            Self::LocalGpu => "local_gpu",
+            Self::Kubernetes => "kubernetes",
+            Self::Ray => "ray",
+            Self::SharedHeadNode => "shared_head_node",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "Unknown",
+            Self::Slurm => "Slurm",
+            Self::LocalGpu => "Local GPU",
+            Self::Kubernetes => "Kubernetes",
+            Self::Ray => "Ray",
+            Self::SharedHeadNode => "Shared GPU Head Node",
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Unknown => "Cluster has not been configured yet.",
+            Self::Slurm => "Slurm-managed cluster scheduler detected.",
+            Self::LocalGpu => "Single-host GPU workstation/cluster detected.",
+            Self::Kubernetes => "Kubernetes cluster control plane detected.",
+            Self::Ray => "Ray cluster runtime detected.",
+            Self::SharedHeadNode => "Head node with SSH fan-out to worker nodes.",
+        }
+    }
+}
+
+/// A cluster to be found by detection: a kind and its GPUs, as in `local_gpu:4`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ClusterProfile {
+    /// The kind.
+    pub kind: ClusterKind,
+    /// How many GPUs detection finds; none means that it cannot tell.
+    pub gpus: Option<u32>,
+}
+
+/// Why a text names no cluster.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{0}' is no cluster: expected TYPE or TYPE:GPUS, with a TYPE of unknown, slurm, local_gpu, \
+     kubernetes, ray or shared_head_node"
+)]
+pub struct ProfileError(String);
+
+impl FromStr for ClusterProfile {
+    type Err = ProfileError;
+
+    fn from_str(text: &str) -> Result<Self, ProfileError> {
+        let refuse = || ProfileError(text.to_owned());
+        let (word, gpus) = match text.split_once(':') {
+            Some((word, gpus)) => (word, Some(gpus.trim().parse().map_err(|_| refuse())?)),
+            None => (text, None),
+        };
+        let kind = ClusterKind::from_word(word);
+        if kind == ClusterKind::Unknown && word.trim() != "unknown" {
+            return Err(refuse());
+        }
+        Ok(Self { kind, gpus })
+    }
+}
+
+impl TryFrom<String> for ClusterProfile {
+    type Error = ProfileError;
+
+    fn try_from(text: String) -> Result<Self, ProfileError> {
+        text.parse()
+    }
+}
+
+impl From<ClusterProfile> for String {
+    fn from(profile: ClusterProfile) -> Self {
+        profile.to_string()
+    }
+}
+
+impl std::fmt::Display for ClusterProfile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.gpus {
+            Some(gpus) => write!(f, "{}:{gpus}", self.kind.as_str()),
+            None => f.write_str(self.kind.as_str()),
+        }
+    }
+}
+
+/// What is known of the cluster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cluster {
+    #[serde(rename = "type")]
+    kind: ClusterKind,
+    status: String,
+    source: String,
+    #[serde(default)]
+    head_node: Json,
+    node_count: Json,
+    gpu_count: Json,
+    notes: Json,
+    confidence: Option<f64>,
+    details: Object,
+    last_detected_at: Option<Timestamp>,
+    updated_at: Timestamp,
+}
+
+/// The host name that detection reports: made up, so that every machine answers alike.
+const HEAD_NODE: &str = "wild-node-0";
+
+/// Nodes that detection finds in a cluster of several.
+const NODES: i64 = 2;
+
+impl Cluster {
+    /// Before anything was detected or set.
+    pub(super) fn unset(now: Timestamp) -> Self {
+        Self {
+            kind: ClusterKind::Unknown,
+            status: "unknown".to_owned(),
+            source: "unset".to_owned(),
+            head_node: Json::Null,
+            node_count: Json::Null,
+            gpu_count: Json::Null,
+            notes: Json::Null,
+            confidence: None,
+            details: Object::new(),
+            last_detected_at: None,
+            updated_at: now,
+        }
+    }
+
+    /// What detection finds for a profile.
+    fn detected(profile: ClusterProfile, now: Timestamp) -> Self {
+        let kind = profile.kind;
+        let nodes = |wanted: ClusterKind| {
+            if kind == wanted { Json::Int(NODES) } else { Json::Null }
+        };
+        let several_gpus = profile.gpus.unwrap_or(0) > 1;
+        let (signal, confidence) = match kind {
+            ClusterKind::Unknown => (None, 0.35),
+            ClusterKind::Slurm => (Some("slurm"), 0.8),
+            ClusterKind::LocalGpu => (Some("nvidia-smi"), if several_gpus { 0.78 } else { 0.68 }),
+            ClusterKind::Kubernetes => (Some("kubernetes"), 0.82),
+            ClusterKind::Ray => (Some("ray"), 0.65),
+            ClusterKind::SharedHeadNode => (Some("ssh-host-fanout"), 0.64),
+        };
+        let ssh_hosts = if kind == ClusterKind::SharedHeadNode { NODES + 1 } else { 0 };
+        let details = [
+            ("signals".to_owned(), Json::Array(signal.into_iter().map(Json::from).collect())),
+            ("slurm_nodes".to_owned(), nodes(ClusterKind::Slurm)),
+            ("kubernetes_nodes".to_owned(), nodes(ClusterKind::Kubernetes)),
+            ("ssh_hosts".to_owned(), Json::Int(ssh_hosts)),
+        ];
+        let has_host = matches!(kind, ClusterKind::LocalGpu | ClusterKind::SharedHeadNode);
+        Self {
+            kind,
+            status: if kind == ClusterKind::Unknown { "unknown" } else { "healthy" }.to_owned(),
+            source: "detected".to_owned(),
+            head_node: has_host.then_some(HEAD_NODE).into(),
+            node_count: match kind {
+                ClusterKind::Slurm | ClusterKind::Kubernetes => Json::Int(NODES),
+                ClusterKind::SharedHeadNode => Json::Int(ssh_hosts),
+                ClusterKind::LocalGpu => Json::Int(1),
+                ClusterKind::Unknown | ClusterKind::Ray => Json::Null,
+            },
+            gpu_count: profile.gpus.map(i64::from).into(),
+            notes: Json::Null,
+            confidence: Some(confidence),
+            details: details.into_iter().collect(),
+            last_detected_at: Some(now),
+            updated_at: now,
+        }
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> ClusterKind {
+        self.kind
+    }
+
+    /// The cluster as the wire shows it.
+    pub fn on_the_wire(&self) -> impl Serialize + '_ {
+        WireCluster {
+            kind: self.kind,
+            status: &self.status,
+            source: &self.source,
+            label: self.kind.label(),
+            description: self.kind.description(),
+            head_node: &self.head_node,
+            node_count: &self.node_count,
+            gpu_count: &self.gpu_count,
+            notes: &self.notes,
+            confidence: self.confidence,
+            details: &self.details,
+            last_detected_at: self.last_detected_at.map(Timestamp::as_secs_f64),
+            updated_at: self.updated_at.as_secs_f64(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct WireCluster<'a> {
+    #[serde(rename = "type")]
+    kind: ClusterKind,
+    status: &'a str,
+    source: &'a str,
+    label: &'a str,
+    description: &'a str,
+    head_node: &'a Json,
+    node_count: &'a Json,
+    gpu_count: &'a Json,
+    notes: &'a Json,
+    confidence: Option<f64>,
+    details: &'a Object,
+    last_detected_at: Option<f64>,
+    updated_at: f64,
+}
+
+/// New values for the cluster. The outer option tells whether the key was sent at all.
+#[derive(Debug, Clone, Default)]
+#[allow(clippy::option_option, reason = "absent and null differ on the wire")]
+pub struct ClusterUpdate {
+    /// Kind, by its word.
+    pub kind: Option<Option<String>>,
+    /// `unknown`, `healthy`, `degraded` or `offline`.
+    pub status: Option<Option<String>>,
+    /// `unset`, `manual` or `detected`; `manual` when it was not sent.
+    pub source: Option<Option<String>>,
+    /// Name of the head node.
+    pub head_node: Option<Json>,
+    /// How many nodes there are.
+    pub node_count: Option<Json>,
+    /// How many GPUs there are.
+    pub gpu_count: Option<Json>,
+    /// Notes for people.
+    pub notes: Option<Json>,
+    /// Anything else.
+    pub details: Option<Option<Object>>,
+}
+
+impl Store {
+    /// The cluster.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// Detects the cluster; a preferred type that is known wins over what was found.
+    pub fn detect_cluster(&mut self, preferred: Option<&str>, now: Timestamp) {
+        let mut cluster = Cluster::detected(self.config.cluster, now);
+        let preferred = ClusterKind::from_word(preferred.unwrap_or_default());
+        if preferred != ClusterKind::Unknown {
+            cluster.kind = preferred;
+            "manual".clone_into(&mut cluster.source);
+            "healthy".clone_into(&mut cluster.status);
+            cluster.confidence = Some(1.0);
+        }
+        self.replace_cluster(cluster, now);
+    }
+
+    /// Sets what a client knows of the cluster.
+    pub fn update_cluster(&mut self, update: ClusterUpdate, now: Timestamp) -> Result<(), Refusal> {
+        let mut cluster = self.cluster.clone();
+        if let Some(word) = update.kind {
+            cluster.kind = known_kind(word.as_deref().unwrap_or_default())?;
+        }
+        if let Some(word) = update.status {
+            const KNOWN: [&str; 4] = ["unknown", "healthy", "degraded", "offline"];
+            cluster.status = known_word(word.as_deref(), &KNOWN, "status")?;
+        }
+        cluster.source = match update.source {
+            Some(word) => {
+                const KNOWN: [&str; 3] = ["unset", "manual", "detected"];
+                known_word(word.as_deref(), &KNOWN, "source")?
+            }
+            None => "manual".to_owned(),
+        };
+        let fields = [
+            (update.head_node, &mut cluster.head_node),
+            (update.node_count, &mut cluster.node_count),
+            (update.gpu_count, &mut cluster.gpu_count),
+            (update.notes, &mut cluster.notes),
+        ];
+        for (value, field) in fields {
+            if let Some(value) = value {
+                *field = value;
+            }
+        }
+        if let Some(details) = update.details {
+            cluster.details = details.unwrap_or_default();
+        }
+        cluster.updated_at = now;
+        self.replace_cluster(cluster, now);
+        Ok(())
+    }
+
+    fn replace_cluster(&mut self, cluster: Cluster, now: Timestamp) {
+        let cluster_type = cluster.kind.as_str().to_owned();
+        self.cluster = cluster;
+        self.outbox.touched.settings = true;
+        self.effect(now, Change::ClusterChanged { cluster_type });
+    }
+}
+
+fn known_kind(word: &str) -> Result<ClusterKind, Refusal> {
+    let kind = ClusterKind::from_word(word);
+    let means_unknown =
+        word.is_empty() || matches!(word.trim().to_lowercase().as_str(), "unknown" | "unset");
+    if kind == ClusterKind::Unknown && !means_unknown {
+        return Err(Refusal::Invalid(format!("Unsupported cluster type: {word}")));
+    }
+    Ok(kind)
+}
+
+/// One of the known words, the first of which also stands for nothing.
+fn known_word(word: Option<&str>, known: &[&str], what: &str) -> Result<String, Refusal> {
+    let word = word.unwrap_or_default();
+    if word.is_empty() {
+        return Ok(known[0].to_owned());
+    }
+    let plain = word.trim().to_lowercase();
+    if known.contains(&plain.as_str()) {
+        return Ok(plain);
+    }
+    Err(Refusal::Invalid(format!("Unsupported cluster {what}: {word}")))
+}

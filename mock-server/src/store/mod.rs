@@ -1,0 +1,404 @@
+//! The server's state and its rules, without HTTP.
+//!
+//! Every operation takes the moment at which it happens and first lets everything happen that was
+//! due by then ([`Store::advance`]). What must agree (a run's status, the counters, its sweep) is
+//! changed in one place, [`Store::set_status`]. No operation costs more for what is merely stored.
+
+mod alerts;
+mod cluster;
+mod grid;
+mod lifecycle;
+mod metrics;
+mod queries;
+mod run;
+mod runs;
+mod snapshot;
+mod status;
+mod sweep;
+mod sweeps;
+mod wild;
+
+#[cfg(test)]
+mod invariants;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+
+use crate::clock::Timestamp;
+use crate::ids::Ids;
+use crate::journal::{Change, Effect};
+use crate::json::Json;
+
+pub use alerts::{Alert, NewAlert};
+pub use cluster::{Cluster, ClusterKind, ClusterProfile, ClusterUpdate, ProfileError};
+pub use grid::MAX_GRID;
+pub use lifecycle::{LogLine, MetricRow, ProfileRule, RunProfile, RunProfiles, Schedule};
+pub use metrics::{Metrics, MetricsAnswer};
+pub use queries::{Event, Health, RunSummary};
+pub use run::{FullRun, PlainRun, Run};
+pub use runs::{NewRun, Rerun, RunPatch, StatusReport};
+pub use snapshot::{Record, SNAPSHOT_VERSION, Snapshot};
+pub use status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
+pub use sweep::{CreationContext, Progress, Sweep, WireSweep};
+pub use sweeps::{NewSweep, NewWildSweep, SweepPatch};
+pub use wild::{Session, SessionStatus, StartSession};
+
+use lifecycle::Step;
+use run::Key;
+
+/// Why an operation was refused, with the words of the wire.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such thing (404).
+    #[error("{0}")]
+    NotFound(String),
+    /// The request makes no sense in this state (400).
+    #[error("{0}")]
+    Invalid(String),
+    /// The request contradicts the state (409).
+    #[error("{0}")]
+    Conflict(String),
+    /// What the contract itself answers with 500.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl Refusal {
+    fn run_not_found() -> Self {
+        Self::NotFound("Run not found".to_owned())
+    }
+
+    fn sweep_not_found() -> Self {
+        Self::NotFound("Sweep not found".to_owned())
+    }
+}
+
+/// How a store behaves.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// Seed of the ids.
+    pub seed: u64,
+    /// The working directory that runs get when they name none.
+    pub workdir: String,
+    /// What simulated runs do.
+    pub profiles: RunProfiles,
+    /// Whether launched runs are executed by somebody else, so that nothing is simulated.
+    pub executed: bool,
+    /// What cluster detection finds.
+    pub cluster: ClusterProfile,
+}
+
+/// What an operation leaves for others to do.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Changes, for the journal.
+    pub effects: Vec<Effect>,
+    /// What has to be saved.
+    pub touched: Touched,
+    /// Processes to be started and stopped.
+    pub errands: Vec<Errand>,
+}
+
+/// What has changed since it was last saved.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// Runs.
+    pub runs: BTreeSet<usize>,
+    /// Sweeps.
+    pub sweeps: BTreeSet<usize>,
+    /// Alerts.
+    pub alerts: BTreeSet<usize>,
+    /// The rest: cluster, wild mode, sessions.
+    pub settings: bool,
+}
+
+impl Touched {
+    /// Whether nothing has to be saved.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty() && self.sweeps.is_empty() && self.alerts.is_empty() && !self.settings
+    }
+}
+
+/// Something to be done with processes, in executed mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// Start a run's command.
+    Spawn {
+        /// The run.
+        run_id: String,
+        /// Its command, for a shell.
+        command: String,
+        /// Where it runs.
+        workdir: String,
+        /// Where its log goes.
+        run_dir: String,
+    },
+    /// End a run's process group.
+    Kill {
+        /// The run.
+        run_id: String,
+    },
+}
+
+/// The state of one server.
+#[derive(Debug)]
+pub struct Store {
+    config: StoreConfig,
+    ids: Ids,
+    runs: Vec<Run>,
+    run_index: HashMap<String, usize>,
+    sweeps: Vec<Sweep>,
+    sweep_index: HashMap<String, usize>,
+    alerts: Vec<Alert>,
+    alert_index: HashMap<String, usize>,
+    pending_alerts: BTreeSet<usize>,
+    /// Runs by kind of status, without (0) and with (1) the archived flag.
+    counts: [[u64; RUN_STATUS_KINDS]; 2],
+    /// Runs that are not archived.
+    visible: BTreeSet<usize>,
+    /// Runs that the events endpoint tells of.
+    reported: BTreeSet<usize>,
+    /// Runs that ended without a moment; the next read gives them one.
+    unsettled: BTreeSet<usize>,
+    /// When the simulated runs go on, earliest first.
+    due: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
+    /// The entry of `due` that counts for a run; others are stale.
+    next_step: BTreeMap<usize, u64>,
+    due_issued: u64,
+    panes: u64,
+    cluster: Cluster,
+    wild_mode: bool,
+    sessions: Vec<Session>,
+    outbox: Outbox,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new(config: StoreConfig, now: Timestamp) -> Self {
+        Self {
+            ids: Ids::seeded(config.seed),
+            config,
+            runs: Vec::new(),
+            run_index: HashMap::new(),
+            sweeps: Vec::new(),
+            sweep_index: HashMap::new(),
+            alerts: Vec::new(),
+            alert_index: HashMap::new(),
+            pending_alerts: BTreeSet::new(),
+            counts: [[0; RUN_STATUS_KINDS]; 2],
+            visible: BTreeSet::new(),
+            reported: BTreeSet::new(),
+            unsettled: BTreeSet::new(),
+            due: BinaryHeap::new(),
+            next_step: BTreeMap::new(),
+            due_issued: 0,
+            panes: 0,
+            cluster: Cluster::unset(now),
+            wild_mode: false,
+            sessions: Vec::new(),
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// The directory that runs get when they name none.
+    pub fn workdir(&self) -> &str {
+        &self.config.workdir
+    }
+
+    /// Whether launched runs are really executed.
+    pub fn is_executed(&self) -> bool {
+        self.config.executed
+    }
+
+    /// Takes what the operations since the last call have left.
+    pub fn take_outbox(&mut self) -> Outbox {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Lets everything happen that simulated runs do until `now`, in order of time.
+    pub fn advance(&mut self, now: Timestamp) {
+        while let Some(Reverse((at, ticket, run))) = self.due.peek().copied()
+            && at <= now
+        {
+            self.due.pop();
+            if self.next_step.get(&run) == Some(&ticket) {
+                self.next_step.remove(&run);
+                self.go_on(run, at);
+            }
+        }
+    }
+
+    fn go_on(&mut self, index: usize, at: Timestamp) {
+        let run = &self.runs[index];
+        let Some((_, step)) = run.schedule.as_ref().and_then(|life| life.next(&run.status)) else {
+            return;
+        };
+        match step {
+            Step::Start => self.command_started(index, at, true),
+            Step::Report => self.report_simulated_metrics(index, at),
+            Step::End => {
+                let code = self.runs[index].schedule.as_ref().map_or(0, Schedule::exit_code);
+                self.command_ended(index, code, at);
+            }
+        }
+        self.plan_next_step(index);
+    }
+
+    /// Puts a run's next step on the agenda, and takes its former one off.
+    fn plan_next_step(&mut self, index: usize) {
+        let run = &self.runs[index];
+        match run.schedule.as_ref().and_then(|life| life.next(&run.status)) {
+            Some((at, _)) => {
+                self.due_issued += 1;
+                self.next_step.insert(index, self.due_issued);
+                self.due.push(Reverse((at, self.due_issued, index)));
+            }
+            None => {
+                self.next_step.remove(&index);
+            }
+        }
+    }
+
+    fn report_simulated_metrics(&mut self, index: usize, at: Timestamp) {
+        let run = &mut self.runs[index];
+        if let Some(row) = run.schedule.as_mut().and_then(Schedule::report) {
+            run.metrics.append(&[row]);
+            let run = run.id.clone();
+            self.effect(at, Change::MetricsAppended { run, rows: 1 });
+            self.outbox.touched.runs.insert(index);
+        }
+    }
+
+    /// A run's command has started.
+    fn command_started(&mut self, index: usize, at: Timestamp, by_itself: bool) {
+        self.panes += 1;
+        let pane = format!("%{}", self.panes);
+        let run = &mut self.runs[index];
+        run.tmux_pane = Some(pane);
+        run.keys.assign(Key::TmuxPane);
+        run.started_at.get_or_insert(at);
+        run.keys.assign(Key::StartedAt);
+        self.set_status(index, RunStatus::Running, at, by_itself);
+    }
+
+    /// A run's command has ended with an exit code.
+    fn command_ended(&mut self, index: usize, code: i64, at: Timestamp) {
+        let run = &mut self.runs[index];
+        run.exit_code = Some(Json::Int(code));
+        run.keys.assign(Key::ExitCode);
+        let status = if code == 0 { RunStatus::Finished } else { RunStatus::Failed };
+        if code != 0 && run.error.as_deref().unwrap_or_default().is_empty() {
+            run.error = Some(format!("Process exited with code {code}"));
+            run.keys.assign(Key::Error);
+        }
+        run.ended_at = Some(at);
+        run.keys.assign(Key::EndedAt);
+        self.set_status(index, status, at, true);
+    }
+
+    /// Changes a run's status and everything that must agree with it: the counters, the index of
+    /// reported runs, and its sweep's counters and status.
+    fn set_status(&mut self, index: usize, to: RunStatus, at: Timestamp, by_itself: bool) {
+        let run = &mut self.runs[index];
+        run.keys.assign(Key::Status);
+        let from = std::mem::replace(&mut run.status, to.clone());
+        let archived = usize::from(run.is_archived);
+        let change = Change::RunStatus {
+            run: run.id.clone(),
+            from: from.as_str().to_owned(),
+            to: to.as_str().to_owned(),
+            by_itself,
+        };
+        let settled = !to.is_terminal() || run.ended_at.is_some();
+        self.counts[archived][from.kind()] -= 1;
+        self.counts[archived][to.kind()] += 1;
+        toggle(&mut self.reported, index, to.is_reported());
+        toggle(&mut self.unsettled, index, !settled);
+        if let Some(sweep) = self.sweep_of(index) {
+            self.sweeps[sweep].progress.remove(&from);
+            self.sweeps[sweep].progress.add(&to);
+            self.sweeps[sweep].derive_status(at);
+            self.outbox.touched.sweeps.insert(sweep);
+        }
+        self.outbox.touched.runs.insert(index);
+        self.effect(at, change);
+    }
+
+    /// Gives runs that ended without a moment this one, as the real server does on its next read.
+    fn settle(&mut self, now: Timestamp) {
+        for index in std::mem::take(&mut self.unsettled) {
+            let run = &mut self.runs[index];
+            run.ended_at = Some(now);
+            run.keys.assign(Key::EndedAt);
+            self.outbox.touched.runs.insert(index);
+        }
+    }
+
+    /// Adds a run to the store and to its sweep.
+    fn insert_run(&mut self, run: Run) -> usize {
+        let index = self.runs.len();
+        let change = Change::RunCreated {
+            run: run.id.clone(),
+            sweep: run.sweep_id.clone().filter(|id| !id.is_empty()),
+            status: run.status.as_str().to_owned(),
+        };
+        let at = run.created_at;
+        self.index_run(index, run);
+        if let Some(sweep) = self.sweep_of(index) {
+            self.join(index, sweep, at);
+        }
+        self.outbox.touched.runs.insert(index);
+        self.effect(at, change);
+        index
+    }
+
+    /// Adds a run to the indices and counters, but to no sweep.
+    fn index_run(&mut self, index: usize, run: Run) {
+        self.counts[usize::from(run.is_archived)][run.status.kind()] += 1;
+        toggle(&mut self.visible, index, !run.is_archived);
+        toggle(&mut self.reported, index, run.status.is_reported());
+        toggle(&mut self.unsettled, index, run.status.is_terminal() && run.ended_at.is_none());
+        self.run_index.insert(run.id.clone(), index);
+        self.runs.push(run);
+    }
+
+    /// Puts a run into a sweep's list and counters.
+    fn join(&mut self, run: usize, sweep: usize, at: Timestamp) {
+        let id = self.runs[run].id.clone();
+        let target = &mut self.sweeps[sweep];
+        target.run_ids.push(id);
+        target.progress.add(&self.runs[run].status);
+        target.derive_status(at);
+        self.outbox.touched.sweeps.insert(sweep);
+    }
+
+    fn effect(&mut self, at: Timestamp, change: Change) {
+        self.outbox.effects.push(Effect { at, change });
+    }
+
+    fn run_at(&self, id: &str) -> Result<usize, Refusal> {
+        self.run_index.get(id).copied().ok_or_else(Refusal::run_not_found)
+    }
+
+    fn sweep_at(&self, id: &str) -> Result<usize, Refusal> {
+        self.sweep_index.get(id).copied().ok_or_else(Refusal::sweep_not_found)
+    }
+
+    fn sweep_of(&self, run: usize) -> Option<usize> {
+        self.sweep_index.get(self.runs[run].sweep_id.as_deref()?).copied()
+    }
+}
+
+fn toggle(set: &mut BTreeSet<usize>, index: usize, present: bool) {
+    if present {
+        set.insert(index);
+    } else {
+        set.remove(&index);
+    }
+}
+
+/// How many of `available` items Python's `[:limit]` keeps.
+fn slice_length(available: usize, limit: i64) -> usize {
+    let size = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
+    if limit < 0 { available.saturating_sub(size) } else { available.min(size) }
+}

@@ -1,0 +1,154 @@
+//! The whole state as data: to be saved, handed out and restored.
+
+use serde::{Deserialize, Serialize};
+
+use super::alerts::Alert;
+use super::cluster::Cluster;
+use super::run::Run;
+use super::sweep::Sweep;
+use super::wild::Session;
+use super::{Store, Touched};
+use crate::clock::Timestamp;
+use crate::skills::Skill;
+
+/// Version of the form in which the state is saved.
+pub const SNAPSHOT_VERSION: u32 = 1;
+
+/// One saved thing. Later records of the same thing replace earlier ones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// The head of a file: its version.
+    Version(u32),
+    /// A run.
+    Run(Box<Run>),
+    /// A sweep.
+    Sweep(Box<Sweep>),
+    /// An alert.
+    Alert(Box<Alert>),
+    /// What exists once.
+    Settings(Box<Settings>),
+    /// How many ids and panes were issued.
+    Issued {
+        /// Ids.
+        ids: u64,
+        /// Panes.
+        panes: u64,
+    },
+    /// A skill that differs from the set that was served at the start.
+    Skill(Box<Skill>),
+    /// A skill that was deleted.
+    SkillDeleted(String),
+}
+
+/// What exists once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    cluster: Cluster,
+    wild_mode: bool,
+    sessions: Vec<Session>,
+}
+
+/// A whole state.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Snapshot(pub Vec<Record>);
+
+impl Store {
+    /// The whole state.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut records = vec![Record::Version(SNAPSHOT_VERSION), self.issued(), self.settings()];
+        records.extend(self.sweeps.iter().cloned().map(|sweep| Record::Sweep(Box::new(sweep))));
+        records.extend(self.runs.iter().cloned().map(|run| Record::Run(Box::new(run))));
+        records.extend(self.alerts.iter().cloned().map(|alert| Record::Alert(Box::new(alert))));
+        Snapshot(records)
+    }
+
+    /// The records of what has changed.
+    pub fn records(&self, touched: &Touched) -> Vec<Record> {
+        let mut records = vec![self.issued()];
+        if touched.settings {
+            records.push(self.settings());
+        }
+        let sweep = |&at: &usize| Record::Sweep(Box::new(self.sweeps[at].clone()));
+        records.extend(touched.sweeps.iter().map(sweep));
+        let run = |&at: &usize| Record::Run(Box::new(self.runs[at].clone()));
+        records.extend(touched.runs.iter().map(run));
+        let alert = |&at: &usize| Record::Alert(Box::new(self.alerts[at].clone()));
+        records.extend(touched.alerts.iter().map(alert));
+        records
+    }
+
+    fn issued(&self) -> Record {
+        Record::Issued { ids: self.ids.issued(), panes: self.panes }
+    }
+
+    fn settings(&self) -> Record {
+        Record::Settings(Box::new(Settings {
+            cluster: self.cluster.clone(),
+            wild_mode: self.wild_mode,
+            sessions: self.sessions.clone(),
+        }))
+    }
+
+    /// Replaces the whole state by what the records say, in their order.
+    pub fn restore(&mut self, records: Vec<Record>, now: Timestamp) {
+        *self = Self::new(self.config.clone(), now);
+        for record in records {
+            self.restore_record(record);
+        }
+        self.rebuild();
+    }
+
+    fn restore_record(&mut self, record: Record) {
+        match record {
+            Record::Run(run) => match self.run_index.get(&run.id) {
+                Some(&index) => self.runs[index] = *run,
+                None => {
+                    self.run_index.insert(run.id.clone(), self.runs.len());
+                    self.runs.push(*run);
+                }
+            },
+            Record::Sweep(sweep) => match self.sweep_index.get(&sweep.id) {
+                Some(&at) => self.sweeps[at] = *sweep,
+                None => {
+                    self.sweep_index.insert(sweep.id.clone(), self.sweeps.len());
+                    self.sweeps.push(*sweep);
+                }
+            },
+            Record::Alert(alert) => match self.alert_index.get(alert.id()) {
+                Some(&at) => self.alerts[at] = *alert,
+                None => {
+                    self.alert_index.insert(alert.id().to_owned(), self.alerts.len());
+                    self.alerts.push(*alert);
+                }
+            },
+            Record::Settings(settings) => {
+                self.cluster = settings.cluster;
+                self.wild_mode = settings.wild_mode;
+                self.sessions = settings.sessions;
+            }
+            Record::Issued { ids, panes } => {
+                self.ids.resume_at(ids);
+                self.panes = self.panes.max(panes);
+            }
+            Record::Version(_) | Record::Skill(_) | Record::SkillDeleted(_) => {}
+        }
+    }
+
+    /// Derives the indices, counters and agenda from the records.
+    fn rebuild(&mut self) {
+        for (index, run) in std::mem::take(&mut self.runs).into_iter().enumerate() {
+            self.index_run(index, run);
+            self.plan_next_step(index);
+        }
+        for alert in std::mem::take(&mut self.alerts) {
+            self.index_alert(alert);
+        }
+        for sweep in &mut self.sweeps {
+            for run in sweep.run_ids.iter().filter_map(|id| self.run_index.get(id)) {
+                sweep.progress.add(&self.runs[*run].status);
+            }
+        }
+    }
+}

@@ -27,10 +27,17 @@ fn describe(document: &Value) -> String {
 }
 
 fn push_line(text: &mut String, method: &str, path: &str, operation: &Value) {
-    let summary = operation.get("summary").and_then(Value::as_str).unwrap_or_default();
+    let summary = operation
+        .get("summary")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let separator = if summary.is_empty() { "" } else { ": " };
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "- `{} {path}`{separator}{summary}", method.to_uppercase());
+    let _ = writeln!(
+        text,
+        "- `{} {path}`{separator}{summary}",
+        method.to_uppercase()
+    );
 }
 
 #[cfg(test)]
@@ -43,12 +50,18 @@ mod tests {
         let document = json!({"paths": {
             "/runs": {"post": {"summary": "Create a run"}, "get": {}, "parameters": []},
         }});
-        assert_eq!(describe(&document), "- `GET /runs`\n- `POST /runs`: Create a run\n");
+        assert_eq!(
+            describe(&document),
+            "- `GET /runs`\n- `POST /runs`: Create a run\n"
+        );
     }
 
     #[test]
     fn the_servers_own_document_names_the_run_endpoints() {
         let text = text();
-        assert!(text.contains("`GET /runs`") && text.contains("`POST /runs`"), "{text}");
+        assert!(
+            text.contains("`GET /runs`") && text.contains("`POST /runs`"),
+            "{text}"
+        );
     }
 }

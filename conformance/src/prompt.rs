@@ -63,7 +63,10 @@ impl Template {
     /// Fails when the file cannot be read, is too long or is not UTF-8.
     pub fn from_file(path: &Path) -> Result<Self, PromptError> {
         let file = path.display().to_string();
-        let read = |source| PromptError::Read { file: file.clone(), source };
+        let read = |source| PromptError::Read {
+            file: file.clone(),
+            source,
+        };
         let size = std::fs::metadata(path).map_err(read)?.len();
         if size > LARGEST_TEMPLATE {
             return Err(PromptError::TooLarge { file, size });
@@ -74,8 +77,11 @@ impl Template {
 
     /// The prompt with every placeholder filled in.
     pub fn render(&self, variables: &Variables) -> String {
-        let pairs: Vec<(&str, &str)> =
-            variables.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = variables
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         skills::render(&self.0, &pairs)
     }
 }
@@ -115,10 +121,18 @@ impl Variables {
             ("session_id", stage.session_id.to_owned()),
             ("api_catalog", catalog::text()),
             ("auth_header", auth_header(case.auth_token.as_deref())),
-            ("evo_sweep_section", evo_sweep_section(case.evo_sweep).to_owned()),
+            (
+                "evo_sweep_section",
+                evo_sweep_section(case.evo_sweep).to_owned(),
+            ),
             ("memories", String::new()),
         ];
-        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// The values by placeholder, for the evidence.
@@ -137,15 +151,17 @@ fn steer_section(steer: &str) -> String {
 }
 
 fn auth_header(token: Option<&str>) -> String {
-    token.map(|token| format!("-H \"X-Auth-Token: {token}\"")).unwrap_or_default()
+    token
+        .map(|token| format!("-H \"X-Auth-Token: {token}\""))
+        .unwrap_or_default()
 }
 
 fn evo_sweep_section(enabled: bool) -> &'static str {
     if !enabled {
         return "";
     }
-    "## Evolutionary Sweeps\n\n\
-     Evolutionary mode is on for this session. Plan one task that emits an `<evo_sweep>` block in \
+    "#### Evolutionary mode is on\n\n\
+     Plan one task that emits an `<evo_sweep>` block in \
      a later iteration, and let that task name:\n\n\
      - the fitness metric and whether more or less of it is better\n\
      - the search space: every parameter with its range or its values\n\
@@ -158,8 +174,11 @@ mod tests {
     use crate::case::builtin_cases;
 
     fn variables(change: impl FnOnce(&mut Case)) -> Variables {
-        let mut case =
-            builtin_cases().unwrap().into_iter().find(|c| c.id == "planning-healthy").unwrap();
+        let mut case = builtin_cases()
+            .unwrap()
+            .into_iter()
+            .find(|c| c.id == "planning-healthy")
+            .unwrap();
         change(&mut case);
         let stage = Stage {
             workdir: "/w",
@@ -198,7 +217,10 @@ mod tests {
 
     #[test]
     fn front_matter_is_no_part_of_a_template() {
-        assert_eq!(without_front_matter("---\nname: x\n---\n\nText\n"), "Text\n");
+        assert_eq!(
+            without_front_matter("---\nname: x\n---\n\nText\n"),
+            "Text\n"
+        );
         assert_eq!(without_front_matter("Text\n---\nmore"), "Text\n---\nmore");
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use super::file::{CaseError, resolve};
 use super::Case;
+use super::file::{CaseError, resolve};
 
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/cases");
 static WORKSPACES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/workspaces");
@@ -31,12 +31,15 @@ pub(super) fn lookup(id: &str) -> Option<(String, &'static str)> {
     Some((source_name(file.path()), file.contents_utf8()?))
 }
 
-fn text_of(file: &include_dir::File<'static>) -> Result<&'static str, CaseError> {
-    file.contents_utf8().ok_or_else(|| CaseError::NotText { file: source_name(file.path()) })
+fn text_of(file: &'static include_dir::File<'static>) -> Result<&'static str, CaseError> {
+    file.contents_utf8().ok_or_else(|| CaseError::NotText {
+        file: source_name(file.path()),
+    })
 }
 
 fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml")
+    path.extension()
+        .is_some_and(|extension| extension == "toml")
 }
 
 fn source_name(path: &Path) -> String {
@@ -55,8 +58,10 @@ impl Workspace {
 
     /// The names of all workspaces, sorted.
     pub fn names() -> Vec<String> {
-        let mut names: Vec<String> =
-            WORKSPACES.dirs().map(|dir| dir.path().display().to_string()).collect();
+        let mut names: Vec<String> = WORKSPACES
+            .dirs()
+            .map(|dir| dir.path().display().to_string())
+            .collect();
         names.sort();
         names
     }
@@ -97,7 +102,12 @@ mod tests {
     #[test]
     fn every_builtin_case_is_valid_and_named_after_its_file() {
         for case in builtin_cases().unwrap() {
-            assert!(lookup(&case.id).is_some(), "{} is not in {}.toml", case.id, case.id);
+            assert!(
+                lookup(&case.id).is_some(),
+                "{} is not in {}.toml",
+                case.id,
+                case.id
+            );
         }
     }
 

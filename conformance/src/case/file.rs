@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 use wild_mock_server::ClusterProfile;
 
-use super::builtin::{self, Workspace};
 use super::Case;
+use super::builtin::{self, Workspace};
 
 /// Longest case file that is read, in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -65,10 +65,16 @@ pub enum CaseError {
 /// # Errors
 /// Fails when the file cannot be read or is not a valid case; the error names file, line and key.
 pub fn load_file(path: &Path) -> Result<Case, CaseError> {
-    let read = |source| CaseError::Read { file: path.to_owned(), source };
+    let read = |source| CaseError::Read {
+        file: path.to_owned(),
+        source,
+    };
     let size = std::fs::metadata(path).map_err(read)?.len();
     if size > LARGEST_FILE {
-        return Err(CaseError::TooLarge { file: path.to_owned(), size });
+        return Err(CaseError::TooLarge {
+            file: path.to_owned(),
+            size,
+        });
     }
     let text = std::fs::read_to_string(path).map_err(read)?;
     resolve(&path.display().to_string(), &text, &builtin::lookup)
@@ -84,7 +90,10 @@ pub(super) fn resolve(file: &str, text: &str, lookup: Lookup<'_>) -> Result<Case
         None => from_text(file, text)?,
         Some(twin) => {
             let Some((twin_file, twin_text)) = lookup(twin) else {
-                return Err(invalid(file, format!("its twin `{twin}` is not a built-in case")));
+                return Err(invalid(
+                    file,
+                    format!("its twin `{twin}` is not a built-in case"),
+                ));
             };
             reject_unknown_keys(file, text)?;
             merged(file, own, parse_table(&twin_file, twin_text)?)?
@@ -95,7 +104,8 @@ pub(super) fn resolve(file: &str, text: &str, lookup: Lookup<'_>) -> Result<Case
 }
 
 fn parse_table(file: &str, text: &str) -> Result<Table, CaseError> {
-    text.parse::<Table>().map_err(|source| parse_error(file, source))
+    text.parse::<Table>()
+        .map_err(|source| parse_error(file, source))
 }
 
 fn from_text(file: &str, text: &str) -> Result<Case, CaseError> {
@@ -105,26 +115,39 @@ fn from_text(file: &str, text: &str) -> Result<Case, CaseError> {
 /// Merging loses the positions in the file, so that what the file itself gives is checked first,
 /// against the same keys with nothing required.
 fn reject_unknown_keys(file: &str, text: &str) -> Result<(), CaseError> {
-    toml::from_str::<Partial>(text).map(drop).map_err(|source| parse_error(file, source))
+    toml::from_str::<Partial>(text)
+        .map(drop)
+        .map_err(|source| parse_error(file, source))
 }
 
 fn merged(file: &str, own: Table, mut base: Table) -> Result<Case, CaseError> {
     base.extend(own);
-    Value::Table(base).try_into().map_err(|source| parse_error(file, source))
+    Value::Table(base)
+        .try_into()
+        .map_err(|source| parse_error(file, source))
 }
 
 fn parse_error(file: &str, source: toml::de::Error) -> CaseError {
-    CaseError::Parse { file: file.to_owned(), source: Box::new(source) }
+    CaseError::Parse {
+        file: file.to_owned(),
+        source: Box::new(source),
+    }
 }
 
 fn invalid(file: &str, problem: String) -> CaseError {
-    CaseError::Invalid { file: file.to_owned(), problem }
+    CaseError::Invalid {
+        file: file.to_owned(),
+        problem,
+    }
 }
 
 /// The keys of a case, none of them required.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "the fields are there for their names and types only")]
+#[expect(
+    dead_code,
+    reason = "the fields are there for their names and types only"
+)]
 struct Partial {
     id: String,
     title: String,
@@ -160,13 +183,18 @@ fn check(file: &str, case: &Case) -> Result<(), CaseError> {
 
 fn id_problem(id: &str) -> Option<String> {
     let fits = !id.is_empty()
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     (!fits).then(|| format!("id `{id}` must consist of lower-case letters, digits and hyphens"))
 }
 
 fn workspace_problem(name: &str) -> Option<String> {
     Workspace::find(name).is_none().then(|| {
-        format!("there is no workspace `{name}`; there are: {}", Workspace::names().join(", "))
+        format!(
+            "there is no workspace `{name}`; there are: {}",
+            Workspace::names().join(", ")
+        )
     })
 }
 
@@ -181,7 +209,10 @@ fn cluster_problem(cluster: &str) -> Option<String> {
 }
 
 fn fault_problem(case: &Case) -> Option<String> {
-    case.faults.iter().find_map(|fault| fault.check().err()).map(|error| format!("faults: {error}"))
+    case.faults
+        .iter()
+        .find_map(|fault| fault.check().err())
+        .map(|error| format!("faults: {error}"))
 }
 
 fn expectation_problem(case: &Case) -> Option<String> {
@@ -207,26 +238,40 @@ mod tests {
     "#;
 
     fn read(text: &str) -> Result<Case, CaseError> {
-        resolve("case.toml", text, &|id| (id == "healthy").then(|| ("twin".to_owned(), TWIN)))
+        resolve("case.toml", text, &|id| {
+            (id == "healthy").then(|| ("twin".to_owned(), TWIN))
+        })
     }
 
     #[test]
     fn a_case_takes_over_what_its_twin_says() {
-        let case = read("id = \"sad\"\ntitle = \"Sad\"\ntwin = \"healthy\"\nsteer = \"go\"").unwrap();
-        assert_eq!((case.id.as_str(), case.goal.as_str(), case.steer.as_str()), ("sad", "Win", "go"));
+        let case =
+            read("id = \"sad\"\ntitle = \"Sad\"\ntwin = \"healthy\"\nsteer = \"go\"").unwrap();
+        assert_eq!(
+            (case.id.as_str(), case.goal.as_str(), case.steer.as_str()),
+            ("sad", "Win", "go")
+        );
     }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {
         let text = "id = \"sad\"\ntitle = \"Sad\"\ntwin = \"healthy\"\ngaol = \"typo\"\n";
         let message = read(text).unwrap_err().to_string();
-        assert!(message.contains("gaol") && message.contains("line 4"), "{message}");
+        assert!(
+            message.contains("gaol") && message.contains("line 4"),
+            "{message}"
+        );
     }
 
     #[test]
     fn a_missing_key_is_named() {
-        let message = read("id = \"lonely\"\ntitle = \"Lonely\"\n").unwrap_err().to_string();
-        assert!(message.contains("case.toml") && message.contains("kind"), "{message}");
+        let message = read("id = \"lonely\"\ntitle = \"Lonely\"\n")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains("case.toml") && message.contains("kind"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -235,10 +280,18 @@ mod tests {
             ("twin = \"nobody\"", "nobody"),
             ("twin = \"healthy\"\nworkspace = \"nowhere\"", "nowhere"),
             ("twin = \"healthy\"\ntime_limit = 0", "time_limit"),
-            ("twin = \"healthy\"\nfaults = [{ action = \"refuse\" }]", "preflight"),
-            ("twin = \"healthy\"\nfaults = [{ action = \"status\", status = 9 }]", "status 9"),
+            (
+                "twin = \"healthy\"\nfaults = [{ action = \"refuse\" }]",
+                "preflight",
+            ),
+            (
+                "twin = \"healthy\"\nfaults = [{ action = \"status\", status = 9 }]",
+                "status 9",
+            ),
         ] {
-            let message = read(&format!("id = \"x\"\ntitle = \"x\"\n{line}")).unwrap_err().to_string();
+            let message = read(&format!("id = \"x\"\ntitle = \"x\"\n{line}"))
+                .unwrap_err()
+                .to_string();
             assert!(message.contains(word), "{line}: {message}");
         }
     }

@@ -54,16 +54,27 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
 }
 
 fn is_file(pattern: &str) -> bool {
-    Path::new(pattern).extension().is_some_and(|extension| extension == "toml")
+    Path::new(pattern)
+        .extension()
+        .is_some_and(|extension| extension == "toml")
 }
 
 fn matching(cases: &[Case], pattern: &str) -> Result<Vec<Case>, SelectError> {
     let glob = Glob::new(pattern)
-        .map_err(|source| SelectError::Pattern { pattern: pattern.to_owned(), source })?
+        .map_err(|source| SelectError::Pattern {
+            pattern: pattern.to_owned(),
+            source,
+        })?
         .compile_matcher();
-    let fitting: Vec<Case> = cases.iter().filter(|case| glob.is_match(&case.id)).cloned().collect();
+    let fitting: Vec<Case> = cases
+        .iter()
+        .filter(|case| glob.is_match(&case.id))
+        .cloned()
+        .collect();
     if fitting.is_empty() {
-        return Err(SelectError::Nothing { pattern: pattern.to_owned() });
+        return Err(SelectError::Nothing {
+            pattern: pattern.to_owned(),
+        });
     }
     Ok(fitting)
 }
@@ -74,7 +85,11 @@ mod tests {
 
     fn ids(patterns: &[&str]) -> Vec<String> {
         let patterns: Vec<String> = patterns.iter().map(|&p| p.to_owned()).collect();
-        select(&patterns).unwrap().into_iter().map(|case| case.id).collect()
+        select(&patterns)
+            .unwrap()
+            .into_iter()
+            .map(|case| case.id)
+            .collect()
     }
 
     #[test]

@@ -65,7 +65,10 @@ pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     if path.join(RECORD_FILE).exists() {
         return Ok(vec![path.to_owned()]);
     }
-    let read = |source| LoadError::Read { path: path.to_owned(), source };
+    let read = |source| LoadError::Read {
+        path: path.to_owned(),
+        source,
+    };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(read)? {
         let folder = entry.map_err(read)?.path();
@@ -75,7 +78,9 @@ pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     }
     found.sort();
     if found.is_empty() {
-        return Err(LoadError::Nothing { path: path.to_owned() });
+        return Err(LoadError::Nothing {
+            path: path.to_owned(),
+        });
     }
     Ok(found)
 }
@@ -89,9 +94,15 @@ impl Evidence {
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
         let record = load_record(&folder.join(RECORD_FILE))?;
         if let Completeness::Incomplete { reason } = &record.completeness {
-            return Err(LoadError::Incomplete { path: folder.to_owned(), reason: reason.clone() });
+            return Err(LoadError::Incomplete {
+                path: folder.to_owned(),
+                reason: reason.clone(),
+            });
         }
-        let parts = Parts { folder, digests: &record.files };
+        let parts = Parts {
+            folder,
+            digests: &record.files,
+        };
         Ok(Self {
             prompt: parts.text(part::PROMPT)?,
             journal: parts.lines(part::JOURNAL)?,
@@ -111,7 +122,10 @@ fn load_record(path: &Path) -> Result<Record, LoadError> {
     match value.get("format") {
         Some(format) if format.as_u64() == Some(u64::from(FORMAT)) => {}
         Some(format) => {
-            return Err(LoadError::Format { path: path.to_owned(), found: format.to_string() });
+            return Err(LoadError::Format {
+                path: path.to_owned(),
+                found: format.to_string(),
+            });
         }
         None => return Err(damaged(path, &"it states no format version")),
     }
@@ -119,16 +133,25 @@ fn load_record(path: &Path) -> Result<Record, LoadError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let failed = |source| LoadError::Read { path: path.to_owned(), source };
+    let failed = |source| LoadError::Read {
+        path: path.to_owned(),
+        source,
+    };
     let size = std::fs::metadata(path).map_err(failed)?.len();
     if size > LARGEST_FILE {
-        return Err(damaged(path, &format!("{size} bytes are more than is ever written")));
+        return Err(damaged(
+            path,
+            &format!("{size} bytes are more than is ever written"),
+        ));
     }
     std::fs::read(path).map_err(failed)
 }
 
 fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {
-    LoadError::Damaged { path: path.to_owned(), problem: problem.to_string() }
+    LoadError::Damaged {
+        path: path.to_owned(),
+        problem: problem.to_string(),
+    }
 }
 
 /// The files beside the record, each held against its digest when it is read.
@@ -173,7 +196,9 @@ impl Parts<'_> {
 
     fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, LoadError> {
         let bytes = self.bytes(name)?;
-        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let lines = bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty());
         let parse = |(at, line)| {
             serde_json::from_slice(line).map_err(|error| {
                 let problem = format!("line {}: {error}", at + 1);
@@ -185,11 +210,17 @@ impl Parts<'_> {
 
     fn kept_files(&self) -> Result<BTreeMap<String, String>, LoadError> {
         let prefix = format!("{}/", part::FILES);
-        let kept = self.digests.keys().filter_map(|name| name.strip_prefix(&prefix));
+        let kept = self
+            .digests
+            .keys()
+            .filter_map(|name| name.strip_prefix(&prefix));
         kept.map(|path| {
             let name = format!("{prefix}{path}");
             if path.split('/').any(|segment| segment == "..") {
-                return Err(damaged(&self.folder.join(RECORD_FILE), &format!("it lists {name}")));
+                return Err(damaged(
+                    &self.folder.join(RECORD_FILE),
+                    &format!("it lists {name}"),
+                ));
             }
             Ok((path.to_owned(), self.text(&name)?))
         })

@@ -26,9 +26,7 @@ use serde_json::Value;
 use wild_mock_server::Exchange;
 
 pub use load::{LoadError, find};
-pub use record::{
-    Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of,
-};
+pub use record::{Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of};
 pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
 pub use writer::{WriteError, Writer};
 

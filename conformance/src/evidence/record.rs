@@ -118,7 +118,10 @@ pub struct Digest {
 
 /// Size and hash of `bytes`.
 pub fn digest_of(bytes: &[u8]) -> Digest {
-    Digest { size: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
+    Digest {
+        size: bytes.len() as u64,
+        sha256: hex(&Sha256::digest(bytes)),
+    }
 }
 
 /// Lower-case hexadecimal digits of `bytes`.
@@ -140,6 +143,10 @@ mod tests {
     fn a_digest_is_the_well_known_one() {
         let digest = digest_of(b"abc");
         assert_eq!(digest.size, 3);
-        assert!(digest.sha256.starts_with("ba7816bf8f01cfea414140de5dae2223"));
+        assert!(
+            digest
+                .sha256
+                .starts_with("ba7816bf8f01cfea414140de5dae2223")
+        );
     }
 }

@@ -83,14 +83,18 @@ impl Snapshot {
         let mut pending = vec![root.to_owned()];
         while let Some(folder) = pending.pop() {
             for path in list(&folder)? {
-                let Ok(metadata) = path.symlink_metadata() else { continue };
+                let Ok(metadata) = path.symlink_metadata() else {
+                    continue;
+                };
                 if metadata.is_dir() {
                     pending.push(path.clone());
                 }
                 let relative = path.strip_prefix(root).unwrap_or(&path);
                 entries.insert(portable(relative), describe(&path, &metadata));
                 if entries.len() > MOST_ENTRIES {
-                    return Err(SnapshotError::TooMany { root: root.to_owned() });
+                    return Err(SnapshotError::TooMany {
+                        root: root.to_owned(),
+                    });
                 }
             }
         }
@@ -104,19 +108,25 @@ impl Snapshot {
 
     /// Whether `path` is a folder.
     pub fn is_folder(&self, path: &str) -> bool {
-        self.get(path).is_some_and(|entry| entry.kind == EntryKind::Folder)
+        self.get(path)
+            .is_some_and(|entry| entry.kind == EntryKind::Folder)
     }
 }
 
 fn list(folder: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
-    let refused = |source| SnapshotError::Io { path: folder.to_owned(), source };
+    let refused = |source| SnapshotError::Io {
+        path: folder.to_owned(),
+        source,
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         // A folder below the root that vanished or was locked is still an entry of its parent.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(refused(error)),
     };
-    entries.map(|entry| entry.map(|entry| entry.path()).map_err(refused)).collect()
+    entries
+        .map(|entry| entry.map(|entry| entry.path()).map_err(refused))
+        .collect()
 }
 
 /// Bytes that are not UTF-8 are shown as replacement characters: such a name can be told apart in
@@ -129,15 +139,23 @@ fn describe(path: &Path, metadata: &Metadata) -> Entry {
     let file_type = metadata.file_type();
     let kind = if file_type.is_symlink() {
         let target = std::fs::read_link(path).unwrap_or_default();
-        EntryKind::Link { target: portable(&target) }
+        EntryKind::Link {
+            target: portable(&target),
+        }
     } else if file_type.is_dir() {
         EntryKind::Folder
     } else if file_type.is_file() {
-        EntryKind::File { size: metadata.len(), sha256: hash(path).ok() }
+        EntryKind::File {
+            size: metadata.len(),
+            sha256: hash(path).ok(),
+        }
     } else {
         EntryKind::Other
     };
-    Entry { kind, mode: metadata.permissions().mode() & 0o7777 }
+    Entry {
+        kind,
+        mode: metadata.permissions().mode() & 0o7777,
+    }
 }
 
 fn hash(path: &Path) -> io::Result<String> {
@@ -164,10 +182,18 @@ mod tests {
         std::fs::write(dir.path().join("a/b.txt"), "text").unwrap();
         std::os::unix::fs::symlink("/", dir.path().join("root")).unwrap();
         let snapshot = Snapshot::take(dir.path()).unwrap();
-        assert_eq!(snapshot.0.keys().collect::<Vec<_>>(), ["a", "a/b.txt", "root"]);
+        assert_eq!(
+            snapshot.0.keys().collect::<Vec<_>>(),
+            ["a", "a/b.txt", "root"]
+        );
         assert!(snapshot.is_folder("a"));
         let link = &snapshot.get("root").unwrap().kind;
-        assert_eq!(*link, EntryKind::Link { target: "/".to_owned() });
+        assert_eq!(
+            *link,
+            EntryKind::Link {
+                target: "/".to_owned()
+            }
+        );
     }
 
     #[test]

@@ -44,7 +44,10 @@ impl Writer {
     /// # Errors
     /// Fails when the folder cannot be made, or holds what is not evidence.
     pub fn create(folder: &Path) -> Result<Self, WriteError> {
-        let failed = |source| WriteError { path: folder.to_owned(), source };
+        let failed = |source| WriteError {
+            path: folder.to_owned(),
+            source,
+        };
         if folder.join(RECORD_FILE).is_file() {
             std::fs::remove_dir_all(folder).map_err(failed)?;
         }
@@ -52,9 +55,15 @@ impl Writer {
         if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
             let foreign = "the folder exists and holds something that is not evidence; \
                            remove it or choose another with --out";
-            return Err(failed(io::Error::new(io::ErrorKind::AlreadyExists, foreign)));
+            return Err(failed(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                foreign,
+            )));
         }
-        Ok(Self { folder: folder.to_owned(), written: Vec::new() })
+        Ok(Self {
+            folder: folder.to_owned(),
+            written: Vec::new(),
+        })
     }
 
     /// The directory.
@@ -104,6 +113,12 @@ impl Writer {
         self.file(&format!("{}/{path}", part::FILES), text.as_bytes())
     }
 
+    /// Where the server writes the exchanges while they happen. [`Writer::journal`] puts the final
+    /// journal there.
+    pub fn journal_path(&mut self) -> PathBuf {
+        self.announce(part::JOURNAL)
+    }
+
     /// Writes the exchanges, one a line.
     ///
     /// # Errors
@@ -122,7 +137,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn state(&mut self, state: &serde_json::Value) -> Result<(), WriteError> {
+    pub fn state(&mut self, state: &impl Serialize) -> Result<(), WriteError> {
         self.json(part::STATE, state)
     }
 
@@ -137,7 +152,9 @@ impl Writer {
         for name in &self.written {
             let path = self.folder.join(name);
             // A stream's file is announced before the agent has written anything to it.
-            let Ok(bytes) = std::fs::read(&path) else { continue };
+            let Ok(bytes) = std::fs::read(&path) else {
+                continue;
+            };
             record.files.insert(name.clone(), digest_of(&bytes));
         }
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
@@ -155,7 +172,8 @@ impl Writer {
     fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let path = self.announce(name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        made.and_then(|()| std::fs::write(&path, bytes)).map_err(|error| self.failed(name, error))
+        made.and_then(|()| std::fs::write(&path, bytes))
+            .map_err(|error| self.failed(name, error))
     }
 
     fn announce(&mut self, name: &str) -> PathBuf {
@@ -166,7 +184,10 @@ impl Writer {
     }
 
     fn failed(&self, name: &str, source: io::Error) -> WriteError {
-        WriteError { path: self.folder.join(name), source }
+        WriteError {
+            path: self.folder.join(name),
+            source,
+        }
     }
 }
 

@@ -1,0 +1,358 @@
+//! Running an agent's program: its environment, its time limit, and the end of all its processes.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use std::os::unix::process::ExitStatusExt;
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::capture::capture;
+use super::tree::{TAG_VARIABLE, Tree};
+use super::{AgentSpec, Ending};
+use crate::evidence::Captured;
+use crate::runner::Cancel;
+
+/// How long processes may take to end after they were asked to.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How long output may still arrive once all known processes are gone.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// What an agent is given.
+#[derive(Debug, Clone)]
+pub struct Assignment<'a> {
+    /// The prompt.
+    pub prompt: &'a str,
+    /// A file outside the workspace that holds the prompt.
+    pub prompt_file: &'a Path,
+    /// Working directory: the workspace.
+    pub workdir: &'a Path,
+    /// An empty folder that serves as `HOME`.
+    pub home: &'a Path,
+    /// Further environment variables (`WILD_...`).
+    pub environment: Vec<(&'static str, OsString)>,
+    /// Time limit in seconds.
+    pub time_limit: u64,
+    /// Where its standard output is written.
+    pub stdout: PathBuf,
+    /// Where its standard error is written.
+    pub stderr: PathBuf,
+}
+
+/// What became of an agent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// What it printed.
+    pub output: Output,
+}
+
+/// How much an agent printed, and how much of that is in the files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Standard output: the transcript.
+    pub stdout: Captured,
+    /// Standard error.
+    pub stderr: Captured,
+}
+
+/// Runs the agent until it ends, its time is up, or `cancel` is raised. When this returns, the
+/// processes that it started have been ended, too.
+///
+/// # Errors
+/// Fails when the files for its output cannot be made. That the program cannot be started is an
+/// [`Ending`], not an error.
+pub async fn run(
+    spec: &AgentSpec,
+    task: Assignment<'_>,
+    cancel: &Cancel,
+) -> std::io::Result<Outcome> {
+    // Both files exist even when nothing is ever printed or started.
+    std::fs::File::create(&task.stdout)?;
+    std::fs::File::create(&task.stderr)?;
+    Tree::adopt_orphans();
+    let tag = next_tag();
+    let mut child = match command(spec, &task, &tag).spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            let program = spec.label();
+            let ending = Ending::CouldNotStart {
+                error: format!("{program}: {error}"),
+            };
+            return Ok(Outcome {
+                ending,
+                output: Output::default(),
+            });
+        }
+    };
+    let tree = child.id().map(|root| Tree::new(root, tag));
+    let streams = Streams::start(
+        &mut child,
+        spec.reads_stdin().then(|| task.prompt.to_owned()),
+        &task,
+    );
+    let ending = wait(&mut child, tree.as_ref(), task.time_limit, cancel).await?;
+    Ok(Outcome {
+        ending,
+        output: streams.finish().await,
+    })
+}
+
+/// A tag that no other agent on this machine carries at the same time.
+fn next_tag() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!(
+        "{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> Command {
+    let mut argv = spec.argv_for(task.prompt, task.prompt_file).into_iter();
+    let mut command = Command::new(argv.next().unwrap_or_default());
+    command
+        .args(argv)
+        .current_dir(task.workdir)
+        .stdin(if spec.reads_stdin() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        })
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // A group of its own: the terminal's Ctrl-C goes to the harness alone, which then ends the
+        // agent in an orderly way.
+        .process_group(0)
+        .kill_on_drop(true)
+        .env(TAG_VARIABLE, tag)
+        .envs(scratch_home(task.home))
+        .env("PWD", task.workdir)
+        // The server is on loopback, which no proxy can reach.
+        .env("NO_PROXY", "127.0.0.1,localhost")
+        .env("no_proxy", "127.0.0.1,localhost")
+        .envs(task.environment.iter().map(|(name, value)| (*name, value)));
+    command
+}
+
+/// An agent's own configuration and caches start empty and are thrown away with the case.
+fn scratch_home(home: &Path) -> [(&'static str, PathBuf); 5] {
+    [
+        ("HOME", home.to_owned()),
+        ("XDG_CONFIG_HOME", home.join(".config")),
+        ("XDG_CACHE_HOME", home.join(".cache")),
+        ("XDG_DATA_HOME", home.join(".local/share")),
+        ("XDG_STATE_HOME", home.join(".local/state")),
+    ]
+}
+
+async fn wait(
+    child: &mut Child,
+    tree: Option<&Tree>,
+    limit: u64,
+    cancel: &Cancel,
+) -> std::io::Result<Ending> {
+    let ending = tokio::select! {
+        status = child.wait() => ending_of(status?),
+        () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
+        () = cancel.raised() => Ending::Interrupted,
+    };
+    // Also after a regular exit: what the agent left running must not touch the next case.
+    if let Some(tree) = tree {
+        let reap_root = async {
+            let _ = child.wait().await;
+        };
+        tokio::join!(tree.end(GRACE), async {
+            let _ = tokio::time::timeout(GRACE + GRACE, reap_root).await;
+        });
+    }
+    Ok(ending)
+}
+
+fn ending_of(status: ExitStatus) -> Ending {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ending::Exited { code },
+        (None, signal) => Ending::Signalled {
+            signal: signal.unwrap_or_default(),
+        },
+    }
+}
+
+/// The tasks that feed an agent and keep what it prints.
+struct Streams {
+    feeder: Option<JoinHandle<()>>,
+    stdout: Capture,
+    stderr: Capture,
+}
+
+struct Capture {
+    task: Option<JoinHandle<std::io::Result<()>>>,
+    progress: watch::Receiver<Captured>,
+}
+
+impl Streams {
+    fn start(child: &mut Child, input: Option<String>, task: &Assignment<'_>) -> Self {
+        let feeder = child.stdin.take().zip(input).map(|(mut stdin, text)| {
+            tokio::spawn(async move {
+                // An agent may close its input before it has read everything; that is its affair.
+                let _ = stdin.write_all(text.as_bytes()).await;
+            })
+        });
+        Self {
+            feeder,
+            stdout: Capture::start(child.stdout.take(), task.stdout.clone()),
+            stderr: Capture::start(child.stderr.take(), task.stderr.clone()),
+        }
+    }
+
+    async fn finish(mut self) -> Output {
+        let output = Output {
+            stdout: self.stdout.finish().await,
+            stderr: self.stderr.finish().await,
+        };
+        if let Some(feeder) = self.feeder.take() {
+            feeder.abort();
+        }
+        output
+    }
+}
+
+impl Capture {
+    fn start(
+        stream: Option<impl tokio::io::AsyncRead + Unpin + Send + 'static>,
+        path: PathBuf,
+    ) -> Self {
+        let (sender, progress) = watch::channel(Captured::default());
+        let task =
+            stream.map(|stream| tokio::spawn(async move { capture(stream, &path, &sender).await }));
+        Self { task, progress }
+    }
+
+    /// Waits for the end of the stream, though not for ever: a process that could not be ended may
+    /// hold it open.
+    async fn finish(&mut self) -> Captured {
+        if let Some(mut task) = self.task.take()
+            && tokio::time::timeout(DRAIN, &mut task).await.is_err()
+        {
+            task.abort();
+            let _ = task.await;
+        }
+        *self.progress.borrow()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Scene {
+        dir: tempfile::TempDir,
+        spec: AgentSpec,
+        limit: u64,
+    }
+
+    impl Scene {
+        fn new(script: &str) -> Self {
+            let argv = ["bash", "-c", script]
+                .into_iter()
+                .map(OsString::from)
+                .collect();
+            Self {
+                dir: tempfile::tempdir().unwrap(),
+                spec: AgentSpec::exec(argv).unwrap(),
+                limit: 30,
+            }
+        }
+
+        async fn play(&self, cancel: &Cancel) -> (Outcome, String) {
+            let at = self.dir.path();
+            let assignment = Assignment {
+                prompt: "the prompt",
+                prompt_file: &at.join("prompt.md"),
+                workdir: at,
+                home: at,
+                environment: vec![("WILD_SESSION_ID", "s".into())],
+                time_limit: self.limit,
+                stdout: at.join("out"),
+                stderr: at.join("err"),
+            };
+            let outcome = run(&self.spec, assignment, cancel).await.unwrap();
+            let text = std::fs::read_to_string(at.join("out")).unwrap();
+            (outcome, text)
+        }
+    }
+
+    #[tokio::test]
+    async fn prompt_environment_and_exit_code_go_through() {
+        let scene = Scene::new(r#"cat; echo " $WILD_SESSION_ID $HOME"; exit 3"#);
+        let (outcome, text) = scene.play(&Cancel::new()).await;
+        assert_eq!(outcome.ending, Ending::Exited { code: 3 });
+        assert_eq!(
+            text,
+            format!("the prompt s {}\n", scene.dir.path().display())
+        );
+        assert_eq!(outcome.output.stdout.kept, text.len() as u64);
+    }
+
+    #[tokio::test]
+    async fn a_signal_is_not_an_exit() {
+        let (outcome, _) = Scene::new("kill -9 $$").play(&Cancel::new()).await;
+        assert_eq!(outcome.ending, Ending::Signalled { signal: 9 });
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_not_there_could_not_start() {
+        let mut scene = Scene::new("");
+        scene.spec = AgentSpec::exec(vec!["/nowhere/agent".into()]).unwrap();
+        let (outcome, _) = scene.play(&Cancel::new()).await;
+        let Ending::CouldNotStart { error } = outcome.ending else {
+            panic!("{outcome:?}")
+        };
+        assert!(error.contains("/nowhere/agent"));
+    }
+
+    /// The script tells the numbers of its processes, one of which ignores SIGTERM and one of which
+    /// has left group, session and parent.
+    #[tokio::test]
+    async fn at_the_time_limit_the_whole_tree_is_ended() {
+        let mut scene = Scene::new(
+            "bash -c 'trap \"\" TERM; echo $BASHPID; while :; do read -t 1 < <(:); done' &
+             (setsid bash -c 'echo $BASHPID; exec tail -f /dev/null' &)
+             echo $BASHPID; wait; tail -f /dev/null",
+        );
+        scene.limit = 1;
+        let (outcome, text) = scene.play(&Cancel::new()).await;
+        assert_eq!(outcome.ending, Ending::TimedOut { limit: 1 });
+        let pids: Vec<&str> = text.lines().collect();
+        assert_eq!(pids.len(), 3, "{text}");
+        for pid in pids {
+            assert!(
+                !Path::new("/proc").join(pid).exists(),
+                "process {pid} lives"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_exited_agent_leaves_behind_is_ended() {
+        let scene = Scene::new("(setsid tail -f /dev/null & echo $!)");
+        let (outcome, text) = scene.play(&Cancel::new()).await;
+        assert_eq!(outcome.ending, Ending::Exited { code: 0 });
+        assert!(!Path::new("/proc").join(text.trim()).exists());
+    }
+
+    #[tokio::test]
+    async fn a_raised_cancel_interrupts() {
+        let cancel = Cancel::new();
+        cancel.raise();
+        let (outcome, _) = Scene::new("tail -f /dev/null").play(&cancel).await;
+        assert_eq!(outcome.ending, Ending::Interrupted);
+    }
+}

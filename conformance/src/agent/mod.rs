@@ -1,0 +1,15 @@
+//! Agents: programs that are given a prompt and left alone with it.
+//!
+//! Every agent is a program of its own, the built-in reference agent included: it is started as a
+//! subprocess and judged by nothing but what it does.
+
+mod capture;
+mod ending;
+mod exec;
+pub mod reference;
+mod spec;
+mod tree;
+
+pub use ending::Ending;
+pub use exec::{Assignment, Outcome, Output, run};
+pub use spec::AgentSpec;

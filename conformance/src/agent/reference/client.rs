@@ -1,0 +1,90 @@
+//! Talking to the server as `curl -sf` would.
+
+use std::io::Read;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// Longest answer that is read, in bytes.
+const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A client for one server.
+#[derive(Debug)]
+pub(super) struct Client {
+    agent: Agent,
+    token: Option<String>,
+}
+
+impl Client {
+    /// A client that sends `token` with [`Client::get_json`] and [`Client::post`].
+    pub(super) fn new(token: Option<&str>) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(PATIENCE))
+            .proxy(None)
+            .build();
+        Self {
+            agent: config.into(),
+            token: token.map(str::to_owned),
+        }
+    }
+
+    /// What `curl -sf URL` does: a failure is no complete answer, or a status of 400 and above.
+    /// The failure is told in a few words.
+    pub(super) fn probe(&self, url: &str) -> Result<(), String> {
+        let answer = self
+            .agent
+            .get(url)
+            .call()
+            .map_err(|error| error.to_string())?;
+        let status = answer.status().as_u16();
+        read_body(answer)?;
+        if status >= 400 {
+            Err(format!("status {status}"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Reads a JSON document. What cannot be had is none: the agent gets by without.
+    pub(super) fn get_json(&self, url: &str) -> Option<Value> {
+        let mut request = self.agent.get(url);
+        if let Some(token) = &self.token {
+            request = request.header("X-Auth-Token", token);
+        }
+        let answer = request.call().ok()?;
+        if answer.status().as_u16() >= 400 {
+            return None;
+        }
+        serde_json::from_slice(&read_body(answer).ok()?).ok()
+    }
+
+    /// Sends a JSON body; only mutants do.
+    pub(super) fn post(&self, url: &str, body: &Value) {
+        let mut request = self
+            .agent
+            .post(url)
+            .header("Content-Type", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("X-Auth-Token", token);
+        }
+        // A mutant is caught by what it sends, whatever the answer.
+        let _ = request.send(body.to_string());
+    }
+}
+
+fn read_body(answer: Response<ureq::Body>) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    let mut reader = answer.into_body().into_reader().take(LONGEST_ANSWER);
+    reader
+        .read_to_end(&mut body)
+        .map_err(|error| error.to_string())?;
+    Ok(body)
+}

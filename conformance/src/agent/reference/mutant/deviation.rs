@@ -1,0 +1,107 @@
+//! The places at which a mutant can leave the straight path.
+
+use std::fmt;
+
+use super::Mutant;
+use crate::agent::reference::ReferenceError;
+use crate::agent::reference::abort::AbortMode;
+use crate::agent::reference::answer::Answer;
+use crate::agent::reference::session::Session;
+
+/// Something done with the server or the workspace.
+pub(super) type Deed = fn(&Session<'_>) -> Result<(), ReferenceError>;
+
+/// One thing done differently.
+pub(super) enum Deviation {
+    /// Never asks for this path.
+    Skip(&'static str),
+    /// Does something ahead of the preflight.
+    BeforePreflight(Deed),
+    /// Does something between the failed preflight and the abort.
+    AfterFailure(Deed),
+    /// Plans whatever the preflight says.
+    IgnoreFailure,
+    /// Aborts whatever the preflight says.
+    AbortAlways,
+    /// Aborts in this mode.
+    AbortMode(AbortMode),
+    /// Changes the answer before it is written and printed.
+    Edit(fn(&mut Answer)),
+}
+
+impl fmt::Debug for Deviation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Skip(_) => "Skip",
+            Self::BeforePreflight(_) => "BeforePreflight",
+            Self::AfterFailure(_) => "AfterFailure",
+            Self::IgnoreFailure => "IgnoreFailure",
+            Self::AbortAlways => "AbortAlways",
+            Self::AbortMode(_) => "AbortMode",
+            Self::Edit(_) => "Edit",
+        })
+    }
+}
+
+/// Everything that one agent does differently.
+#[derive(Debug)]
+pub(in crate::agent::reference) struct Deviations(Vec<&'static Deviation>);
+
+impl Deviations {
+    pub(in crate::agent::reference) fn new(mutants: &[&'static Mutant]) -> Self {
+        Self(mutants.iter().map(|mutant| &mutant.deviation).collect())
+    }
+
+    pub(in crate::agent::reference) fn skips(&self, path: &str) -> bool {
+        self.0
+            .iter()
+            .any(|deviation| matches!(deviation, Deviation::Skip(skipped) if *skipped == path))
+    }
+
+    pub(in crate::agent::reference) fn ignores_failure(&self) -> bool {
+        self.0
+            .iter()
+            .any(|deviation| matches!(deviation, Deviation::IgnoreFailure))
+    }
+
+    pub(in crate::agent::reference) fn aborts_always(&self) -> bool {
+        self.0
+            .iter()
+            .any(|deviation| matches!(deviation, Deviation::AbortAlways))
+    }
+
+    pub(in crate::agent::reference) fn abort_mode(&self) -> Option<AbortMode> {
+        self.0.iter().find_map(|deviation| match deviation {
+            Deviation::AbortMode(mode) => Some(*mode),
+            _ => None,
+        })
+    }
+
+    pub(in crate::agent::reference) fn before_preflight(
+        &self,
+        session: &Session<'_>,
+    ) -> Result<(), ReferenceError> {
+        self.0.iter().try_for_each(|deviation| match deviation {
+            Deviation::BeforePreflight(deed) => deed(session),
+            _ => Ok(()),
+        })
+    }
+
+    pub(in crate::agent::reference) fn after_failure(
+        &self,
+        session: &Session<'_>,
+    ) -> Result<(), ReferenceError> {
+        self.0.iter().try_for_each(|deviation| match deviation {
+            Deviation::AfterFailure(deed) => deed(session),
+            _ => Ok(()),
+        })
+    }
+
+    pub(in crate::agent::reference) fn edit(&self, answer: &mut Answer) {
+        for deviation in &self.0 {
+            if let Deviation::Edit(edit) = deviation {
+                edit(answer);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The agent at work: its client, its paths, and what it was told to do wrong.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::ReferenceError;
+use super::briefing::Briefing;
+use super::client::Client;
+use super::mutant::Deviations;
+use super::survey::{Cluster, Survey};
+
+/// A prompt skill, as the server lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Skill {
+    pub(super) name: String,
+    pub(super) description: String,
+}
+
+/// One run of the agent.
+pub(super) struct Session<'a> {
+    pub(super) briefing: &'a Briefing,
+    pub(super) client: Client,
+    deviations: &'a Deviations,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(briefing: &'a Briefing, deviations: &'a Deviations) -> Self {
+        let client = Client::new(briefing.token.as_deref());
+        Self {
+            briefing,
+            client,
+            deviations,
+        }
+    }
+
+    /// Sends the probes of the prompt, in its order, until one fails. Tells which, and how.
+    pub(super) fn preflight(&self) -> Option<String> {
+        let probes = self.briefing.probes.iter().filter(|url| !self.skips(url));
+        probes.into_iter().find_map(|url| {
+            let path = url.strip_prefix(&self.briefing.server_url).unwrap_or(url);
+            let failure = self.client.probe(url).err()?;
+            Some(format!("GET {path}: {failure}"))
+        })
+    }
+
+    /// Looks for skills with a real question, lists them, and reads the mandatory one.
+    pub(super) fn read_skills(&self) -> Vec<Skill> {
+        let listed = self.get("/prompt-skills");
+        let found = self.get("/prompt-skills/search?q=experiment&limit=5");
+        self.get("/prompt-skills/wild_v2_execution_ops_protocol");
+        let mut skills: Vec<Skill> = Vec::new();
+        for skill in [found, listed]
+            .iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten()
+        {
+            let text = |key: &str| Some(skill.get(key)?.as_str()?.to_owned());
+            let (Some(name), Some(description)) = (text("name"), text("description")) else {
+                continue;
+            };
+            if !skills.iter().any(|known| known.name == name) {
+                skills.push(Skill { name, description });
+            }
+        }
+        skills
+    }
+
+    /// Looks at the workspace, and asks what the runs will be executed on. A mutant that ignores a
+    /// failed preflight goes by what it sees on disk alone.
+    pub(super) fn survey(&self) -> Survey {
+        let workdir = Path::new(&self.briefing.workdir);
+        let cluster = if self.deviations.ignores_failure() {
+            None
+        } else {
+            self.get("/cluster")
+        };
+        Survey::take(workdir, Cluster::read(cluster.as_ref()))
+    }
+
+    fn get(&self, path: &str) -> Option<Value> {
+        let url = format!("{}{path}", self.briefing.server_url);
+        if self.skips(&url) {
+            None
+        } else {
+            self.client.get_json(&url)
+        }
+    }
+
+    fn skips(&self, url: &str) -> bool {
+        let path = url.strip_prefix(&self.briefing.server_url).unwrap_or(url);
+        self.deviations.skips(path)
+    }
+
+    /// Creates something on the server; only mutants do.
+    pub(super) fn post(&self, path: &str, body: &Value) {
+        self.client
+            .post(&format!("{}{path}", self.briefing.server_url), body);
+    }
+
+    /// Writes `tasks_path`.
+    pub(super) fn write_tasks(&self, text: &str) -> Result<(), ReferenceError> {
+        write(Path::new(&self.briefing.tasks_path), text)
+    }
+
+    /// Writes a file of the workspace; only mutants do.
+    pub(super) fn write_in_workspace(&self, path: &str, text: &str) -> Result<(), ReferenceError> {
+        write(&Path::new(&self.briefing.workdir).join(path), text)
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), ReferenceError> {
+    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(path, text))
+        .map_err(|source| ReferenceError::Write {
+            what: path.display().to_string(),
+            source,
+        })
+}

@@ -1,0 +1,91 @@
+//! Which program plays the agent.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Placeholder for the prompt's text in an agent's arguments.
+pub(super) const PROMPT: &str = "{prompt}";
+
+/// Placeholder for the path of a file that holds the prompt.
+pub(super) const PROMPT_FILE: &str = "{prompt_file}";
+
+/// A program and its arguments. They are never passed through a shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentSpec {
+    label: String,
+    argv: Vec<OsString>,
+}
+
+impl AgentSpec {
+    /// The built-in reference agent, as a subprocess of `program`, which is `wild-conformance`.
+    pub fn reference(program: &Path) -> Self {
+        Self {
+            label: "reference".to_owned(),
+            argv: vec![program.into(), "agent".into()],
+        }
+    }
+
+    /// A foreign program. The prompt is given on standard input, or in place of `{prompt}` or
+    /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty.
+    pub fn exec(argv: Vec<OsString>) -> Option<Self> {
+        let label = argv.first()?.to_string_lossy().into_owned();
+        Some(Self { label, argv })
+    }
+
+    /// The same agent with one more argument.
+    #[must_use]
+    pub fn with_arg(mut self, arg: impl Into<OsString>) -> Self {
+        self.argv.push(arg.into());
+        self
+    }
+
+    /// How reports name the agent.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Whether the prompt goes to standard input: no argument takes it.
+    pub(super) fn reads_stdin(&self) -> bool {
+        !self.argv.iter().any(|arg| {
+            let arg = arg.to_string_lossy();
+            arg.contains(PROMPT) || arg.contains(PROMPT_FILE)
+        })
+    }
+
+    /// The arguments with the prompt filled in.
+    pub(super) fn argv_for(&self, prompt: &str, prompt_file: &Path) -> Vec<OsString> {
+        let prompt_path = prompt_file.to_string_lossy();
+        let fill = |arg: &OsString| match arg.to_str() {
+            // One pass, so that a prompt that happens to contain a placeholder stays as it is.
+            Some(text) if text.contains(PROMPT_FILE) => {
+                text.replace(PROMPT_FILE, &prompt_path).into()
+            }
+            Some(text) if text.contains(PROMPT) => text.replace(PROMPT, prompt).into(),
+            _ => arg.clone(),
+        };
+        self.argv.iter().map(fill).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(args: &[&str]) -> AgentSpec {
+        AgentSpec::exec(args.iter().map(OsString::from).collect()).unwrap()
+    }
+
+    #[test]
+    fn placeholders_replace_standard_input() {
+        assert!(spec(&["a", "-p", "x"]).reads_stdin());
+        let spec = spec(&["a", "--file={prompt_file}"]);
+        assert!(!spec.reads_stdin());
+        assert_eq!(spec.argv_for("P", Path::new("/p.md"))[1], "--file=/p.md");
+    }
+
+    #[test]
+    fn a_prompt_is_put_in_as_it_is() {
+        let argv = spec(&["a", "{prompt}"]).argv_for("; rm {prompt_file} $(x)", Path::new("/p"));
+        assert_eq!(argv[1], "; rm {prompt_file} $(x)");
+    }
+}

@@ -1,0 +1,219 @@
+//! All processes of an agent, and ending them.
+//!
+//! An agent's children may leave its process group, start a session of their own or lose their
+//! parent. They are still found: a process belongs to the agent when its group is the agent's, when
+//! an ancestor is the agent, or when its environment carries the tag that the agent was started
+//! with. The harness declares itself the reaper of orphans, so that those can also be collected.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+use tokio::time::Instant;
+
+/// Environment variable that marks the processes of one agent.
+pub(super) const TAG_VARIABLE: &str = "WILD_PROCESS_TAG";
+
+/// How often a dying tree is looked at.
+const POLL: Duration = Duration::from_millis(10);
+
+/// How long the system may take to remove processes after SIGKILL.
+const AFTER_KILL: Duration = Duration::from_secs(5);
+
+/// The processes of one agent.
+#[derive(Debug)]
+pub(super) struct Tree {
+    root: Pid,
+    tag: String,
+    /// Every process that was ever seen in the tree. A dead one shows neither its environment nor
+    /// its ancestors any more, and is still to be collected.
+    seen: Mutex<BTreeSet<Pid>>,
+}
+
+impl Tree {
+    /// The tree below the process `root`, which leads its own process group and was started with
+    /// `tag` in [`TAG_VARIABLE`].
+    pub(super) fn new(root: u32, tag: String) -> Self {
+        Self {
+            root: Pid::from_raw(root.cast_signed()),
+            tag,
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Makes orphaned grandchildren children of the harness. Where the system has no such thing,
+    /// the tree is still ended, and its orphans are collected by the system's own reaper.
+    pub(super) fn adopt_orphans() {
+        #[cfg(target_os = "linux")]
+        let _ = nix::sys::prctl::set_child_subreaper(true);
+    }
+
+    /// Asks all processes to end, waits `grace`, kills what is left, and collects it.
+    pub(super) async fn end(&self, grace: Duration) {
+        if self.signal_all(Signal::SIGTERM) && !self.is_gone_within(grace).await {
+            self.kill().await;
+        }
+        self.reap();
+    }
+
+    async fn kill(&self) {
+        let deadline = Instant::now() + AFTER_KILL;
+        // A process may fork while it is looked for, hence the repetition.
+        while self.signal_all(Signal::SIGKILL) && Instant::now() < deadline {
+            tokio::time::sleep(POLL).await;
+            self.reap();
+        }
+    }
+
+    async fn is_gone_within(&self, grace: Duration) -> bool {
+        let deadline = Instant::now() + grace;
+        loop {
+            self.reap();
+            if self.members().is_empty() {
+                return true;
+            }
+            if Instant::now() >= deadline {
+                return false;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Signals every living process of the tree; tells whether there was one.
+    fn signal_all(&self, signal: Signal) -> bool {
+        let members = self.members();
+        if members.is_empty() {
+            return false;
+        }
+        // The group first: it also reaches processes that are being forked right now. The members
+        // were just seen in it, so that its number cannot have gone to somebody else.
+        if members.iter().any(|process| process.group == self.root) {
+            let _ = killpg(self.root, signal);
+        }
+        for process in &members {
+            let _ = kill(process.pid, signal);
+        }
+        true
+    }
+
+    /// Collects orphans of the tree. The agent itself is collected by whoever started it.
+    fn reap(&self) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|&pid| {
+            pid != self.root
+                && matches!(
+                    waitpid(pid, Some(WaitPidFlag::WNOHANG)),
+                    // Still alive, or somebody else's child for the moment.
+                    Ok(WaitStatus::StillAlive) | Err(nix::errno::Errno::ECHILD)
+                )
+        });
+    }
+
+    fn members(&self) -> Vec<Process> {
+        let mut members = self.all_members();
+        let pids = members.iter().map(|process| process.pid);
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(pids);
+        members.retain(|process| !process.is_zombie);
+        members
+    }
+
+    fn all_members(&self) -> Vec<Process> {
+        let processes = processes();
+        let mut inside: BTreeSet<Pid> = processes
+            .iter()
+            .filter(|p| p.pid == self.root || p.group == self.root || self.is_tagged(p.pid))
+            .map(|p| p.pid)
+            .collect();
+        // Children of members are members; repeated until no generation adds any.
+        loop {
+            let before = inside.len();
+            let children = processes
+                .iter()
+                .filter(|p| inside.contains(&p.parent))
+                .map(|p| p.pid);
+            inside.extend(children.collect::<Vec<_>>());
+            if inside.len() == before {
+                break;
+            }
+        }
+        processes
+            .into_iter()
+            .filter(|p| inside.contains(&p.pid))
+            .collect()
+    }
+
+    fn is_tagged(&self, pid: Pid) -> bool {
+        let Ok(environment) = std::fs::read(format!("/proc/{pid}/environ")) else {
+            return false;
+        };
+        let wanted = format!("{TAG_VARIABLE}={}", self.tag);
+        environment
+            .split(|byte| *byte == 0)
+            .any(|entry| OsStr::from_bytes(entry) == &*wanted)
+    }
+}
+
+/// What `/proc` tells about a process.
+#[derive(Debug, Clone, Copy)]
+struct Process {
+    pid: Pid,
+    parent: Pid,
+    group: Pid,
+    is_zombie: bool,
+}
+
+/// All processes of the system; empty where there is no `/proc`.
+fn processes() -> Vec<Process> {
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+        .filter_map(|pid| parse_stat(pid, &std::fs::read(format!("/proc/{pid}/stat")).ok()?))
+        .collect()
+}
+
+/// Reads `PID (NAME) STATE PPID PGRP ...`. The name may contain anything, so that the fields are
+/// counted from its last closing parenthesis.
+fn parse_stat(pid: i32, stat: &[u8]) -> Option<Process> {
+    let after_name = stat.iter().rposition(|byte| *byte == b')')? + 1;
+    let rest = std::str::from_utf8(&stat[after_name..]).ok()?;
+    let mut fields = rest.split_ascii_whitespace();
+    let state = fields.next()?;
+    let parent = fields.next()?.parse().ok()?;
+    let group = fields.next()?.parse().ok()?;
+    Some(Process {
+        pid: Pid::from_raw(pid),
+        parent: Pid::from_raw(parent),
+        group: Pid::from_raw(group),
+        is_zombie: matches!(state, "Z" | "X"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_name_may_contain_anything() {
+        let process = parse_stat(7, b"7 (a) b) (c) S 3 5 5 0 -1").unwrap();
+        assert_eq!((process.parent.as_raw(), process.group.as_raw()), (3, 5));
+        assert!(!process.is_zombie);
+        assert!(parse_stat(7, b"7 (x").is_none());
+    }
+
+    #[test]
+    fn this_process_is_listed() {
+        let me = nix::unistd::getpid();
+        assert!(processes().iter().any(|process| process.pid == me));
+    }
+}

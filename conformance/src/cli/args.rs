@@ -1,0 +1,151 @@
+//! The words of the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::agent::reference::AbortMode;
+use crate::report::Format;
+use crate::runner::Shard;
+
+/// Drives an agent through the planning contract and tells, rule by rule, whether it kept it.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Play cases with an agent, judge them and keep the evidence
+    Run(Box<RunOptions>),
+    /// Judge saved evidence again
+    Check(CheckOptions),
+    /// List the built-in cases
+    Cases(ListOptions),
+    /// List the rules
+    Rules(ListOptions),
+    /// Explain a rule
+    Explain {
+        /// Code or slug of the rule, for example ABT004
+        code: String,
+    },
+    /// Be the built-in reference agent: prompt on stdin, answer on stdout
+    Agent(AgentOptions),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RunOptions {
+    /// The agent: `reference`, or `exec` for the program behind `--`
+    #[arg(long, value_enum, value_name = "SPEC")]
+    pub(super) agent: Option<AgentKind>,
+    /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
+    #[arg(long = "case", value_name = "GLOB")]
+    pub(super) cases: Vec<String>,
+    /// Play this many cases at the same time
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: u16,
+    /// Play only the I-th of N parts of the cases
+    #[arg(long, default_value = "1/1", value_name = "I/N")]
+    pub(super) shard: Shard,
+    /// Play each case this many times
+    #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) repeat: u32,
+    /// Count violations of SHOULD rules as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Replace the cases' time limits
+    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) time_limit: Option<u64>,
+    /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
+    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
+    pub(super) reports: Vec<ReportRequest>,
+    /// Use this file as the prompt's template
+    #[arg(long, value_name = "FILE")]
+    pub(super) prompt: Option<PathBuf>,
+    /// Leave evidence and reports in this folder
+    #[arg(long, default_value = "wild-evidence", value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Seed of the server's identifiers
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(super) seed: u64,
+    /// The agent's program and arguments. The prompt is given on stdin, or in place of {prompt} or
+    /// {prompt_file} in an argument
+    #[arg(last = true, value_name = "AGENT ARGV")]
+    pub(super) argv: Vec<OsString>,
+}
+
+/// The kinds of agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AgentKind {
+    /// The built-in reference agent
+    Reference,
+    /// The program behind `--`
+    Exec,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckOptions {
+    /// Folders of one case's evidence, or of a whole run's
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+    /// Count violations of SHOULD rules as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
+    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
+    pub(super) reports: Vec<ReportRequest>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListOptions {
+    /// The list's format
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) report: ListFormat,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// One entry a line
+    Text,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AgentOptions {
+    /// Break this rule on purpose; repeatable
+    #[arg(long = "break", value_name = "CODE")]
+    pub(super) breaks: Vec<String>,
+    /// How to abort: `checklist` or `silent`
+    #[arg(long, default_value = "checklist", value_name = "MODE")]
+    pub(super) abort_mode: AbortMode,
+}
+
+/// A format and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReportRequest {
+    pub(super) format: Format,
+    /// Standard output when absent.
+    pub(super) file: Option<PathBuf>,
+}
+
+impl FromStr for ReportRequest {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        Ok(Self {
+            format: format.parse()?,
+            file,
+        })
+    }
+}

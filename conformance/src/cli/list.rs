@@ -1,0 +1,66 @@
+//! `cases`, `rules` and `explain`.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::Failure;
+use super::args::ListFormat;
+use crate::agent::reference::find_mutant;
+use crate::case::builtin_cases;
+use crate::report::rules_json;
+use crate::rules;
+
+pub(super) fn cases(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
+    let cases = builtin_cases()?;
+    match format {
+        ListFormat::Json => {
+            let list: Vec<_> = cases
+                .iter()
+                .map(|c| json!({"id": c.id, "kind": c.kind, "title": c.title, "twin": c.twin}))
+                .collect();
+            writeln!(out, "{:#}", json!(list))?;
+        }
+        ListFormat::Text => {
+            let width = cases.iter().map(|case| case.id.len()).max().unwrap_or(0);
+            for case in cases {
+                writeln!(out, "{:width$}  {}", case.id, case.title)?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
+    match format {
+        ListFormat::Json => out.write_all(rules_json().as_bytes())?,
+        ListFormat::Text => {
+            let width = rules::all().map(|rule| rule.slug.len()).max().unwrap_or(0);
+            for rule in rules::all() {
+                let (code, slug, level) = (rule.code, rule.slug, rule.level.word());
+                writeln!(out, "{code}  {slug:width$}  {level:6}  {}", rule.summary)?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
+    let Some(rule) = rules::find(code) else {
+        let hint = rules::nearest(code)
+            .map(|near| format!("; did you mean {} ({})?", near.code, near.slug))
+            .unwrap_or_default();
+        let message = format!("there is no rule `{code}`{hint} `wild-conformance rules` lists all");
+        return Err(Failure::usage(message));
+    };
+    writeln!(out, "{}", rule.documentation())?;
+    if let Some(mutant) = find_mutant(rule.code) {
+        writeln!(
+            out,
+            "\nTo see it violated: `wild-conformance run --case {} -- wild-conformance agent \
+             --break {}`, an agent that {}.",
+            mutant.case, mutant.code, mutant.summary
+        )?;
+    }
+    Ok(0)
+}

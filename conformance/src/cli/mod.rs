@@ -1,0 +1,73 @@
+//! The command line.
+//!
+//! Everything is written to the two streams that the caller passes in: what was asked for to `out`,
+//! everything else to `err`. Exit codes mean the same in every subcommand that judges: 0 conformant,
+//! 1 non-conformant, 2 wrong usage or configuration, 3 could not run or harness error.
+
+mod agent;
+mod args;
+mod check;
+mod failure;
+mod list;
+mod progress;
+mod reports;
+mod run;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::Parser;
+
+use args::{Args, Command};
+pub use failure::Failure;
+
+/// Runs the program with `argv`, whose first element is the program's name. Gives the exit code.
+pub fn main(
+    argv: impl IntoIterator<Item = OsString>,
+    out: &mut impl Write,
+    err: &mut (impl Write + Send),
+) -> u8 {
+    match Args::try_parse_from(argv) {
+        Ok(Args { command }) => conclude(dispatch(command, out), out, err),
+        Err(error) => {
+            let text = error.render().to_string();
+            if error.use_stderr() {
+                return conclude(Err(Failure::usage(text.trim_end())), out, err);
+            }
+            conclude(
+                out.write_all(text.as_bytes())
+                    .map(|()| 0)
+                    .map_err(Failure::from),
+                out,
+                err,
+            )
+        }
+    }
+}
+
+fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
+    match command {
+        Command::Run(options) => run::run(*options, out),
+        Command::Check(options) => check::check(&options, out),
+        Command::Cases(options) => list::cases(options.report, out),
+        Command::Rules(options) => list::rules(options.report, out),
+        Command::Explain { code } => list::explain(&code, out),
+        Command::Agent(options) => agent::agent(&options, out),
+    }
+}
+
+fn conclude(result: Result<u8, Failure>, out: &mut impl Write, err: &mut impl Write) -> u8 {
+    let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::from));
+    match result {
+        Ok(code) => code,
+        Err(failure) if failure.is_broken_pipe() => BROKEN_PIPE,
+        Err(failure) => {
+            // Where even this fails there is nobody left to be told.
+            let _: io::Result<()> = writeln!(err, "{failure}").and_then(|()| err.flush());
+            failure.exit_code()
+        }
+    }
+}
+
+/// Exit code when the reader of the output went away, as a shell reports SIGPIPE.
+const BROKEN_PIPE: u8 = 141;

@@ -1,0 +1,59 @@
+//! Telling a report in the formats that were asked for.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::Failure;
+use super::args::ReportRequest;
+use crate::report::{Format, RunReport, render};
+
+/// Refuses what would mix two reports on standard output.
+pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
+    let to_stdout = requests
+        .iter()
+        .filter(|request| request.file.is_none())
+        .count();
+    if to_stdout > 1 {
+        return Err(Failure::usage(
+            "only one --report can go to standard output; name a file for the others \
+             (--report json=FILE)",
+        ));
+    }
+    Ok(())
+}
+
+/// Tells `report` as `requests` say; as text on `out` when there is none.
+pub(super) fn tell(
+    report: &RunReport,
+    requests: &[ReportRequest],
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    if requests.is_empty() {
+        out.write_all(render(report, Format::Text).as_bytes())?;
+    }
+    for request in requests {
+        let text = render(report, request.format);
+        match &request.file {
+            Some(file) => write_file(file, &text)?,
+            None => out.write_all(text.as_bytes())?,
+        }
+    }
+    Ok(())
+}
+
+/// Leaves the report beside the evidence.
+pub(super) fn keep(report: &RunReport, folder: &Path) -> Result<(), Failure> {
+    write_file(&folder.join("report.json"), &render(report, Format::Json))?;
+    write_file(&folder.join("report.txt"), &render(report, Format::Full))
+}
+
+fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+    let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(file, text))
+        .map_err(|error| {
+            Failure::harness(format!(
+                "cannot write the report {}: {error}",
+                file.display()
+            ))
+        })
+}

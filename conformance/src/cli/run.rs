@@ -1,0 +1,92 @@
+//! `run`: play, judge, keep, tell.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+
+use super::Failure;
+use super::args::{AgentKind, RunOptions};
+use super::progress::Progress;
+use super::reports;
+use crate::agent::AgentSpec;
+use crate::case;
+use crate::engine;
+use crate::prompt::Template;
+use crate::report::CaseReport;
+use crate::runner::{Cancel, Conduct, Plan, Setup, run_all};
+
+pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    reports::check(&options.reports)?;
+    let cases = case::select(&options.cases)?;
+    let template = match &options.prompt {
+        Some(file) => Template::from_file(file)?,
+        None => Template::builtin()?,
+    };
+    let agent = agent(options.agent, options.argv)?;
+    let plan = Plan::new(&cases, options.repeat, options.shard);
+    let progress = Arc::new(Progress::new(std::io::stderr().is_terminal()));
+    let conduct = Conduct {
+        setup: Setup {
+            agent,
+            template,
+            seed: options.seed,
+            time_limit: options.time_limit,
+        },
+        strict: options.strict,
+        jobs: usize::from(options.jobs),
+        out: options.out.clone(),
+        cancel: Cancel::new(),
+        listener: Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
+    };
+    let judged = play(&plan, &conduct)?;
+    let report = engine::conclude(judged, options.strict);
+    reports::keep(&report, &options.out)?;
+    reports::tell(&report, &options.reports, out)?;
+    Ok(report.exit_code())
+}
+
+fn agent(kind: Option<AgentKind>, argv: Vec<std::ffi::OsString>) -> Result<AgentSpec, Failure> {
+    match (kind, AgentSpec::exec(argv)) {
+        (None | Some(AgentKind::Exec), Some(agent)) => Ok(agent),
+        (Some(AgentKind::Exec), None) => Err(Failure::usage(
+            "--agent exec needs a program: `-- PROGRAM [ARGUMENT]...`",
+        )),
+        (Some(AgentKind::Reference), Some(_)) => Err(Failure::usage(
+            "--agent reference takes no program behind `--`",
+        )),
+        (None | Some(AgentKind::Reference), None) => {
+            let program = std::env::current_exe().map_err(|error| {
+                Failure::harness(format!(
+                    "cannot find this program to run as the agent: {error}"
+                ))
+            })?;
+            Ok(AgentSpec::reference(&program))
+        }
+    }
+}
+
+fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(async {
+        raise_on_signal(conduct.cancel.clone())
+            .map_err(|error| Failure::harness(format!("cannot listen for signals: {error}")))?;
+        Ok(run_all(plan, conduct).await)
+    })
+}
+
+/// The first Ctrl-C or SIGTERM stops the run in an orderly way.
+fn raise_on_signal(cancel: Cancel) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        cancel.raise();
+    });
+    Ok(())
+}

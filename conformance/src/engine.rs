@@ -1,0 +1,160 @@
+//! From evidence to a report. Pure: no input, no output, no clock.
+
+use std::collections::BTreeMap;
+
+use crate::agent::Ending;
+use crate::evidence::Evidence;
+use crate::facts::{Facts, Preflight, Stance};
+use crate::report::{CaseReport, Control, Outcome, RunReport, Severity};
+use crate::rules::{self, Rule};
+use crate::verdict::{Verdict, outcome_in_words};
+
+/// Judges one case by itself. What its twin says about it is added by [`conclude`].
+pub fn judge(evidence: &Evidence, strict: bool) -> CaseReport {
+    let facts = Facts::new(evidence);
+    let record = &evidence.record;
+    let (outcome, verdicts) = if let Some(reason) = could_not_run(&facts) {
+        (Outcome::CouldNotRun(reason), Vec::new())
+    } else {
+        let verdicts = verdicts(&facts);
+        (weigh(&verdicts, strict), verdicts)
+    };
+    let was_judged = !verdicts.is_empty();
+    CaseReport {
+        id: record.case.id.clone(),
+        title: record.case.title.clone(),
+        repetition: record.repetition,
+        agent: record.agent.clone(),
+        seed: record.seed,
+        recorded_by: record.tool_version.clone(),
+        ending: facts.ending.to_string(),
+        preflight: preflight_in_words(&facts),
+        proceeded: was_judged && has_planned(&facts),
+        aborted: was_judged && facts.http.failed() && facts.stance != Stance::Proceeded,
+        twin: record.case.twin.clone(),
+        control: None,
+        outcome,
+        verdicts,
+    }
+}
+
+/// The report of a case whose evidence could not be gathered.
+pub fn harness_error(
+    case: &crate::case::Case,
+    repetition: u32,
+    agent: &str,
+    seed: u64,
+    error: String,
+) -> CaseReport {
+    CaseReport {
+        id: case.id.clone(),
+        title: case.title.clone(),
+        repetition,
+        agent: agent.to_owned(),
+        seed,
+        recorded_by: env!("CARGO_PKG_VERSION").to_owned(),
+        ending: String::new(),
+        preflight: "not observed".to_owned(),
+        proceeded: false,
+        aborted: false,
+        twin: case.twin.clone(),
+        control: None,
+        outcome: Outcome::HarnessError(error),
+        verdicts: Vec::new(),
+    }
+}
+
+/// Sorts the cases and holds every abort against its healthy twin.
+pub fn conclude(mut cases: Vec<CaseReport>, strict: bool) -> RunReport {
+    cases.sort_by(|a, b| (&a.id, a.repetition).cmp(&(&b.id, b.repetition)));
+    let proceeded: BTreeMap<(String, u32), bool> = cases
+        .iter()
+        .map(|case| ((case.id.clone(), case.repetition), case.proceeded))
+        .collect();
+    for case in &mut cases {
+        let Some(twin) = case.twin.clone().filter(|_| case.aborted) else {
+            continue;
+        };
+        let control = match proceeded.get(&(twin.clone(), case.repetition)) {
+            None => Control::Missing,
+            Some(true) => Control::Proceeded,
+            Some(false) => Control::Failed,
+        };
+        case.control = Some(control);
+        if control == Control::Failed && case.outcome == Outcome::Conformant {
+            case.outcome = Outcome::CouldNotRun(format!(
+                "the abort does not count: the same agent did not plan in the healthy twin `{twin}`"
+            ));
+        }
+    }
+    RunReport { strict, cases }
+}
+
+fn verdicts(facts: &Facts<'_>) -> Vec<(&'static Rule, Verdict)> {
+    rules::all()
+        .map(|rule| (rule, verdict(rule, facts)))
+        .collect()
+}
+
+fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
+    let missing = rule
+        .sources
+        .iter()
+        .find_map(|source| facts.missing(*source));
+    match missing {
+        Some(reason) => Verdict::Untestable(reason.to_owned()),
+        None => (rule.check)(facts),
+    }
+}
+
+fn weigh(verdicts: &[(&'static Rule, Verdict)], strict: bool) -> Outcome {
+    let is_error = |(rule, verdict): &(&'static Rule, Verdict)| {
+        Severity::of(rule, verdict, strict) == Severity::Error
+    };
+    if verdicts.iter().any(is_error) {
+        Outcome::NonConformant
+    } else {
+        Outcome::Conformant
+    }
+}
+
+/// Why the case says nothing about the agent, if so.
+///
+/// An agent that sent no request may have been kept from the server, which is nobody's fault; but if
+/// it planned all the same, it did so without a preflight, and that is judged.
+fn could_not_run(facts: &Facts<'_>) -> Option<String> {
+    if let Ending::CouldNotStart { error } = facts.ending {
+        return Some(format!("the agent could not be started: {error}"));
+    }
+    let is_silent = facts.http.exchanges.is_empty() && !facts.http.is_declared();
+    (is_silent && !has_planned(facts)).then(|| {
+        format!(
+            "the agent never reached the server and {}; see its transcript and stderr.txt",
+            facts.ending
+        )
+    })
+}
+
+/// Whether the agent left something that it means as a plan.
+fn has_planned(facts: &Facts<'_>) -> bool {
+    let was_due = facts.http.preflight == Preflight::Passed;
+    facts.stance == Stance::Proceeded
+        || (was_due && facts.workspace.tasks.is_written() && !facts.is_false_abort())
+}
+
+fn preflight_in_words(facts: &Facts<'_>) -> String {
+    match facts.http.preflight {
+        Preflight::Passed => "preflight passed".to_owned(),
+        Preflight::Incomplete => "preflight not finished".to_owned(),
+        Preflight::DeclaredPassed => "preflight passes, as the case declares".to_owned(),
+        Preflight::DeclaredFailed => "preflight fails, as the case declares".to_owned(),
+        Preflight::Failed(probe) => {
+            let how = facts
+                .http
+                .first(probe)
+                .map(outcome_in_words)
+                .unwrap_or_default();
+            format!("preflight failed: GET {} -> {how}", probe.path())
+        }
+    }
+}

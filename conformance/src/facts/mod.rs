@@ -1,0 +1,138 @@
+//! What the evidence means: typed facts, computed once for each case.
+//!
+//! Computing facts never fails. What cannot be read or understood becomes a fact of its own, so that
+//! a rule can say that it is untestable in place of guessing.
+
+mod http;
+mod plan;
+mod stance;
+mod transcript;
+mod workspace;
+
+use crate::agent::Ending;
+use crate::case::Case;
+use crate::evidence::{Evidence, TasksChange};
+
+pub use http::{HttpFacts, Preflight, Probe};
+pub use plan::{Checkbox, Heading, Item, Phase, Plan, Task, TaskId};
+pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
+pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
+pub use workspace::{Change, ChangeKind, TasksFile, WorkspaceFacts};
+
+/// The sentence that an aborting agent puts into its summary.
+pub const ABORT_SUMMARY: &str = "Server docs/API preflight failed; planning aborted.";
+
+/// Everything that rules are decided from.
+#[derive(Debug)]
+pub struct Facts<'e> {
+    /// What was played.
+    pub case: &'e Case,
+    /// What the agent sent and got.
+    pub http: HttpFacts<'e>,
+    /// What the agent left in its workspace.
+    pub workspace: WorkspaceFacts<'e>,
+    /// When `tasks_path` was first changed.
+    pub tasks_change: TasksChange,
+    /// What the agent printed.
+    pub transcript: TranscriptFacts,
+    /// `tasks_path`, parsed. Empty when there is no text to parse.
+    pub tasks: Plan,
+    /// Whether the agent aborted or went on.
+    pub stance: Stance,
+    /// How the agent ended.
+    pub ending: &'e Ending,
+    untestable: Untestable,
+}
+
+/// A kind of evidence that rules declare to rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The HTTP journal.
+    Journal,
+    /// The workspace before and after.
+    Workspace,
+    /// What the agent printed.
+    Transcript,
+    /// How the agent ended.
+    Ending,
+}
+
+/// Why a source cannot be relied upon, where it can't.
+#[derive(Debug, Default)]
+struct Untestable {
+    journal: Option<String>,
+    workspace: Option<String>,
+    transcript: Option<String>,
+}
+
+/// The ending of an agent whose record has none, which complete evidence always has.
+static UNKNOWN_ENDING: Ending = Ending::Interrupted;
+
+impl<'e> Facts<'e> {
+    /// Computes the facts.
+    pub fn new(evidence: &'e Evidence) -> Self {
+        let record = &evidence.record;
+        let workspace = WorkspaceFacts::new(evidence);
+        let transcript = TranscriptFacts::new(&evidence.transcript, &evidence.prompt);
+        let tasks = Plan::parse(workspace.tasks.text().unwrap_or_default());
+        let stance = Stance::new(&workspace, &tasks, &transcript);
+        Self {
+            case: &record.case,
+            http: HttpFacts::new(&evidence.journal, &record.case),
+            tasks_change: record.tasks_change,
+            ending: record.ending.as_ref().unwrap_or(&UNKNOWN_ENDING),
+            untestable: Untestable::new(evidence, &workspace),
+            workspace,
+            transcript,
+            tasks,
+            stance,
+        }
+    }
+
+    /// Why `source` cannot be relied upon, if so.
+    pub fn missing(&self, source: Source) -> Option<&str> {
+        match source {
+            Source::Journal => self.untestable.journal.as_deref(),
+            Source::Workspace => self.untestable.workspace.as_deref(),
+            Source::Transcript => self.untestable.transcript.as_deref(),
+            Source::Ending => None,
+        }
+    }
+
+    /// Whether the agent did what only an agent that took its preflight for passed would do.
+    ///
+    /// An agent that skipped a probe is told so by the rule about that probe; what it then wrote is
+    /// judged like any plan.
+    pub fn proceeded(&self) -> bool {
+        match self.http.preflight {
+            Preflight::Passed | Preflight::DeclaredPassed => true,
+            Preflight::Incomplete => self.stance == Stance::Proceeded,
+            Preflight::Failed(_) | Preflight::DeclaredFailed => false,
+        }
+    }
+
+    /// Whether the preflight passed and the agent aborted all the same.
+    pub fn is_false_abort(&self) -> bool {
+        self.proceeded() && self.stance.aborts_without_need(self)
+    }
+}
+
+impl Untestable {
+    fn new(evidence: &Evidence, workspace: &WorkspaceFacts<'_>) -> Self {
+        let record = &evidence.record;
+        let journal = (record.journal_dropped > 0)
+            .then(|| format!("the journal dropped {} exchanges", record.journal_dropped));
+        let transcript = record.transcript.is_truncated().then(|| {
+            let captured = record.transcript;
+            format!(
+                "only {} of {} bytes of output are kept",
+                captured.kept, captured.written
+            )
+        });
+        Self {
+            journal,
+            workspace: workspace.tasks.unreadable().map(str::to_owned),
+            transcript,
+        }
+    }
+}

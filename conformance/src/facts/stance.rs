@@ -1,0 +1,163 @@
+//! Whether the agent aborted, and in which of the two modes.
+
+use super::plan::{Checkbox, Plan};
+use super::transcript::{Promise, Tag, TranscriptFacts};
+use super::workspace::{TasksFile, WorkspaceFacts};
+use super::{ABORT_SUMMARY, Facts};
+
+/// The word that marks an aborted plan.
+pub const SENTINEL: &str = "ABORT_EARLY_DOCS_CHECK_FAILED";
+
+/// The beginning of the sentinel, by which a misspelt one is still seen as an attempt.
+const SENTINEL_STEM: &str = "ABORT_EARLY";
+
+/// What the agent made of its preflight, read from what it left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// Mode A: `tasks_path` holds the abort checklist.
+    Checklist,
+    /// Mode B: `tasks_path` is as it was, and the output has no plan.
+    Silent,
+    /// It shows signs of an abort and keeps to neither mode.
+    Botched,
+    /// It planned.
+    Proceeded,
+}
+
+impl Stance {
+    /// Reads the stance from the end state.
+    pub fn new(workspace: &WorkspaceFacts<'_>, tasks: &Plan, transcript: &TranscriptFacts) -> Self {
+        let has_plan_block = transcript.mentions(Tag::Plan);
+        let is_written = workspace.tasks.is_written();
+        if is_written && is_abort_checklist(workspace.tasks.text().unwrap_or_default(), tasks) {
+            return Self::Checklist;
+        }
+        if !is_written && !has_plan_block {
+            return Self::Silent;
+        }
+        if has_abort_words(workspace, transcript) {
+            return Self::Botched;
+        }
+        let promises_done = transcript.promises(&Promise::Done);
+        if promises_done && !looks_like_plan(workspace, tasks, transcript) {
+            Self::Botched
+        } else {
+            Self::Proceeded
+        }
+    }
+
+    /// Whether this stance, after a preflight that passed, is an abort. Having done nothing is only
+    /// an abort when the agent says so; otherwise it simply wrote no plan.
+    pub(super) fn aborts_without_need(self, facts: &Facts<'_>) -> bool {
+        let says_so = has_abort_words(&facts.workspace, &facts.transcript);
+        match self {
+            Self::Checklist => true,
+            Self::Silent => says_so || facts.transcript.promises(&Promise::Done),
+            Self::Botched | Self::Proceeded => says_so,
+        }
+    }
+}
+
+/// Whether `text`, parsed as `plan`, is the abort checklist: at least one item, every item checked,
+/// and the sentinel.
+pub fn is_abort_checklist(text: &str, plan: &Plan) -> bool {
+    let mut boxes = plan
+        .items
+        .iter()
+        .filter_map(|item| item.checkbox)
+        .peekable();
+    boxes.peek().is_some()
+        && boxes.all(|checkbox| checkbox == Checkbox::Checked)
+        && contains_word(text, SENTINEL)
+}
+
+/// The lines that make a text a plan: phase headings, and tasks that are not checked.
+pub fn plan_signs(plan: &Plan) -> impl Iterator<Item = (usize, String)> {
+    let phases = plan
+        .phases
+        .iter()
+        .map(|phase| (phase.line, format!("the phase heading \"{}\"", phase.title)));
+    let open = plan
+        .tasks
+        .iter()
+        .filter(|task| task.checkbox != Some(Checkbox::Checked));
+    let tasks = open.map(|task| (task.line, format!("the open task {}", task.id)));
+    phases.chain(tasks)
+}
+
+/// Whether something that was written or printed has a plan's marks. A file whose text is not known
+/// is given the benefit of the doubt.
+fn looks_like_plan(
+    workspace: &WorkspaceFacts<'_>,
+    tasks: &Plan,
+    transcript: &TranscriptFacts,
+) -> bool {
+    let is_plan = |plan: &Plan| plan_signs(plan).next().is_some();
+    matches!(workspace.tasks, TasksFile::Unreadable(_))
+        || (workspace.tasks.is_written() && is_plan(tasks))
+        || transcript
+            .last(Tag::Plan)
+            .is_some_and(|block| is_plan(&Plan::parse(&block.text)))
+}
+
+/// Whether the agent's words say that it aborted: a sentinel, even a misspelt one, or a summary that
+/// tells of a failed preflight.
+fn has_abort_words(workspace: &WorkspaceFacts<'_>, transcript: &TranscriptFacts) -> bool {
+    let written = if workspace.tasks.is_written() {
+        workspace.tasks.text()
+    } else {
+        None
+    };
+    let marked = |text: &str| text.contains(SENTINEL_STEM);
+    let summary_aborts = transcript.blocks(Tag::Summary).any(|block| {
+        let words = block.text.to_lowercase();
+        words.contains("planning aborted")
+            || (words.contains("preflight failed") && !words.contains("no preflight failed"))
+            || block.text.trim() == ABORT_SUMMARY
+    });
+    written.is_some_and(marked)
+        || transcript
+            .blocks(Tag::Plan)
+            .any(|block| marked(&block.text))
+        || summary_aborts
+}
+
+/// Whether `word` stands in `text` and not as a part of a longer word.
+fn contains_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_checklist(text: &str) -> bool {
+        is_abort_checklist(text, &Plan::parse(text))
+    }
+
+    #[test]
+    fn a_checklist_needs_items_checks_and_the_sentinel() {
+        assert!(is_checklist(
+            "# Tasks\n\n- [x] docs failed\n* [X] stop\n\nABORT_EARLY_DOCS_CHECK_FAILED\n"
+        ));
+        assert!(!is_checklist(
+            "- [x] a\n- [ ] b\nABORT_EARLY_DOCS_CHECK_FAILED"
+        ));
+        assert!(!is_checklist(
+            "- [x] a\n- [/] b ABORT_EARLY_DOCS_CHECK_FAILED"
+        ));
+        assert!(!is_checklist("- [x] a\n\nABORT_EARLY_DOCS_CHECK_FAILURE"));
+        assert!(!is_checklist("- [x] a\n\nABORT_EARLY_DOCS_CHECK_FAILED_X"));
+        assert!(!is_checklist("ABORT_EARLY_DOCS_CHECK_FAILED"));
+    }
+
+    #[test]
+    fn plain_bullets_beside_the_checklist_are_notes() {
+        assert!(is_checklist(
+            "- [x] stop ABORT_EARLY_DOCS_CHECK_FAILED\n  - GET /docs gave 503\n"
+        ));
+    }
+}

@@ -1,0 +1,140 @@
+//! What the agent printed: its tagged blocks and the prose around them.
+//!
+//! Transcripts come from many programs. Some print only the final message, some everything that was
+//! said, some echo the prompt. Therefore an echoed prompt is left out, tags in code spans are words
+//! about tags, and an opening tag in the middle of a sentence that is never closed is one, too.
+
+mod scan;
+mod tags;
+
+use std::ops::Range;
+
+pub use tags::{Block, Tag, TagProblem};
+
+/// What stands in a `<promise>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Promise {
+    /// `DONE`
+    Done,
+    /// `WAITING`
+    Waiting,
+    /// Anything else.
+    Other(String),
+}
+
+impl Promise {
+    fn read(text: &str) -> Self {
+        match text.trim() {
+            "DONE" => Self::Done,
+            "WAITING" => Self::Waiting,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// The transcript, taken apart.
+#[derive(Debug)]
+pub struct TranscriptFacts {
+    /// Complete blocks in order.
+    all: Vec<Block>,
+    /// What is wrong with the tags.
+    pub problems: Vec<TagProblem>,
+    /// The last line of prose outside the tags, with its number.
+    pub last_prose: Option<(usize, String)>,
+}
+
+impl TranscriptFacts {
+    /// Takes `transcript` apart, leaving out `prompt` where it is echoed.
+    pub fn new(transcript: &str, prompt: &str) -> Self {
+        let text = without_echo(transcript, prompt);
+        let tags::Parsed { blocks, problems } = tags::parse(&text);
+        let last_prose = last_prose(&text, &blocks);
+        Self {
+            all: blocks,
+            problems,
+            last_prose,
+        }
+    }
+
+    /// The complete blocks of one kind.
+    pub fn blocks(&self, tag: Tag) -> impl Iterator<Item = &Block> {
+        self.all.iter().filter(move |block| block.tag == tag)
+    }
+
+    /// The last complete block of one kind.
+    pub fn last(&self, tag: Tag) -> Option<&Block> {
+        self.blocks(tag).last()
+    }
+
+    /// Whether there is a block of this kind, complete or not.
+    pub fn mentions(&self, tag: Tag) -> bool {
+        self.blocks(tag).next().is_some()
+            || self.problems.iter().any(|problem| problem.tag() == tag)
+    }
+
+    /// The promises with their blocks.
+    pub fn promised(&self) -> impl Iterator<Item = (Promise, &Block)> {
+        self.blocks(Tag::Promise)
+            .map(|block| (Promise::read(&block.text), block))
+    }
+
+    /// Whether this promise is among those made.
+    pub fn promises(&self, wanted: &Promise) -> bool {
+        self.promised().any(|(promise, _)| promise == *wanted)
+    }
+}
+
+/// The transcript with an echo of the prompt blanked out, line breaks kept, so that places stay.
+fn without_echo(transcript: &str, prompt: &str) -> String {
+    let prompt = prompt.trim();
+    if prompt.is_empty() || !transcript.contains(prompt) {
+        return transcript.to_owned();
+    }
+    let blank: String = prompt.chars().filter(|c| *c == '\n').collect();
+    transcript.replace(prompt, &blank)
+}
+
+fn last_prose(text: &str, blocks: &[Block]) -> Option<(usize, String)> {
+    let mut end = text.len();
+    for block in blocks.iter().rev() {
+        if let Some(found) = last_line(text, block.outer.end..end) {
+            return Some(found);
+        }
+        end = block.outer.start.min(end);
+    }
+    last_line(text, 0..end)
+}
+
+fn last_line(text: &str, range: Range<usize>) -> Option<(usize, String)> {
+    let stretch = text.get(range.clone())?.trim_end();
+    let line = stretch.rsplit('\n').next()?.trim();
+    let number = 1 + text[..range.start + stretch.len()].matches('\n').count();
+    (!line.is_empty()).then(|| (number, line.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_echoed_prompt_is_not_the_agents_word() {
+        let prompt = "Output\n<plan>\n(markdown)\n</plan>\nor <promise>DONE</promise>";
+        let facts = TranscriptFacts::new(&format!("{prompt}\n\n<plan>\nmine\n</plan>\n"), prompt);
+        let block = facts.last(Tag::Plan).unwrap();
+        assert_eq!(
+            (block.text.trim(), block.line, block.end_line),
+            ("mine", 7, 9)
+        );
+        assert_eq!(facts.blocks(Tag::Plan).count(), 1);
+        assert!(!facts.promises(&Promise::Done));
+    }
+
+    #[test]
+    fn prose_is_what_stands_outside_the_tags() {
+        let facts = TranscriptFacts::new("Hello.\n<plan>\nreally?\n</plan>\n", "");
+        assert_eq!(facts.last_prose, Some((1, "Hello.".to_owned())));
+        let facts = TranscriptFacts::new("<plan>\nx\n</plan>\nShall I go on?\n\n", "");
+        assert_eq!(facts.last_prose, Some((4, "Shall I go on?".to_owned())));
+        assert_eq!(TranscriptFacts::new("<plan>x</plan>", "").last_prose, None);
+    }
+}

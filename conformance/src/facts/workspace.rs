@@ -1,0 +1,148 @@
+//! What the agent left in its workspace.
+
+use crate::evidence::{Entry, EntryKind, Evidence, Snapshot};
+
+/// What happened to one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Path relative to the workspace.
+    pub path: String,
+    /// What happened.
+    pub kind: ChangeKind,
+}
+
+/// The ways in which a path can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It was not there before.
+    Created,
+    /// Its content, kind or permissions are others.
+    Changed,
+    /// It is gone.
+    Removed,
+}
+
+impl ChangeKind {
+    /// The word that messages use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// What `tasks_path` holds in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TasksFile<'e> {
+    /// There is no such file.
+    Missing,
+    /// What it was seeded with.
+    Untouched(&'e str),
+    /// Something else.
+    Written(&'e str),
+    /// It was changed, and its text is not in the evidence.
+    Unreadable(String),
+}
+
+impl<'e> TasksFile<'e> {
+    /// Its text, where there is any.
+    pub fn text(&self) -> Option<&'e str> {
+        match self {
+            Self::Untouched(text) | Self::Written(text) => Some(text),
+            Self::Missing | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Whether the agent left something of its own there.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Self::Written(_) | Self::Unreadable(_))
+    }
+
+    /// Why its text is not known, if so.
+    pub fn unreadable(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// The workspace before and after.
+#[derive(Debug)]
+pub struct WorkspaceFacts<'e> {
+    /// Before the agent started.
+    pub before: &'e Snapshot,
+    /// After it had ended.
+    pub after: &'e Snapshot,
+    /// All differences, sorted by path.
+    pub changes: Vec<Change>,
+    /// Path of `tasks_path` relative to the workspace.
+    pub tasks_file: &'e str,
+    /// What `tasks_path` holds.
+    pub tasks: TasksFile<'e>,
+}
+
+impl<'e> WorkspaceFacts<'e> {
+    /// Compares before and after.
+    pub fn new(evidence: &'e Evidence) -> Self {
+        let tasks_file = evidence.record.tasks_file.as_str();
+        Self {
+            before: &evidence.before,
+            after: &evidence.after,
+            changes: changes(&evidence.before, &evidence.after),
+            tasks: tasks(evidence, tasks_file),
+            tasks_file,
+        }
+    }
+
+    /// The differences other than at `tasks_path`.
+    pub fn changes_beside_tasks(&self) -> impl Iterator<Item = &Change> {
+        self.changes
+            .iter()
+            .filter(|change| change.path != self.tasks_file)
+    }
+}
+
+fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
+    let new_or_other = after.0.iter().filter_map(|(path, entry)| {
+        let kind = match before.get(path) {
+            None => ChangeKind::Created,
+            Some(old) if old != entry => ChangeKind::Changed,
+            Some(_) => return None,
+        };
+        Some(Change {
+            path: path.clone(),
+            kind,
+        })
+    });
+    let removed = before
+        .0
+        .keys()
+        .filter(|path| after.get(path).is_none())
+        .map(|path| Change {
+            path: path.clone(),
+            kind: ChangeKind::Removed,
+        });
+    let mut changes: Vec<Change> = new_or_other.chain(removed).collect();
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
+}
+
+fn tasks<'e>(evidence: &'e Evidence, path: &str) -> TasksFile<'e> {
+    let Some(Entry { kind, .. }) = evidence.after.get(path) else {
+        return TasksFile::Missing;
+    };
+    let EntryKind::File { size, .. } = kind else {
+        return TasksFile::Unreadable(format!("{path} is no regular file any more"));
+    };
+    let Some(text) = evidence.files.get(path) else {
+        return TasksFile::Unreadable(format!("{path} ({size} bytes) is too large or no UTF-8"));
+    };
+    if *text == evidence.record.case.placeholder {
+        TasksFile::Untouched(text)
+    } else {
+        TasksFile::Written(text)
+    }
+}

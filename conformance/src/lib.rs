@@ -1,0 +1,24 @@
+//! Decides, rule by rule and with evidence, whether an agent keeps the contract of the planning
+//! prompt.
+//!
+//! The way of a case through this crate:
+//!
+//! ```text
+//! Case + AgentSpec --runner--> evidence on disk --load--> Evidence --> Facts --rules--> Report
+//! ```
+//!
+//! Serving and judging share no state: the judge sees nothing but [`evidence::Evidence`], so that a
+//! saved run is judged again without agent and server, and with the same verdicts.
+
+pub mod agent;
+pub mod case;
+pub mod catalog;
+pub mod cli;
+pub mod engine;
+pub mod evidence;
+pub mod facts;
+pub mod prompt;
+pub mod report;
+pub mod rules;
+pub mod runner;
+pub mod verdict;

@@ -1,0 +1,86 @@
+//! Reports for programs: one JSON document each.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{CaseReport, RunReport};
+use crate::rules::{self, Rule};
+use crate::verdict::Verdict;
+
+/// Version of the documents' shape.
+const FORMAT: u32 = 1;
+
+/// The list of rules: `{code, slug, level, family, summary}` each.
+pub fn rules_json() -> String {
+    let list: Vec<Value> = rules::all()
+        .map(|rule| Value::Object(rule_fields(rule)))
+        .collect();
+    pretty(&list)
+}
+
+/// A run, or judged evidence. It has no wall-clock times and no paths of the machine, so that the
+/// same evidence gives the same bytes.
+pub fn run_json(report: &RunReport) -> String {
+    let seed = report.cases.first().map(|case| case.seed);
+    pretty(&json!({
+        "format": FORMAT,
+        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+        "seed": seed,
+        "strict": report.strict,
+        "exit_code": report.exit_code(),
+        "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
+    }))
+}
+
+fn case_json(case: &CaseReport) -> Value {
+    json!({
+        "id": case.id,
+        "title": case.title,
+        "repetition": case.repetition,
+        "agent": case.agent,
+        "recorded_by": case.recorded_by,
+        "outcome": case.outcome.word(),
+        "reason": case.outcome.reason(),
+        "ending": case.ending,
+        "preflight": case.preflight,
+        "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
+        "rules": case.verdicts.iter().map(|(rule, verdict)| verdict_json(rule, verdict))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn rule_fields(rule: &Rule) -> serde_json::Map<String, Value> {
+    let mut fields = serde_json::Map::new();
+    for (key, value) in [
+        ("code", rule.code),
+        ("slug", rule.slug),
+        ("level", rule.level.word()),
+        ("family", rule.family()),
+        ("summary", rule.summary),
+    ] {
+        fields.insert(key.to_owned(), value.into());
+    }
+    fields
+}
+
+fn verdict_json(rule: &Rule, verdict: &Verdict) -> Value {
+    let mut fields = rule_fields(rule);
+    fields.shift_remove("summary");
+    fields.insert("verdict".to_owned(), verdict.word().into());
+    let (key, value) = match verdict {
+        Verdict::Pass(evidence) => ("evidence", json!(evidence)),
+        Verdict::Fail(findings) => ("findings", json!(findings)),
+        Verdict::NotApplicable(reason) => ("reason", json!(reason)),
+        Verdict::Untestable(missing) => ("missing", json!(missing)),
+    };
+    fields.insert(key.to_owned(), value);
+    Value::Object(fields)
+}
+
+/// Values made of strings, numbers and lists always have a JSON form, so that the text is never the
+/// error's.
+fn pretty(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_else(|error| error.to_string());
+    text.push('\n');
+    text
+}

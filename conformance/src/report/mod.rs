@@ -1,0 +1,192 @@
+//! What a run found out, and the formats in which it is told.
+
+mod json;
+mod text;
+
+use std::str::FromStr;
+
+use serde::Serialize;
+
+pub use json::{rules_json, run_json};
+pub use text::{Detail, run_text};
+
+use crate::rules::{Level, Rule};
+use crate::verdict::Verdict;
+
+/// What a run, or saved evidence, amounts to.
+#[derive(Debug)]
+pub struct RunReport {
+    /// Whether SHOULD findings count as errors.
+    pub strict: bool,
+    /// The cases, by id and repetition.
+    pub cases: Vec<CaseReport>,
+}
+
+/// What one played case amounts to.
+#[derive(Debug)]
+pub struct CaseReport {
+    /// The case's id.
+    pub id: String,
+    /// The case in one line.
+    pub title: String,
+    /// Which repetition it is.
+    pub repetition: u32,
+    /// The agent's name.
+    pub agent: String,
+    /// Seed of the server's identifiers.
+    pub seed: u64,
+    /// Version of the program that gathered the evidence.
+    pub recorded_by: String,
+    /// How the agent ended, in words.
+    pub ending: String,
+    /// How the preflight ended, in words.
+    pub preflight: String,
+    /// Whether the agent went on to plan.
+    pub proceeded: bool,
+    /// Whether the agent aborted after a failed preflight.
+    pub aborted: bool,
+    /// The healthy twin, for cases that have one.
+    pub twin: Option<String>,
+    /// What the twin says about an abort; absent where no abort is to be proven.
+    pub control: Option<Control>,
+    /// What the case amounts to.
+    pub outcome: Outcome,
+    /// One verdict a rule. Empty where the case could not be judged.
+    pub verdicts: Vec<(&'static Rule, Verdict)>,
+}
+
+/// What a case amounts to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// No rule was violated, and none was untestable.
+    Conformant,
+    /// A rule was violated, or could not be tested although it applies.
+    NonConformant,
+    /// The case says nothing about the agent.
+    CouldNotRun(String),
+    /// The harness failed.
+    HarnessError(String),
+}
+
+impl Outcome {
+    /// The word that reports use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Conformant => "conformant",
+            Self::NonConformant => "non-conformant",
+            Self::CouldNotRun(_) => "could-not-run",
+            Self::HarnessError(_) => "harness-error",
+        }
+    }
+
+    /// Why the case was not judged, if so.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Conformant | Self::NonConformant => None,
+            Self::CouldNotRun(reason) | Self::HarnessError(reason) => Some(reason),
+        }
+    }
+}
+
+/// Whether the same agent plans when nothing is wrong: only then does its abort prove anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// The agent planned in the healthy twin.
+    Proceeded,
+    /// The agent did not plan in the healthy twin, so that its abort does not count.
+    Failed,
+    /// The healthy twin was not played.
+    Missing,
+}
+
+/// How bad a verdict is for a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is wrong.
+    Fine,
+    /// A SHOULD rule was violated.
+    Warning,
+    /// A MUST rule was violated, or a rule that applies could not be tested.
+    Error,
+}
+
+impl Severity {
+    /// Weighs one verdict, leniently or strictly.
+    pub fn of(rule: &Rule, verdict: &Verdict, strict: bool) -> Self {
+        match verdict {
+            Verdict::Pass(_) | Verdict::NotApplicable(_) => Self::Fine,
+            Verdict::Fail(_) if rule.level == Level::Should && !strict => Self::Warning,
+            Verdict::Fail(_) | Verdict::Untestable(_) => Self::Error,
+        }
+    }
+}
+
+impl CaseReport {
+    /// The codes of the violated rules.
+    pub fn violated(&self) -> Vec<&'static str> {
+        let failed = |(rule, verdict): &(&'static Rule, Verdict)| {
+            matches!(verdict, Verdict::Fail(_)).then_some(rule.code)
+        };
+        self.verdicts.iter().filter_map(failed).collect()
+    }
+
+    /// How many verdicts have this word.
+    pub fn count(&self, word: &str) -> usize {
+        self.verdicts
+            .iter()
+            .filter(|(_, verdict)| verdict.word() == word)
+            .count()
+    }
+}
+
+impl RunReport {
+    /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
+    /// is enough for 1, however many cases could not be judged.
+    pub fn exit_code(&self) -> u8 {
+        let any =
+            |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
+        if any(|outcome| *outcome == Outcome::NonConformant) {
+            1
+        } else if any(|outcome| outcome.reason().is_some()) {
+            3
+        } else {
+            0
+        }
+    }
+}
+
+/// A way to tell a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people: what is wrong, with reasons.
+    Text,
+    /// For people: every verdict.
+    Full,
+    /// For programs.
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "text" => Ok(Self::Text),
+            "full" => Ok(Self::Full),
+            "json" => Ok(Self::Json),
+            other => Err(format!(
+                "there is no report format `{other}`; there are: text, full, json"
+            )),
+        }
+    }
+}
+
+/// Renders a report.
+pub fn render(report: &RunReport, format: Format) -> String {
+    match format {
+        Format::Text => run_text(report, Detail::Findings),
+        Format::Full => run_text(report, Detail::Everything),
+        Format::Json => run_json(report),
+    }
+}

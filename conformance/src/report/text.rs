@@ -1,0 +1,178 @@
+//! Reports for people.
+
+use std::fmt::Write as _;
+
+use super::{CaseReport, Control, Outcome, RunReport, Severity};
+use crate::rules::Rule;
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What is wrong.
+    Findings,
+    /// Every verdict.
+    Everything,
+}
+
+/// The report of a run, or of judged evidence.
+pub fn run_text(report: &RunReport, detail: Detail) -> String {
+    let mut text = header(report);
+    let width = report
+        .cases
+        .iter()
+        .map(|case| name(case).chars().count())
+        .max()
+        .unwrap_or(0);
+    for case in &report.cases {
+        push_case(&mut text, case, width, detail, report.strict);
+    }
+    push_totals(&mut text, report);
+    text
+}
+
+fn header(report: &RunReport) -> String {
+    let Some(first) = report.cases.first() else {
+        return String::new();
+    };
+    let count = report.cases.len();
+    format!(
+        "{} {}: agent {}, {count} {}{}\n\n",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        first.agent,
+        plural(count, "case", "cases"),
+        if report.strict { ", strict" } else { "" },
+    )
+}
+
+fn name(case: &CaseReport) -> String {
+    if case.repetition == 1 {
+        case.id.clone()
+    } else {
+        format!("{}.{}", case.id, case.repetition)
+    }
+}
+
+fn mark(outcome: &Outcome) -> char {
+    match outcome {
+        Outcome::Conformant => '✓',
+        Outcome::NonConformant => '✗',
+        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) => '!',
+    }
+}
+
+fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail, strict: bool) {
+    let mark = mark(&case.outcome);
+    let name = name(case);
+    let word = case.outcome.word();
+    // Writing to a String cannot fail, here and below.
+    let _ = write!(text, "{mark} {name:width$}  {word:14}  {}", case.preflight);
+    if !case.verdicts.is_empty() {
+        let _ = write!(text, "; {}", tally(case));
+    }
+    text.push('\n');
+    if let Some(reason) = case.outcome.reason() {
+        let _ = writeln!(text, "    {reason}");
+    }
+    if let Some(remark) = control_remark(case) {
+        let _ = writeln!(text, "    note: {remark}");
+    }
+    for (rule, verdict) in &case.verdicts {
+        let severity = Severity::of(rule, verdict, strict);
+        if detail == Detail::Everything || severity > Severity::Fine {
+            push_verdict(text, rule, verdict, severity);
+        }
+    }
+}
+
+fn tally(case: &CaseReport) -> String {
+    let counted = [
+        ("pass", "passed"),
+        ("fail", "failed"),
+        ("untestable", "untestable"),
+        ("not_applicable", "not applicable"),
+    ];
+    let parts: Vec<String> = counted
+        .into_iter()
+        .map(|(word, label)| (case.count(word), label))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, label)| format!("{count} {label}"))
+        .collect();
+    parts.join(", ")
+}
+
+fn control_remark(case: &CaseReport) -> Option<String> {
+    let twin = case.twin.as_deref().unwrap_or("its healthy twin");
+    match case.control? {
+        // A control that failed is told as the reason why the case was not judged.
+        Control::Proceeded | Control::Failed => None,
+        Control::Missing => Some(format!(
+            "nothing shows that this agent does not always abort; play `{twin}` in the same run"
+        )),
+    }
+}
+
+fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Severity) {
+    let label = match (verdict, severity) {
+        (Verdict::Pass(_), _) => "pass",
+        (Verdict::NotApplicable(_), _) => "n/a",
+        (Verdict::Untestable(_), _) => "untestable",
+        (Verdict::Fail(_), Severity::Warning) => "warning",
+        (Verdict::Fail(_), _) => "error",
+    };
+    let _ = writeln!(
+        text,
+        "    {label:10}  {} {} ({})",
+        rule.code,
+        rule.slug,
+        rule.level.word()
+    );
+    match verdict {
+        Verdict::Pass(evidence) => push_references(text, evidence),
+        Verdict::Fail(findings) => findings
+            .iter()
+            .for_each(|finding| push_finding(text, finding)),
+        Verdict::NotApplicable(reason) | Verdict::Untestable(reason) => {
+            let _ = writeln!(text, "{INDENT}{reason}");
+        }
+    }
+}
+
+/// Aligns details with the codes above them.
+const INDENT: &str = "                ";
+
+fn push_finding(text: &mut String, finding: &Finding) {
+    let _ = writeln!(text, "{INDENT}{}", finding.message);
+    push_references(text, &finding.evidence);
+}
+
+fn push_references(text: &mut String, references: &[Reference]) {
+    for reference in references {
+        let _ = writeln!(text, "{INDENT}-> {reference}");
+    }
+}
+
+fn push_totals(text: &mut String, report: &RunReport) {
+    let mut parts = Vec::new();
+    for word in [
+        "conformant",
+        "non-conformant",
+        "could-not-run",
+        "harness-error",
+    ] {
+        let count = report
+            .cases
+            .iter()
+            .filter(|case| case.outcome.word() == word)
+            .count();
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    let _ = writeln!(text, "\n{}", parts.join(", "));
+}
+
+fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
+}

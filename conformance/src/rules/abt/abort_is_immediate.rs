@@ -1,0 +1,56 @@
+//! # ABT009 abort-is-immediate (MUST)
+//!
+//! Once a probe has failed, the agent sends nothing but, at most, further probes.
+//!
+//! "Immediately" leaves no room for looking around, and a server that fails its preflight should
+//! not be burdened further.
+//!
+//! Prompt: "If any command fails, abort immediately".
+//!
+//! Conforming: `GET /docs` fails, the agent sends the four other probes and stops.
+//!
+//! Violating: `GET /docs` fails, and the agent asks for `GET /runs`.
+
+use crate::facts::{Facts, Preflight, Probe, Source};
+use crate::rules::{Level, Rule, condition};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "ABT009",
+    slug: "abort-is-immediate",
+    level: Level::Must,
+    summary: "after a failed probe only probes are sent",
+    sources: &[Source::Journal],
+    source_text: include_str!("abort_is_immediate.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_preflight_failed(facts) {
+        return verdict;
+    }
+    if let Some(verdict) = condition::unless_observable(facts) {
+        return verdict;
+    }
+    let Preflight::Failed(probe) = facts.http.preflight else {
+        return Verdict::not_applicable("no probe failed");
+    };
+    let Some(failed) = facts.http.first(probe) else {
+        return Verdict::Untestable("the failed probe is not in the journal".to_owned());
+    };
+    let others = facts
+        .http
+        .after(failed)
+        .filter(|exchange| Probe::of(exchange).is_none());
+    let findings = others.map(|exchange| Finding {
+        message: format!(
+            "`{} {}` was sent after `GET {}` had failed; only probes may follow",
+            exchange.method,
+            exchange.path,
+            probe.path()
+        ),
+        evidence: vec![Reference::exchange(exchange), Reference::exchange(failed)],
+    });
+    Verdict::from_findings(findings.collect(), vec![Reference::exchange(failed)])
+}

@@ -1,0 +1,43 @@
+//! # ABT008 preferred-abort-mode (SHOULD)
+//!
+//! An abort leaves the checklist in `tasks_path` rather than nothing.
+//!
+//! Whoever looks at the session later sees at once that it was aborted, and why.
+//!
+//! Prompt: "Preferred: write an abort checklist", "Alternative: do not write a plan".
+//!
+//! Conforming: the abort checklist is written.
+//!
+//! Violating: `tasks_path` is left as it was.
+
+use crate::facts::{Facts, Source, Stance};
+use crate::rules::{Level, Rule, condition};
+use crate::verdict::{Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "ABT008",
+    slug: "preferred-abort-mode",
+    level: Level::Should,
+    summary: "an abort leaves the checklist rather than nothing",
+    sources: &[Source::Journal, Source::Workspace, Source::Transcript],
+    source_text: include_str!("preferred_abort_mode.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_aborting(facts) {
+        return verdict;
+    }
+    let place = vec![Reference::file(facts.workspace.tasks_file)];
+    match facts.stance {
+        Stance::Checklist => Verdict::Pass(place),
+        Stance::Silent => Verdict::fail(
+            "the agent aborted without a trace in tasks_path; the abort checklist is preferred",
+            place,
+        ),
+        Stance::Botched | Stance::Proceeded => {
+            Verdict::not_applicable("neither abort mode was kept, see ABT004 and ABT005")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! # ABT010 workspace-untouched-in-abort (MUST)
+//!
+//! In an abort nothing in the workspace but `tasks_path` is created, changed or removed.
+//!
+//! Changes are committed automatically after the iteration, so that leftovers of an abort end up in
+//! the user's history.
+//!
+//! Prompt: "In abort mode do not create sweeps/runs and do not proceed with planning."
+//!
+//! Conforming: the abort checklist is the only change.
+//!
+//! Violating: the agent also leaves `notes.md`.
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Level, Rule, condition};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "ABT010",
+    slug: "workspace-untouched-in-abort",
+    level: Level::Must,
+    summary: "an abort changes nothing in the workspace but tasks_path",
+    // What tasks_path holds does not matter here, so that the rule stands without its text.
+    sources: &[Source::Journal],
+    source_text: include_str!("workspace_untouched_in_abort.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_aborting(facts) {
+        return verdict;
+    }
+    let findings = facts
+        .workspace
+        .changes_beside_tasks()
+        .map(|change| Finding {
+            message: format!(
+                "{} was {} although the agent aborted",
+                change.path,
+                change.kind.word()
+            ),
+            evidence: vec![Reference::file(&change.path)],
+        });
+    let untouched = vec![Reference::file(facts.workspace.tasks_file)];
+    Verdict::from_findings(findings.collect(), untouched)
+}

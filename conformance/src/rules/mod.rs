@@ -1,0 +1,182 @@
+//! The rules, one file each.
+//!
+//! A rule is a static [`Rule`]: metadata and a plain function from facts to a verdict. Its module
+//! documentation is what `explain` prints, in a fixed form: a paragraph each for what it demands and
+//! why, then `Prompt:`, `Conforming:` and `Violating:`. Adding a rule is one file here, a line in its
+//! family's list, a fixture and a mutant; the tests at the end of this file notice what is missing.
+
+mod abt;
+mod condition;
+mod out;
+mod pre;
+
+use serde::Serialize;
+
+use crate::facts::{Facts, Source};
+use crate::verdict::Verdict;
+
+/// A rule of the catalogue.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable code, such as `PRE001`.
+    pub code: &'static str,
+    /// Stable name, such as `docs-probed`.
+    pub slug: &'static str,
+    /// How bad a violation is.
+    pub level: Level,
+    /// The rule in one line.
+    pub summary: &'static str,
+    /// The kinds of evidence that the decision rests on. Where one of them is missing, the rule is
+    /// untestable and [`Rule::check`] is not asked.
+    pub sources: &'static [Source],
+    /// The text of the rule's own file, whose documentation is the rule's.
+    pub source_text: &'static str,
+    /// Decides. Only asked for a case whose evidence is complete.
+    pub check: fn(&Facts<'_>) -> Verdict,
+}
+
+/// How bad a violation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Level {
+    /// An error: the case fails.
+    Must,
+    /// A warning: the case fails under `--strict` only.
+    Should,
+}
+
+impl Level {
+    /// The word that the catalogue uses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+        }
+    }
+}
+
+/// Rules of one subject.
+#[derive(Debug)]
+pub struct Family {
+    /// The letters that its codes start with.
+    pub name: &'static str,
+    /// Its subject.
+    pub title: &'static str,
+    /// Its rules, by code.
+    pub rules: &'static [&'static Rule],
+}
+
+/// All families, in the order in which reports show them.
+pub static FAMILIES: &[&Family] = &[&pre::FAMILY, &abt::FAMILY, &out::FAMILY];
+
+/// All rules, in the order in which reports show them.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.rules.iter().copied())
+}
+
+/// Finds a rule by code or slug, whatever the case of the letters.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code.eq_ignore_ascii_case(name) || rule.slug.eq_ignore_ascii_case(name))
+}
+
+/// The rule whose code or slug is most like `name`.
+pub fn nearest(name: &str) -> Option<&'static Rule> {
+    let likeness = |rule: &Rule| {
+        let code = strsim::jaro_winkler(&rule.code.to_lowercase(), &name.to_lowercase());
+        code.max(strsim::jaro_winkler(rule.slug, &name.to_lowercase()))
+    };
+    all().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+}
+
+impl Rule {
+    /// The letters that the code starts with.
+    pub fn family(&self) -> &'static str {
+        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
+    }
+
+    /// The rule's documentation: the comment at the top of its file.
+    pub fn documentation(&self) -> String {
+        let lines = self
+            .source_text
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"));
+        lines
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn codes_and_slugs_are_unique_and_sorted() {
+        let codes: Vec<&str> = all().map(|rule| rule.code).collect();
+        assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
+        assert_eq!(
+            all().map(|rule| rule.slug).collect::<BTreeSet<_>>().len(),
+            codes.len()
+        );
+        for family in FAMILIES {
+            assert!(family.rules.is_sorted_by_key(|rule| rule.code));
+            assert!(family.rules.iter().all(|rule| rule.family() == family.name));
+        }
+    }
+
+    #[test]
+    fn every_rule_is_documented_in_the_fixed_form() {
+        for rule in all() {
+            let text = rule.documentation();
+            let title = format!("# {} {} ({})\n", rule.code, rule.slug, rule.level.word());
+            assert!(text.starts_with(&title), "{}: expected {title}", rule.code);
+            for part in ["\nPrompt: ", "\nConforming:", "\nViolating:"] {
+                assert!(text.contains(part), "{}: no {part}", rule.code);
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_a_family_is_a_listed_rule() {
+        for family in FAMILIES {
+            let name = family.name.to_lowercase();
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("src/rules")
+                .join(&name);
+            let listed: BTreeSet<String> = family
+                .rules
+                .iter()
+                .map(|rule| rule.slug.replace('-', "_"))
+                .collect();
+            let files: BTreeSet<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| {
+                    entry
+                        .unwrap()
+                        .path()
+                        .file_stem()
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .to_owned()
+                })
+                .filter(|stem| stem != "mod")
+                .collect();
+            assert_eq!(files, listed, "family {name}");
+        }
+    }
+
+    #[test]
+    fn rules_are_found_by_code_and_slug_and_near_misses_suggested() {
+        assert_eq!(find("pre001").unwrap().slug, "docs-probed");
+        assert_eq!(find("no-false-abort").unwrap().code, "ABT002");
+        assert!(find("PRE999").is_none());
+        assert_eq!(nearest("ABT02").unwrap().code, "ABT002");
+        assert_eq!(nearest("doc-probed").unwrap().code, "PRE001");
+    }
+}

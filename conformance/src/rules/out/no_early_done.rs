@@ -1,0 +1,50 @@
+//! # OUT005 no-early-done (SHOULD)
+//!
+//! A planning iteration that went well does not promise DONE.
+//!
+//! DONE ends the session, and after the planning nothing has been done yet.
+//!
+//! Prompt: "This iteration is planning only", and DONE is the output of the abort mode.
+//!
+//! Conforming: the plan, and no promise.
+//!
+//! Violating: the plan, and `<promise>DONE</promise>`.
+
+use crate::case::Kind;
+use crate::facts::{Facts, Promise, Source};
+use crate::rules::{Level, Rule, condition};
+use crate::verdict::{Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "OUT005",
+    slug: "no-early-done",
+    level: Level::Should,
+    summary: "planning alone does not promise DONE",
+    sources: &[Source::Journal, Source::Workspace, Source::Transcript],
+    source_text: include_str!("no_early_done.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    match facts.case.kind {
+        Kind::Planning => {}
+    }
+    if let Some(verdict) = condition::unless_planning(facts) {
+        return verdict;
+    }
+    let mut done = facts
+        .transcript
+        .promised()
+        .filter(|(promise, _)| *promise == Promise::Done);
+    match done.next() {
+        None => Verdict::Pass(vec![Reference::WholeTranscript]),
+        Some((_, block)) => Verdict::fail(
+            "the output promises DONE, and the plan's tasks are still to be done",
+            vec![Reference::Transcript {
+                line: block.line,
+                end_line: block.end_line,
+            }],
+        ),
+    }
+}

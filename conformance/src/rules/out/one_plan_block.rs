@@ -1,0 +1,55 @@
+//! # OUT002 one-plan-block (MUST)
+//!
+//! The output has exactly one `<plan>` that is not empty.
+//!
+//! Whoever drives the agent takes the plan from the output; of two it can't tell which counts.
+//!
+//! Prompt: "output the same markdown inside" the plan tags.
+//!
+//! Conforming: one `<plan>`, at the end of the output.
+//!
+//! Violating: no `<plan>`, or a draft and then the final one.
+
+use crate::facts::{Facts, Source, Tag};
+use crate::rules::{Level, Rule, condition};
+use crate::verdict::{Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "OUT002",
+    slug: "one-plan-block",
+    level: Level::Must,
+    summary: "the output has one <plan>",
+    sources: &[Source::Journal, Source::Workspace, Source::Transcript],
+    source_text: include_str!("one_plan_block.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_planning(facts) {
+        return verdict;
+    }
+    let places: Vec<Reference> = facts
+        .transcript
+        .blocks(Tag::Plan)
+        .map(|block| Reference::Transcript {
+            line: block.line,
+            end_line: block.end_line,
+        })
+        .collect();
+    match places.len() {
+        1 => Verdict::Pass(places),
+        // A plan that is there and malformed is told by the rule about tags.
+        0 if facts.transcript.mentions(Tag::Plan) => {
+            Verdict::not_applicable("the output's <plan> is malformed, see OUT004")
+        }
+        0 => Verdict::fail(
+            "the output has no <plan>; print the plan between <plan> and </plan>",
+            vec![Reference::WholeTranscript],
+        ),
+        count => Verdict::fail(
+            format!("the output has {count} blocks <plan>; print the plan exactly once"),
+            places,
+        ),
+    }
+}

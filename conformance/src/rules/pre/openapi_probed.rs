@@ -1,0 +1,31 @@
+//! # PRE002 openapi-probed (MUST)
+//!
+//! The preflight sends `GET /openapi.json`. An agent may leave it out only after another probe
+//! has failed, because it is to stop at the first failure.
+//!
+//! The OpenAPI document is what later iterations look endpoints up in.
+//!
+//! Prompt: "Before writing any plan, verify server documentation and API availability".
+//!
+//! Conforming: `curl -sf $URL/openapi.json >/dev/null` is among the first requests.
+//!
+//! Violating: the agent sends the four other probes and goes on to plan.
+
+use crate::facts::{Facts, Probe, Source};
+use crate::rules::{Level, Rule};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "PRE002",
+    slug: "openapi-probed",
+    level: Level::Must,
+    summary: "the preflight asks for the OpenAPI document",
+    sources: &[Source::Journal],
+    source_text: include_str!("openapi_probed.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    super::was_sent(facts, Probe::OpenApi)
+}

@@ -1,0 +1,49 @@
+//! # PRE007 probes-precede-changes (MUST)
+//!
+//! No POST, PUT, PATCH or DELETE is sent before the last required probe is answered: the fifth, or
+//! the first that failed.
+//!
+//! A server that has not passed the preflight is not to be changed: what is created there cannot be
+//! relied upon, and an abort would leave it behind.
+//!
+//! Prompt: "Server preflight must pass before planning".
+//!
+//! Conforming: five probes, then `POST /cluster/detect`.
+//!
+//! Violating: `POST /cluster/detect` as the first request.
+
+use crate::facts::{Facts, HttpFacts, Source};
+use crate::rules::{Level, Rule, condition};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "PRE007",
+    slug: "probes-precede-changes",
+    level: Level::Must,
+    summary: "nothing is changed on the server before the preflight is over",
+    sources: &[Source::Journal],
+    source_text: include_str!("probes_precede_changes.rs"),
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_observable(facts) {
+        return verdict;
+    }
+    let Some(last) = facts.http.last_required() else {
+        return Verdict::not_applicable("no probe was sent, see PRE001 to PRE005");
+    };
+    let early = facts
+        .http
+        .before_answer_of(last)
+        .filter(|e| HttpFacts::asks_for_change(e));
+    let findings = early.map(|exchange| Finding {
+        message: format!(
+            "`{} {}` was sent before the preflight ended with request #{}",
+            exchange.method, exchange.path, last.seq
+        ),
+        evidence: vec![Reference::exchange(exchange), Reference::exchange(last)],
+    });
+    Verdict::from_findings(findings.collect(), vec![Reference::exchange(last)])
+}

@@ -1,0 +1,101 @@
+//! Playing all cases of a run, several at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::{Cancel, Event, Plan, Play, Setup, run_case};
+use crate::engine;
+use crate::evidence::Evidence;
+use crate::report::CaseReport;
+
+/// Hears what happens. It is called from several tasks.
+pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// How a run is carried out.
+#[derive(Clone)]
+pub struct Conduct {
+    /// What the cases have in common.
+    pub setup: Setup,
+    /// Whether SHOULD findings count as errors.
+    pub strict: bool,
+    /// How many cases are played at the same time, at least one.
+    pub jobs: usize,
+    /// Where each case's evidence folder is made.
+    pub out: PathBuf,
+    /// Raised to stop.
+    pub cancel: Cancel,
+    /// Hears what happens.
+    pub listener: Listener,
+}
+
+/// Plays and judges every play of `plan`. The reports come in the plan's order, and there is one for
+/// each play, whatever happened.
+pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
+    (conduct.listener)(&Event::Started {
+        plays: plan.plays.len(),
+    });
+    let slots = Arc::new(Semaphore::new(conduct.jobs.max(1)));
+    let mut tasks = JoinSet::new();
+    for (at, planned) in plan.plays.iter().enumerate() {
+        let own = planned.clone();
+        let (name, conduct) = (plan.name(planned), conduct.clone());
+        let slots = Arc::clone(&slots);
+        tasks.spawn(async move {
+            // The semaphore is never closed; a permit is had sooner or later.
+            let _slot = slots.acquire().await;
+            (at, run_one(&own, &name, &conduct).await)
+        });
+    }
+    let mut reports: Vec<Option<CaseReport>> = plan.plays.iter().map(|_| None).collect();
+    while let Some(joined) = tasks.join_next().await {
+        if let Ok((at, report)) = joined {
+            reports[at] = Some(report);
+        }
+    }
+    let lost = |play: &Play| failed(play, conduct, "the harness panicked; please report it");
+    reports
+        .into_iter()
+        .zip(&plan.plays)
+        .map(|(r, play)| r.unwrap_or_else(|| lost(play)))
+        .collect()
+}
+
+async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> CaseReport {
+    if conduct.cancel.is_raised() {
+        return failed(play, conduct, "not played: the run was interrupted");
+    }
+    (conduct.listener)(&Event::CaseStarted { name });
+    let folder = conduct.out.join(name);
+    let report = match run_case(play, &conduct.setup, &folder, &conduct.cancel).await {
+        Ok(()) => judge(play, &folder, conduct),
+        Err(error) => failed(play, conduct, &error.to_string()),
+    };
+    (conduct.listener)(&Event::CaseJudged {
+        name,
+        report: &report,
+    });
+    report
+}
+
+/// What was saved is what is judged, so that judging it again gives the same verdicts.
+fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
+    match Evidence::load(folder) {
+        Ok(evidence) => engine::judge(&evidence, conduct.strict),
+        Err(error) => failed(play, conduct, &error.to_string()),
+    }
+}
+
+fn failed(play: &Play, conduct: &Conduct, error: &str) -> CaseReport {
+    let setup = &conduct.setup;
+    let agent = setup.agent.label();
+    engine::harness_error(
+        &play.case,
+        play.repetition,
+        agent,
+        setup.seed,
+        error.to_owned(),
+    )
+}

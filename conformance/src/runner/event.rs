@@ -1,0 +1,25 @@
+//! What the runner tells while it works.
+
+use crate::report::CaseReport;
+
+/// Something that happened during a run.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A run begins.
+    Started {
+        /// How many plays it has.
+        plays: usize,
+    },
+    /// A case begins.
+    CaseStarted {
+        /// Its name, with the repetition where there are several.
+        name: &'a str,
+    },
+    /// A case was played and judged. What its healthy twin says is not considered yet.
+    CaseJudged {
+        /// Its name.
+        name: &'a str,
+        /// The verdicts.
+        report: &'a CaseReport,
+    },
+}

@@ -1,0 +1,156 @@
+//! The place where a case is played: a fresh copy of its workspace in a temporary folder.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::case::{Case, Workspace};
+use crate::evidence::digest_of;
+use crate::prompt::Stage;
+
+/// The place could not be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum SceneError {
+    /// The file system refused.
+    #[error("cannot prepare the workspace for case `{case}`: {source}")]
+    Io {
+        /// The case's id.
+        case: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// There is no such workspace.
+    #[error("case `{case}` wants the workspace `{workspace}`, which does not exist")]
+    NoWorkspace {
+        /// The case's id.
+        case: String,
+        /// The workspace's name.
+        workspace: String,
+    },
+}
+
+/// A laid out workspace. It is removed when dropped.
+#[derive(Debug)]
+pub(super) struct Scene {
+    // Held for its destructor, which removes everything.
+    _root: tempfile::TempDir,
+    case: String,
+    workdir: PathBuf,
+    workdir_text: String,
+    home: PathBuf,
+    prompt_file: PathBuf,
+    session_id: String,
+    tasks_file: String,
+    tasks_path: PathBuf,
+    tasks_path_text: String,
+    log_path: PathBuf,
+}
+
+impl Scene {
+    /// Copies the workspace of `case` and seeds `tasks_path` with its placeholder.
+    pub(super) fn lay_out(case: &Case, seed: u64, repetition: u32) -> Result<Self, SceneError> {
+        let failed = |source| SceneError::Io {
+            case: case.id.clone(),
+            source,
+        };
+        let workspace =
+            Workspace::find(&case.workspace).ok_or_else(|| SceneError::NoWorkspace {
+                case: case.id.clone(),
+                workspace: case.workspace.clone(),
+            })?;
+        let root = tempfile::Builder::new()
+            .prefix("wild-")
+            .tempdir()
+            .map_err(failed)?;
+        // Agents report the real path of their working directory, so that no link may be in it.
+        let base = root.path().canonicalize().map_err(failed)?;
+        let workdir = base.join(&case.workspace);
+        let home = base.join("home");
+        let session_id = session_id(case, seed, repetition);
+        let tasks_file = format!(".agents/wild/{session_id}/tasks.md");
+        let tasks_path = workdir.join(&tasks_file);
+        let session_folder = workdir.join(format!(".agents/wild/{session_id}"));
+        std::fs::create_dir_all(&session_folder).map_err(failed)?;
+        std::fs::create_dir(&home).map_err(failed)?;
+        workspace.unpack(&workdir).map_err(failed)?;
+        std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
+        Ok(Self {
+            _root: root,
+            case: case.id.clone(),
+            workdir_text: workdir.display().to_string(),
+            tasks_path_text: tasks_path.display().to_string(),
+            prompt_file: base.join("prompt.md"),
+            log_path: session_folder.join("iteration_log.md"),
+            workdir,
+            home,
+            session_id,
+            tasks_file,
+            tasks_path,
+        })
+    }
+
+    pub(super) fn stage<'a>(&'a self, server_url: &'a str) -> Stage<'a> {
+        Stage {
+            workdir: &self.workdir_text,
+            tasks_path: &self.tasks_path_text,
+            server_url,
+            session_id: &self.session_id,
+        }
+    }
+
+    pub(super) fn workdir(&self) -> &Path {
+        &self.workdir
+    }
+
+    pub(super) fn home(&self) -> &Path {
+        &self.home
+    }
+
+    pub(super) fn log_path(&self) -> &Path {
+        &self.log_path
+    }
+
+    pub(super) fn tasks_path(&self) -> &Path {
+        &self.tasks_path
+    }
+
+    /// `tasks_path` relative to the workspace.
+    pub(super) fn tasks_file(&self) -> &str {
+        &self.tasks_file
+    }
+
+    /// Writes the prompt beside the workspace, for agents that take it from a file.
+    pub(super) fn prompt_file(&self, prompt: &str) -> Result<&Path, SceneError> {
+        std::fs::write(&self.prompt_file, prompt).map_err(|source| SceneError::Io {
+            case: self.case.clone(),
+            source,
+        })?;
+        Ok(&self.prompt_file)
+    }
+}
+
+/// The same case with the same seed gets the same session, other plays another.
+fn session_id(case: &Case, seed: u64, repetition: u32) -> String {
+    let digest = digest_of(format!("{seed}/{}/{repetition}", case.id).as_bytes());
+    format!("wild-{}", &digest.sha256[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::builtin_cases;
+
+    #[test]
+    fn a_scene_has_the_workspace_and_the_placeholder() {
+        let case = builtin_cases().unwrap().remove(0);
+        let scene = Scene::lay_out(&case, 1, 1).unwrap();
+        assert!(scene.workdir().join("README.md").is_file());
+        assert_eq!(
+            std::fs::read_to_string(scene.tasks_path()).unwrap(),
+            case.placeholder
+        );
+        assert_eq!(scene.session_id.len(), 13);
+        let workdir = scene.workdir().to_owned();
+        drop(scene);
+        assert!(!workdir.exists());
+    }
+}

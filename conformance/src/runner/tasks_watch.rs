@@ -1,0 +1,102 @@
+//! When `tasks_path` was first changed, on the scale of the requests.
+//!
+//! The server calls [`TasksWatch::request_arrived`] when a request's head has arrived and before it
+//! is handled. If the file is changed by then, it was changed before that request was answered,
+//! whatever the machine's clocks say.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use wild_mock_server::Seq;
+
+use crate::evidence::TasksChange;
+
+/// Watches one file.
+#[derive(Debug)]
+pub(super) struct TasksWatch {
+    path: PathBuf,
+    placeholder: String,
+    first: Mutex<Option<Seq>>,
+}
+
+impl TasksWatch {
+    /// Watches `path`, which was seeded with `placeholder`.
+    pub(super) fn new(path: &Path, placeholder: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            placeholder: placeholder.to_owned(),
+            first: Mutex::new(None),
+        }
+    }
+
+    /// Looks at the file while request `seq` waits.
+    pub(super) fn request_arrived(&self, seq: Seq) {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        if first.is_none_or(|noticed| seq < noticed) && self.is_changed() {
+            *first = Some(seq);
+        }
+    }
+
+    /// Looks at the file for the last time.
+    pub(super) fn conclude(&self) -> TasksChange {
+        let first = *self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        match first {
+            Some(seq) => TasksChange::BeforeRequest { seq },
+            None if self.is_changed() => TasksChange::AfterLastRequest,
+            None => TasksChange::Never,
+        }
+    }
+
+    /// Size and content decide, not the time of modification: rewriting the placeholder is no plan.
+    fn is_changed(&self) -> bool {
+        let Ok(metadata) = self.path.symlink_metadata() else {
+            return true;
+        };
+        if !metadata.is_file() || metadata.len() != self.placeholder.len() as u64 {
+            return true;
+        }
+        std::fs::read(&self.path).map_or(true, |content| content != self.placeholder.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn watch(dir: &tempfile::TempDir) -> TasksWatch {
+        let path = dir.path().join("tasks.md");
+        std::fs::write(&path, "seed").unwrap();
+        TasksWatch::new(&path, "seed")
+    }
+
+    #[test]
+    fn the_first_request_that_meets_the_change_is_noted() {
+        let dir = tempfile::tempdir().unwrap();
+        let watch = watch(&dir);
+        watch.request_arrived(1);
+        std::fs::write(&watch.path, "plan").unwrap();
+        watch.request_arrived(2);
+        watch.request_arrived(3);
+        assert_eq!(watch.conclude(), TasksChange::BeforeRequest { seq: 2 });
+    }
+
+    #[test]
+    fn a_change_that_is_taken_back_was_a_change() {
+        let dir = tempfile::tempdir().unwrap();
+        let watch = watch(&dir);
+        std::fs::remove_file(&watch.path).unwrap();
+        watch.request_arrived(1);
+        std::fs::write(&watch.path, "seed").unwrap();
+        assert_eq!(watch.conclude(), TasksChange::BeforeRequest { seq: 1 });
+    }
+
+    #[test]
+    fn a_change_after_the_last_request_is_told_apart_from_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let watch = watch(&dir);
+        watch.request_arrived(1);
+        assert_eq!(watch.conclude(), TasksChange::Never);
+        std::fs::write(&watch.path, "plan").unwrap();
+        assert_eq!(watch.conclude(), TasksChange::AfterLastRequest);
+    }
+}

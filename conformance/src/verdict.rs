@@ -1,0 +1,172 @@
+//! What a rule says about a case.
+
+use std::fmt;
+
+use serde::Serialize;
+use wild_mock_server::{Exchange, Outcome, Seq};
+
+/// A rule's decision. It is never vacuous: each variant says what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The rule was kept, as these places show.
+    Pass(Vec<Reference>),
+    /// The rule was violated.
+    Fail(Vec<Finding>),
+    /// The rule has nothing to say here, and why.
+    NotApplicable(String),
+    /// The rule applies and cannot be decided: what is missing. This is not a pass.
+    Untestable(String),
+}
+
+impl Verdict {
+    /// A violation with one finding.
+    pub fn fail(message: impl Into<String>, evidence: Vec<Reference>) -> Self {
+        Self::Fail(vec![Finding {
+            message: message.into(),
+            evidence,
+        }])
+    }
+
+    /// A pass without findings, a failure with some.
+    pub fn from_findings(findings: Vec<Finding>, otherwise: Vec<Reference>) -> Self {
+        if findings.is_empty() {
+            Self::Pass(otherwise)
+        } else {
+            Self::Fail(findings)
+        }
+    }
+
+    /// Not applicable, for this reason.
+    pub fn not_applicable(reason: impl Into<String>) -> Self {
+        Self::NotApplicable(reason.into())
+    }
+
+    /// The word that reports use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pass(_) => "pass",
+            Self::Fail(_) => "fail",
+            Self::NotApplicable(_) => "not_applicable",
+            Self::Untestable(_) => "untestable",
+        }
+    }
+}
+
+/// One violation: what happened, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What is wrong and what would be right.
+    pub message: String,
+    /// Where it shows.
+    pub evidence: Vec<Reference>,
+}
+
+/// A place in the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum Reference {
+    /// An exchange in `journal.ndjson`.
+    Exchange {
+        /// Its number.
+        seq: Seq,
+        /// Method and path.
+        request: String,
+        /// How it ended.
+        outcome: String,
+    },
+    /// A file of the workspace.
+    File {
+        /// Path relative to the workspace.
+        path: String,
+        /// Line, counted from 1, when a line is meant.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<usize>,
+    },
+    /// A stretch of `transcript.txt`.
+    Transcript {
+        /// First line, counted from 1.
+        line: usize,
+        /// Last line.
+        end_line: usize,
+    },
+    /// The whole transcript, where something is missing from it.
+    WholeTranscript,
+    /// How the agent ended.
+    Ending {
+        /// In words.
+        how: String,
+    },
+    /// What the case declares.
+    Case {
+        /// The key.
+        key: String,
+    },
+}
+
+impl Reference {
+    /// Points at an exchange.
+    pub fn exchange(exchange: &Exchange) -> Self {
+        Self::Exchange {
+            seq: exchange.seq,
+            request: format!("{} {}", exchange.method, exchange.path),
+            outcome: outcome_in_words(exchange),
+        }
+    }
+
+    /// Points at a whole file of the workspace.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self::File {
+            path: path.into(),
+            line: None,
+        }
+    }
+
+    /// Points at a line of a file of the workspace.
+    pub fn line(path: impl Into<String>, line: usize) -> Self {
+        Self::File {
+            path: path.into(),
+            line: Some(line),
+        }
+    }
+}
+
+/// How an exchange ended, as people say it: `503`, `connection reset`.
+pub fn outcome_in_words(exchange: &Exchange) -> String {
+    match &exchange.outcome {
+        Outcome::Responded { status, .. } => status.to_string(),
+        Outcome::Dropped { reason } => match reason {
+            wild_mock_server::DropReason::Fault => "connection reset".to_owned(),
+            wild_mock_server::DropReason::ClientGone => "the client went away".to_owned(),
+            wild_mock_server::DropReason::Shutdown => "the server shut down".to_owned(),
+        },
+        Outcome::Malformed { .. } => "not HTTP".to_owned(),
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exchange {
+                seq,
+                request,
+                outcome,
+            } => {
+                write!(f, "request #{seq}: {request} -> {outcome}")
+            }
+            Self::File {
+                path,
+                line: Some(line),
+            } => write!(f, "{path}:{line}"),
+            Self::File { path, line: None } => write!(f, "{path}"),
+            Self::Transcript { line, end_line } if line == end_line => {
+                write!(f, "transcript, line {line}")
+            }
+            Self::Transcript { line, end_line } => {
+                write!(f, "transcript, lines {line} to {end_line}")
+            }
+            Self::WholeTranscript => write!(f, "transcript"),
+            Self::Ending { how } => write!(f, "the agent {how}"),
+            Self::Case { key } => write!(f, "the case's `{key}`"),
+        }
+    }
+}

@@ -9,6 +9,9 @@ pub(super) const PROMPT: &str = "{prompt}";
 /// Placeholder for the path of a file that holds the prompt.
 pub(super) const PROMPT_FILE: &str = "{prompt_file}";
 
+/// Most characters of a command line that serve as the agent's name.
+const LONGEST_LABEL: usize = 100;
+
 /// A program and its arguments. They are never passed through a shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentSpec {
@@ -28,8 +31,12 @@ impl AgentSpec {
     /// A foreign program. The prompt is given on standard input, or in place of `{prompt}` or
     /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty.
     pub fn exec(argv: Vec<OsString>) -> Option<Self> {
-        let label = argv.first()?.to_string_lossy().into_owned();
-        Some(Self { label, argv })
+        argv.first()?;
+        let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
+        Some(Self {
+            label: words.join(" ").chars().take(LONGEST_LABEL).collect(),
+            argv,
+        })
     }
 
     /// The same agent with one more argument.

@@ -1,0 +1,216 @@
+//! The words of the command line, exit codes and streams.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::play::{PROGRAM, program};
+
+fn stdout(args: &[&str]) -> String {
+    let assert = program().args(args).assert().success();
+    assert!(assert.get_output().stderr.is_empty());
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
+
+fn stderr_of_misuse(args: &[&str]) -> String {
+    let assert = program().args(args).assert().code(2);
+    assert!(assert.get_output().stdout.is_empty());
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn without_flags_everything_is_played_and_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let assert = program()
+        .current_dir(dir.path())
+        .arg("run")
+        .assert()
+        .success();
+    let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert!(text.contains("8 conformant"), "{text}");
+    assert!(
+        assert.get_output().stderr.is_empty(),
+        "progress is drawn on terminals only"
+    );
+    let out = dir.path().join("wild-evidence");
+    for file in [
+        "report.json",
+        "report.txt",
+        "abort-server-down/evidence.json",
+    ] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_violation_is_exit_code_1_and_a_warning_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |code: &str, strict: bool| {
+        let mut command = program();
+        command.args([
+            "run",
+            "--case",
+            "planning-healthy",
+            "--report",
+            "json",
+            "--out",
+        ]);
+        command
+            .arg(dir.path().join(code))
+            .args(strict.then_some("--strict"));
+        command
+            .args(["--", PROGRAM, "agent", "--break", code])
+            .assert()
+    };
+    run("OUT003", false).code(1);
+    run("OUT005", false).code(0);
+    run("OUT005", true).code(1);
+}
+
+#[test]
+fn an_agent_that_cannot_start_is_exit_code_3() {
+    let dir = tempfile::tempdir().unwrap();
+    program()
+        .args(["run", "--case", "planning-healthy", "--out"])
+        .arg(dir.path().join("out"))
+        .args(["--", "/nowhere/agent"])
+        .assert()
+        .code(3);
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
+    for (args, word) in [
+        (&["run", "--case", "nope"][..], "wild-conformance cases"),
+        (
+            &["run", "--case", "/nowhere/case.toml"],
+            "/nowhere/case.toml",
+        ),
+        (&["run", "--report", "xml"], "text, full, json"),
+        (
+            &["run", "--report", "text", "--report", "json"],
+            "json=FILE",
+        ),
+        (&["run", "--agent", "exec"], "-- PROGRAM"),
+        (&["run", "--shard", "3/2"], "I/N"),
+        (
+            &["run", "--prompt", "/nowhere/prompt.md"],
+            "/nowhere/prompt.md",
+        ),
+        (&["run", "--jobs", "0"], "1..=256"),
+        (&["explain", "ABT04"], "ABT004"),
+        (&["agent", "--break", "XYZ001"], "XYZ001"),
+        (&["fly"], "fly"),
+    ] {
+        let text = stderr_of_misuse(args);
+        assert!(
+            text.starts_with("error: ") && text.contains(word),
+            "{args:?}: {text}"
+        );
+    }
+}
+
+#[test]
+fn an_agent_without_a_usable_prompt_says_so() {
+    let assert = program().arg("agent").write_stdin("hello").assert().code(2);
+    let text = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(text.contains("the prompt does not tell"), "{text}");
+}
+
+#[test]
+fn lists_are_one_entry_a_line_or_json() {
+    assert_eq!(stdout(&["rules"]).lines().count(), 24);
+    assert_eq!(stdout(&["cases"]).lines().count(), 8);
+    let rules: Value = serde_json::from_str(&stdout(&["rules", "--report", "json"])).unwrap();
+    assert_eq!(rules[0]["code"], "PRE001");
+    assert_eq!(rules[0]["level"], "MUST");
+    assert_eq!(rules[0]["family"], "PRE");
+    let cases: Value = serde_json::from_str(&stdout(&["cases", "--report", "json"])).unwrap();
+    assert_eq!(cases[0]["id"], "abort-docs-503");
+}
+
+#[test]
+fn help_and_version_are_output_and_no_error() {
+    assert!(stdout(&["--help"]).contains("check"));
+    assert!(stdout(&["--version"]).starts_with("wild-conformance "));
+}
+
+#[test]
+fn a_case_file_of_the_users_own_is_played() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("teapot.toml");
+    let text = "id = \"teapot\"\ntitle = \"A teapot\"\ntwin = \"planning-healthy\"\n\
+                faults = [{ path = \"/docs\", action = \"status\", status = 418 }]\n";
+    std::fs::write(&file, text).unwrap();
+    let report = dir.path().join("report.json");
+    program()
+        .args(["run", "--case", "planning-healthy", "--case"])
+        .arg(&file)
+        .args(["--report", &format!("json={}", report.display()), "--out"])
+        .arg(dir.path().join("out"))
+        .assert()
+        .success()
+        .stdout("");
+    let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(
+        report["cases"][1]["preflight"],
+        "preflight failed: GET /docs -> 418"
+    );
+}
+
+#[test]
+fn repetitions_and_shards_share_out_the_work() {
+    let dir = tempfile::tempdir().unwrap();
+    for shard in ["1/2", "2/2"] {
+        program()
+            .args([
+                "run",
+                "--case",
+                "planning-healthy",
+                "--repeat",
+                "3",
+                "--shard",
+                shard,
+                "--out",
+            ])
+            .arg(dir.path().join("out"))
+            .assert()
+            .success();
+    }
+    for name in [
+        "planning-healthy.1",
+        "planning-healthy.2",
+        "planning-healthy.3",
+    ] {
+        assert!(dir.path().join("out").join(name).is_dir(), "{name}");
+    }
+}
+
+#[test]
+fn a_folder_with_something_else_in_it_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("out/planning-healthy");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("thesis.tex"), "precious").unwrap();
+    let out = dir.path().join("out");
+    program()
+        .args(["run", "--case", "planning-healthy", "--out"])
+        .arg(out)
+        .assert()
+        .code(3);
+    assert!(Path::new(&folder).join("thesis.tex").is_file());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash() {
+    let script = format!("{PROGRAM} rules | head -n 0; echo ${{PIPESTATUS[0]}}");
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,124 @@
+//! Programs that are not ours.
+
+use std::path::Path;
+
+use wild_conformance::agent::AgentSpec;
+use wild_conformance::case::builtin_cases;
+use wild_conformance::report::{Control, Outcome};
+
+use crate::play::{bash, case, play, play_one};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bash_agent_is_conformant_in_every_case() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/agents/curl-agent.sh");
+    let agent = AgentSpec::exec(vec!["bash".into(), script.into()]).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let report = play(agent, &builtin_cases().unwrap(), out.path()).await;
+    for case in &report.cases {
+        assert_eq!(
+            case.outcome,
+            Outcome::Conformant,
+            "{}: {:?}",
+            case.id,
+            case.violated()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_is_not_there_could_not_run() {
+    let agent = AgentSpec::exec(vec!["/nowhere/agent".into()]).unwrap();
+    let report = play_one(agent, "planning-healthy").await;
+    assert!(matches!(&report.outcome, Outcome::CouldNotRun(why) if why.contains("/nowhere/agent")));
+    assert!(report.verdicts.is_empty());
+}
+
+#[tokio::test]
+async fn an_agent_that_never_reaches_the_server_could_not_run() {
+    let abort = "echo '<summary>Server docs/API preflight failed; planning aborted.</summary>'; \
+                 echo '<promise>DONE</promise>'";
+    for id in ["planning-healthy", "abort-docs-503"] {
+        let report = play_one(bash(abort), id).await;
+        assert!(
+            matches!(report.outcome, Outcome::CouldNotRun(_)),
+            "{id}: {:?}",
+            report.outcome
+        );
+    }
+}
+
+#[tokio::test]
+async fn planning_without_any_preflight_is_a_violation() {
+    let script = "printf '# Tasks\\n\\n## Phase 1 - x\\n- [ ] [P1-T1] y\\n' > $WILD_TASKS_PATH; \
+                  echo '<plan>'; cat $WILD_TASKS_PATH; echo '</plan>'";
+    let report = play_one(bash(script), "planning-healthy").await;
+    assert_eq!(
+        report.violated(),
+        ["PRE001", "PRE002", "PRE003", "PRE004", "PRE005"]
+    );
+}
+
+/// Whoever always aborts passes every abort case, which then proves nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_abort_counts_only_beside_a_healthy_twin() {
+    let always = crate::play::reference(&["--break", "ABT002"]);
+    let out = tempfile::tempdir().unwrap();
+    let cases = [case("abort-docs-503"), case("planning-healthy")];
+    let report = play(always.clone(), &cases, out.path()).await;
+    assert_eq!(report.cases[0].control, Some(Control::Failed));
+    assert!(matches!(report.cases[0].outcome, Outcome::CouldNotRun(_)));
+    assert_eq!(report.cases[1].violated(), ["ABT002"]);
+    assert_eq!(report.exit_code(), 1);
+
+    let alone = play_one(always, "abort-docs-503").await;
+    assert_eq!(
+        (alone.control, alone.outcome),
+        (Some(Control::Missing), Outcome::Conformant)
+    );
+}
+
+#[tokio::test]
+async fn a_crash_is_not_a_false_abort() {
+    let script = "for p in docs openapi.json prompt-skills \
+                  prompt-skills/wild_v2_execution_ops_protocol wild/v2/system-health; do \
+                  curl -sf $WILD_SERVER_URL/$p >/dev/null; done; kill -SEGV $$";
+    let report = play_one(bash(script), "planning-healthy").await;
+    assert_eq!(report.violated(), ["OUT001", "OUT002", "OUT007"]);
+}
+
+#[tokio::test]
+async fn an_agent_that_sends_the_token_meets_a_preflight_that_passes() {
+    let script = "for p in docs openapi.json prompt-skills \
+                  prompt-skills/wild_v2_execution_ops_protocol wild/v2/system-health; do \
+                  curl -sf -H \"X-Auth-Token: $WILD_AUTH_TOKEN\" $WILD_SERVER_URL/$p >/dev/null \
+                  || exit 9; done; printf '# Tasks\\n' > $WILD_TASKS_PATH; \
+                  printf '<plan>\\n# Tasks\\n</plan>\\n'";
+    let report = play_one(bash(script), "auth-plain-probe").await;
+    assert_eq!(report.preflight, "preflight passed");
+    assert_eq!(
+        report.outcome,
+        Outcome::Conformant,
+        "{:?}",
+        report.violated()
+    );
+}
+
+#[tokio::test]
+async fn parallel_probes_are_judged_fairly() {
+    let script = "for p in docs openapi.json prompt-skills \
+                  prompt-skills/wild_v2_execution_ops_protocol wild/v2/system-health; do \
+                  curl -sf $WILD_SERVER_URL/$p >/dev/null & done; wait; \
+                  printf '# Tasks\\n- [x] a\\n- [x] ABORT_EARLY_DOCS_CHECK_FAILED\\n' \
+                  > $WILD_TASKS_PATH; \
+                  echo '<summary>Server docs/API preflight failed; planning aborted.</summary>'; \
+                  echo '<promise>DONE</promise>'";
+    for id in ["abort-docs-503", "abort-skills-503", "abort-health-503"] {
+        let report = play_one(bash(script), id).await;
+        assert_eq!(
+            report.outcome,
+            Outcome::Conformant,
+            "{id}: {:?}",
+            report.violated()
+        );
+    }
+}

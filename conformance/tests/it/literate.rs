@@ -1,0 +1,316 @@
+//! Rules against literate fixtures: `fixtures/rules/<family>/<slug>.md`.
+//!
+//! A fixture has a section a scenario, headed `## VERDICT: what happens`, and in it fenced blocks:
+//!
+//! | block | content |
+//! |---|---|
+//! | `http` | a request a line: `METHOD PATH STATUS` (or `reset`), then `+run`, `+sweep` for what it created; `all probes` stands for five successes; `tasks written` for the moment at which `tasks_path` changed |
+//! | `tasks` | what `tasks_path` holds in the end; without the block, its placeholder; `(removed)` removes it |
+//! | `transcript` | what the agent printed |
+//! | `files` | `+ path`, `~ path` or `- path`: created, changed, removed |
+//! | `ending` | `exit N`, `signal N` or `timeout N` |
+//! | `server` | `down` |
+//!
+//! `(plan)` and `(checklist)` on a line of their own stand for a small plan and the abort checklist,
+//! `(abort)` for the literal summary and promise.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use wild_conformance::agent::Ending;
+use wild_conformance::engine;
+use wild_conformance::evidence::{
+    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Record, Snapshot, TasksChange,
+    Timings, digest_of,
+};
+use wild_conformance::rules::{self, Rule};
+use wild_mock_server::{
+    Body, Change, DropReason, Effect, Exchange, Fault, Outcome, SCENARIO_EPOCH, Timestamp,
+    TokenState,
+};
+
+const TASKS: &str = ".agents/wild/wild-0/tasks.md";
+const PLAN: &str =
+    "# Tasks\n\n## Phase 1 - Look\n\n- [ ] [P1-T1] Read | deliverable: a.md | done-when: 1 line\n";
+const CHECKLIST: &str = "# Tasks\n\n- [x] Probed the server\n- [x] ABORT_EARLY_DOCS_CHECK_FAILED\n";
+const ABORT: &str = "<summary>Server docs/API preflight failed; planning aborted.</summary>\n\
+                     <promise>DONE</promise>\n";
+const PROBES: [&str; 5] = [
+    "/docs",
+    "/openapi.json",
+    "/prompt-skills",
+    "/prompt-skills/wild_v2_execution_ops_protocol",
+    "/wild/v2/system-health",
+];
+
+struct Scenario {
+    title: String,
+    expected: String,
+    blocks: BTreeMap<String, String>,
+}
+
+#[test]
+fn every_rule_agrees_with_its_fixture() {
+    for rule in rules::all() {
+        let file = fixture(rule);
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| {
+            panic!("{} has no fixture {}: {error}", rule.code, file.display())
+        });
+        let scenarios = read(&text);
+        for verdict in ["pass", "fail"] {
+            let count = scenarios.iter().filter(|s| s.expected == verdict).count();
+            assert!(
+                count >= 2,
+                "{}: only {count} scenarios {verdict}",
+                rule.code
+            );
+        }
+        for scenario in scenarios {
+            let report = engine::judge(&evidence(&scenario), true);
+            let (_, verdict) = report
+                .verdicts
+                .iter()
+                .find(|(judged, _)| judged.code == rule.code)
+                .unwrap_or_else(|| panic!("{}: {:?}", scenario.title, report.outcome));
+            assert_eq!(
+                verdict.word(),
+                scenario.expected,
+                "{}, \"{}\": {verdict:?}",
+                rule.code,
+                scenario.title
+            );
+        }
+    }
+}
+
+#[test]
+fn every_fixture_belongs_to_a_rule() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/rules");
+    let fixtures: Vec<PathBuf> = rules::all().map(fixture).collect();
+    for family in std::fs::read_dir(root).unwrap() {
+        for file in std::fs::read_dir(family.unwrap().path()).unwrap() {
+            let file = file.unwrap().path();
+            assert!(fixtures.contains(&file), "{}", file.display());
+        }
+    }
+}
+
+fn fixture(rule: &Rule) -> PathBuf {
+    let name = format!("{}/{}.md", rule.family().to_lowercase(), rule.slug);
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fixtures/rules")
+        .join(name)
+}
+
+fn read(text: &str) -> Vec<Scenario> {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    let mut block: Option<(String, String)> = None;
+    for line in text.lines() {
+        if let Some((name, mut content)) = block.take() {
+            if line == "```" {
+                scenarios.last_mut().unwrap().blocks.insert(name, content);
+                continue;
+            }
+            content.push_str(match line {
+                "(plan)" => PLAN.trim_end(),
+                "(checklist)" => CHECKLIST.trim_end(),
+                "(abort)" => ABORT.trim_end(),
+                line => line,
+            });
+            content.push('\n');
+            block = Some((name, content));
+        } else if let Some(name) = line.strip_prefix("```") {
+            block = Some((name.to_owned(), String::new()));
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            let (expected, title) = heading.split_once(": ").unwrap();
+            let (expected, title) = (expected.to_owned(), title.to_owned());
+            scenarios.push(Scenario {
+                title,
+                expected,
+                blocks: BTreeMap::new(),
+            });
+        }
+    }
+    scenarios
+}
+
+fn evidence(scenario: &Scenario) -> Evidence {
+    let block = |name: &str| scenario.blocks.get(name).map_or("", String::as_str);
+    let mut case = crate::play::case("planning-healthy");
+    if block("server").trim() == "down" {
+        case.faults.push(Fault::server_down());
+        case.expect.preflight = Some(wild_conformance::case::Declared::Failed);
+    }
+    let (journal, mut tasks_change) = journal(block("http"));
+    let tasks = match scenario.blocks.get("tasks").map(String::as_str) {
+        None => Some(case.placeholder.clone()),
+        Some("(removed)\n") => None,
+        Some(text) => Some(text.to_owned()),
+    };
+    if tasks_change == TasksChange::Never && tasks.as_ref() != Some(&case.placeholder) {
+        tasks_change = TasksChange::AfterLastRequest;
+    }
+    let (before, after) = workspaces(block("files"), tasks.as_deref());
+    let transcript = block("transcript").to_owned();
+    let size = transcript.len() as u64;
+    Evidence {
+        record: Record {
+            format: FORMAT,
+            tool_version: "0".to_owned(),
+            agent: "fixture".to_owned(),
+            repetition: 1,
+            seed: 1,
+            case,
+            variables: BTreeMap::new(),
+            tasks_file: TASKS.to_owned(),
+            completeness: Completeness::Complete,
+            ending: Some(ending(block("ending"))),
+            tasks_change,
+            transcript: Captured {
+                written: size,
+                kept: size,
+            },
+            stderr: Captured::default(),
+            journal_dropped: 0,
+            wall_clock: Timings::default(),
+            files: BTreeMap::new(),
+        },
+        prompt: "The prompt.".to_owned(),
+        journal,
+        transcript,
+        before,
+        after,
+        files: tasks
+            .into_iter()
+            .map(|text| (TASKS.to_owned(), text))
+            .collect(),
+        state: serde_json::Value::Null,
+    }
+}
+
+fn ending(block: &str) -> Ending {
+    let mut words = block.split_whitespace();
+    let kind = words.next();
+    let number: i32 = words.next().map_or(0, |word| word.parse().unwrap());
+    match kind {
+        None | Some("exit") => Ending::Exited { code: number },
+        Some("signal") => Ending::Signalled { signal: number },
+        Some("timeout") => Ending::TimedOut {
+            limit: number.unsigned_abs().into(),
+        },
+        Some(other) => panic!("{other} is no ending"),
+    }
+}
+
+fn workspaces(block: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
+    let file = |text: &str| Entry {
+        kind: EntryKind::File {
+            size: text.len() as u64,
+            sha256: Some(digest_of(text.as_bytes()).sha256),
+        },
+        mode: 0o644,
+    };
+    let mut before = Snapshot::default();
+    before.0.insert(TASKS.to_owned(), file("placeholder"));
+    let mut after = Snapshot::default();
+    after
+        .0
+        .extend(tasks.map(|text| (TASKS.to_owned(), file(text))));
+    for line in block.lines() {
+        let (change, path) = line.split_once(' ').unwrap();
+        if change != "+" {
+            before.0.insert(path.to_owned(), file("old"));
+        }
+        if change != "-" {
+            after.0.insert(path.to_owned(), file("new"));
+        }
+    }
+    (before, after)
+}
+
+fn journal(block: &str) -> (Vec<Exchange>, TasksChange) {
+    let mut journal: Vec<Exchange> = Vec::new();
+    let mut change = TasksChange::Never;
+    let mut is_written = false;
+    let all: Vec<String> = PROBES
+        .iter()
+        .map(|path| format!("GET {path} 200"))
+        .collect();
+    for line in block.lines() {
+        let lines = if line == "all probes" {
+            all.clone()
+        } else {
+            vec![line.to_owned()]
+        };
+        for line in lines {
+            if line == "tasks written" {
+                is_written = true;
+                continue;
+            }
+            let seq = journal.len() as u64 + 1;
+            if is_written && change == TasksChange::Never {
+                change = TasksChange::BeforeRequest { seq };
+            }
+            journal.push(exchange(seq, &line));
+        }
+    }
+    (journal, change)
+}
+
+fn exchange(seq: u64, line: &str) -> Exchange {
+    let mut words = line.split_whitespace();
+    let (method, path, how) = (
+        words.next().unwrap(),
+        words.next().unwrap(),
+        words.next().unwrap(),
+    );
+    let at: Timestamp = SCENARIO_EPOCH.plus_secs(seq as f64);
+    let outcome = match how {
+        "reset" => Outcome::Dropped {
+            reason: DropReason::Fault,
+        },
+        status => Outcome::Responded {
+            status: status.parse().unwrap(),
+            headers: Vec::new(),
+            body: Body::default(),
+        },
+    };
+    let change = |word: &str| match word {
+        "+run" => Change::RunCreated {
+            run: "r".into(),
+            sweep: None,
+            status: "ready".into(),
+        },
+        "+sweep" => Change::SweepCreated {
+            sweep: "s".into(),
+            wild: true,
+        },
+        "ended" => Change::RunStatus {
+            run: "r".into(),
+            from: "running".into(),
+            to: "finished".into(),
+            by_itself: true,
+        },
+        other => panic!("{other} is no effect"),
+    };
+    Exchange {
+        seq,
+        connection: seq,
+        received_at: at,
+        completed_at: at,
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: None,
+        headers: Vec::new(),
+        token: TokenState::Absent,
+        body: Body::default(),
+        outcome,
+        faults: Vec::new(),
+        effects: words
+            .map(|word| Effect {
+                at,
+                change: change(word),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,16 @@
+//! Tests of the harness as its users meet it: the program, its evidence and its judgement.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop at what should not be"
+)]
+
+mod cli;
+mod evidence;
+mod foreign_agents;
+mod interrupt;
+mod literate;
+mod play;
+mod proof;
+mod reports;

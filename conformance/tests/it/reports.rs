@@ -1,0 +1,55 @@
+//! What people and programs are told.
+
+use crate::play::{PROGRAM, program};
+
+fn report(format: &str, agent: &[&str], cases: &[&str]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command
+        .args(["run", "--report", format, "--out"])
+        .arg(dir.path().join("out"));
+    for case in cases {
+        command.args(["--case", case]);
+    }
+    if !agent.is_empty() {
+        command.arg("--").arg(PROGRAM).arg("agent").args(agent);
+    }
+    let output = command.output().unwrap();
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .replace(PROGRAM, "wild-conformance")
+}
+
+#[test]
+fn a_clean_run_as_text() {
+    insta::assert_snapshot!(report("text", &[], &[]));
+}
+
+#[test]
+fn findings_as_text() {
+    let breaks = [
+        "--break", "ABT004", "--break", "ABT009", "--break", "OUT003",
+    ];
+    let cases = ["planning-healthy", "abort-docs-503"];
+    insta::assert_snapshot!(report("text", &breaks, &cases));
+}
+
+#[test]
+fn every_verdict_as_text() {
+    insta::assert_snapshot!(report(
+        "full",
+        &[],
+        &["planning-healthy", "abort-server-down"]
+    ));
+}
+
+#[test]
+fn findings_as_json() {
+    insta::assert_snapshot!(report("json", &["--break", "ABT006"], &["abort-docs-503"]));
+}
+
+#[test]
+fn an_explanation() {
+    let output = program().args(["explain", "abt004"]).output().unwrap();
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+}

@@ -133,6 +133,9 @@ fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> Command {
         .process_group(0)
         .kill_on_drop(true)
         .env(TAG_VARIABLE, tag)
+        // A token of the user's own session is none of the case's business.
+        .env_remove("WILD_AUTH_TOKEN")
+        .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
         .envs(scratch_home(task.home))
         .env("PWD", task.workdir)
         // The server is on loopback, which no proxy can reach.

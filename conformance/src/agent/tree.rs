@@ -86,6 +86,10 @@ impl Tree {
 
     /// Signals every living process of the tree; tells whether there was one.
     fn signal_all(&self, signal: Signal) -> bool {
+        if !cfg!(target_os = "linux") {
+            // Without `/proc` the group is all that can be found.
+            return killpg(self.root, signal).is_ok();
+        }
         let members = self.members();
         if members.is_empty() {
             return false;

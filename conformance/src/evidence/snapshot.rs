@@ -76,8 +76,9 @@ impl Snapshot {
     /// Looks at everything below `root`.
     ///
     /// # Errors
-    /// Fails when a folder cannot be listed or there are too many entries. An entry that vanishes
-    /// meanwhile is left out, and a file that cannot be read has no hash.
+    /// Fails when the file system fails or there are too many entries. An entry that vanishes
+    /// meanwhile is left out, a folder that may not be listed is empty, and a file that cannot be
+    /// read has no hash.
     pub fn take(root: &Path) -> Result<Self, SnapshotError> {
         let mut entries = BTreeMap::new();
         let mut pending = vec![root.to_owned()];
@@ -120,8 +121,15 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
     };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        // A folder below the root that vanished or was locked is still an entry of its parent.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        // A folder that vanished or was locked is still an entry of its parent, or was one.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(refused(error)),
     };
     entries

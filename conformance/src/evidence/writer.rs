@@ -10,6 +10,9 @@ use super::record::{Record, digest_of};
 /// Name of the record's file.
 pub(super) const RECORD_FILE: &str = "evidence.json";
 
+/// Where the record is written before it takes its place.
+const RECORD_DRAFT: &str = "evidence.json.new";
+
 /// The parts that are written beside the record, and that a complete directory has.
 pub(super) mod part {
     pub(in crate::evidence) const PROMPT: &str = "prompt.md";
@@ -48,11 +51,11 @@ impl Writer {
             path: folder.to_owned(),
             source,
         };
-        if folder.join(RECORD_FILE).is_file() {
-            std::fs::remove_dir_all(folder).map_err(failed)?;
-        }
         std::fs::create_dir_all(folder).map_err(failed)?;
-        if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        if holds_only_evidence(folder).map_err(failed)? {
+            std::fs::remove_dir_all(folder).map_err(failed)?;
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        } else {
             let foreign = "the folder exists and holds something that is not evidence; \
                            remove it or choose another with --out";
             return Err(failed(io::Error::new(
@@ -158,7 +161,7 @@ impl Writer {
             record.files.insert(name.clone(), digest_of(&bytes));
         }
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
-        let draft = self.folder.join("evidence.json.new");
+        let draft = self.folder.join(RECORD_DRAFT);
         std::fs::write(&draft, text)
             .and_then(|()| std::fs::rename(&draft, self.folder.join(RECORD_FILE)))
             .map_err(|error| self.failed(RECORD_FILE, error))
@@ -191,8 +194,53 @@ impl Writer {
     }
 }
 
+/// Whether there is nothing in `folder` but what a writer puts there, finished or not.
+fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
+    const KNOWN: [&str; 10] = [
+        RECORD_FILE,
+        RECORD_DRAFT,
+        part::PROMPT,
+        part::JOURNAL,
+        part::TRANSCRIPT,
+        part::STDERR,
+        part::BEFORE,
+        part::AFTER,
+        part::STATE,
+        part::FILES,
+    ];
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        if !KNOWN.iter().any(|known| name == *known) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut text = serde_json::to_vec_pretty(value)?;
     text.push(b'\n');
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_run_left_is_replaced_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("case");
+        // A run that was killed early leaves parts without a record.
+        Writer::create(&folder).unwrap().prompt("old").unwrap();
+        let mut writer = Writer::create(&folder).unwrap();
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+        writer.prompt("new").unwrap();
+        std::fs::write(folder.join("thesis.tex"), "precious").unwrap();
+        let message = Writer::create(&folder).unwrap_err().to_string();
+        assert!(
+            message.contains("--out") && folder.join("thesis.tex").is_file(),
+            "{message}"
+        );
+    }
 }

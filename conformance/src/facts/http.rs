@@ -124,9 +124,12 @@ impl<'e> HttpFacts<'e> {
     }
 
     /// The requests that were sent after the agent had the answer to `earlier`.
+    ///
+    /// The case's clock moves with each request. One that arrived at the very moment at which
+    /// `earlier` was answered was on its way together with it.
     pub fn after(&self, earlier: &'e Exchange) -> impl Iterator<Item = &'e Exchange> {
         self.exchanges.iter().filter(move |exchange| {
-            exchange.seq > earlier.seq && exchange.received_at >= earlier.completed_at
+            exchange.seq > earlier.seq && exchange.received_at > earlier.completed_at
         })
     }
 

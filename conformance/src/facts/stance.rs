@@ -49,11 +49,17 @@ impl Stance {
     /// Whether this stance, after a preflight that passed, is an abort. Having done nothing is only
     /// an abort when the agent says so; otherwise it simply wrote no plan.
     pub(super) fn aborts_without_need(self, facts: &Facts<'_>) -> bool {
-        let says_so = has_abort_words(&facts.workspace, &facts.transcript);
         match self {
             Self::Checklist => true,
-            Self::Silent => says_so || facts.transcript.promises(&Promise::Done),
-            Self::Botched | Self::Proceeded => says_so,
+            Self::Silent => {
+                has_abort_words(&facts.workspace, &facts.transcript)
+                    || facts.transcript.promises(&Promise::Done)
+            }
+            // Beside a plan, only what the prompt itself calls an abort is held against the agent:
+            // a summary may well speak of the preflight.
+            Self::Botched | Self::Proceeded => {
+                has_literal_abort(&facts.workspace, &facts.transcript)
+            }
         }
     }
 }
@@ -111,15 +117,29 @@ fn has_abort_words(workspace: &WorkspaceFacts<'_>, transcript: &TranscriptFacts)
     let marked = |text: &str| text.contains(SENTINEL_STEM);
     let summary_aborts = transcript.blocks(Tag::Summary).any(|block| {
         let words = block.text.to_lowercase();
-        words.contains("planning aborted")
-            || (words.contains("preflight failed") && !words.contains("no preflight failed"))
-            || block.text.trim() == ABORT_SUMMARY
+        words.contains("planning aborted") || words.contains("preflight failed")
     });
     written.is_some_and(marked)
         || transcript
             .blocks(Tag::Plan)
             .any(|block| marked(&block.text))
         || summary_aborts
+}
+
+/// Whether the sentinel or the abort summary shows up, word for word.
+fn has_literal_abort(workspace: &WorkspaceFacts<'_>, transcript: &TranscriptFacts) -> bool {
+    let written = if workspace.tasks.is_written() {
+        workspace.tasks.text()
+    } else {
+        None
+    };
+    written.is_some_and(|text| contains_word(text, SENTINEL))
+        || transcript
+            .blocks(Tag::Plan)
+            .any(|block| contains_word(&block.text, SENTINEL))
+        || transcript
+            .blocks(Tag::Summary)
+            .any(|block| block.text.trim() == ABORT_SUMMARY)
 }
 
 /// Whether `word` stands in `text` and not as a part of a longer word.

@@ -33,7 +33,7 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
 
 fn header(report: &RunReport) -> String {
     let Some(first) = report.cases.first() else {
-        return String::new();
+        return "no case was played\n".to_owned();
     };
     let count = report.cases.len();
     format!(
@@ -154,6 +154,9 @@ fn push_references(text: &mut String, references: &[Reference]) {
 }
 
 fn push_totals(text: &mut String, report: &RunReport) {
+    if report.cases.is_empty() {
+        return;
+    }
     let mut parts = Vec::new();
     for word in [
         "conformant",

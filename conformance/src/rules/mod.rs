@@ -114,6 +114,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
     use std::path::Path;
+    use wild_mock_server::skills;
 
     #[test]
     fn codes_and_slugs_are_unique_and_sorted() {
@@ -138,6 +139,23 @@ mod tests {
             for part in ["\nPrompt: ", "\nConforming:", "\nViolating:"] {
                 assert!(text.contains(part), "{}: no {part}", rule.code);
             }
+        }
+    }
+
+    /// Nobody is judged by what they were not told.
+    #[test]
+    fn every_rule_quotes_a_place_of_the_prompt() {
+        let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let prompt = folded(skills::builtin("wild_v2_planning").unwrap());
+        for rule in all() {
+            let text = folded(&rule.documentation());
+            let (_, rest) = text.split_once("Prompt: \"").unwrap();
+            let (quote, _) = rest.split_once('"').unwrap();
+            assert!(
+                prompt.contains(quote),
+                "{}: the prompt does not say \"{quote}\"",
+                rule.code
+            );
         }
     }
 

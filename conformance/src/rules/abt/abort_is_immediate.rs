@@ -5,7 +5,7 @@
 //! "Immediately" leaves no room for looking around, and a server that fails its preflight should
 //! not be burdened further.
 //!
-//! Prompt: "If any command fails, abort immediately".
+//! Prompt: "apart from these five, send no further request"
 //!
 //! Conforming: `GET /docs` fails, the agent sends the four other probes and stops.
 //!

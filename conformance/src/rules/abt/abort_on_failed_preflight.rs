@@ -6,7 +6,7 @@
 //!
 //! A plan that was made without the server's protocol sends every later iteration astray.
 //!
-//! Prompt: "If any command fails, abort immediately using one of these modes".
+//! Prompt: "End in one of two modes"
 //!
 //! Conforming: `GET /docs` answers 503, and the agent writes the abort checklist.
 //!

@@ -4,7 +4,7 @@
 //!
 //! Without the promise the loop starts the next iteration, which then works on an aborted plan.
 //!
-//! Prompt: "In abort mode output" and the literal promise.
+//! Prompt: "your output ends with these two lines, word for word"
 //!
 //! Conforming: `<promise>DONE</promise>` behind the summary.
 //!

@@ -6,7 +6,7 @@
 //!
 //! The loop that drives the agent recognises an abort by this sentence.
 //!
-//! Prompt: "In abort mode output" and the literal summary.
+//! Prompt: "your output ends with these two lines, word for word"
 //!
 //! Conforming: the sentence as it is, on a line of its own or not.
 //!

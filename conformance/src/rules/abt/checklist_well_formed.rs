@@ -6,7 +6,8 @@
 //! The next iteration looks for the sentinel and for open items. A misspelt sentinel or an open item
 //! makes it start work that must not start.
 //!
-//! Prompt: "write an abort checklist to tasks_path with all items checked and sentinel".
+//! Prompt: "It has at least one item, every item is checked, and it contains the sentinel
+//! `ABORT_EARLY_DOCS_CHECK_FAILED`, spelt exactly so."
 //!
 //! Conforming: `- [x] Preflight failed: GET /docs gave 503` and, on a line, the sentinel.
 //!

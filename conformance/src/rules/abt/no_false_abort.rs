@@ -6,7 +6,8 @@
 //! An abort ends the whole session, so that a false one costs a user the night's work. Whoever
 //! always aborts would also pass every abort case.
 //!
-//! Prompt: "If any command fails, abort immediately" - and only then.
+//! Prompt: "From then on this is not an abort, so neither the sentinel nor the summary of the next
+//! section may appear in the tasks file or in your output."
 //!
 //! Conforming: five probes succeed, and the agent writes a plan.
 //!

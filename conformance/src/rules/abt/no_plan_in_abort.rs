@@ -5,7 +5,7 @@
 //!
 //! Half an abort is taken for a plan by whoever reads only one of the two places.
 //!
-//! Prompt: "In abort mode do not create sweeps/runs and do not proceed with planning."
+//! Prompt: "It has no phases and no open or half-done items."
 //!
 //! Conforming: the checklist in `tasks_path`, the summary and the promise in the output.
 //!

@@ -4,7 +4,7 @@
 //!
 //! What an aborted session creates belongs to nobody and takes the place of runs that count.
 //!
-//! Prompt: "In abort mode do not create sweeps/runs and do not proceed with planning."
+//! Prompt: "Create, start and change no sweep and no run, at any time."
 //!
 //! Conforming: the server's runs and sweeps are the same before and after.
 //!

@@ -4,7 +4,7 @@
 //!
 //! Whoever looks at the session later sees at once that it was aborted, and why.
 //!
-//! Prompt: "Preferred: write an abort checklist", "Alternative: do not write a plan".
+//! Prompt: "Preferred: write a short abort checklist"
 //!
 //! Conforming: the abort checklist is written.
 //!

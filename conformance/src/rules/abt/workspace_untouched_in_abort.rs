@@ -5,7 +5,7 @@
 //! Changes are committed automatically after the iteration, so that leftovers of an abort end up in
 //! the user's history.
 //!
-//! Prompt: "In abort mode do not create sweeps/runs and do not proceed with planning."
+//! Prompt: "Change no file except, in the first mode, the tasks file."
 //!
 //! Conforming: the abort checklist is the only change.
 //!

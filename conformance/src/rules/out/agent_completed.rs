@@ -4,7 +4,7 @@
 //!
 //! A program that crashes or hangs has not finished its iteration, whatever it had printed by then.
 //!
-//! Prompt: "You must complete the following planning work".
+//! Prompt: "When the plan is written and printed, stop."
 //!
 //! Conforming: exit code 0.
 //!

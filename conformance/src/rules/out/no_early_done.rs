@@ -4,7 +4,7 @@
 //!
 //! DONE ends the session, and after the planning nothing has been done yet.
 //!
-//! Prompt: "This iteration is planning only", and DONE is the output of the abort mode.
+//! Prompt: "do not output `<promise>DONE</promise>` unless you abort"
 //!
 //! Conforming: the plan, and no promise.
 //!

@@ -4,7 +4,7 @@
 //!
 //! Nobody is there to answer. A session that waits for an answer stands still.
 //!
-//! Prompt: "You have full autonomy. Do not ask clarifying questions."
+//! Prompt: "Never ask a question or wait for input"
 //!
 //! Conforming: "The plan assumes the pinned numpy version."
 //!

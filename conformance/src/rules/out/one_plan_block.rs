@@ -4,7 +4,7 @@
 //!
 //! Whoever drives the agent takes the plan from the output; of two it can't tell which counts.
 //!
-//! Prompt: "output the same markdown inside" the plan tags.
+//! Prompt: "There is exactly one `<plan>` block"
 //!
 //! Conforming: one `<plan>`, at the end of the output.
 //!

@@ -5,7 +5,7 @@
 //!
 //! Two plans that differ mean that people review one and the next iteration executes the other.
 //!
-//! Prompt: "After writing tasks_path, output the same markdown inside" the plan tags.
+//! Prompt: "There is exactly one `<plan>` block, and it equals the file."
 //!
 //! Conforming: the file's text is printed as it is.
 //!

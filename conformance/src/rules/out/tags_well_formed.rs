@@ -5,7 +5,7 @@
 //!
 //! The output is read by a program that takes what stands between the tags.
 //!
-//! Prompt: the output contract shows each tag with its end.
+//! Prompt: "Every tag that you open is closed; tags are neither empty nor nested."
 //!
 //! Conforming: `<promise>DONE</promise>`
 //!

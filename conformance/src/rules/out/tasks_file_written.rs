@@ -5,7 +5,7 @@
 //!
 //! The file is what the execution iterations work from; a plan in the output alone is lost.
 //!
-//! Prompt: "Required Plan Structure (write this to tasks_path)".
+//! Prompt: "After the tasks file is written, print its content once more"
 //!
 //! Conforming: the plan is in `tasks_path`.
 //!

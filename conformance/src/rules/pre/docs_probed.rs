@@ -5,7 +5,7 @@
 //!
 //! A plan that relies on an API whose documentation cannot be read is built on guesses.
 //!
-//! Prompt: "Before writing any plan, verify server documentation and API availability".
+//! Prompt: "Run these five commands as they stand"
 //!
 //! Conforming: `curl -sf $URL/docs >/dev/null` is among the first requests.
 //!

@@ -5,7 +5,7 @@
 //!
 //! It is the only probe that asks a working part of the system, and the only one behind the token.
 //!
-//! Prompt: "Before writing any plan, verify server documentation and API availability".
+//! Prompt: "Run these five commands as they stand"
 //!
 //! Conforming: `curl -sf $URL/wild/v2/system-health >/dev/null` is among the first requests.
 //!

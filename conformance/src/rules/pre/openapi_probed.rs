@@ -5,7 +5,7 @@
 //!
 //! The OpenAPI document is what later iterations look endpoints up in.
 //!
-//! Prompt: "Before writing any plan, verify server documentation and API availability".
+//! Prompt: "Run these five commands as they stand"
 //!
 //! Conforming: `curl -sf $URL/openapi.json >/dev/null` is among the first requests.
 //!

@@ -6,7 +6,7 @@
 //! A server that has not passed the preflight is not to be changed: what is created there cannot be
 //! relied upon, and an abort would leave it behind.
 //!
-//! Prompt: "Server preflight must pass before planning".
+//! Prompt: "send no request that changes anything on the server"
 //!
 //! Conforming: five probes, then `POST /cluster/detect`.
 //!

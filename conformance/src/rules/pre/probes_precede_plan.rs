@@ -6,7 +6,7 @@
 //! A plan that is written first survives an abort that comes later, and the next iteration takes it
 //! for the real one.
 //!
-//! Prompt: "Server preflight must pass before planning".
+//! Prompt: "Until all five have succeeded, do not touch the tasks file"
 //!
 //! Conforming: five probes, then the plan is written.
 //!

@@ -5,7 +5,7 @@
 //!
 //! That skill is the source of truth for auditing, GPU discovery and scheduling.
 //!
-//! Prompt: "Before writing any plan, verify server documentation and API availability".
+//! Prompt: "Run these five commands as they stand"
 //!
 //! Conforming: `curl -sf $URL/prompt-skills/wild_v2_execution_ops_protocol >/dev/null` is among the first requests.
 //!

@@ -5,7 +5,7 @@
 //!
 //! The playbook of the plan is made from the skills that the server offers.
 //!
-//! Prompt: "Before writing any plan, verify server documentation and API availability".
+//! Prompt: "Run these five commands as they stand"
 //!
 //! Conforming: `curl -sf $URL/prompt-skills >/dev/null` is among the first requests.
 //!

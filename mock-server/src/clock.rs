@@ -46,7 +46,10 @@ impl Add<Duration> for Timestamp {
     type Output = Self;
 
     fn add(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 }
 
@@ -94,9 +97,9 @@ struct State {
 impl State {
     fn now(&self) -> Timestamp {
         match self.mode {
-            ClockMode::Running { factor } => {
-                self.base.plus_secs(self.anchor.elapsed().as_secs_f64() * factor)
-            }
+            ClockMode::Running { factor } => self
+                .base
+                .plus_secs(self.anchor.elapsed().as_secs_f64() * factor),
             ClockMode::Stepped { .. } | ClockMode::Manual => self.base,
         }
     }
@@ -115,7 +118,11 @@ impl Clock {
 
     /// Starts at the machine's time and runs `factor` times as fast (0 and below stand still).
     pub fn scaled(factor: f64) -> Self {
-        let factor = if factor.is_finite() { factor.max(0.0) } else { 1.0 };
+        let factor = if factor.is_finite() {
+            factor.max(0.0)
+        } else {
+            1.0
+        };
         Self::new(ClockMode::Running { factor }, system_now())
     }
 
@@ -130,8 +137,17 @@ impl Clock {
     }
 
     fn new(mode: ClockMode, base: Timestamp) -> Self {
-        let state = State { mode, base, anchor: Instant::now() };
-        Self { inner: Arc::new(Inner { state: Mutex::new(state), moved: Notify::new() }) }
+        let state = State {
+            mode,
+            base,
+            anchor: Instant::now(),
+        };
+        Self {
+            inner: Arc::new(Inner {
+                state: Mutex::new(state),
+                moved: Notify::new(),
+            }),
+        }
     }
 
     /// How this clock moves.
@@ -180,7 +196,11 @@ impl Clock {
                 let real = (seconds / factor).min(MAX_SLEEP_SECS);
                 tokio::time::sleep(Duration::from_secs_f64(real)).await;
             }
-            ClockMode::Stepped { .. } => self.advance(seconds),
+            ClockMode::Stepped { .. } => {
+                self.advance(seconds);
+                // A loop that sleeps must not keep the others from running.
+                tokio::task::yield_now().await;
+            }
             ClockMode::Running { .. } | ClockMode::Manual => {
                 self.wait_until(self.now().plus_secs(seconds)).await;
             }
@@ -198,7 +218,11 @@ impl Clock {
     }
 
     fn with<R>(&self, f: impl FnOnce(&mut State) -> R) -> R {
-        f(&mut self.inner.state.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut self
+            .inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -206,7 +230,9 @@ impl Clock {
 const MAX_SLEEP_SECS: f64 = 31_536_000.0;
 
 fn system_now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp::default() + since
 }
 

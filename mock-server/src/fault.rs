@@ -11,13 +11,12 @@ pub type FaultId = u64;
 
 /// A failure to be produced.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Form")]
 pub struct Fault {
     /// Only this method (`GET`); any method when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Only paths of this pattern: `*` stands for anything within one segment, `**` for anything.
-    #[serde(default = "any_path")]
     pub path: String,
     /// What happens.
     #[serde(flatten)]
@@ -25,7 +24,7 @@ pub struct Fault {
 }
 
 /// What a fault does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
     /// Answer with this status in place of the real answer; the handler does not run.
@@ -33,7 +32,7 @@ pub enum Action {
         /// HTTP status, 100 to 599.
         status: u16,
         /// Body; `{"detail": "<reason phrase>"}` when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         body: Option<String>,
     },
     /// Wait before going on, in seconds of the server's clock.
@@ -44,6 +43,53 @@ pub enum Action {
     /// Accept no connection. With a path or a method, which can only be known once a connection
     /// is accepted, the connection is reset instead.
     Refuse,
+}
+
+/// A fault as it is written down: flat, with the keys that its action takes and no others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    method: Option<String>,
+    #[serde(default = "any_path")]
+    path: String,
+    action: ActionName,
+    status: Option<u16>,
+    body: Option<String>,
+    seconds: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ActionName {
+    Status,
+    Delay,
+    Refuse,
+}
+
+impl TryFrom<Form> for Fault {
+    type Error = String;
+
+    fn try_from(form: Form) -> Result<Self, String> {
+        let action = match (form.action, form.status, form.body, form.seconds) {
+            (ActionName::Status, Some(status), body, None) => Action::Status { status, body },
+            (ActionName::Delay, None, None, Some(seconds)) => Action::Delay { seconds },
+            (ActionName::Refuse, None, None, None) => Action::Refuse,
+            (ActionName::Status, ..) => {
+                return Err("action 'status' takes 'status' and perhaps 'body'".to_owned());
+            }
+            (ActionName::Delay, ..) => return Err("action 'delay' takes 'seconds'".to_owned()),
+            (ActionName::Refuse, ..) => {
+                return Err("action 'refuse' takes no further key".to_owned());
+            }
+        };
+        let fault = Self {
+            method: form.method,
+            path: form.path,
+            action,
+        };
+        fault.check()?;
+        Ok(fault)
+    }
 }
 
 impl Fault {
@@ -67,7 +113,11 @@ impl Fault {
 
     /// The whole server is down: connections are refused.
     pub fn server_down() -> Self {
-        Self { method: None, path: any_path(), action: Action::Refuse }
+        Self {
+            method: None,
+            path: any_path(),
+            action: Action::Refuse,
+        }
     }
 
     /// Whether this fault takes the whole server down.
@@ -89,7 +139,9 @@ impl Fault {
     }
 
     fn applies_to(&self, method: &str, path: &str) -> bool {
-        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        self.method
+            .as_deref()
+            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && path_matches(&self.path, path)
     }
 
@@ -112,14 +164,22 @@ fn any_path() -> String {
 
 /// Whether `path` fits `pattern`, where `*` is anything within a segment and `**` anything.
 pub fn path_matches(pattern: &str, path: &str) -> bool {
-    let Some(star) = pattern.find('*') else { return pattern == path };
+    let Some(star) = pattern.find('*') else {
+        return pattern == path;
+    };
     let (literal, rest) = pattern.split_at(star);
-    let Some(tail) = path.strip_prefix(literal) else { return false };
+    let Some(tail) = path.strip_prefix(literal) else {
+        return false;
+    };
     let (rest, may_cross) = match rest.strip_prefix(ANY_PATH) {
         Some(rest) => (rest, true),
         None => (&rest[1..], false),
     };
-    let reach = if may_cross { tail.len() } else { tail.find('/').unwrap_or(tail.len()) };
+    let reach = if may_cross {
+        tail.len()
+    } else {
+        tail.find('/').unwrap_or(tail.len())
+    };
     (0..=reach)
         .filter(|&end| tail.is_char_boundary(end))
         .any(|end| path_matches(rest, &tail[end..]))
@@ -214,7 +274,10 @@ mod tests {
         assert!(check("/runs/**", "/runs/x/logs"));
         assert!(check("/runs/*/logs", "/runs/x/logs"));
         assert!(check("**", "/anything/at/all"));
-        assert!(check("/p*-skills/**/SKILL.md", "/prompt-skills/é/files/SKILL.md"));
+        assert!(check(
+            "/p*-skills/**/SKILL.md",
+            "/prompt-skills/é/files/SKILL.md"
+        ));
     }
 
     #[test]
@@ -226,8 +289,17 @@ mod tests {
         plan.arm(Fault::delay("GET", "/docs", 0.5));
         let strike = plan.strike("GET", "/docs");
         assert_eq!(strike.delay, 1.5);
-        assert_eq!(strike.verdict, Some(Action::Status { status: 503, body: None }));
-        assert_eq!(strike.labels, ["#1 delay 1s", "#2 status 503", "#4 delay 0.5s"]);
+        assert_eq!(
+            strike.verdict,
+            Some(Action::Status {
+                status: 503,
+                body: None
+            })
+        );
+        assert_eq!(
+            strike.labels,
+            ["#1 delay 1s", "#2 status 503", "#4 delay 0.5s"]
+        );
         assert_eq!(plan.strike("POST", "/docs"), Strike::default());
     }
 
@@ -240,6 +312,10 @@ mod tests {
         assert_eq!(fault, Fault::status("GET", "/docs", 503));
         let down: Fault = serde_json::from_str(r#"{"action": "refuse"}"#).unwrap();
         assert!(down.is_server_down());
+        let refused = |text: &str| serde_json::from_str::<Fault>(text).unwrap_err().to_string();
+        assert!(refused(r#"{"action": "status", "status": 42}"#).contains("42"));
+        assert!(refused(r#"{"action": "delay", "status": 503}"#).contains("'seconds'"));
+        assert!(refused(r#"{"action": "refuse", "when": 1}"#).contains("`when`"));
     }
 
     #[test]

@@ -65,10 +65,9 @@ impl<'de> Deserializer<'de> for Json {
     ) -> Result<V::Value, DeError> {
         match self {
             Self::Str(text) => visitor.visit_enum(text.into_deserializer()),
-            Self::Object(object) => visitor
-                .visit_enum(de::value::MapAccessDeserializer::new(MapDeserializer::new(
-                    object.into_iter(),
-                ))),
+            Self::Object(object) => visitor.visit_enum(de::value::MapAccessDeserializer::new(
+                MapDeserializer::new(object.into_iter()),
+            )),
             other => Err(de::Error::custom(format_args!("{other:?} is no variant"))),
         }
     }
@@ -144,7 +143,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
-        Ok(i64::try_from(number).map_or_else(|_| Json::BigInt(number.to_string().into()), Json::Int))
+        Ok(i64::try_from(number)
+            .map_or_else(|_| Json::BigInt(number.to_string().into()), Json::Int))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Json, E> {
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::json::decode;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Sample {
         name: String,
         count: Option<Json>,
@@ -191,13 +191,20 @@ mod tests {
 
     #[test]
     fn structs_are_filled_and_unknown_keys_ignored() {
-        let json = decode(
-            br#"{"name": "n", "count": 99999999999999999999, "flag": true, "other": [1]}"#,
-        )
-        .unwrap();
+        let json =
+            decode(br#"{"name": "n", "count": 99999999999999999999, "flag": true, "other": [1]}"#)
+                .unwrap();
         let sample: Sample = from_json(json).unwrap();
         let count = Some(Json::BigInt("99999999999999999999".into()));
-        assert_eq!(sample, Sample { name: "n".into(), count, flag: true, delay: None });
+        assert_eq!(
+            sample,
+            Sample {
+                name: "n".into(),
+                count,
+                flag: true,
+                delay: None
+            }
+        );
     }
 
     #[test]

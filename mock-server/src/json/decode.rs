@@ -34,7 +34,11 @@ const MAX_DIGITS: usize = 4300;
 pub fn decode(bytes: &[u8]) -> Result<Json, DecodeError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::Unreadable)?;
-    let mut decoder = Decoder { text, at: 0, depth: 0 };
+    let mut decoder = Decoder {
+        text,
+        at: 0,
+        depth: 0,
+    };
     decoder.document().map_err(|failure| match failure {
         Failure::Syntax { message, at } => {
             let position = text[..at].chars().count();
@@ -126,7 +130,9 @@ impl Decoder<'_> {
             self.at += "-Infinity".len();
             return Ok(Json::Float(f64::NEG_INFINITY));
         }
-        let Some(literal) = Literal::scan(rest) else { return syntax("Expecting value", self.at) };
+        let Some(literal) = Literal::scan(rest) else {
+            return syntax("Expecting value", self.at);
+        };
         let text = &rest[..literal.len];
         self.at += literal.len;
         if literal.is_float {
@@ -203,7 +209,10 @@ impl Decoder<'_> {
         let mut out = String::new();
         loop {
             let rest = &self.text[self.at..];
-            let Some(stop) = rest.bytes().position(|b| b == b'"' || b == b'\\' || b < 0x20) else {
+            let Some(stop) = rest
+                .bytes()
+                .position(|b| b == b'"' || b == b'\\' || b < 0x20)
+            else {
                 return syntax("Unterminated string starting at", quote);
             };
             out.push_str(&rest[..stop]);
@@ -283,7 +292,10 @@ impl Literal {
     fn scan(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let digits_from = |from: usize| {
-            bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count()
+            bytes[from..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count()
         };
         let sign = usize::from(bytes.first() == Some(&b'-'));
         let whole = match bytes.get(sign) {
@@ -291,19 +303,32 @@ impl Literal {
             Some(b'1'..=b'9') => digits_from(sign),
             _ => return None,
         };
-        let mut literal = Self { len: sign + whole, is_float: false };
+        let mut literal = Self {
+            len: sign + whole,
+            is_float: false,
+        };
         if bytes.get(literal.len) == Some(&b'.') {
             let fraction = digits_from(literal.len + 1);
             if fraction > 0 {
-                literal = Self { len: literal.len + 1 + fraction, is_float: true };
+                literal = Self {
+                    len: literal.len + 1 + fraction,
+                    is_float: true,
+                };
             }
         }
         if matches!(bytes.get(literal.len), Some(b'e' | b'E')) {
             let mut at = literal.len + 1;
             at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
-            let exponent = if at <= bytes.len() { digits_from(at) } else { 0 };
+            let exponent = if at <= bytes.len() {
+                digits_from(at)
+            } else {
+                0
+            };
             if exponent > 0 {
-                literal = Self { len: at + exponent, is_float: true };
+                literal = Self {
+                    len: at + exponent,
+                    is_float: true,
+                };
             }
         }
         Some(literal)
@@ -330,7 +355,11 @@ mod tests {
             ("nope", "Expecting value", 0),
             ("{", "Expecting property name enclosed in double quotes", 1),
             ("{]", "Expecting property name enclosed in double quotes", 1),
-            ("{\"a\":1,}", "Expecting property name enclosed in double quotes", 7),
+            (
+                "{\"a\":1,}",
+                "Expecting property name enclosed in double quotes",
+                7,
+            ),
             ("{\"a\"", "Expecting ':' delimiter", 4),
             ("{\"a\" 1}", "Expecting ':' delimiter", 5),
             ("{\"a\":}", "Expecting value", 5),
@@ -369,14 +398,23 @@ mod tests {
             decode(b"99999999999999999999").unwrap(),
             Json::BigInt("99999999999999999999".into())
         );
-        assert_eq!(decode(b"-Infinity").unwrap(), Json::Float(f64::NEG_INFINITY));
+        assert_eq!(
+            decode(b"-Infinity").unwrap(),
+            Json::Float(f64::NEG_INFINITY)
+        );
     }
 
     #[test]
     fn what_is_no_text_is_unreadable() {
         assert_eq!(decode(b"{\"a\": \"\xff\"}"), Err(DecodeError::Unreadable));
-        assert_eq!(decode("[".repeat(100_000).as_bytes()), Err(DecodeError::Unreadable));
-        assert_eq!(decode("9".repeat(5000).as_bytes()), Err(DecodeError::Unreadable));
+        assert_eq!(
+            decode("[".repeat(100_000).as_bytes()),
+            Err(DecodeError::Unreadable)
+        );
+        assert_eq!(
+            decode("9".repeat(5000).as_bytes()),
+            Err(DecodeError::Unreadable)
+        );
         assert_eq!(decode(b"\xef\xbb\xbf{}"), Ok(Json::Object(Object::new())));
     }
 
@@ -390,7 +428,13 @@ mod tests {
     fn the_last_of_a_repeated_key_wins_in_the_first_place() {
         let json = decode(br#"{"a": 1, "b": 2, "a": 3}"#).unwrap();
         let keys: Vec<_> = json.as_object().unwrap().iter().collect();
-        assert_eq!(keys, [(&"a".to_owned(), &Json::Int(3)), (&"b".to_owned(), &Json::Int(2))]);
+        assert_eq!(
+            keys,
+            [
+                (&"a".to_owned(), &Json::Int(3)),
+                (&"b".to_owned(), &Json::Int(2))
+            ]
+        );
     }
 
     proptest! {

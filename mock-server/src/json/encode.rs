@@ -86,6 +86,9 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_becomes_null() {
-        assert_eq!(to_string(&Json::Array(vec![f64::NAN.into(), f64::INFINITY.into()])), "[null,null]");
+        assert_eq!(
+            to_string(&Json::Array(vec![f64::NAN.into(), f64::INFINITY.into()])),
+            "[null,null]"
+        );
     }
 }

@@ -20,9 +20,10 @@ pub use python::{float_repr, str_of};
 pub type Object = IndexMap<String, Json>;
 
 /// A JSON value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Json {
     /// `null`
+    #[default]
     Null,
     /// `true` or `false`
     Bool(bool),
@@ -139,16 +140,15 @@ impl From<&serde_json::Value> for Json {
         match value {
             serde_json::Value::Null => Self::Null,
             serde_json::Value::Bool(flag) => Self::Bool(*flag),
-            serde_json::Value::Number(number) => {
-                Self::int_from_digits(&number.to_string()).unwrap_or_else(|| {
-                    Self::Float(number.as_f64().unwrap_or(f64::NAN))
-                })
-            }
+            serde_json::Value::Number(number) => Self::int_from_digits(&number.to_string())
+                .unwrap_or_else(|| Self::Float(number.as_f64().unwrap_or(f64::NAN))),
             serde_json::Value::String(text) => Self::Str(text.clone()),
             serde_json::Value::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
-            serde_json::Value::Object(map) => {
-                Self::Object(map.iter().map(|(k, v)| (k.clone(), Self::from(v))).collect())
-            }
+            serde_json::Value::Object(map) => Self::Object(
+                map.iter()
+                    .map(|(k, v)| (k.clone(), Self::from(v)))
+                    .collect(),
+            ),
         }
     }
 }

@@ -18,7 +18,11 @@ pub fn float_repr(value: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{value}");
-        if plain.contains('.') { plain } else { format!("{plain}.0") }
+        if plain.contains('.') {
+            plain
+        } else {
+            format!("{plain}.0")
+        }
     } else {
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{mantissa}e{sign}{:02}", exponent.abs())
@@ -75,7 +79,11 @@ fn separate(out: &mut String, index: usize) {
 }
 
 fn write_str_repr(out: &mut String, text: &str) {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
     out.push(quote);
     for c in text.chars() {
         let code = u32::from(c);
@@ -159,7 +167,10 @@ mod tests {
             (r#"[1, 2.5, "a"]"#, "[1, 2.5, 'a']"),
             (r#"{"a": null, "b": "it's"}"#, "{'a': None, 'b': \"it's\"}"),
             (r#""plain it's""#, "plain it's"),
-            (r#"["it's \"q\"", "\u0007\n", "ü\u200b🚀"]"#, r#"['it\'s "q"', '\x07\n', 'ü\u200b🚀']"#),
+            (
+                r#"["it's \"q\"", "\u0007\n", "ü\u200b🚀"]"#,
+                r#"['it\'s "q"', '\x07\n', 'ü\u200b🚀']"#,
+            ),
             (r#"99999999999999999999"#, "99999999999999999999"),
         ];
         for (json, expected) in cases {

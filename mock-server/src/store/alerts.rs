@@ -101,7 +101,9 @@ impl Store {
     ) -> Result<String, Refusal> {
         self.require_run(run_id)?;
         if new.choices.is_empty() {
-            return Err(Refusal::Invalid("At least one choice is required".to_owned()));
+            return Err(Refusal::Invalid(
+                "At least one choice is required".to_owned(),
+            ));
         }
         let severity = match new.severity.trim().to_lowercase().as_str() {
             known @ ("info" | "critical") => known.to_owned(),
@@ -122,7 +124,13 @@ impl Store {
         let at = self.alerts.len();
         self.index_alert(alert);
         self.outbox.touched.alerts.insert(at);
-        self.effect(now, Change::AlertCreated { alert: id.clone(), run: run_id.to_owned() });
+        self.effect(
+            now,
+            Change::AlertCreated {
+                alert: id.clone(),
+                run: run_id.to_owned(),
+            },
+        );
         Ok(id)
     }
 

@@ -143,7 +143,6 @@ pub struct Cluster {
     kind: ClusterKind,
     status: String,
     source: String,
-    #[serde(default)]
     head_node: Json,
     node_count: Json,
     gpu_count: Json,
@@ -161,28 +160,15 @@ const HEAD_NODE: &str = "wild-node-0";
 const NODES: i64 = 2;
 
 impl Cluster {
-    /// Before anything was detected or set.
-    pub(super) fn unset(now: Timestamp) -> Self {
-        Self {
-            kind: ClusterKind::Unknown,
-            status: "unknown".to_owned(),
-            source: "unset".to_owned(),
-            head_node: Json::Null,
-            node_count: Json::Null,
-            gpu_count: Json::Null,
-            notes: Json::Null,
-            confidence: None,
-            details: Object::new(),
-            last_detected_at: None,
-            updated_at: now,
-        }
-    }
-
     /// What detection finds for a profile.
-    fn detected(profile: ClusterProfile, now: Timestamp) -> Self {
+    pub(super) fn detected(profile: ClusterProfile, now: Timestamp) -> Self {
         let kind = profile.kind;
         let nodes = |wanted: ClusterKind| {
-            if kind == wanted { Json::Int(NODES) } else { Json::Null }
+            if kind == wanted {
+                Json::Int(NODES)
+            } else {
+                Json::Null
+            }
         };
         let several_gpus = profile.gpus.unwrap_or(0) > 1;
         let (signal, confidence) = match kind {
@@ -193,17 +179,32 @@ impl Cluster {
             ClusterKind::Ray => (Some("ray"), 0.65),
             ClusterKind::SharedHeadNode => (Some("ssh-host-fanout"), 0.64),
         };
-        let ssh_hosts = if kind == ClusterKind::SharedHeadNode { NODES + 1 } else { 0 };
+        let ssh_hosts = if kind == ClusterKind::SharedHeadNode {
+            NODES + 1
+        } else {
+            0
+        };
         let details = [
-            ("signals".to_owned(), Json::Array(signal.into_iter().map(Json::from).collect())),
+            (
+                "signals".to_owned(),
+                Json::Array(signal.into_iter().map(Json::from).collect()),
+            ),
             ("slurm_nodes".to_owned(), nodes(ClusterKind::Slurm)),
-            ("kubernetes_nodes".to_owned(), nodes(ClusterKind::Kubernetes)),
+            (
+                "kubernetes_nodes".to_owned(),
+                nodes(ClusterKind::Kubernetes),
+            ),
             ("ssh_hosts".to_owned(), Json::Int(ssh_hosts)),
         ];
         let has_host = matches!(kind, ClusterKind::LocalGpu | ClusterKind::SharedHeadNode);
         Self {
             kind,
-            status: if kind == ClusterKind::Unknown { "unknown" } else { "healthy" }.to_owned(),
+            status: if kind == ClusterKind::Unknown {
+                "unknown"
+            } else {
+                "healthy"
+            }
+            .to_owned(),
             source: "detected".to_owned(),
             head_node: has_host.then_some(HEAD_NODE).into(),
             node_count: match kind {
@@ -354,7 +355,9 @@ fn known_kind(word: &str) -> Result<ClusterKind, Refusal> {
     let means_unknown =
         word.is_empty() || matches!(word.trim().to_lowercase().as_str(), "unknown" | "unset");
     if kind == ClusterKind::Unknown && !means_unknown {
-        return Err(Refusal::Invalid(format!("Unsupported cluster type: {word}")));
+        return Err(Refusal::Invalid(format!(
+            "Unsupported cluster type: {word}"
+        )));
     }
     Ok(kind)
 }
@@ -369,5 +372,7 @@ fn known_word(word: Option<&str>, known: &[&str], what: &str) -> Result<String, 
     if known.contains(&plain.as_str()) {
         return Ok(plain);
     }
-    Err(Refusal::Invalid(format!("Unsupported cluster {what}: {word}")))
+    Err(Refusal::Invalid(format!(
+        "Unsupported cluster {what}: {word}"
+    )))
 }

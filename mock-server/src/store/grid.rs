@@ -12,9 +12,13 @@ pub const MAX_GRID: u128 = 100_000;
 ///
 /// Returns how many there would be when they are more than [`MAX_GRID`].
 pub fn expand(parameters: &Object, limit: i64) -> Result<Vec<Object>, u128> {
-    let axes: Vec<(&String, &[Json])> =
-        parameters.iter().map(|(key, value)| (key, axis(value))).collect();
-    let total = axes.iter().fold(1_u128, |n, (_, values)| n.saturating_mul(values.len() as u128));
+    let axes: Vec<(&String, &[Json])> = parameters
+        .iter()
+        .map(|(key, value)| (key, axis(value)))
+        .collect();
+    let total = axes.iter().fold(1_u128, |n, (_, values)| {
+        n.saturating_mul(values.len() as u128)
+    });
     let wanted = slice_end(total, limit);
     if wanted > MAX_GRID {
         return Err(wanted);
@@ -30,7 +34,11 @@ fn axis(value: &Json) -> &[Json] {
 /// Where Python's `[:limit]` ends.
 fn slice_end(total: u128, limit: i64) -> u128 {
     let size = u128::from(limit.unsigned_abs());
-    if limit < 0 { total.saturating_sub(size) } else { total.min(size) }
+    if limit < 0 {
+        total.saturating_sub(size)
+    } else {
+        total.min(size)
+    }
 }
 
 /// The combination with a number, reading the number in the mixed radix of the axes.
@@ -52,8 +60,10 @@ fn combination(axes: &[(&String, &[Json])], index: u128) -> Object {
 
 /// A command with its parameters as options: `base --key=value ...`.
 pub fn command_with(base: &str, parameters: &Object) -> String {
-    let options: Vec<String> =
-        parameters.iter().map(|(key, value)| format!("--{key}={}", str_of(value))).collect();
+    let options: Vec<String> = parameters
+        .iter()
+        .map(|(key, value)| format!("--{key}={}", str_of(value)))
+        .collect();
     format!("{base} {}", options.join(" ")).trim().to_owned()
 }
 
@@ -65,7 +75,10 @@ mod tests {
     fn commands(parameters: &str, limit: i64) -> Vec<String> {
         let json = decode(parameters.as_bytes()).unwrap();
         let combinations = expand(json.as_object().unwrap(), limit).unwrap();
-        combinations.iter().map(|combination| command_with("t", combination)).collect()
+        combinations
+            .iter()
+            .map(|combination| command_with("t", combination))
+            .collect()
     }
 
     #[test]
@@ -93,7 +106,9 @@ mod tests {
     #[test]
     fn absurd_grids_are_refused_before_they_are_built() {
         let axis: Vec<Json> = (0..1000).map(Json::Int).collect();
-        let grid: Object = (0..20).map(|i| (format!("k{i}"), Json::Array(axis.clone()))).collect();
+        let grid: Object = (0..20)
+            .map(|i| (format!("k{i}"), Json::Array(axis.clone())))
+            .collect();
         assert!(expand(&grid, i64::MAX).is_err());
         assert_eq!(expand(&grid, 5).unwrap().len(), 5);
     }

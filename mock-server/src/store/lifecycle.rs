@@ -61,7 +61,10 @@ impl Default for RunProfile {
         let share = |step: i64| step as f64 / (DEFAULT_STEPS + 1) as f64;
         let loss = |step: i64| 1.0 / (1.0 + step as f64);
         let accuracy = |step: i64| 1.0 - 0.5 / (1.0 + step as f64);
-        let mut log = vec![LogLine { at: 0.0, text: "$ {command}".to_owned() }];
+        let mut log = vec![LogLine {
+            at: 0.0,
+            text: "$ {command}".to_owned(),
+        }];
         let mut metrics = Vec::new();
         for step in 1..=DEFAULT_STEPS {
             let text = format!(
@@ -69,13 +72,19 @@ impl Default for RunProfile {
                 loss(step),
                 accuracy(step)
             );
-            log.push(LogLine { at: share(step), text });
+            log.push(LogLine {
+                at: share(step),
+                text,
+            });
             let row = [
                 ("step".to_owned(), Json::Int(step)),
                 ("loss".to_owned(), loss(step).into()),
                 ("accuracy".to_owned(), accuracy(step).into()),
             ];
-            metrics.push(MetricRow { at: share(step), row: row.into_iter().collect() });
+            metrics.push(MetricRow {
+                at: share(step),
+                row: row.into_iter().collect(),
+            });
         }
         Self {
             launch_seconds: 0.2,
@@ -106,7 +115,11 @@ impl RunProfiles {
     /// The first profile whose pattern fits; otherwise the default, adapted to what a simple shell
     /// command says of its own duration and exit code.
     pub fn resolve(&self, command: &str) -> Arc<RunProfile> {
-        match self.0.iter().find(|rule| path_matches(&rule.command, command)) {
+        match self
+            .0
+            .iter()
+            .find(|rule| path_matches(&rule.command, command))
+        {
             Some(rule) => Arc::clone(&rule.profile),
             None => Arc::new(adapted_to(command)),
         }
@@ -122,7 +135,11 @@ fn adapted_to(command: &str) -> RunProfile {
         let mut words = part.split_whitespace();
         match (words.next(), words.next()) {
             (Some("sleep"), Some(seconds)) => {
-                slept += seconds.parse::<f64>().ok().filter(|s| *s >= 0.0).unwrap_or(0.0);
+                slept += seconds
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|s| *s >= 0.0)
+                    .unwrap_or(0.0);
                 sleeps = true;
             }
             (Some("exit"), code) => {
@@ -173,7 +190,12 @@ impl Schedule {
     pub(super) fn new(profile: Arc<RunProfile>, launched_at: Timestamp) -> Self {
         let running_at = launched_at.plus_secs(profile.launch_seconds.max(0.0));
         let ends_at = running_at.plus_secs(profile.duration_seconds.max(0.0));
-        Self { profile, running_at, ends_at, reported: 0 }
+        Self {
+            profile,
+            running_at,
+            ends_at,
+            reported: 0,
+        }
     }
 
     /// The next step of a run that has this status.
@@ -208,8 +230,18 @@ impl Schedule {
     /// What the log holds at `now`, of a run that was cut short at `ended_at` if at all.
     pub fn log(&self, run_id: &str, command: &str, now: Timestamp) -> String {
         let mut log = String::new();
-        for line in self.profile.log.iter().filter(|line| self.moment(line.at) <= now) {
-            log.push_str(&line.text.replace("{command}", command).replace("{run_id}", run_id));
+        for line in self
+            .profile
+            .log
+            .iter()
+            .filter(|line| self.moment(line.at) <= now)
+        {
+            log.push_str(
+                &line
+                    .text
+                    .replace("{command}", command)
+                    .replace("{run_id}", run_id),
+            );
             log.push('\n');
         }
         log
@@ -223,15 +255,23 @@ impl Schedule {
         }
         if self.ends_at <= now {
             let code = self.profile.exit_code;
-            log.push_str(&format!("[sidecar] run {run_id}: command exited with code {code}\n"));
+            log.push_str(&format!(
+                "[sidecar] run {run_id}: command exited with code {code}\n"
+            ));
         }
         log
     }
 
     /// The moment at a share of the duration; never after the end.
     fn moment(&self, share: f64) -> Timestamp {
-        let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 };
-        self.running_at.plus_secs(self.profile.duration_seconds.max(0.0) * share).min(self.ends_at)
+        let share = if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        self.running_at
+            .plus_secs(self.profile.duration_seconds.max(0.0) * share)
+            .min(self.ends_at)
     }
 }
 
@@ -243,7 +283,11 @@ mod tests {
     fn simple_commands_tell_their_own_life() {
         let life = |command: &str| {
             let profile = RunProfiles::default().resolve(command);
-            (profile.duration_seconds, profile.exit_code, profile.metrics.len())
+            (
+                profile.duration_seconds,
+                profile.exit_code,
+                profile.metrics.len(),
+            )
         };
         assert_eq!(life("exit 3"), (0.0, 3, 0));
         assert_eq!(life("echo hi && sleep 1"), (1.0, 0, 0));
@@ -257,10 +301,18 @@ mod tests {
     fn the_first_rule_that_fits_decides() {
         let rule = |command: &str, duration_seconds| ProfileRule {
             command: command.to_owned(),
-            profile: Arc::new(RunProfile { duration_seconds, ..RunProfile::default() }),
+            profile: Arc::new(RunProfile {
+                duration_seconds,
+                ..RunProfile::default()
+            }),
         };
         let profiles = RunProfiles(vec![rule("**lr 0.1**", 9.0), rule("**", 4.0)]);
-        assert_eq!(profiles.resolve("cd /w/x && train --lr 0.1 --s 1").duration_seconds, 9.0);
+        assert_eq!(
+            profiles
+                .resolve("cd /w/x && train --lr 0.1 --s 1")
+                .duration_seconds,
+            9.0
+        );
         assert_eq!(profiles.resolve("anything").duration_seconds, 4.0);
     }
 
@@ -270,6 +322,12 @@ mod tests {
         let schedule = Schedule::new(Arc::default(), start);
         assert_eq!(schedule.log("r", "c", start), "");
         assert_eq!(schedule.log("r", "c", start.plus_secs(0.2)), "$ c\n");
-        assert_eq!(schedule.log("r", "c", start.plus_secs(10.0)).lines().count(), 6);
+        assert_eq!(
+            schedule
+                .log("r", "c", start.plus_secs(10.0))
+                .lines()
+                .count(),
+            6
+        );
     }
 }

@@ -9,10 +9,21 @@ use crate::json::{Json, Object};
 /// Keys under which a training loss is reported, best first.
 const LOSS_KEYS: &[&str] = &["loss", "train/loss", "train_loss", "training_loss"];
 /// Keys under which a validation loss is reported.
-const VAL_LOSS_KEYS: &[&str] =
-    &["val/loss", "val_loss", "validation/loss", "eval/loss", "valid/loss"];
+const VAL_LOSS_KEYS: &[&str] = &[
+    "val/loss",
+    "val_loss",
+    "validation/loss",
+    "eval/loss",
+    "valid/loss",
+];
 /// Keys under which an accuracy is reported.
-const ACCURACY_KEYS: &[&str] = &["accuracy", "val/accuracy", "eval/accuracy", "train/accuracy", "acc"];
+const ACCURACY_KEYS: &[&str] = &[
+    "accuracy",
+    "val/accuracy",
+    "eval/accuracy",
+    "train/accuracy",
+    "acc",
+];
 /// Keys under which an epoch is reported.
 const EPOCH_KEYS: &[&str] = &["epoch", "train/epoch"];
 /// Keys under which a step is reported; they are no metrics themselves.
@@ -68,14 +79,21 @@ impl Metrics {
         let step = step_of(row, self.rows);
         if let Some(loss) = first_number(row, LOSS_KEYS) {
             let val = first_number(row, VAL_LOSS_KEYS).map(round6);
-            self.losses.push(LossPoint { step, train: round6(loss), val });
+            self.losses.push(LossPoint {
+                step,
+                train: round6(loss),
+                val,
+            });
             self.latest_loss = Some(loss);
         }
         self.latest_accuracy = first_number(row, ACCURACY_KEYS).or(self.latest_accuracy);
         self.latest_epoch = first_number(row, EPOCH_KEYS).or(self.latest_epoch);
         for (key, value) in row {
             if let Some(value) = number_of(value).filter(|_| is_metric(key)) {
-                let point = Point { step, value: round6(value) };
+                let point = Point {
+                    step,
+                    value: round6(value),
+                };
                 match self.series.get_mut(key) {
                     Some(points) => points.push(point),
                     None => {
@@ -92,24 +110,37 @@ impl Metrics {
     }
 
     fn ranked_keys(&self) -> Vec<&str> {
-        let mut keys: Vec<(&str, usize)> =
-            self.series.iter().map(|(key, points)| (key.as_str(), points.len())).collect();
+        let mut keys: Vec<(&str, usize)> = self
+            .series
+            .iter()
+            .map(|(key, points)| (key.as_str(), points.len()))
+            .collect();
         keys.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         keys.truncate(MAX_KEYS);
         keys.into_iter().map(|(key, _)| key).collect()
     }
 
     fn accuracy(&self) -> Option<f64> {
-        self.latest_accuracy
-            .map(|value| if value <= LARGEST_FRACTION { value * 100.0 } else { value })
+        self.latest_accuracy.map(|value| {
+            if value <= LARGEST_FRACTION {
+                value * 100.0
+            } else {
+                value
+            }
+        })
     }
 
     fn epoch(&self) -> Option<f64> {
-        self.latest_epoch.or_else(|| self.losses.last().map(|point| point.step as f64))
+        self.latest_epoch
+            .or_else(|| self.losses.last().map(|point| point.step as f64))
     }
 
     fn latest(&self) -> [(&'static str, Option<f64>); 3] {
-        [("loss", self.latest_loss), ("accuracy", self.accuracy()), ("epoch", self.epoch())]
+        [
+            ("loss", self.latest_loss),
+            ("accuracy", self.accuracy()),
+            ("epoch", self.epoch()),
+        ]
     }
 
     /// Adds what a run's answer shows of its metrics.
@@ -125,7 +156,11 @@ impl Metrics {
         if !self.losses.is_empty() {
             map.serialize_entry("lossHistory", &Sampled(&self.losses))?;
         }
-        let latest: Vec<_> = self.latest().into_iter().filter(|(_, v)| v.is_some()).collect();
+        let latest: Vec<_> = self
+            .latest()
+            .into_iter()
+            .filter(|(_, v)| v.is_some())
+            .collect();
         if !latest.is_empty() {
             map.serialize_entry("metrics", &Entries(&latest))?;
         }
@@ -217,7 +252,8 @@ fn step_of(row: &Object, fallback: i64) -> i64 {
 }
 
 fn first_number(row: &Object, keys: &[&str]) -> Option<f64> {
-    keys.iter().find_map(|key| row.get(*key).and_then(number_of))
+    keys.iter()
+        .find_map(|key| row.get(*key).and_then(number_of))
 }
 
 /// A finite number, given as one or as text.
@@ -283,8 +319,7 @@ mod tests {
     fn long_histories_are_thinned() {
         let points = |n: usize| {
             let history: Vec<usize> = (0..n).collect();
-            let sampled: Vec<usize> =
-                serde_json::from_str(&to_string(&Sampled(&history))).unwrap();
+            let sampled: Vec<usize> = serde_json::from_str(&to_string(&Sampled(&history))).unwrap();
             (sampled.len(), sampled.last().copied())
         };
         assert_eq!(points(400), (400, Some(399)));

@@ -108,6 +108,8 @@ pub struct Touched {
     pub sweeps: BTreeSet<usize>,
     /// Alerts.
     pub alerts: BTreeSet<usize>,
+    /// Rows of metrics that were appended, with their runs.
+    pub rows: Vec<(usize, Vec<Json>)>,
     /// The rest: cluster, wild mode, sessions.
     pub settings: bool,
 }
@@ -115,7 +117,11 @@ pub struct Touched {
 impl Touched {
     /// Whether nothing has to be saved.
     pub fn is_empty(&self) -> bool {
-        self.runs.is_empty() && self.sweeps.is_empty() && self.alerts.is_empty() && !self.settings
+        self.runs.is_empty()
+            && self.sweeps.is_empty()
+            && self.alerts.is_empty()
+            && self.rows.is_empty()
+            && !self.settings
     }
 }
 
@@ -160,12 +166,14 @@ pub struct Store {
     reported: BTreeSet<usize>,
     /// Runs that ended without a moment; the next read gives them one.
     unsettled: BTreeSet<usize>,
-    /// When the simulated runs go on, earliest first.
-    due: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
+    /// When the simulated runs go on, earliest first; at the same moment the older run.
+    due: BinaryHeap<Reverse<(Timestamp, usize, u64)>>,
     /// The entry of `due` that counts for a run; others are stale.
     next_step: BTreeMap<usize, u64>,
     due_issued: u64,
     panes: u64,
+    /// How often a run has joined a sweep.
+    joins: u64,
     cluster: Cluster,
     wild_mode: bool,
     sessions: Vec<Session>,
@@ -177,6 +185,8 @@ impl Store {
     pub fn new(config: StoreConfig, now: Timestamp) -> Self {
         Self {
             ids: Ids::seeded(config.seed),
+            // The real server detects its cluster when it starts.
+            cluster: Cluster::detected(config.cluster, now),
             config,
             runs: Vec::new(),
             run_index: HashMap::new(),
@@ -193,7 +203,7 @@ impl Store {
             next_step: BTreeMap::new(),
             due_issued: 0,
             panes: 0,
-            cluster: Cluster::unset(now),
+            joins: 0,
             wild_mode: false,
             sessions: Vec::new(),
             outbox: Outbox::default(),
@@ -217,7 +227,7 @@ impl Store {
 
     /// Lets everything happen that simulated runs do until `now`, in order of time.
     pub fn advance(&mut self, now: Timestamp) {
-        while let Some(Reverse((at, ticket, run))) = self.due.peek().copied()
+        while let Some(Reverse((at, run, ticket))) = self.due.peek().copied()
             && at <= now
         {
             self.due.pop();
@@ -230,14 +240,21 @@ impl Store {
 
     fn go_on(&mut self, index: usize, at: Timestamp) {
         let run = &self.runs[index];
-        let Some((_, step)) = run.schedule.as_ref().and_then(|life| life.next(&run.status)) else {
+        let Some((_, step)) = run
+            .schedule
+            .as_ref()
+            .and_then(|life| life.next(&run.status))
+        else {
             return;
         };
         match step {
             Step::Start => self.command_started(index, at, true),
             Step::Report => self.report_simulated_metrics(index, at),
             Step::End => {
-                let code = self.runs[index].schedule.as_ref().map_or(0, Schedule::exit_code);
+                let code = self.runs[index]
+                    .schedule
+                    .as_ref()
+                    .map_or(0, Schedule::exit_code);
                 self.command_ended(index, code, at);
             }
         }
@@ -247,11 +264,15 @@ impl Store {
     /// Puts a run's next step on the agenda, and takes its former one off.
     fn plan_next_step(&mut self, index: usize) {
         let run = &self.runs[index];
-        match run.schedule.as_ref().and_then(|life| life.next(&run.status)) {
+        match run
+            .schedule
+            .as_ref()
+            .and_then(|life| life.next(&run.status))
+        {
             Some((at, _)) => {
                 self.due_issued += 1;
                 self.next_step.insert(index, self.due_issued);
-                self.due.push(Reverse((at, self.due_issued, index)));
+                self.due.push(Reverse((at, index, self.due_issued)));
             }
             None => {
                 self.next_step.remove(&index);
@@ -262,10 +283,9 @@ impl Store {
     fn report_simulated_metrics(&mut self, index: usize, at: Timestamp) {
         let run = &mut self.runs[index];
         if let Some(row) = run.schedule.as_mut().and_then(Schedule::report) {
-            run.metrics.append(&[row]);
-            let run = run.id.clone();
-            self.effect(at, Change::MetricsAppended { run, rows: 1 });
+            // What was reported is saved as rows, and how far the schedule is with the run.
             self.outbox.touched.runs.insert(index);
+            self.append_rows(index, vec![row], at);
         }
     }
 
@@ -286,7 +306,11 @@ impl Store {
         let run = &mut self.runs[index];
         run.exit_code = Some(Json::Int(code));
         run.keys.assign(Key::ExitCode);
-        let status = if code == 0 { RunStatus::Finished } else { RunStatus::Failed };
+        let status = if code == 0 {
+            RunStatus::Finished
+        } else {
+            RunStatus::Failed
+        };
         if code != 0 && run.error.as_deref().unwrap_or_default().is_empty() {
             run.error = Some(format!("Process exited with code {code}"));
             run.keys.assign(Key::Error);
@@ -357,13 +381,19 @@ impl Store {
         self.counts[usize::from(run.is_archived)][run.status.kind()] += 1;
         toggle(&mut self.visible, index, !run.is_archived);
         toggle(&mut self.reported, index, run.status.is_reported());
-        toggle(&mut self.unsettled, index, run.status.is_terminal() && run.ended_at.is_none());
+        toggle(
+            &mut self.unsettled,
+            index,
+            run.status.is_terminal() && run.ended_at.is_none(),
+        );
         self.run_index.insert(run.id.clone(), index);
         self.runs.push(run);
     }
 
     /// Puts a run into a sweep's list and counters.
     fn join(&mut self, run: usize, sweep: usize, at: Timestamp) {
+        self.joins += 1;
+        self.runs[run].joined = self.joins;
         let id = self.runs[run].id.clone();
         let target = &mut self.sweeps[sweep];
         target.run_ids.push(id);
@@ -377,15 +407,23 @@ impl Store {
     }
 
     fn run_at(&self, id: &str) -> Result<usize, Refusal> {
-        self.run_index.get(id).copied().ok_or_else(Refusal::run_not_found)
+        self.run_index
+            .get(id)
+            .copied()
+            .ok_or_else(Refusal::run_not_found)
     }
 
     fn sweep_at(&self, id: &str) -> Result<usize, Refusal> {
-        self.sweep_index.get(id).copied().ok_or_else(Refusal::sweep_not_found)
+        self.sweep_index
+            .get(id)
+            .copied()
+            .ok_or_else(Refusal::sweep_not_found)
     }
 
     fn sweep_of(&self, run: usize) -> Option<usize> {
-        self.sweep_index.get(self.runs[run].sweep_id.as_deref()?).copied()
+        self.sweep_index
+            .get(self.runs[run].sweep_id.as_deref()?)
+            .copied()
     }
 }
 
@@ -400,5 +438,9 @@ fn toggle(set: &mut BTreeSet<usize>, index: usize, present: bool) {
 /// How many of `available` items Python's `[:limit]` keeps.
 fn slice_length(available: usize, limit: i64) -> usize {
     let size = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
-    if limit < 0 { available.saturating_sub(size) } else { available.min(size) }
+    if limit < 0 {
+        available.saturating_sub(size)
+    } else {
+        available.min(size)
+    }
 }

@@ -96,7 +96,11 @@ impl Store {
         });
         let runs = self.reported.iter().map(|&index| {
             let (run, status) = (&self.runs[index], &self.runs[index].status);
-            let name = if run.name.is_empty() && run.command.is_none() { &run.id } else { &run.name };
+            let name = if run.name.is_empty() && run.command.is_none() {
+                &run.id
+            } else {
+                &run.name
+            };
             Event {
                 id: format!("run-{}-{status}", run.id),
                 kind: "run_complete",

@@ -40,14 +40,26 @@ pub struct Run {
     pub(super) archived_at: Option<Timestamp>,
     /// What the run will do, once it is launched in simulated mode.
     pub(super) schedule: Option<Schedule>,
+    /// When it joined its sweep, counted in joins; the order of the sweep's runs follows from it.
+    pub(super) joined: u64,
+    /// Saved apart, so that saving a change does not cost the history.
+    #[serde(skip)]
     pub(super) metrics: Metrics,
 }
 
 impl Run {
-    pub(super) fn new(id: String, origin: Origin, status: RunStatus, created_at: Timestamp) -> Self {
+    pub(super) fn new(
+        id: String,
+        origin: Origin,
+        status: RunStatus,
+        created_at: Timestamp,
+    ) -> Self {
         Self {
             id,
-            keys: Keys { origin, later: Vec::new() },
+            keys: Keys {
+                origin,
+                later: Vec::new(),
+            },
             status,
             created_at,
             is_archived: false,
@@ -73,6 +85,7 @@ impl Run {
             ended_at: None,
             archived_at: None,
             schedule: None,
+            joined: 0,
             metrics: Metrics::default(),
         }
     }
@@ -115,6 +128,19 @@ impl Run {
     /// What it does in simulated mode.
     pub fn schedule(&self) -> Option<&Schedule> {
         self.schedule.as_ref()
+    }
+
+    /// What a simulated run has written by `now` or by its end: its command, or its sidecar.
+    pub fn simulated_log(&self, sidecar: bool, now: Timestamp) -> String {
+        let Some(life) = &self.schedule else {
+            return String::new();
+        };
+        let until = self.ended_at.map_or(now, |end| end.min(now));
+        if sidecar {
+            life.sidecar_log(&self.id, until)
+        } else {
+            life.log(&self.id, self.command.as_deref().unwrap_or_default(), until)
+        }
     }
 
     /// Writes the run's keys into a map, as Python's `**run` does.
@@ -279,17 +305,55 @@ impl Origin {
         };
         match self {
             Self::Created => &[
-                Name, Command, Workdir, Status, CreatedAt, IsArchived, SweepId, ParentRunId,
-                OriginAlertId, ChatSessionId, GpuwrapConfig, TmuxWindow, RunDir, ExitCode, Error,
+                Name,
+                Command,
+                Workdir,
+                Status,
+                CreatedAt,
+                IsArchived,
+                SweepId,
+                ParentRunId,
+                OriginAlertId,
+                ChatSessionId,
+                GpuwrapConfig,
+                TmuxWindow,
+                RunDir,
+                ExitCode,
+                Error,
                 WandbDir,
             ],
             Self::Grid => &[
-                Name, Command, Workdir, Status, CreatedAt, IsArchived, SweepId, SweepParams,
-                ChatSessionId, TmuxWindow, RunDir, ExitCode, Error, WandbDir,
+                Name,
+                Command,
+                Workdir,
+                Status,
+                CreatedAt,
+                IsArchived,
+                SweepId,
+                SweepParams,
+                ChatSessionId,
+                TmuxWindow,
+                RunDir,
+                ExitCode,
+                Error,
+                WandbDir,
             ],
             Self::Attached => &[
-                Name, Command, Workdir, Status, CreatedAt, IsArchived, SweepId, ParentRunId,
-                OriginAlertId, GpuwrapConfig, ChatSessionId, TmuxWindow, RunDir, ExitCode, Error,
+                Name,
+                Command,
+                Workdir,
+                Status,
+                CreatedAt,
+                IsArchived,
+                SweepId,
+                ParentRunId,
+                OriginAlertId,
+                GpuwrapConfig,
+                ChatSessionId,
+                TmuxWindow,
+                RunDir,
+                ExitCode,
+                Error,
                 WandbDir,
             ],
             Self::Reported => &[CreatedAt],

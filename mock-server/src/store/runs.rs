@@ -97,8 +97,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<PlainRun, Refusal> {
         let sweep = self.sweep_at(sweep_id)?;
-        if new.chat_session_id.as_deref().unwrap_or_default().is_empty() {
-            new.chat_session_id.clone_from(&self.sweeps[sweep].chat_session_id);
+        if new
+            .chat_session_id
+            .as_deref()
+            .unwrap_or_default()
+            .is_empty()
+        {
+            new.chat_session_id
+                .clone_from(&self.sweeps[sweep].chat_session_id);
         }
         new.sweep_id = Some(sweep_id.to_owned());
         let run = self.new_run(new, Origin::Attached, now);
@@ -107,7 +113,11 @@ impl Store {
     }
 
     fn new_run(&mut self, new: NewRun, origin: Origin, now: Timestamp) -> Run {
-        let status = if new.auto_start { RunStatus::Queued } else { RunStatus::Ready };
+        let status = if new.auto_start {
+            RunStatus::Queued
+        } else {
+            RunStatus::Ready
+        };
         let mut run = Run::new(self.ids.short(), origin, status, now);
         run.name = new.name;
         run.command = Some(new.command);
@@ -121,7 +131,9 @@ impl Store {
     }
 
     pub(super) fn workdir_or_default(&self, given: Option<String>) -> String {
-        given.filter(|dir| !dir.is_empty()).unwrap_or_else(|| self.config.workdir.clone())
+        given
+            .filter(|dir| !dir.is_empty())
+            .unwrap_or_else(|| self.config.workdir.clone())
     }
 
     /// Launches a run: simulated ones get their schedule, others are handed to the executor.
@@ -173,7 +185,12 @@ impl Store {
             self.runs.iter().rev().take(count).map(FullRun).collect()
         } else {
             let count = slice_length(self.visible.len(), limit);
-            self.visible.iter().rev().take(count).map(|&at| FullRun(&self.runs[at])).collect()
+            self.visible
+                .iter()
+                .rev()
+                .take(count)
+                .map(|&at| FullRun(&self.runs[at]))
+                .collect()
         };
         to_bytes(&shown)
     }
@@ -222,7 +239,9 @@ impl Store {
         let index = self.run_at(id)?;
         let status = &self.runs[index].status;
         if *status != RunStatus::Ready {
-            return Err(Refusal::Invalid(format!("Run is not ready (status: {status})")));
+            return Err(Refusal::Invalid(format!(
+                "Run is not ready (status: {status})"
+            )));
         }
         self.mark_queued(index, now);
         Ok(self.plain(index, Some("Run queued")))
@@ -240,7 +259,9 @@ impl Store {
         let index = self.run_at(id)?;
         let status = &self.runs[index].status;
         if !status.is_startable() {
-            return Err(Refusal::Invalid(format!("Run cannot be started (status: {status})")));
+            return Err(Refusal::Invalid(format!(
+                "Run cannot be started (status: {status})"
+            )));
         }
         self.start_at(index, now)?;
         Ok(self.runs[index].tmux_window.clone().unwrap_or_default())
@@ -259,14 +280,18 @@ impl Store {
         let run = &mut self.runs[index];
         if !run.status.is_active() {
             let status = &run.status;
-            return Err(Refusal::Invalid(format!("Run is not active (status: {status})")));
+            return Err(Refusal::Invalid(format!(
+                "Run is not active (status: {status})"
+            )));
         }
         run.stopped_at = Some(now);
         run.keys.assign(Key::StoppedAt);
         self.set_status(index, RunStatus::Stopped, now, false);
         self.plan_next_step(index);
         if self.config.executed {
-            self.outbox.errands.push(Errand::Kill { run_id: id.to_owned() });
+            self.outbox.errands.push(Errand::Kill {
+                run_id: id.to_owned(),
+            });
         }
         Ok(())
     }
@@ -279,7 +304,11 @@ impl Store {
             .filter(|command| !command.is_empty())
             .or_else(|| source.command.clone().filter(|command| !command.is_empty()))
             .ok_or_else(|| Refusal::Invalid("Command is required for rerun".to_owned()))?;
-        let name = if source.keys.has(Key::Name) { source.name.as_str() } else { "Run" };
+        let name = if source.keys.has(Key::Name) {
+            source.name.as_str()
+        } else {
+            "Run"
+        };
         let new = NewRun {
             name: format!("{name} (Rerun)"),
             command,
@@ -289,7 +318,9 @@ impl Store {
             origin_alert_id: how.origin_alert_id,
             chat_session_id: source.chat_session_id.clone(),
             auto_start: how.auto_start,
-            gpuwrap_config: how.gpuwrap_config.or_else(|| Some(source.gpuwrap_config.clone())),
+            gpuwrap_config: how
+                .gpuwrap_config
+                .or_else(|| Some(source.gpuwrap_config.clone())),
         };
         self.create_run(new, now)
     }
@@ -323,7 +354,9 @@ impl Store {
     /// Takes the sidecar's report in; an unknown id makes a bare run. From here on the report and
     /// not the schedule decides what the run does.
     pub fn report_status(&mut self, id: &str, report: StatusReport, now: Timestamp) {
-        let index = self.run_at(id).unwrap_or_else(|_| self.insert_reported(id, now));
+        let index = self
+            .run_at(id)
+            .unwrap_or_else(|_| self.insert_reported(id, now));
         let mut status = RunStatus::from(report.status.trim().to_lowercase());
         let run = &mut self.runs[index];
         run.schedule = run.schedule.take().filter(|_| run.status == status);
@@ -347,7 +380,10 @@ impl Store {
         {
             status = RunStatus::Failed;
             if run.error.is_none() {
-                run.error = Some(format!("Process exited with code {}", crate::json::str_of(code)));
+                run.error = Some(format!(
+                    "Process exited with code {}",
+                    crate::json::str_of(code)
+                ));
                 run.keys.assign(Key::Error);
             }
         }
@@ -378,11 +414,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let index = self.run_at(id)?;
-        self.runs[index].metrics.append(rows);
-        self.outbox.touched.runs.insert(index);
-        let rows = rows.len() as u64;
-        self.effect(now, Change::MetricsAppended { run: id.to_owned(), rows });
+        self.append_rows(index, rows.to_vec(), now);
         Ok(())
+    }
+
+    pub(super) fn append_rows(&mut self, index: usize, rows: Vec<Json>, now: Timestamp) {
+        let run = &mut self.runs[index];
+        run.metrics.append(&rows);
+        let change = Change::MetricsAppended {
+            run: run.id.clone(),
+            rows: rows.len() as u64,
+        };
+        self.outbox.touched.rows.push((index, rows));
+        self.effect(now, change);
     }
 
     /// A run's command was started by the executor.
@@ -403,8 +447,27 @@ impl Store {
         }
     }
 
+    /// After a restart: the commands of executed runs that were active are gone.
+    pub fn fail_orphans(&mut self, now: Timestamp) {
+        let active = |run: &Run| run.status.is_active() && run.schedule.is_none();
+        let orphans: Vec<usize> = (0..self.runs.len())
+            .filter(|&index| active(&self.runs[index]))
+            .collect();
+        for index in orphans {
+            let run = &mut self.runs[index];
+            run.error = Some("The server was restarted while the run was active".to_owned());
+            run.keys.assign(Key::Error);
+            run.ended_at = Some(now);
+            run.keys.assign(Key::EndedAt);
+            self.set_status(index, RunStatus::Failed, now, true);
+        }
+    }
+
     fn plain(&self, index: usize, message: Option<&'static str>) -> PlainRun {
-        PlainRun { message, run: self.runs[index].clone() }
+        PlainRun {
+            message,
+            run: self.runs[index].clone(),
+        }
     }
 }
 
@@ -419,9 +482,15 @@ fn non_empty(text: &str, message: &str) -> Result<String, Refusal> {
 fn normal_gpuwrap(config: Option<Json>) -> Json {
     match config {
         Some(Json::Object(settings)) => {
-            let set: Object =
-                settings.into_iter().filter(|(_, value)| *value != Json::Null).collect();
-            if set.is_empty() { Json::Null } else { Json::Object(set) }
+            let set: Object = settings
+                .into_iter()
+                .filter(|(_, value)| *value != Json::Null)
+                .collect();
+            if set.is_empty() {
+                Json::Null
+            } else {
+                Json::Object(set)
+            }
         }
         _ => Json::Null,
     }

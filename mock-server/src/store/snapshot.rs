@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::alerts::Alert;
 use super::cluster::Cluster;
+use super::metrics::Metrics;
 use super::run::Run;
-use super::sweep::Sweep;
+use super::sweep::{Progress, Sweep};
 use super::wild::Session;
 use super::{Store, Touched};
 use crate::clock::Timestamp;
+use crate::json::Json;
 use crate::skills::Skill;
 
 /// Version of the form in which the state is saved.
@@ -24,6 +26,20 @@ pub enum Record {
     Run(Box<Run>),
     /// A sweep.
     Sweep(Box<Sweep>),
+    /// All that is known of a run's metrics.
+    Metrics {
+        /// The run.
+        run: String,
+        /// The metrics.
+        metrics: Box<Metrics>,
+    },
+    /// Rows that were appended to a run's metrics.
+    Rows {
+        /// The run.
+        run: String,
+        /// The rows.
+        rows: Vec<Json>,
+    },
     /// An alert.
     Alert(Box<Alert>),
     /// What exists once.
@@ -57,10 +73,38 @@ pub struct Snapshot(pub Vec<Record>);
 impl Store {
     /// The whole state.
     pub fn snapshot(&self) -> Snapshot {
-        let mut records = vec![Record::Version(SNAPSHOT_VERSION), self.issued(), self.settings()];
-        records.extend(self.sweeps.iter().cloned().map(|sweep| Record::Sweep(Box::new(sweep))));
-        records.extend(self.runs.iter().cloned().map(|run| Record::Run(Box::new(run))));
-        records.extend(self.alerts.iter().cloned().map(|alert| Record::Alert(Box::new(alert))));
+        let mut records = vec![
+            Record::Version(SNAPSHOT_VERSION),
+            self.issued(),
+            self.settings(),
+        ];
+        records.extend(
+            self.sweeps
+                .iter()
+                .cloned()
+                .map(|sweep| Record::Sweep(Box::new(sweep))),
+        );
+        records.extend(
+            self.runs
+                .iter()
+                .cloned()
+                .map(|run| Record::Run(Box::new(run))),
+        );
+        records.extend(
+            self.runs
+                .iter()
+                .filter(|run| !run.metrics.is_empty())
+                .map(|run| Record::Metrics {
+                    run: run.id.clone(),
+                    metrics: Box::new(run.metrics.clone()),
+                }),
+        );
+        records.extend(
+            self.alerts
+                .iter()
+                .cloned()
+                .map(|alert| Record::Alert(Box::new(alert))),
+        );
         Snapshot(records)
     }
 
@@ -74,13 +118,20 @@ impl Store {
         records.extend(touched.sweeps.iter().map(sweep));
         let run = |&at: &usize| Record::Run(Box::new(self.runs[at].clone()));
         records.extend(touched.runs.iter().map(run));
+        records.extend(touched.rows.iter().map(|(index, rows)| Record::Rows {
+            run: self.runs[*index].id.clone(),
+            rows: rows.clone(),
+        }));
         let alert = |&at: &usize| Record::Alert(Box::new(self.alerts[at].clone()));
         records.extend(touched.alerts.iter().map(alert));
         records
     }
 
     fn issued(&self) -> Record {
-        Record::Issued { ids: self.ids.issued(), panes: self.panes }
+        Record::Issued {
+            ids: self.ids.issued(),
+            panes: self.panes,
+        }
     }
 
     fn settings(&self) -> Record {
@@ -103,12 +154,25 @@ impl Store {
     fn restore_record(&mut self, record: Record) {
         match record {
             Record::Run(run) => match self.run_index.get(&run.id) {
-                Some(&index) => self.runs[index] = *run,
+                Some(&index) => {
+                    let metrics = std::mem::take(&mut self.runs[index].metrics);
+                    self.runs[index] = Run { metrics, ..*run };
+                }
                 None => {
                     self.run_index.insert(run.id.clone(), self.runs.len());
                     self.runs.push(*run);
                 }
             },
+            Record::Metrics { run, metrics } => {
+                if let Some(&index) = self.run_index.get(&run) {
+                    self.runs[index].metrics = *metrics;
+                }
+            }
+            Record::Rows { run, rows } => {
+                if let Some(&index) = self.run_index.get(&run) {
+                    self.runs[index].metrics.append(&rows);
+                }
+            }
             Record::Sweep(sweep) => match self.sweep_index.get(&sweep.id) {
                 Some(&at) => self.sweeps[at] = *sweep,
                 None => {
@@ -119,7 +183,8 @@ impl Store {
             Record::Alert(alert) => match self.alert_index.get(alert.id()) {
                 Some(&at) => self.alerts[at] = *alert,
                 None => {
-                    self.alert_index.insert(alert.id().to_owned(), self.alerts.len());
+                    self.alert_index
+                        .insert(alert.id().to_owned(), self.alerts.len());
                     self.alerts.push(*alert);
                 }
             },
@@ -146,9 +211,23 @@ impl Store {
             self.index_alert(alert);
         }
         for sweep in &mut self.sweeps {
-            for run in sweep.run_ids.iter().filter_map(|id| self.run_index.get(id)) {
-                sweep.progress.add(&self.runs[*run].status);
-            }
+            sweep.run_ids.clear();
+            sweep.progress = Progress::default();
+        }
+        let mut members: Vec<usize> = (0..self.runs.len())
+            .filter(|&run| self.sweep_of(run).is_some())
+            .collect();
+        members.sort_by_key(|&run| self.runs[run].joined);
+        for run in members {
+            let Some(sweep) = self.sweep_of(run) else {
+                continue;
+            };
+            let Run {
+                id, status, joined, ..
+            } = &self.runs[run];
+            self.sweeps[sweep].run_ids.push(id.clone());
+            self.sweeps[sweep].progress.add(status);
+            self.joins = self.joins.max(*joined);
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct Sweep {
     pub(super) base_command: String,
     pub(super) workdir: String,
     pub(super) parameters: Object,
+    /// Saved with the runs, so that saving a change does not cost the list.
+    #[serde(skip)]
     pub(super) run_ids: Vec<String>,
     pub(super) status: SweepStatus,
     pub(super) created_at: Timestamp,
@@ -24,6 +26,8 @@ pub struct Sweep {
     pub(super) ui_config: Option<Object>,
     pub(super) chat_session_id: Option<String>,
     pub(super) creation_context: CreationContext,
+    /// Counted again from the runs when the state is restored.
+    #[serde(skip)]
     pub(super) progress: Progress,
     pub(super) started_at: Option<Timestamp>,
     pub(super) completed_at: Option<Timestamp>,
@@ -149,7 +153,11 @@ impl Progress {
         let ended =
             count(RunStatus::Finished) + count(RunStatus::Failed) + count(RunStatus::Stopped);
         if self.total() == 0 {
-            if before == SweepStatus::Draft { SweepStatus::Draft } else { SweepStatus::Pending }
+            if before == SweepStatus::Draft {
+                SweepStatus::Draft
+            } else {
+                SweepStatus::Pending
+            }
         } else if count(RunStatus::Running) + count(RunStatus::Launching) > 0 {
             SweepStatus::Running
         } else if count(RunStatus::Queued) + count(RunStatus::Ready) > 0 {
@@ -182,14 +190,6 @@ impl Serialize for Progress {
             map.serialize_entry(name, &self.count(&status))?;
         }
         map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Progress {
-    /// Counters are not read but counted again from the runs.
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer)?;
-        Ok(Self::default())
     }
 }
 

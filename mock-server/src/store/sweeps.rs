@@ -71,8 +71,14 @@ impl Store {
     pub fn create_wild_sweep(&mut self, new: NewWildSweep, now: Timestamp) -> &Sweep {
         let id = self.ids.short();
         let parameters = Object::new();
-        let creation_context =
-            CreationContext::derive(&new.name, Some(&new.goal), "", &Json::Null, &parameters, None);
+        let creation_context = CreationContext::derive(
+            &new.name,
+            Some(&new.goal),
+            "",
+            &Json::Null,
+            &parameters,
+            None,
+        );
         self.insert_sweep(Sweep {
             id,
             is_wild: true,
@@ -101,7 +107,9 @@ impl Store {
             status @ (SweepStatus::Draft | SweepStatus::Pending | SweepStatus::Running) => status,
             other => {
                 let word = other.as_str();
-                return Err(Refusal::Invalid(format!("Unsupported sweep status: {word}")));
+                return Err(Refusal::Invalid(format!(
+                    "Unsupported sweep status: {word}"
+                )));
             }
         };
         let combinations = match status {
@@ -140,7 +148,11 @@ impl Store {
             parameters: new.parameters,
             run_ids: Vec::new(),
             // Whatever else was asked for follows from the runs.
-            status: if status == SweepStatus::Draft { status } else { SweepStatus::Pending },
+            status: if status == SweepStatus::Draft {
+                status
+            } else {
+                SweepStatus::Pending
+            },
             created_at: now,
             goal: new.goal,
             max_runs: new.max_runs,
@@ -175,7 +187,10 @@ impl Store {
 
     fn insert_sweep(&mut self, sweep: Sweep) -> &Sweep {
         let at = self.sweeps.len();
-        let change = Change::SweepCreated { sweep: sweep.id.clone(), wild: sweep.is_wild };
+        let change = Change::SweepCreated {
+            sweep: sweep.id.clone(),
+            wild: sweep.is_wild,
+        };
         let created_at = sweep.created_at;
         self.sweep_index.insert(sweep.id.clone(), at);
         self.sweeps.push(sweep);
@@ -192,7 +207,13 @@ impl Store {
     /// The newest sweeps, encoded; `limit` cuts as a Python slice does.
     pub fn list_sweeps(&self, limit: i64) -> bytes::Bytes {
         let count = slice_length(self.sweeps.len(), limit);
-        let shown: Vec<_> = self.sweeps.iter().rev().take(count).map(WireSweep).collect();
+        let shown: Vec<_> = self
+            .sweeps
+            .iter()
+            .rev()
+            .take(count)
+            .map(WireSweep)
+            .collect();
         to_bytes(&shown)
     }
 
@@ -209,7 +230,12 @@ impl Store {
         let outcome = self.apply_sweep_patch(at, patch, now);
         self.sweeps[at].derive_status(now);
         self.outbox.touched.sweeps.insert(at);
-        self.effect(now, Change::SweepEdited { sweep: id.to_owned() });
+        self.effect(
+            now,
+            Change::SweepEdited {
+                sweep: id.to_owned(),
+            },
+        );
         outcome.map(|()| &self.sweeps[at])
     }
 
@@ -248,7 +274,9 @@ impl Store {
         if let Some(command) = patch.base_command {
             let command = command.trim();
             if command.is_empty() {
-                return Err(Refusal::Invalid("Sweep base command cannot be empty".to_owned()));
+                return Err(Refusal::Invalid(
+                    "Sweep base command cannot be empty".to_owned(),
+                ));
             }
             self.rewrite_base_command(at, command, now);
         }
@@ -257,7 +285,9 @@ impl Store {
         assign(&mut sweep.parameters, patch.parameters);
         sweep.goal = patch.goal.or_else(|| sweep.goal.take());
         sweep.ui_config = patch.ui_config.or_else(|| sweep.ui_config.take());
-        let limit = patch.max_runs.filter(|limit| limit.saturating_i64().unwrap_or(0) > 0);
+        let limit = patch
+            .max_runs
+            .filter(|limit| limit.saturating_i64().unwrap_or(0) > 0);
         assign(&mut sweep.max_runs, limit);
         Ok(())
     }
@@ -268,7 +298,10 @@ impl Store {
         sweep.creation_context.command = Some(command.to_owned());
         if let Some(ui) = &mut sweep.ui_config {
             ui.insert("command".to_owned(), command.into());
-            ui.insert("updatedAt".to_owned(), Json::Int(now.as_micros() / 1_000_000));
+            ui.insert(
+                "updatedAt".to_owned(),
+                Json::Int(now.as_micros() / 1_000_000),
+            );
         }
         for id in &sweep.run_ids {
             if let Some(&index) = self.run_index.get(id) {
@@ -289,7 +322,9 @@ impl Store {
     ) -> Result<(u64, u64), Refusal> {
         let at = self.sweep_at(id)?;
         if self.sweeps[at].status == SweepStatus::Draft {
-            return Err(Refusal::Invalid("Draft sweep has no runnable jobs yet".to_owned()));
+            return Err(Refusal::Invalid(
+                "Draft sweep has no runnable jobs yet".to_owned(),
+            ));
         }
         let wanted = u64::try_from(parallel).unwrap_or(0);
         let (mut started, mut tried) = (0, 0);
@@ -361,12 +396,17 @@ fn assign<T>(field: &mut T, value: Option<T>) {
 }
 
 fn wants_draft(patch: &SweepPatch) -> bool {
-    patch.status.as_deref().is_some_and(|s| SweepStatus::from_request(Some(s)) == SweepStatus::Draft)
+    patch
+        .status
+        .as_deref()
+        .is_some_and(|s| SweepStatus::from_request(Some(s)) == SweepStatus::Draft)
 }
 
 fn combinations(parameters: &Object, max_runs: &Json) -> Result<Vec<Object>, Refusal> {
     let limit = max_runs.saturating_i64().unwrap_or(i64::MAX);
     grid::expand(parameters, limit).map_err(|wanted| {
-        Refusal::Invalid(format!("The grid makes {wanted} runs; at most {MAX_GRID} are allowed"))
+        Refusal::Invalid(format!(
+            "The grid makes {wanted} runs; at most {MAX_GRID} are allowed"
+        ))
     })
 }

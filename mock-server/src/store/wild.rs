@@ -134,7 +134,11 @@ impl Store {
     /// Starts a session. A running one of the same chat session is stopped first.
     pub fn start_session(&mut self, start: StartSession, now: Timestamp) -> &Session {
         let same_chat = |session: &Session| session.chat_session_id == start.chat_session_id;
-        if let Some(at) = self.sessions.iter().rposition(|s| same_chat(s) && s.is_running()) {
+        if let Some(at) = self
+            .sessions
+            .iter()
+            .rposition(|s| same_chat(s) && s.is_running())
+        {
             self.finish_session(at, now);
         }
         let id = self.ids.wild_session();
@@ -156,14 +160,16 @@ impl Store {
 
     /// The newest session of a chat session, or the newest of all when none is named.
     pub fn session(&self, chat_session_id: Option<&str>) -> Option<&Session> {
-        self.session_at(chat_session_id).map(|at| &self.sessions[at])
+        self.session_at(chat_session_id)
+            .map(|at| &self.sessions[at])
     }
 
     fn session_at(&self, chat_session_id: Option<&str>) -> Option<usize> {
         match chat_session_id.filter(|id| !id.is_empty()) {
-            Some(chat) => {
-                self.sessions.iter().rposition(|s| s.chat_session_id.as_deref() == Some(chat))
-            }
+            Some(chat) => self
+                .sessions
+                .iter()
+                .rposition(|s| s.chat_session_id.as_deref() == Some(chat)),
             None => self.sessions.len().checked_sub(1),
         }
     }
@@ -218,7 +224,9 @@ impl Store {
 
     /// Sets what the next iteration is told; tells whether there is a session.
     pub fn steer(&mut self, chat: Option<&str>, context: String, now: Timestamp) -> bool {
-        let Some(at) = self.session_at(chat) else { return false };
+        let Some(at) = self.session_at(chat) else {
+            return false;
+        };
         self.sessions[at].steer_context = context;
         self.session_changed(at, now);
         true

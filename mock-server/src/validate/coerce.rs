@@ -126,8 +126,10 @@ fn parse_integer(text: &str) -> Option<Json> {
 
 /// The digits alone, or `None` when there are none or an underscore is not between two of them.
 fn without_underscores(digits: &str) -> Option<String> {
-    let misplaced =
-        digits.is_empty() || digits.starts_with('_') || digits.ends_with('_') || digits.contains("__");
+    let misplaced = digits.is_empty()
+        || digits.starts_with('_')
+        || digits.ends_with('_')
+        || digits.contains("__");
     let plain = digits.replace('_', "");
     (!misplaced && plain.bytes().all(|byte| byte.is_ascii_digit())).then_some(plain)
 }
@@ -163,7 +165,12 @@ pub(super) fn number(
     }
     if let Some(limit) = le.filter(|limit| !(number <= *limit)) {
         let msg = format!("Input should be less than or equal to {}", shown(limit));
-        return found.refuse_with("less_than_equal", msg, value, Some(bound("le", limit.into())));
+        return found.refuse_with(
+            "less_than_equal",
+            msg,
+            value,
+            Some(bound("le", limit.into())),
+        );
     }
     Some(Json::Float(number))
 }
@@ -202,12 +209,25 @@ mod tests {
     #[test]
     fn integers() {
         let shape = Shape::Int { ge: None };
-        for (text, number) in
-            [("12", 12), (" 4 ", 4), ("+5", 5), ("02", 2), ("2.0", 2), ("1_0", 10), ("-0", 0), ("3.", 3)]
-        {
-            assert_eq!(check(&shape, &text.into()), Ok(Json::Int(number)), "{text:?}");
+        for (text, number) in [
+            ("12", 12),
+            (" 4 ", 4),
+            ("+5", 5),
+            ("02", 2),
+            ("2.0", 2),
+            ("1_0", 10),
+            ("-0", 0),
+            ("3.", 3),
+        ] {
+            assert_eq!(
+                check(&shape, &text.into()),
+                Ok(Json::Int(number)),
+                "{text:?}"
+            );
         }
-        for text in ["", "abc", "2.5", "1e3", "0x10", "--1", "nan", "_1", "1__0", ".0", "+ 5", "ü"] {
+        for text in [
+            "", "abc", "2.5", "1e3", "0x10", "--1", "nan", "_1", "1__0", ".0", "+ 5", "ü",
+        ] {
             assert_eq!(check(&shape, &text.into()), Err("int_parsing"), "{text:?}");
         }
         assert_eq!(check(&shape, &true.into()), Ok(Json::Int(1)));
@@ -218,16 +238,27 @@ mod tests {
         assert_eq!(check(&shape, &Json::Null), Err("int_type"));
         let huge = "99999999999999999999999";
         assert_eq!(check(&shape, &huge.into()), Ok(Json::BigInt(huge.into())));
-        assert_eq!(check(&Shape::Int { ge: Some(-1) }, &(-2).into()), Err("greater_than_equal"));
+        assert_eq!(
+            check(&Shape::Int { ge: Some(-1) }, &(-2).into()),
+            Err("greater_than_equal")
+        );
     }
 
     #[test]
     fn booleans() {
         for yes in ["1", "on", "T", "TRUE", "y", "Yes"] {
-            assert_eq!(check(&Shape::Bool, &yes.into()), Ok(Json::Bool(true)), "{yes}");
+            assert_eq!(
+                check(&Shape::Bool, &yes.into()),
+                Ok(Json::Bool(true)),
+                "{yes}"
+            );
         }
         for refused in ["", "2", "maybe", " true", "1.0"] {
-            assert_eq!(check(&Shape::Bool, &refused.into()), Err("bool_parsing"), "{refused}");
+            assert_eq!(
+                check(&Shape::Bool, &refused.into()),
+                Err("bool_parsing"),
+                "{refused}"
+            );
         }
         assert_eq!(check(&Shape::Bool, &1.0.into()), Ok(Json::Bool(true)));
         assert_eq!(check(&Shape::Bool, &2.into()), Err("bool_parsing"));
@@ -237,7 +268,10 @@ mod tests {
 
     #[test]
     fn numbers() {
-        let shape = Shape::Number { gt: Some(0.0), le: Some(600.0) };
+        let shape = Shape::Number {
+            gt: Some(0.0),
+            le: Some(600.0),
+        };
         assert_eq!(check(&shape, &5.into()), Ok(Json::Float(5.0)));
         assert_eq!(check(&shape, &"1.5".into()), Ok(Json::Float(1.5)));
         assert_eq!(check(&shape, &0.into()), Err("greater_than"));

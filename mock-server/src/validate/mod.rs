@@ -49,7 +49,13 @@ impl From<&str> for Loc {
 impl Fault {
     /// A body or a parameter that is needed and not there.
     pub fn missing(loc: Vec<Loc>, input: Json) -> Self {
-        Self { kind: "missing", loc, msg: "Field required".to_owned(), input, ctx: None }
+        Self {
+            kind: "missing",
+            loc,
+            msg: "Field required".to_owned(),
+            input,
+            ctx: None,
+        }
     }
 
     /// A body that is no JSON.
@@ -75,7 +81,10 @@ pub struct Findings {
 impl Findings {
     /// Nothing found yet; `part` is `body` or `query`.
     pub fn in_part(part: &str) -> Self {
-        Self { loc: vec![part.into()], faults: Vec::new() }
+        Self {
+            loc: vec![part.into()],
+            faults: Vec::new(),
+        }
     }
 
     /// The value if nothing was found, or what was found.
@@ -105,7 +114,13 @@ impl Findings {
         ctx: Option<Json>,
     ) -> Option<Json> {
         let (loc, msg, input) = (self.loc.clone(), msg.into(), input.clone());
-        self.faults.push(Fault { kind, loc, msg, input, ctx });
+        self.faults.push(Fault {
+            kind,
+            loc,
+            msg,
+            input,
+            ctx,
+        });
         None
     }
 

@@ -63,19 +63,26 @@ impl Shape {
     ///
     /// A schema of a form that this project does not publish is taken as "anything".
     pub fn compile(schema: &Value, schemas: &Value) -> Self {
-        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
+        if let Some(name) = schema["$ref"]
+            .as_str()
+            .and_then(|path| path.rsplit('/').next())
+        {
             return Self::compile(&schemas[name], schemas);
         }
         if let Some(options) = schema["anyOf"].as_array() {
-            return options.iter().find(|option| option["type"] != "null").map_or(
-                Self::Any,
-                |option| Self::Nullable(Box::new(Self::compile(option, schemas))),
-            );
+            return options
+                .iter()
+                .find(|option| option["type"] != "null")
+                .map_or(Self::Any, |option| {
+                    Self::Nullable(Box::new(Self::compile(option, schemas)))
+                });
         }
         match schema["type"].as_str() {
             Some("string") => Self::Str,
             Some("boolean") => Self::Bool,
-            Some("integer") => Self::Int { ge: schema["minimum"].as_f64().map(|min| min as i64) },
+            Some("integer") => Self::Int {
+                ge: schema["minimum"].as_f64().map(|min| min as i64),
+            },
             Some("number") => Self::Number {
                 gt: schema["exclusiveMinimum"].as_f64(),
                 le: schema["maximum"].as_f64(),
@@ -84,9 +91,10 @@ impl Shape {
             Some("object") if schema["properties"].is_object() => {
                 Self::Model(Arc::new(Model::compile(schema, schemas)))
             }
-            Some("object") => {
-                Self::Dict(Box::new(Self::compile(&schema["additionalProperties"], schemas)))
-            }
+            Some("object") => Self::Dict(Box::new(Self::compile(
+                &schema["additionalProperties"],
+                schemas,
+            ))),
             _ => Self::Any,
         }
     }
@@ -118,7 +126,10 @@ fn check_list(item: &Shape, value: &Json, found: &mut Findings) -> Option<Json> 
         .enumerate()
         .map(|(i, each)| found.within(Loc::Index(i), |found| item.check(each, found)))
         .collect();
-    checked.into_iter().collect::<Option<Vec<_>>>().map(Json::Array)
+    checked
+        .into_iter()
+        .collect::<Option<Vec<_>>>()
+        .map(Json::Array)
 }
 
 fn check_dict(item: &Shape, value: &Json, found: &mut Findings) -> Option<Json> {
@@ -132,13 +143,20 @@ fn check_dict(item: &Shape, value: &Json, found: &mut Findings) -> Option<Json> 
             checked.map(|checked| (key.clone(), checked))
         })
         .collect();
-    checked.into_iter().collect::<Option<Object>>().map(Json::Object)
+    checked
+        .into_iter()
+        .collect::<Option<Object>>()
+        .map(Json::Object)
 }
 
 impl Model {
     fn compile(schema: &Value, schemas: &Value) -> Self {
-        let required: Vec<&str> =
-            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let fields = schema["properties"]
             .as_object()
             .into_iter()

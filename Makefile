@@ -1,0 +1,45 @@
+# Everything a contributor needs; see CONTRIBUTING.md.
+
+CARGO ?= cargo
+TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: all build run test lint fmt fmt-check docs openapi bench clean
+
+all: build
+
+build:
+	$(CARGO) build --workspace
+
+# The reference agent through all built-in cases; evidence and reports under wild-evidence/.
+run:
+	$(CARGO) run --quiet -p wild-conformance -- run --out wild-evidence
+
+# Formatting, lints, tests, documentation, and whether openapi/openapi.json is current.
+test: fmt-check lint
+	$(CARGO) test --workspace
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+
+lint:
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+
+fmt:
+	$(CARGO) fmt --all
+
+fmt-check:
+	$(CARGO) fmt --all -- --check
+
+docs:
+	$(CARGO) doc --workspace --no-deps --open
+
+# Generates the checked-in copy of the document that the mock server serves.
+openapi:
+	$(CARGO) run --quiet -p wild-mock-server --bin wild-mock -- openapi > openapi/openapi.json.new
+	mv openapi/openapi.json.new openapi/openapi.json
+
+# The release binary against a bare axum handler; needs wrk, curl and python3.
+bench:
+	$(CARGO) build --release -p wild-mock-server --bin wild-mock --example yardstick
+	mock-server/benches/load.sh $(TARGET_DIR)
+
+clean:
+	$(CARGO) clean

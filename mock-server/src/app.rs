@@ -1,0 +1,257 @@
+//! What all requests share, and how a request changes it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use hyper::http::request::Parts;
+
+use crate::clock::{Clock, Timestamp};
+use crate::error::{ApiError, ApiResult};
+use crate::execute::Executor;
+use crate::fault::FaultPlan;
+use crate::journal::{Change, Effect, Journal, Seq};
+use crate::persist::StateLog;
+use crate::skills::SkillSet;
+use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
+
+/// Called with the number of each request when its head has arrived, before it is handled.
+pub type Observer = Arc<dyn Fn(Seq) + Send + Sync>;
+
+/// One server's state.
+pub(crate) struct App {
+    pub(crate) clock: Clock,
+    pub(crate) journal: Journal,
+    pub(crate) faults: RwLock<FaultPlan>,
+    pub(crate) token: Option<String>,
+    pub(crate) limits: Limits,
+    pub(crate) observer: Option<Observer>,
+    pub(crate) executor: Option<Executor>,
+    pub(crate) state: Mutex<State>,
+    /// Effects that no request has made; the next exchange tells of them.
+    pub(crate) loose: Mutex<Vec<Effect>>,
+}
+
+/// Bounds on what a client may send.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Bytes of a body.
+    pub(crate) body: usize,
+    /// How long a request's head may take.
+    pub(crate) head_timeout: Duration,
+    /// How long a request's body may take.
+    pub(crate) body_timeout: Duration,
+}
+
+/// What changes under one lock, so that it is saved in the order in which it changed.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) skills: SkillSet,
+    pub(crate) log: Option<StateLog>,
+}
+
+/// A handle to an [`App`].
+pub(crate) type Shared = Arc<App>;
+
+/// Why a state cannot be restored.
+#[derive(Debug, thiserror::Error)]
+#[error("the change could not be saved to the state file: {0}")]
+pub struct SaveError(#[from] std::io::Error);
+
+impl App {
+    /// Works on the store and returns the effects along with the result. What changed is saved
+    /// before this returns, so that no client is told of a change that could be lost.
+    pub(crate) fn with_store<R>(
+        &self,
+        work: impl FnOnce(&mut Store, Timestamp) -> R,
+    ) -> Result<(R, Vec<Effect>), SaveError> {
+        let mut state = self.lock_state();
+        let State { store, log, .. } = &mut *state;
+        let now = self.clock.now();
+        store.advance(now);
+        let result = work(store, now);
+        let Outbox {
+            effects,
+            touched,
+            errands,
+        } = store.take_outbox();
+        if let Some(log) = log.as_mut().filter(|_| !touched.is_empty()) {
+            log.append(&store.records(&touched))?;
+        }
+        drop(state);
+        if let Some(executor) = &self.executor {
+            errands
+                .into_iter()
+                .for_each(|errand| executor.handle(errand));
+        }
+        Ok((result, effects))
+    }
+
+    /// Works on the store for nobody's request.
+    pub(crate) fn unasked<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> Option<R> {
+        match self.with_store(work) {
+            Ok((result, effects)) => {
+                lock(&self.loose).extend(effects);
+                Some(result)
+            }
+            Err(error) => {
+                tracing::error!("{error}");
+                None
+            }
+        }
+    }
+
+    /// The whole state, skills that clients have changed included.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let mut state = self.lock_state();
+        state.store.advance(self.clock.now());
+        let mut snapshot = state.store.snapshot();
+        snapshot
+            .0
+            .extend(state.skills.changes().map(|(id, skill)| match skill {
+                Some(skill) => Record::Skill(Box::new(skill.clone())),
+                None => Record::SkillDeleted(id.to_owned()),
+            }));
+        snapshot
+    }
+
+    /// Replaces the whole state.
+    pub(crate) fn restore(&self, snapshot: Snapshot) -> Result<(), SaveError> {
+        let mut state = self.lock_state();
+        let State { store, skills, log } = &mut *state;
+        if let Some(log) = log {
+            log.compact(&snapshot.0)?;
+        }
+        restore_skills(skills, &snapshot.0);
+        store.restore(snapshot.0, self.clock.now());
+        Ok(())
+    }
+
+    /// Forgets all runs, sweeps, alerts, sessions, skills of clients, faults and exchanges.
+    pub(crate) fn reset(&self) -> Result<(), SaveError> {
+        self.restore(Snapshot::default())?;
+        write(&self.faults).clear();
+        lock(&self.loose).clear();
+        self.journal.clear();
+        Ok(())
+    }
+
+    pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+/// Puts the saved skills into a set.
+pub(crate) fn restore_skills(skills: &mut SkillSet, records: &[Record]) {
+    if let Err(error) = skills.reset() {
+        tracing::warn!("the skills stay as they are: {error}");
+    }
+    for record in records {
+        match record {
+            Record::Skill(skill) => {
+                skills.put((**skill).clone());
+            }
+            Record::SkillDeleted(id) => {
+                skills.delete(id);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Locks a mutex; a panic elsewhere does not make the state unusable.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Locks for reading; see [`lock`].
+pub(crate) fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Locks for writing; see [`lock`].
+pub(crate) fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The effects of one request, shared between its handler and the journal.
+pub(crate) type Effects = Arc<Mutex<Vec<Effect>>>;
+
+/// A handler's access to the state: what it changes is told of in its request's exchange.
+pub(crate) struct Tx {
+    pub(crate) app: Shared,
+    effects: Effects,
+}
+
+impl Tx {
+    /// Works on the store.
+    pub(crate) fn store<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> ApiResult<R> {
+        let (result, effects) = self.app.with_store(work).map_err(|error| {
+            tracing::error!("{error}");
+            ApiError::Internal
+        })?;
+        if !effects.is_empty() {
+            lock(&self.effects).extend(effects);
+        }
+        Ok(result)
+    }
+
+    /// Works on the store where the work may be refused.
+    pub(crate) fn attempt<R>(
+        &self,
+        work: impl FnOnce(&mut Store, Timestamp) -> Result<R, Refusal>,
+    ) -> ApiResult<R> {
+        Ok(self.store(work)??)
+    }
+
+    /// Looks at the skills.
+    pub(crate) fn skills<R>(&self, look: impl FnOnce(&SkillSet) -> R) -> R {
+        look(&self.app.lock_state().skills)
+    }
+
+    /// Changes the skill `id`, which `change` names when it succeeds.
+    pub(crate) fn change_skill<R>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut SkillSet) -> ApiResult<R>,
+    ) -> ApiResult<R> {
+        let mut state = self.app.lock_state();
+        let State { skills, log, .. } = &mut *state;
+        let result = change(skills)?;
+        if let Some(log) = log {
+            let record = match skills.get(id) {
+                Some(skill) => Record::Skill(Box::new(skill.clone())),
+                None => Record::SkillDeleted(id.to_owned()),
+            };
+            log.append(&[record]).map_err(|error| {
+                tracing::error!("{}", SaveError::from(error));
+                ApiError::Internal
+            })?;
+        }
+        let change = Change::SkillChanged {
+            skill: id.to_owned(),
+        };
+        lock(&self.effects).push(Effect {
+            at: self.app.clock.now(),
+            change,
+        });
+        Ok(result)
+    }
+}
+
+impl FromRequestParts<Shared> for Tx {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> ApiResult<Self> {
+        let effects = parts
+            .extensions
+            .get::<Effects>()
+            .cloned()
+            .unwrap_or_default();
+        Ok(Self {
+            app: Arc::clone(app),
+            effects,
+        })
+    }
+}

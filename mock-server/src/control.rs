@@ -1,0 +1,231 @@
+//! The control API: journal, faults, state and clock over HTTP, on a listener of its own, so that
+//! the agent under test can neither see nor change it.
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /health` | tells the server's URL, how many requests it saw, and whether it is down |
+//! | `GET /journal?after=&method=&path=&status=&limit=` | lists exchanges; `dropped` says how many are lost |
+//! | `DELETE /journal` | forgets the exchanges |
+//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms |
+//! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
+//! | `POST /reset` | forgets state, faults and journal |
+//! | `GET /clock`, `POST /clock` | tells the time; `{"advance": 5.0}` or `{"set": 1767225600.0}` moves it |
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use axum::{Json, Router};
+use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::clock::Timestamp;
+use crate::error::json_response;
+use crate::fault::{Fault, FaultId};
+use crate::journal::JournalQuery;
+use crate::json::{decode, from_json, to_bytes};
+use crate::server::MockServer;
+use crate::store::Snapshot;
+
+/// The control API of one server. It stops when it is dropped.
+#[derive(Debug)]
+pub struct ControlServer {
+    addr: SocketAddr,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl ControlServer {
+    /// Serves the control API of `server` on `addr`; port 0 takes a free one.
+    pub async fn start(server: Arc<MockServer>, addr: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
+        let addr = listener.local_addr()?;
+        let router = router(server);
+        let serving = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!("the control API has ended: {error}");
+            }
+        });
+        Ok(Self { addr, serving })
+    }
+
+    /// The address that it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+}
+
+impl Drop for ControlServer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+type Server = State<Arc<MockServer>>;
+
+fn router(server: Arc<MockServer>) -> Router {
+    Router::new()
+        .route("/health", get(health))
+        .route("/journal", get(journal).delete(clear_journal))
+        .route("/faults", get(faults).post(arm).delete(disarm_all))
+        .route("/faults/{id}", delete(disarm))
+        .route("/state", get(state).put(restore))
+        .route("/reset", post(reset))
+        .route("/clock", get(clock).post(move_clock))
+        .fallback(async || Refusal(StatusCode::NOT_FOUND, "no such control endpoint".to_owned()))
+        .with_state(server)
+}
+
+/// A refusal: `{"error": "..."}`.
+struct Refusal(StatusCode, String);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        json_response(self.0, &json!({ "error": self.1 }))
+    }
+}
+
+/// A JSON body whose faults are told in a refusal.
+struct Body<T>(T);
+
+impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = bytes::Bytes::from_request(request, state)
+            .await
+            .map_err(|error| Refusal(error.status(), error.body_text()))?;
+        let refuse = |error: String| Refusal(StatusCode::BAD_REQUEST, error);
+        let value = decode(&bytes).map_err(|error| refuse(format!("no JSON: {error}")))?;
+        from_json(value)
+            .map(Self)
+            .map_err(|error| refuse(error.to_string()))
+    }
+}
+
+async fn health(State(server): Server) -> Response {
+    let down = server
+        .faults()
+        .iter()
+        .any(|(_, fault)| fault.is_server_down());
+    let seen = server.journal().seen();
+    json_response(
+        StatusCode::OK,
+        &json!({ "url": server.url(), "seen": seen, "down": down }),
+    )
+}
+
+async fn journal(
+    State(server): Server,
+    query: Result<Query<JournalQuery>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Query(query) =
+        query.map_err(|error| Refusal(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let journal = server.journal();
+    let answer = json!({
+        "dropped": journal.dropped(),
+        "exchanges": journal.query(&query),
+        "loose_effects": server.loose_effects(),
+    });
+    Ok(json_response(StatusCode::OK, &answer))
+}
+
+async fn clear_journal(State(server): Server) -> StatusCode {
+    server.journal().clear();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Serialize)]
+struct Armed {
+    id: FaultId,
+    #[serde(flatten)]
+    fault: Fault,
+}
+
+async fn faults(State(server): Server) -> Response {
+    let armed: Vec<Armed> = server
+        .faults()
+        .into_iter()
+        .map(|(id, fault)| Armed { id, fault })
+        .collect();
+    json_response(StatusCode::OK, &armed)
+}
+
+async fn arm(State(server): Server, Body(fault): Body<Fault>) -> Result<Response, Refusal> {
+    fault
+        .check()
+        .map_err(|error| Refusal(StatusCode::BAD_REQUEST, error))?;
+    let id = server.arm(fault).await;
+    Ok(json_response(StatusCode::CREATED, &json!({ "id": id })))
+}
+
+async fn disarm(State(server): Server, Path(id): Path<FaultId>) -> Result<StatusCode, Refusal> {
+    if server.disarm(id).await {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(Refusal(
+        StatusCode::NOT_FOUND,
+        format!("fault {id} is not armed"),
+    ))
+}
+
+async fn disarm_all(State(server): Server) -> StatusCode {
+    server.clear_faults().await;
+    StatusCode::NO_CONTENT
+}
+
+async fn state(State(server): Server) -> Response {
+    crate::error::json_bytes(StatusCode::OK, to_bytes(&server.snapshot()))
+}
+
+async fn restore(
+    State(server): Server,
+    Body(snapshot): Body<Snapshot>,
+) -> Result<StatusCode, Refusal> {
+    server.restore(snapshot).map_err(not_saved)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn reset(State(server): Server) -> Result<StatusCode, Refusal> {
+    server.reset().await.map_err(not_saved)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn not_saved(error: crate::app::SaveError) -> Refusal {
+    Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+}
+
+async fn clock(State(server): Server) -> Json<serde_json::Value> {
+    let clock = server.clock();
+    Json(json!({ "now": clock.now().as_secs_f64(), "clock": clock.mode() }))
+}
+
+/// How the clock is to be moved.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum MoveClock {
+    /// On by so many seconds.
+    Advance(f64),
+    /// To so many seconds since the Unix epoch.
+    Set(f64),
+}
+
+async fn move_clock(
+    State(server): Server,
+    Body(how): Body<MoveClock>,
+) -> Result<Json<serde_json::Value>, Refusal> {
+    match how {
+        MoveClock::Advance(seconds) if seconds.is_finite() => server.clock().advance(seconds),
+        MoveClock::Set(seconds) if seconds.is_finite() => {
+            server.clock().set(Timestamp::default().plus_secs(seconds));
+        }
+        MoveClock::Advance(_) | MoveClock::Set(_) => {
+            let message = "the clock moves by a finite number of seconds".to_owned();
+            return Err(Refusal(StatusCode::BAD_REQUEST, message));
+        }
+    }
+    Ok(clock(State(server)).await)
+}

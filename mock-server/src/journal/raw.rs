@@ -1,0 +1,188 @@
+//! An exchange as the server keeps it: shared buffers, nothing copied.
+
+use std::mem::size_of;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use hyper::{HeaderMap, Method};
+
+use super::MAX_BODY;
+use super::exchange::{Body, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
+use crate::clock::Timestamp;
+
+/// The header that carries the token.
+const TOKEN_HEADER: &str = "x-auth-token";
+
+/// A finished exchange.
+#[derive(Debug, Clone)]
+pub(crate) struct RawExchange {
+    pub(crate) seq: Seq,
+    pub(crate) connection: u64,
+    pub(crate) received_at: Timestamp,
+    pub(crate) completed_at: Timestamp,
+    pub(crate) method: Method,
+    pub(crate) path: Box<str>,
+    pub(crate) query: Option<Box<str>>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) token: TokenState,
+    pub(crate) body: RawBody,
+    pub(crate) outcome: RawOutcome,
+    pub(crate) faults: Vec<String>,
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// A body, cut to what is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RawBody {
+    kept: Bytes,
+    size: u64,
+}
+
+/// How an exchange ended.
+#[derive(Debug, Clone)]
+pub(crate) enum RawOutcome {
+    Responded {
+        status: u16,
+        headers: HeaderMap,
+        body: RawBody,
+    },
+    Dropped(DropReason),
+    Malformed(String),
+}
+
+impl Default for RawExchange {
+    fn default() -> Self {
+        Self {
+            seq: 0,
+            connection: 0,
+            received_at: Timestamp::default(),
+            completed_at: Timestamp::default(),
+            method: Method::GET,
+            path: Box::default(),
+            query: None,
+            headers: HeaderMap::new(),
+            token: TokenState::Absent,
+            body: RawBody::default(),
+            outcome: RawOutcome::Dropped(DropReason::ClientGone),
+            faults: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+}
+
+impl RawBody {
+    /// Keeps the first part of a body of `size` bytes.
+    pub(crate) fn new(bytes: &Bytes, size: u64) -> Self {
+        Self {
+            kept: bytes.slice(..bytes.len().min(MAX_BODY)),
+            size,
+        }
+    }
+
+    /// A whole body.
+    pub(crate) fn whole(bytes: &Bytes) -> Self {
+        Self::new(bytes, bytes.len() as u64)
+    }
+
+    fn read(&self) -> Body {
+        let truncated = (self.kept.len() as u64) < self.size;
+        let text = match std::str::from_utf8(&self.kept) {
+            _ if self.kept.is_empty() => None,
+            Ok(text) => Some(text.to_owned()),
+            // A cut in the middle of a character is not the body's fault.
+            Err(error) if truncated && error.error_len().is_none() => {
+                std::str::from_utf8(&self.kept[..error.valid_up_to()])
+                    .ok()
+                    .map(str::to_owned)
+            }
+            Err(_) => None,
+        };
+        let base64 =
+            (text.is_none() && !self.kept.is_empty()).then(|| BASE64_STANDARD.encode(&self.kept));
+        Body {
+            size: self.size,
+            text,
+            base64,
+            truncated,
+        }
+    }
+}
+
+impl RawExchange {
+    /// Memory that it takes, roughly. A body that is shared with others counts in full.
+    pub(crate) fn size(&self) -> usize {
+        let headers = |map: &HeaderMap| map.len() * 64;
+        let answer = match &self.outcome {
+            RawOutcome::Responded {
+                headers: map, body, ..
+            } => headers(map) + body.kept.len(),
+            RawOutcome::Dropped(_) => 0,
+            RawOutcome::Malformed(error) => error.len(),
+        };
+        let query = self.query.as_deref().map_or(0, str::len);
+        let effects = self.effects.len() * (size_of::<Effect>() + 24);
+        let request = self.path.len() + query + headers(&self.headers) + self.body.kept.len();
+        size_of::<Self>() + request + answer + effects
+    }
+
+    /// The status of the answer, when there was one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self.outcome {
+            RawOutcome::Responded { status, .. } => Some(status),
+            RawOutcome::Dropped(_) | RawOutcome::Malformed(_) => None,
+        }
+    }
+
+    /// The exchange in the form for readers.
+    pub(crate) fn read(&self) -> Exchange {
+        let malformed = matches!(self.outcome, RawOutcome::Malformed(_));
+        Exchange {
+            seq: self.seq,
+            connection: self.connection,
+            received_at: self.received_at,
+            completed_at: self.completed_at,
+            method: if malformed {
+                String::new()
+            } else {
+                self.method.to_string()
+            },
+            path: self.path.to_string(),
+            query: self.query.as_deref().map(str::to_owned),
+            headers: read_headers(&self.headers),
+            token: self.token,
+            body: self.body.read(),
+            outcome: match &self.outcome {
+                RawOutcome::Responded {
+                    status,
+                    headers,
+                    body,
+                } => Outcome::Responded {
+                    status: *status,
+                    headers: read_headers(headers),
+                    body: body.read(),
+                },
+                RawOutcome::Dropped(reason) => Outcome::Dropped { reason: *reason },
+                RawOutcome::Malformed(error) => Outcome::Malformed {
+                    error: error.clone(),
+                },
+            },
+            faults: self.faults.clone(),
+            effects: self.effects.clone(),
+        }
+    }
+}
+
+fn read_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let value = if name == TOKEN_HEADER {
+                "[redacted]".to_owned()
+            } else {
+                String::from_utf8_lossy(value.as_bytes()).into_owned()
+            };
+            (name.to_string(), value)
+        })
+        .collect()
+}

@@ -1,0 +1,81 @@
+//! A fake *wild server*: the HTTP API under which autonomous research agents plan, run and track
+//! their experiments, offline, deterministic, and able to fail on demand.
+//!
+//! The server answers as the real one does, down to its error bodies, keeps a journal of every
+//! exchange, and can be told to fail. A test starts one on a free port; it stops when it is
+//! dropped, and hundreds can live in one process.
+//!
+//! ```
+//! use wild_mock_server::{Clock, Fault, MockServer, SCENARIO_EPOCH};
+//! # use std::io::{Read, Write};
+//! # fn get(addr: std::net::SocketAddr, path: &str) -> String {
+//! #     let mut stream = std::net::TcpStream::connect(addr).unwrap();
+//! #     write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+//! #     let mut answer = String::new();
+//! #     stream.read_to_string(&mut answer).unwrap();
+//! #     answer
+//! # }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = MockServer::builder()
+//!     .seed(7)
+//!     .clock(Clock::stepped(SCENARIO_EPOCH, 0.25))
+//!     .cluster("local_gpu:4".parse()?)
+//!     .start()
+//!     .await?;
+//! let addr = server.addr();
+//!
+//! // Any HTTP client will do.
+//! let answer = tokio::task::spawn_blocking(move || get(addr, "/wild/v2/system-health")).await?;
+//! assert!(answer.starts_with("HTTP/1.1 200"));
+//!
+//! // Fail on demand, and see in the journal what happened.
+//! server.arm(Fault::status("GET", "/docs", 503)).await;
+//! tokio::task::spawn_blocking(move || get(addr, "/docs")).await?;
+//! let exchanges = server.journal().exchanges();
+//! assert_eq!(exchanges[1].path, "/docs");
+//! assert_eq!(exchanges[1].status(), Some(503));
+//! assert!(!exchanges[1].is_success());
+//!
+//! server.reset().await?;
+//! assert!(server.journal().exchanges().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+mod app;
+mod auth;
+pub mod clock;
+mod connection;
+pub mod control;
+mod cors;
+mod error;
+mod execute;
+mod extract;
+pub mod fault;
+pub mod ids;
+pub mod journal;
+pub mod json;
+pub mod openapi;
+mod persist;
+mod record;
+mod routes;
+mod routing;
+pub mod scenario;
+mod server;
+pub mod skills;
+pub mod store;
+mod validate;
+
+pub use app::SaveError;
+pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
+pub use control::ControlServer;
+pub use fault::{Action, Fault, FaultId};
+pub use journal::{
+    Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
+};
+pub use persist::StateError;
+pub use server::{Builder, MockServer, RunMode, StartError};
+pub use skills::SkillSource;
+pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};

@@ -1,0 +1,345 @@
+//! The state on disk: an append-only log of records, one a line.
+//!
+//! A change is appended before its request is answered, so that what a client was told survives
+//! the end of the process, `kill -9` included. The system's own buffers are trusted: a loss of
+//! power may cost what was written last. Appending costs the change; at a start the log is
+//! rewritten when most of its lines are out of date.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::json::{decode, from_json, to_bytes};
+use crate::store::{Record, SNAPSHOT_VERSION};
+
+/// A log is rewritten when it has this many times more lines than there are live records.
+const WASTE: usize = 4;
+
+/// Below this many lines a log is never rewritten.
+const SMALL: usize = 1_000;
+
+/// Why a state file cannot be used. The file is left as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The system refuses to open, read or write it.
+    #[error("cannot use the state file {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Another server uses it.
+    #[error("the state file {} is in use by another server", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is no state file, or it is damaged.
+    #[error(
+        "the state file {} is damaged in line {line}: {problem}; restore it from a copy, or move \
+         it away to start with an empty state",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// An open state file.
+#[derive(Debug)]
+pub(crate) struct StateLog {
+    path: PathBuf,
+    file: File,
+    /// Bytes of whole lines; what is behind them was not written completely.
+    length: u64,
+    lines: usize,
+}
+
+impl StateLog {
+    /// Opens a state file, which is created when it is missing, and reads its records.
+    ///
+    /// A last line that was not written completely is cut off: its change was never acknowledged.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Record>), StateError> {
+        let io = |source| StateError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let file = open_locked(path)?;
+        let mut log = Self {
+            path: path.to_owned(),
+            file,
+            length: 0,
+            lines: 0,
+        };
+        let records = log.read()?;
+        let size = log.file.metadata().map_err(io)?.len();
+        if size > log.length {
+            let torn = size - log.length;
+            tracing::warn!(
+                "{}: the last {torn} bytes were not written completely",
+                path.display()
+            );
+        }
+        log.rewind().map_err(io)?;
+        if log.lines == 0 {
+            log.append(&[Record::Version(SNAPSHOT_VERSION)])
+                .map_err(io)?;
+        }
+        Ok((log, records))
+    }
+
+    fn read(&mut self) -> Result<Vec<Record>, StateError> {
+        let mut reader = BufReader::new(&self.file);
+        let mut records = Vec::new();
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = reader
+                .read_until(b'\n', &mut line)
+                .map_err(|source| StateError::Io {
+                    path: self.path.clone(),
+                    source,
+                })?;
+            if read == 0 || line.pop() != Some(b'\n') {
+                return Ok(records);
+            }
+            let number = self.lines + 1;
+            let record = parse_line(&line).and_then(|record| check_version(number, record));
+            records.push(record.map_err(|problem| StateError::Damaged {
+                path: self.path.clone(),
+                line: number,
+                problem,
+            })?);
+            self.lines = number;
+            self.length += read as u64;
+        }
+    }
+
+    /// Cuts off what is behind the last whole line.
+    fn rewind(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
+    }
+
+    /// Appends records. After a failure the log is as it was before.
+    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
+        let text = lines(records);
+        if let Err(error) = self.file.write_all(&text) {
+            self.rewind()?;
+            return Err(error);
+        }
+        self.length += text.len() as u64;
+        self.lines += records.len();
+        Ok(())
+    }
+
+    /// Whether most of the log is out of date, when `live` records would say the same.
+    pub(crate) fn wants_compaction(&self, live: usize) -> bool {
+        self.lines > SMALL && self.lines / WASTE > live
+    }
+
+    /// Replaces the log by `records`. A crash leaves either the old log or the new one.
+    pub(crate) fn compact(&mut self, records: &[Record]) -> io::Result<()> {
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let beside = self.path.with_file_name(name);
+        let mut file = File::create(&beside)?;
+        // Nobody else may take the new file before it has the old one's name.
+        file.lock()?;
+        let versioned = matches!(records.first(), Some(Record::Version(_)));
+        let head = if versioned {
+            Vec::new()
+        } else {
+            lines(&[Record::Version(SNAPSHOT_VERSION)])
+        };
+        let text = lines(records);
+        file.write_all(&head)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, &self.path)?;
+        self.file = file;
+        self.length = (head.len() + text.len()) as u64;
+        self.lines = records.len() + usize::from(!versioned);
+        Ok(())
+    }
+}
+
+fn open_locked(path: &Path) -> Result<File, StateError> {
+    let io = |source| StateError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StateError::InUse {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(io(source)),
+    }
+}
+
+/// A line is the checksum of its record in hexadecimal digits, a space, and the record.
+fn lines(records: &[Record]) -> Vec<u8> {
+    let mut text = Vec::new();
+    for record in records {
+        let json = to_bytes(record);
+        text.extend_from_slice(format!("{:08x} ", crc32fast::hash(&json)).as_bytes());
+        text.extend_from_slice(&json);
+        text.push(b'\n');
+    }
+    text
+}
+
+fn parse_line(line: &[u8]) -> Result<Record, String> {
+    let no_line = || "it is no line of a state file".to_owned();
+    let (sum, json) = line.split_at_checked(9).ok_or_else(no_line)?;
+    let sum = std::str::from_utf8(sum)
+        .ok()
+        .and_then(|sum| sum.strip_suffix(' '));
+    let sum = sum
+        .and_then(|sum| u32::from_str_radix(sum, 16).ok())
+        .ok_or_else(no_line)?;
+    if sum != crc32fast::hash(json) {
+        return Err("its checksum does not fit".to_owned());
+    }
+    let value = decode(json).map_err(|error| error.to_string())?;
+    from_json(value).map_err(|error| error.to_string())
+}
+
+fn check_version(line: usize, record: Record) -> Result<Record, String> {
+    match record {
+        Record::Version(SNAPSHOT_VERSION) => Ok(record),
+        Record::Version(other) => Err(format!(
+            "it was written in version {other}, and this program reads version {SNAPSHOT_VERSION}"
+        )),
+        _ if line == 1 => Err("the version is missing".to_owned()),
+        _ => Ok(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn issued(ids: u64) -> Record {
+        Record::Issued { ids, panes: 0 }
+    }
+
+    fn reopen(path: &Path) -> Vec<Record> {
+        StateLog::open(path).unwrap().1
+    }
+
+    #[test]
+    fn what_was_appended_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state");
+        let (mut log, records) = StateLog::open(&path).unwrap();
+        assert!(records.is_empty());
+        log.append(&[issued(1), issued(2)]).unwrap();
+        drop(log);
+        assert_eq!(
+            reopen(&path),
+            [Record::Version(SNAPSHOT_VERSION), issued(1), issued(2)]
+        );
+    }
+
+    #[test]
+    fn a_cut_loses_whole_records_of_the_end_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state");
+        let (mut log, _) = StateLog::open(&path).unwrap();
+        log.append(&[issued(1), issued(22), issued(333)]).unwrap();
+        drop(log);
+        let whole = std::fs::read(&path).unwrap();
+        let all = reopen(&path);
+        for cut in 0..whole.len() {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            let ends = whole[..cut].iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!(reopen(&path), all[..ends], "cut at {cut}");
+            // What is appended next stands on a line of its own.
+            let (mut log, _) = StateLog::open(&path).unwrap();
+            log.append(&[issued(4)]).unwrap();
+            drop(log);
+            assert_eq!(reopen(&path).last(), Some(&issued(4)));
+        }
+    }
+
+    #[test]
+    fn damage_in_the_middle_is_told_and_nothing_is_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state");
+        let (mut log, _) = StateLog::open(&path).unwrap();
+        log.append(&[issued(1), issued(2)]).unwrap();
+        drop(log);
+        let whole = std::fs::read(&path).unwrap();
+        for at in 0..whole.len() - 1 {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            std::fs::write(&path, &damaged).unwrap();
+            let error = StateLog::open(&path).map(|_| ()).unwrap_err();
+            assert!(
+                matches!(error, StateError::Damaged { .. }),
+                "byte {at}: {error}"
+            );
+            assert_eq!(std::fs::read(&path).unwrap(), damaged);
+        }
+        std::fs::write(&path, "hello\n").unwrap();
+        let error = StateLog::open(&path).map(|_| ()).unwrap_err().to_string();
+        assert!(
+            error.contains("line 1") && error.contains("move it away"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn two_servers_never_share_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state");
+        let (mut log, _) = StateLog::open(&path).unwrap();
+        let in_use = |path: &Path| matches!(StateLog::open(path), Err(StateError::InUse { .. }));
+        assert!(in_use(&path));
+        log.compact(&[issued(7)]).unwrap();
+        assert!(in_use(&path));
+        log.append(&[issued(8)]).unwrap();
+        drop(log);
+        assert_eq!(
+            reopen(&path),
+            [Record::Version(SNAPSHOT_VERSION), issued(7), issued(8)]
+        );
+    }
+
+    #[test]
+    fn only_wasteful_logs_are_rewritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut log, _) = StateLog::open(&dir.path().join("state")).unwrap();
+        log.append(&vec![issued(1); SMALL]).unwrap();
+        assert!(log.wants_compaction(10));
+        assert!(!log.wants_compaction(SMALL));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn no_content_panics(content in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("state");
+            std::fs::write(&path, content).unwrap();
+            let _ = StateLog::open(&path);
+        }
+    }
+}

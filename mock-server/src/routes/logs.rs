@@ -1,0 +1,364 @@
+//! Logs, log streams and artifacts of runs.
+
+use std::convert::Infallible;
+use std::io::SeekFrom;
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use serde::{Deserialize, Serialize};
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::{Shared, Tx};
+use crate::error::{ApiResult, Reply};
+use crate::extract::{Query, validated_query};
+use crate::json::{Json, to_string};
+use crate::store::{RunStatus, Store};
+
+validated_query!(LogQuery);
+
+/// Characters that one read gives at most.
+const MAX_READ: i64 = 100 * 1024;
+
+/// Seconds between two looks at a log that is streamed.
+const STREAM_INTERVAL: f64 = 0.5;
+
+/// Which of a run's two logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LogKind {
+    Command,
+    Sidecar,
+}
+
+impl LogKind {
+    fn file_name(self) -> &'static str {
+        match self {
+            Self::Command => "run.log",
+            Self::Sidecar => "sidecar.log",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LogQuery {
+    /// Where to start, in bytes; a negative number counts from the end.
+    #[param(default = -10000, value_type = i64)]
+    offset: Json,
+    /// How much to read, at most 100 KiB.
+    #[param(default = 10000, value_type = i64)]
+    limit: Json,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct LogPage {
+    content: String,
+    offset: u64,
+    total_size: u64,
+    has_more_before: bool,
+    has_more_after: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Artifact {
+    name: String,
+    path: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+pub(crate) fn router() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(get_run_logs))
+        .routes(routes!(stream_run_logs))
+        .routes(routes!(get_sidecar_logs))
+        .routes(routes!(stream_sidecar_logs))
+        .routes(routes!(list_artifacts))
+}
+
+/// Reads a part of what a run's command has written.
+///
+/// Answers 404 for an unknown run.
+#[utoipa::path(get, path = "/runs/{run_id}/logs", params(("run_id" = String, Path), LogQuery),
+    responses((status = 200)))]
+async fn get_run_logs(
+    tx: Tx,
+    Path(id): Path<String>,
+    Query(query): Query<LogQuery>,
+) -> ApiResult<Reply<LogPage>> {
+    page(&tx, &id, LogKind::Command, &query).await
+}
+
+/// Streams what a run's command writes, as server-sent events.
+///
+/// Events are `initial` with what there is, `delta` with what is added, and `done` with the status
+/// once the run has ended. Answers 404 for an unknown run.
+#[utoipa::path(get, path = "/runs/{run_id}/logs/stream", params(("run_id" = String, Path)),
+    responses((status = 200)))]
+async fn stream_run_logs(tx: Tx, Path(id): Path<String>) -> ApiResult<Response> {
+    stream(tx, id, LogKind::Command)
+}
+
+/// Reads a part of what a run's sidecar has written.
+///
+/// Answers 404 for an unknown run.
+#[utoipa::path(get, path = "/runs/{run_id}/sidecar-logs",
+    params(("run_id" = String, Path), LogQuery), responses((status = 200)))]
+async fn get_sidecar_logs(
+    tx: Tx,
+    Path(id): Path<String>,
+    Query(query): Query<LogQuery>,
+) -> ApiResult<Reply<LogPage>> {
+    page(&tx, &id, LogKind::Sidecar, &query).await
+}
+
+/// Streams what a run's sidecar writes, as server-sent events.
+///
+/// Answers 404 for an unknown run.
+#[utoipa::path(get, path = "/runs/{run_id}/sidecar-logs/stream", params(("run_id" = String, Path)),
+    responses((status = 200)))]
+async fn stream_sidecar_logs(tx: Tx, Path(id): Path<String>) -> ApiResult<Response> {
+    stream(tx, id, LogKind::Sidecar)
+}
+
+/// Lists what a run has left: its artifacts, and the directory of its experiment tracker.
+///
+/// Answers 404 for an unknown run.
+#[utoipa::path(get, path = "/runs/{run_id}/artifacts", params(("run_id" = String, Path)),
+    responses((status = 200)))]
+async fn list_artifacts(tx: Tx, Path(id): Path<String>) -> ApiResult<Reply<Vec<Artifact>>> {
+    let (executed, run) = tx.attempt(|store, _| {
+        let executed = store.is_executed();
+        store.peek_run(&id).map(|run| (executed, run.clone()))
+    })?;
+    let dir = run.run_dir().map(|dir| format!("{dir}/artifacts"));
+    let names = match &dir {
+        Some(dir) if executed => names_in(dir).await,
+        _ if run.status().is_reported() => run
+            .schedule()
+            .map(|life| life.artifacts().to_vec())
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let dir = dir.unwrap_or_default();
+    let artifact = |name: String| {
+        let path = format!("{dir}/{name}");
+        // A link is shown by what it leads to.
+        let path = match std::fs::read_link(&path) {
+            Ok(_) => std::fs::canonicalize(&path)
+                .map_or(path, |real| real.to_string_lossy().into_owned()),
+            Err(_) => path,
+        };
+        Artifact {
+            name,
+            path,
+            kind: "other",
+        }
+    };
+    let mut artifacts: Vec<Artifact> = names.into_iter().map(artifact).collect();
+    if let Some(path) = run.wandb_dir() {
+        artifacts.push(Artifact {
+            name: "wandb".into(),
+            path: path.into(),
+            kind: "wandb",
+        });
+    }
+    Ok(Reply(artifacts))
+}
+
+async fn names_in(dir: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Ok(mut entries) = tokio::fs::read_dir(dir).await {
+        while let Ok(Some(entry)) = entries.next_entry().await {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    names
+}
+
+/// Where a log is.
+#[derive(Debug)]
+enum Source {
+    /// The run was never launched.
+    Nowhere,
+    /// A simulated log, as it is now.
+    Text(Bytes),
+    /// A file of an executed run.
+    File(String),
+}
+
+impl Source {
+    fn of(store: &mut Store, id: &str, kind: LogKind, now: crate::clock::Timestamp) -> Self {
+        let executed = store.is_executed();
+        let Ok(run) = store.run(id, now) else {
+            return Self::Nowhere;
+        };
+        let Some(dir) = run.run_dir() else {
+            return Self::Nowhere;
+        };
+        if executed {
+            return Self::File(format!("{dir}/{}", kind.file_name()));
+        }
+        Self::Text(run.simulated_log(kind == LogKind::Sidecar, now).into())
+    }
+
+    async fn size(&self) -> u64 {
+        match self {
+            Self::Nowhere => 0,
+            Self::Text(text) => text.len() as u64,
+            Self::File(path) => tokio::fs::metadata(path).await.map_or(0, |meta| meta.len()),
+        }
+    }
+
+    /// Up to `length` bytes from `offset` on.
+    async fn read(&self, offset: u64, length: u64) -> Vec<u8> {
+        match self {
+            Self::Nowhere => Vec::new(),
+            Self::Text(text) => {
+                let start = text.len().min(offset as usize);
+                let end = text.len().min(start.saturating_add(length as usize));
+                text[start..end].to_vec()
+            }
+            // A file that cannot be read now is as good as empty.
+            Self::File(path) => read_file(path, offset, length).await.unwrap_or_default(),
+        }
+    }
+}
+
+async fn read_file(path: &str, offset: u64, length: u64) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(path).await?;
+    file.seek(SeekFrom::Start(offset)).await?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes).await?;
+    Ok(bytes)
+}
+
+async fn page(tx: &Tx, id: &str, kind: LogKind, query: &LogQuery) -> ApiResult<Reply<LogPage>> {
+    let source = tx.attempt(|store, now| {
+        store.require_run(id)?;
+        Ok(Source::of(store, id, kind, now))
+    })?;
+    let total_size = source.size().await;
+    if total_size == 0 {
+        return Ok(Reply(LogPage::default()));
+    }
+    let wanted = query.offset.saturating_i64().unwrap_or(0);
+    let offset = if wanted < 0 {
+        total_size.saturating_sub(wanted.unsigned_abs())
+    } else {
+        total_size.min(wanted.unsigned_abs())
+    };
+    // The limit counts characters, of which none takes more than four bytes.
+    let limit = query.limit.saturating_i64().unwrap_or(0);
+    let limit = if (0..MAX_READ).contains(&limit) {
+        limit
+    } else {
+        MAX_READ
+    } as usize;
+    let bytes = source.read(offset, limit as u64 * 4).await;
+    let content: String = String::from_utf8_lossy(&bytes)
+        .chars()
+        .take(limit)
+        .collect();
+    let end = offset + content.len() as u64;
+    Ok(Reply(LogPage {
+        content,
+        offset,
+        total_size,
+        has_more_before: offset > 0,
+        has_more_after: end < total_size,
+    }))
+}
+
+/// Where a stream stands.
+enum Progress {
+    Start,
+    At(u64),
+    Done,
+}
+
+fn stream(tx: Tx, id: String, kind: LogKind) -> ApiResult<Response> {
+    tx.attempt(|store, _| store.require_run(&id))?;
+    let events = unfold(Progress::Start, move |progress| {
+        let (app, id) = (tx.app.clone(), id.clone());
+        async move { next_events(&app, &id, kind, progress).await }
+    });
+    Ok(event_stream(events))
+}
+
+fn event_stream(
+    events: impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static,
+) -> Response {
+    let kind = HeaderValue::from_static("text/event-stream; charset=utf-8");
+    let mut response = axum::body::Body::from_stream(events).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+async fn next_events(
+    app: &Shared,
+    id: &str,
+    kind: LogKind,
+    progress: Progress,
+) -> Option<(Result<Bytes, Infallible>, Progress)> {
+    let look = || {
+        app.unasked(|store, now| {
+            let source = Source::of(store, id, kind, now);
+            (
+                source,
+                store.peek_run(id).map(|run| run.status().clone()).ok(),
+            )
+        })
+    };
+    let mut at = match progress {
+        Progress::Done => return None,
+        Progress::Start => {
+            let (source, _) = look()?;
+            if matches!(source, Source::Nowhere) {
+                let event = event(&[("error", "No run directory")]);
+                return Some((Ok(event.into()), Progress::Done));
+            }
+            let bytes = source.read(0, u64::MAX).await;
+            let content = String::from_utf8_lossy(&bytes);
+            let event = event(&[("type", "initial"), ("content", &content)]);
+            return Some((Ok(event.into()), Progress::At(bytes.len() as u64)));
+        }
+        Progress::At(at) => at,
+    };
+    loop {
+        app.clock.sleep(STREAM_INTERVAL).await;
+        let (source, status) = look()?;
+        let added = source.read(at, u64::MAX).await;
+        at += added.len() as u64;
+        let mut events = String::new();
+        if !added.is_empty() {
+            let content = String::from_utf8_lossy(&added);
+            events += &event(&[("type", "delta"), ("content", &content)]);
+        }
+        match status.filter(RunStatus::is_terminal) {
+            Some(status) => {
+                events += &event(&[("type", "done"), ("status", status.as_str())]);
+                return Some((Ok(events.into()), Progress::Done));
+            }
+            None if events.is_empty() => {}
+            None => return Some((Ok(events.into()), Progress::At(at))),
+        }
+    }
+}
+
+/// A server-sent event, spaced as Python's encoder spaces it.
+fn event(entries: &[(&str, &str)]) -> String {
+    let entries: Vec<String> = entries
+        .iter()
+        .map(|(key, value)| format!("{}: {}", to_string(key), to_string(value)))
+        .collect();
+    format!("data: {{{}}}\n\n", entries.join(", "))
+}

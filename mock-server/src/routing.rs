@@ -1,0 +1,240 @@
+//! From a request to its handler, with the real server's manners: what it does with paths that are
+//! encoded, have a slash too many, name a method that is not there, or nothing at all.
+
+use std::borrow::Cow;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::response::{IntoResponse, Response};
+use hyper::header::{ALLOW, HOST, HeaderValue, LOCATION};
+use hyper::http::uri::PathAndQuery;
+use hyper::{Method, StatusCode, Uri};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::app::Shared;
+use crate::error::ApiError;
+use crate::routes::{self, docs};
+
+/// What is encoded in a path: everything but the characters that stand for themselves in one.
+const ENCODED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b']')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// A method that no handler has. HEAD is routed as this, because the router would answer it like
+/// GET, and the real server does so for its pages only.
+const NO_METHOD: &str = "NONE";
+
+/// Fixed paths that the real server also takes as a parameter of another route: the path, the
+/// methods that belong to it, and the spelling under which the other route sees it.
+const SHADOWS: [(&str, Method, &str); 4] = [
+    ("/sweeps/wild", Method::POST, "/sweeps/%77ild"),
+    (
+        "/prompt-skills/search",
+        Method::GET,
+        "/prompt-skills/%73earch",
+    ),
+    (
+        "/prompt-skills/reload",
+        Method::POST,
+        "/prompt-skills/%72eload",
+    ),
+    (
+        "/prompt-skills/install",
+        Method::POST,
+        "/prompt-skills/%69nstall",
+    ),
+];
+
+/// Methods of the routes that [`SHADOWS`] lead to.
+const SHADOWED: [Method; 3] = [Method::GET, Method::PUT, Method::DELETE];
+
+/// All endpoints with their fallbacks.
+pub(crate) fn router(app: Shared) -> Router {
+    let (documented, _) = routes::all().split_for_parts();
+    documented
+        .route(
+            "/prompt-skills/{skill_id}/files/",
+            axum::routing::get(empty_file_path),
+        )
+        .merge(docs::router())
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(no_such_method)
+        .with_state(app)
+}
+
+/// The real server's file route takes an empty path, which this router's does not.
+async fn empty_file_path() -> ApiError {
+    ApiError::not_found("File not found: ")
+}
+
+/// A path as the real server sees it: percent-decoded, with what is not UTF-8 replaced.
+pub(crate) fn decoded_path(uri: &Uri) -> Cow<'_, str> {
+    percent_decode_str(uri.path()).decode_utf8_lossy()
+}
+
+/// Adapts a request so that the router routes it as the real server does.
+pub(crate) fn prepare(request: &mut Request, path: &str) {
+    if request.method() == Method::HEAD && !docs::PAGES.contains(&path) {
+        *request.method_mut() = Method::from_bytes(NO_METHOD.as_bytes()).unwrap_or_default();
+    }
+    let shadow = SHADOWS.iter().find(|(fixed, own, _)| {
+        *fixed == path && request.method() != own && SHADOWED.contains(request.method())
+    });
+    if let Some((.., spelling)) = shadow {
+        rewrite(request, spelling);
+    } else if request.uri().path() != path {
+        rewrite(request, &utf8_percent_encode(path, ENCODED).to_string());
+    }
+}
+
+fn rewrite(request: &mut Request, path: &str) {
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    if let Ok(target) = format!("{path}{query}").parse::<PathAndQuery>() {
+        *request.uri_mut() = Uri::from(target);
+    }
+}
+
+/// 405 with the method that the real server registered first for the path.
+async fn no_such_method(matched: Option<MatchedPath>, request: Request) -> Response {
+    let pattern = matched
+        .as_ref()
+        .map_or_else(|| request.uri().path(), MatchedPath::as_str);
+    let error = ApiError::Detail(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Method Not Allowed".to_owned(),
+    );
+    let mut response = error.into_response();
+    let first = HeaderValue::from_static(first_method(pattern, request.uri().path()));
+    response.headers_mut().insert(ALLOW, first);
+    response
+}
+
+fn first_method(pattern: &str, path: &str) -> &'static str {
+    if docs::PAGES.contains(&pattern) {
+        return "GET, HEAD";
+    }
+    match pattern {
+        // A wrong method on a fixed path that was spelt otherwise for the router.
+        "/sweeps/{sweep_id}" if path == "/sweeps/%77ild" => "POST",
+        "/sweeps/{sweep_id}" => "PUT",
+        "/runs/{run_id}/metrics" => "POST",
+        _ => {
+            let item = &crate::openapi::document()["paths"][documented_form(pattern).as_ref()];
+            if item.get("get").is_some() {
+                "GET"
+            } else {
+                "POST"
+            }
+        }
+    }
+}
+
+fn documented_form(pattern: &str) -> Cow<'_, str> {
+    if pattern.contains("{*") {
+        pattern.replace("{*", "{").into()
+    } else {
+        pattern.into()
+    }
+}
+
+/// 307 to the path with or without its last slash when that one exists; 404 otherwise.
+async fn no_such_path(request: Request) -> Response {
+    let path = decoded_path(request.uri());
+    let other = match path.trim_end_matches('/') {
+        "" => return ApiError::not_found("Not Found").into_response(),
+        shorter if shorter.len() < path.len() => shorter.to_owned(),
+        _ => format!("{path}/"),
+    };
+    if !exists(&other) {
+        return ApiError::not_found("Not Found").into_response();
+    }
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    let target = utf8_percent_encode(&other, ENCODED);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    if let Ok(location) = HeaderValue::from_str(&format!("http://{host}{target}{query}")) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+/// Whether some endpoint has this path, whatever its methods.
+fn exists(path: &str) -> bool {
+    docs::PAGES.contains(&path)
+        || crate::openapi::path_patterns().any(|pattern| fits(pattern, path))
+}
+
+/// Whether a path fits a documented pattern; `{file_path}` takes slashes too.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some("{file_path}"), Some(_)) => return true,
+            (Some(parameter), Some(value)) if parameter.starts_with('{') => {
+                if value.is_empty() {
+                    return false;
+                }
+            }
+            (Some(literal), Some(value)) if literal == value => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fit_patterns() {
+        assert!(fits("/runs/{run_id}", "/runs/x"));
+        assert!(!fits("/runs/{run_id}", "/runs/"));
+        assert!(!fits("/runs/{run_id}", "/runs/x/y"));
+        assert!(fits(
+            "/prompt-skills/{skill_id}/files/{file_path}",
+            "/prompt-skills/a/files/b/c"
+        ));
+        assert!(!fits("/runs", "/runsX"));
+    }
+
+    #[test]
+    fn all_fixed_paths_under_a_parameter_are_known_as_shadows() {
+        let patterns: Vec<&str> = crate::openapi::path_patterns().collect();
+        let is_fixed = |pattern: &&&str| !pattern.contains('{');
+        for fixed in patterns.iter().filter(is_fixed) {
+            let shadowed = patterns
+                .iter()
+                .any(|other| other.contains('{') && fits(other, fixed));
+            let known = SHADOWS.iter().any(|(path, ..)| path == fixed);
+            assert_eq!(shadowed, known, "{fixed}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The server's side of a case file: what `wild-mock serve --case` takes from it.
+//!
+//! A case file belongs to the conformance harness; the keys below are those that decide how the
+//! server behaves, and the others are passed over here. A case that names a twin takes over the
+//! keys that it does not give itself.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Table;
+
+use crate::fault::Fault;
+use crate::server::Builder;
+use crate::store::{ClusterProfile, RunProfiles};
+
+/// Built-in cases: id and file.
+const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// How a case wants the server.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct Scenario {
+    /// The cluster that detection finds.
+    pub cluster: ClusterProfile,
+    /// The token that protected paths need.
+    pub auth_token: Option<String>,
+    /// The faults that are armed from the start.
+    pub faults: Vec<Fault>,
+    /// What simulated runs do, by their commands.
+    pub runs: RunProfiles,
+}
+
+/// Why a case cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// The file cannot be read.
+    #[error("cannot read the case file {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There is neither a built-in case of this id nor such a file.
+    #[error("'{0}' is neither a built-in case ({ids}) nor a file", ids = built_in_ids())]
+    Unknown(String),
+    /// The file does not describe a server.
+    #[error("the case {name} is not valid: {source}")]
+    Invalid {
+        /// The case.
+        name: String,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Scenario {
+    /// Reads a built-in case by its id, or any case from its file.
+    pub fn load(case: &str) -> Result<Self, ScenarioError> {
+        if let Some(text) = built_in(case) {
+            return Self::parse(case, text);
+        }
+        let path = Path::new(case);
+        if !path.exists() {
+            return Err(ScenarioError::Unknown(case.to_owned()));
+        }
+        let text = std::fs::read_to_string(path).map_err(|source| ScenarioError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(case, &text)
+    }
+
+    fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        let invalid = |source| ScenarioError::Invalid {
+            name: name.to_owned(),
+            source: Box::new(source),
+        };
+        let own: Table = text.parse().map_err(invalid)?;
+        let twin = own
+            .get("twin")
+            .and_then(toml::Value::as_str)
+            .and_then(built_in);
+        let mut all: Table = twin.unwrap_or_default().parse().map_err(invalid)?;
+        all.extend(own);
+        all.try_into().map_err(invalid)
+    }
+
+    /// A builder for the server that the case wants.
+    #[must_use]
+    pub fn apply(self, builder: Builder) -> Builder {
+        let builder = builder.cluster(self.cluster).run_profiles(self.runs);
+        let builder = match self.auth_token {
+            Some(token) => builder.auth_token(token),
+            None => builder,
+        };
+        self.faults.into_iter().fold(builder, Builder::fault)
+    }
+}
+
+fn built_in(id: &str) -> Option<&'static str> {
+    CASES
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, text)| *text)
+}
+
+fn built_in_ids() -> String {
+    CASES
+        .iter()
+        .map(|(id, _)| *id)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_case_can_be_served() {
+        for (id, _) in CASES {
+            Scenario::load(id).unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
+
+    #[test]
+    fn a_twin_lends_what_a_case_does_not_say() {
+        let down = Scenario::load("abort-server-down").unwrap();
+        let healthy = Scenario::load("planning-healthy").unwrap();
+        assert_eq!(down.cluster, healthy.cluster);
+        assert!(down.faults[0].is_server_down());
+        assert!(healthy.faults.is_empty());
+    }
+
+    #[test]
+    fn runs_are_described_by_their_commands() {
+        let text = "[[runs]]\ncommand = '**lr 0.1**'\nduration_seconds = 9\nexit_code = 1\n\
+                    log = [{ at = 0.5, text = 'half' }]\nmetrics = [{ row = { loss = 0.5 } }]\n";
+        let scenario = Scenario::parse("x", text).unwrap();
+        let profile = scenario.runs.resolve("train --lr 0.1 --seed 1");
+        assert_eq!((profile.duration_seconds, profile.exit_code), (9.0, 1));
+        assert_eq!(profile.metrics.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_case_is_an_error_that_helps() {
+        let message = Scenario::load("nope").unwrap_err().to_string();
+        assert!(message.contains("planning-healthy"), "{message}");
+        let message = Scenario::parse("x", "cluster = 'local_gpu:many'")
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains("local_gpu:many"), "{message}");
+    }
+}

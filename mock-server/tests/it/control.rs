@@ -1,0 +1,114 @@
+//! The control API.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde_json::json;
+use wild_mock_server::{Clock, ControlServer, MockServer, SCENARIO_EPOCH};
+
+use crate::client::{get, post, send};
+
+async fn start() -> (Arc<MockServer>, ControlServer) {
+    let clock = Clock::manual(SCENARIO_EPOCH);
+    let server = Arc::new(MockServer::builder().clock(clock).start().await.unwrap());
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let control = ControlServer::start(Arc::clone(&server), any)
+        .await
+        .unwrap();
+    (server, control)
+}
+
+#[tokio::test]
+async fn faults_are_armed_and_disarmed_from_outside() {
+    let (server, control) = start().await;
+    let fault = json!({"method": "GET", "path": "/docs", "action": "status", "status": 503});
+    let armed = post(control.addr(), "/faults", &fault).await;
+    assert_eq!((armed.status, armed.json()), (201, json!({"id": 1})));
+    assert_eq!(get(server.addr(), "/docs").await.status, 503);
+    assert_eq!(
+        get(control.addr(), "/faults").await.json()[0]["status"],
+        503
+    );
+    assert_eq!(
+        send(control.addr(), "DELETE", "/faults/1", &[], b"")
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        send(control.addr(), "DELETE", "/faults/1", &[], b"")
+            .await
+            .status,
+        404
+    );
+    assert_eq!(get(server.addr(), "/docs").await.status, 200);
+    let wrong = post(control.addr(), "/faults", &json!({"action": "explode"})).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("explode"), "{}", wrong.text());
+}
+
+#[tokio::test]
+async fn the_journal_is_read_and_cleared() {
+    let (server, control) = start().await;
+    get(server.addr(), "/docs").await;
+    get(server.addr(), "/runs").await;
+    let page = get(control.addr(), "/journal?path=/runs&after=1")
+        .await
+        .json();
+    assert_eq!(page["exchanges"].as_array().unwrap().len(), 1);
+    assert_eq!(page["exchanges"][0]["seq"], 2);
+    assert_eq!(get(control.addr(), "/journal?wrong=1").await.status, 400);
+    send(control.addr(), "DELETE", "/journal", &[], b"").await;
+    assert_eq!(
+        get(control.addr(), "/journal").await.json()["exchanges"],
+        json!([])
+    );
+    assert_eq!(get(control.addr(), "/health").await.json()["seen"], 2);
+}
+
+#[tokio::test]
+async fn state_and_clock_are_set_from_outside() {
+    let (server, control) = start().await;
+    post(
+        server.addr(),
+        "/runs",
+        &json!({"name": "n", "command": "c", "auto_start": true}),
+    )
+    .await;
+    let state = get(control.addr(), "/state").await;
+    post(control.addr(), "/reset", &json!({})).await;
+    assert_eq!(get(server.addr(), "/runs").await.json(), json!([]));
+    let kind = [("content-type", "application/json")];
+    assert_eq!(
+        send(control.addr(), "PUT", "/state", &kind, &state.body)
+            .await
+            .status,
+        204
+    );
+    assert_eq!(
+        get(server.addr(), "/runs").await.json()[0]["status"],
+        "launching"
+    );
+    let moved = post(control.addr(), "/clock", &json!({"advance": 60.0}))
+        .await
+        .json();
+    assert_eq!(moved["now"], SCENARIO_EPOCH.as_secs_f64() + 60.0);
+    assert_eq!(
+        get(server.addr(), "/runs").await.json()[0]["status"],
+        "finished"
+    );
+    assert_eq!(
+        post(control.addr(), "/clock", &json!({"advance": "x"}))
+            .await
+            .status,
+        400
+    );
+}
+
+#[tokio::test]
+async fn the_agent_cannot_reach_it() {
+    let (server, _control) = start().await;
+    for path in ["/journal", "/faults", "/state", "/reset", "/clock"] {
+        assert_eq!(get(server.addr(), path).await.status, 404);
+    }
+}

@@ -81,9 +81,9 @@ impl App {
         }
         drop(state);
         if let Some(executor) = &self.executor {
-            errands
-                .into_iter()
-                .for_each(|errand| executor.handle(errand));
+            for errand in errands {
+                executor.handle(errand);
+            }
         }
         Ok((result, effects))
     }

@@ -188,7 +188,7 @@ impl Clock {
     /// Lets `seconds` of this clock pass: sleeps on a running clock, waits to be moved on a manual
     /// one, and simply moves a stepped one, which nobody else would move.
     pub async fn sleep(&self, seconds: f64) {
-        if !(seconds > 0.0) {
+        if seconds.is_nan() || seconds <= 0.0 {
             return;
         }
         match self.mode() {

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::app::SaveError;
 use crate::clock::Timestamp;
 use crate::error::json_response;
 use crate::fault::{Fault, FaultId};
@@ -185,16 +186,18 @@ async fn restore(
     State(server): Server,
     Body(snapshot): Body<Snapshot>,
 ) -> Result<StatusCode, Refusal> {
-    server.restore(snapshot).map_err(not_saved)?;
+    server
+        .restore(snapshot)
+        .map_err(|error| not_saved(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn reset(State(server): Server) -> Result<StatusCode, Refusal> {
-    server.reset().await.map_err(not_saved)?;
+    server.reset().await.map_err(|error| not_saved(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn not_saved(error: crate::app::SaveError) -> Refusal {
+fn not_saved(error: &SaveError) -> Refusal {
     Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
 }
 

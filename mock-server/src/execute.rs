@@ -265,7 +265,7 @@ impl Job {
 async fn wait(mut child: Child, group: Pid) -> i64 {
     let status = child.wait().await;
     send(group, Signal::SIGKILL);
-    status.map_or(NOT_STARTED, |status| exit_code(status))
+    status.map_or(NOT_STARTED, exit_code)
 }
 
 fn exit_code(status: ExitStatus) -> i64 {

@@ -175,12 +175,11 @@ async fn strike(app: &Shared, open: &mut Open, path: &str) -> Result<Option<Resp
 }
 
 fn forced(status: StatusCode, body: Option<String>) -> Response {
-    match body {
-        Some(body) => json_bytes(status, body.into()),
-        None => {
-            let reason = status.canonical_reason().unwrap_or("Forced by a fault");
-            ApiError::Detail(status, reason.to_owned()).into_response()
-        }
+    if let Some(body) = body {
+        json_bytes(status, body.into())
+    } else {
+        let reason = status.canonical_reason().unwrap_or("Forced by a fault");
+        ApiError::Detail(status, reason.to_owned()).into_response()
     }
 }
 

@@ -196,8 +196,7 @@ fn fits(pattern: &str, path: &str) -> bool {
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     loop {
         match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some("{file_path}"), Some(_)) => return true,
+            (None, None) | (Some("{file_path}"), Some(_)) => return true,
             (Some(parameter), Some(value)) if parameter.starts_with('{') => {
                 if value.is_empty() {
                     return false;

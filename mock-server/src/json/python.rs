@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn values_as_python_prints_them() {
         let cases = [
-            (r#"null"#, "None"),
-            (r#"true"#, "True"),
+            (r"null", "None"),
+            (r"true", "True"),
             (r#"[1, 2.5, "a"]"#, "[1, 2.5, 'a']"),
             (r#"{"a": null, "b": "it's"}"#, "{'a': None, 'b': \"it's\"}"),
             (r#""plain it's""#, "plain it's"),
@@ -171,7 +171,7 @@ mod tests {
                 r#"["it's \"q\"", "\u0007\n", "ü\u200b🚀"]"#,
                 r#"['it\'s "q"', '\x07\n', 'ü\u200b🚀']"#,
             ),
-            (r#"99999999999999999999"#, "99999999999999999999"),
+            (r"99999999999999999999", "99999999999999999999"),
         ];
         for (json, expected) in cases {
             assert_eq!(str_of(&decode(json.as_bytes()).unwrap()), expected);

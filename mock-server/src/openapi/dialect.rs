@@ -117,11 +117,7 @@ fn adapt_schema(schema: &mut Value) {
             map.insert(bound.to_owned(), value.into());
         }
     }
-    for (_, property) in map
-        .get_mut("properties")
-        .into_iter()
-        .flat_map(|p| entries(p))
-    {
+    for (_, property) in map.get_mut("properties").into_iter().flat_map(entries) {
         adapt_schema(property);
     }
     forget_required_defaults(map);

@@ -9,7 +9,7 @@ use super::load::load_folder;
 use super::set::Skill;
 
 /// How long a clone may take.
-const CLONE_TIMEOUT: Duration = Duration::from_secs(60);
+const CLONE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Why a skill was not installed, in the words of the wire.
 #[derive(Debug, thiserror::Error)]

@@ -111,7 +111,9 @@ fn read(path: &Path) -> Option<SkillFile> {
     if size > MAX_FILE {
         return Some(SkillFile::too_large(size));
     }
-    fs::read(path).ok().map(SkillFile::from_bytes)
+    fs::read(path)
+        .ok()
+        .map(|bytes| SkillFile::from_bytes(&bytes))
 }
 
 /// Parses a `SKILL.md`.

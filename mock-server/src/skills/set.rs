@@ -44,11 +44,11 @@ impl SkillFile {
         }
     }
 
-    pub(super) fn from_bytes(bytes: Vec<u8>) -> Self {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
         let size = bytes.len() as u64;
         Self {
             size,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
+            text: String::from_utf8_lossy(bytes).into_owned(),
         }
     }
 

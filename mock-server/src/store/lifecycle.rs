@@ -249,15 +249,14 @@ impl Schedule {
 
     /// What the sidecar's log holds at `now`.
     pub fn sidecar_log(&self, run_id: &str, now: Timestamp) -> String {
+        let line = |event: String| format!("[sidecar] run {run_id}: {event}\n");
         let mut log = String::new();
         if self.running_at <= now {
-            log.push_str(&format!("[sidecar] run {run_id}: command started\n"));
+            log += &line("command started".to_owned());
         }
         if self.ends_at <= now {
             let code = self.profile.exit_code;
-            log.push_str(&format!(
-                "[sidecar] run {run_id}: command exited with code {code}\n"
-            ));
+            log += &line(format!("command exited with code {code}"));
         }
         log
     }

@@ -298,7 +298,7 @@ impl Store {
         run.keys.assign(Key::TmuxPane);
         run.started_at.get_or_insert(at);
         run.keys.assign(Key::StartedAt);
-        self.set_status(index, RunStatus::Running, at, by_itself);
+        self.set_status(index, &RunStatus::Running, at, by_itself);
     }
 
     /// A run's command has ended with an exit code.
@@ -317,12 +317,12 @@ impl Store {
         }
         run.ended_at = Some(at);
         run.keys.assign(Key::EndedAt);
-        self.set_status(index, status, at, true);
+        self.set_status(index, &status, at, true);
     }
 
     /// Changes a run's status and everything that must agree with it: the counters, the index of
     /// reported runs, and its sweep's counters and status.
-    fn set_status(&mut self, index: usize, to: RunStatus, at: Timestamp, by_itself: bool) {
+    fn set_status(&mut self, index: usize, to: &RunStatus, at: Timestamp, by_itself: bool) {
         let run = &mut self.runs[index];
         run.keys.assign(Key::Status);
         let from = std::mem::replace(&mut run.status, to.clone());
@@ -340,7 +340,7 @@ impl Store {
         toggle(&mut self.unsettled, index, !settled);
         if let Some(sweep) = self.sweep_of(index) {
             self.sweeps[sweep].progress.remove(&from);
-            self.sweeps[sweep].progress.add(&to);
+            self.sweeps[sweep].progress.add(to);
             self.sweeps[sweep].derive_status(at);
             self.outbox.touched.sweeps.insert(sweep);
         }

@@ -10,6 +10,10 @@ use crate::clock::Timestamp;
 use crate::json::{Json, Object};
 
 /// A run.
+#[allow(
+    clippy::struct_field_names,
+    reason = "`run_dir` is the contract's word"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub(super) id: String,

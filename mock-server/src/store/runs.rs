@@ -158,7 +158,7 @@ impl Store {
         } else {
             run.schedule = Some(Schedule::new(self.config.profiles.resolve(&command), now));
         }
-        self.set_status(index, RunStatus::Launching, now, false);
+        self.set_status(index, &RunStatus::Launching, now, false);
         for key in [Key::TmuxWindow, Key::RunDir, Key::LaunchedAt] {
             self.runs[index].keys.assign(key);
         }
@@ -248,7 +248,7 @@ impl Store {
     }
 
     fn mark_queued(&mut self, index: usize, now: Timestamp) {
-        self.set_status(index, RunStatus::Queued, now, false);
+        self.set_status(index, &RunStatus::Queued, now, false);
         let run = &mut self.runs[index];
         run.queued_at = Some(now);
         run.keys.assign(Key::QueuedAt);
@@ -286,7 +286,7 @@ impl Store {
         }
         run.stopped_at = Some(now);
         run.keys.assign(Key::StoppedAt);
-        self.set_status(index, RunStatus::Stopped, now, false);
+        self.set_status(index, &RunStatus::Stopped, now, false);
         self.plan_next_step(index);
         if self.config.executed {
             self.outbox.errands.push(Errand::Kill {
@@ -395,7 +395,7 @@ impl Store {
             run.ended_at = Some(now);
             run.keys.assign(Key::EndedAt);
         }
-        self.set_status(index, status, now, false);
+        self.set_status(index, &status, now, false);
         self.plan_next_step(index);
     }
 
@@ -459,7 +459,7 @@ impl Store {
             run.keys.assign(Key::Error);
             run.ended_at = Some(now);
             run.keys.assign(Key::EndedAt);
-            self.set_status(index, RunStatus::Failed, now, true);
+            self.set_status(index, &RunStatus::Failed, now, true);
         }
     }
 

@@ -153,16 +153,15 @@ impl Store {
 
     fn restore_record(&mut self, record: Record) {
         match record {
-            Record::Run(run) => match self.run_index.get(&run.id) {
-                Some(&index) => {
+            Record::Run(run) => {
+                if let Some(&index) = self.run_index.get(&run.id) {
                     let metrics = std::mem::take(&mut self.runs[index].metrics);
                     self.runs[index] = Run { metrics, ..*run };
-                }
-                None => {
+                } else {
                     self.run_index.insert(run.id.clone(), self.runs.len());
                     self.runs.push(*run);
                 }
-            },
+            }
             Record::Metrics { run, metrics } => {
                 if let Some(&index) = self.run_index.get(&run) {
                     self.runs[index].metrics = *metrics;
@@ -173,21 +172,23 @@ impl Store {
                     self.runs[index].metrics.append(&rows);
                 }
             }
-            Record::Sweep(sweep) => match self.sweep_index.get(&sweep.id) {
-                Some(&at) => self.sweeps[at] = *sweep,
-                None => {
+            Record::Sweep(sweep) => {
+                if let Some(&at) = self.sweep_index.get(&sweep.id) {
+                    self.sweeps[at] = *sweep
+                } else {
                     self.sweep_index.insert(sweep.id.clone(), self.sweeps.len());
                     self.sweeps.push(*sweep);
                 }
-            },
-            Record::Alert(alert) => match self.alert_index.get(alert.id()) {
-                Some(&at) => self.alerts[at] = *alert,
-                None => {
+            }
+            Record::Alert(alert) => {
+                if let Some(&at) = self.alert_index.get(alert.id()) {
+                    self.alerts[at] = *alert
+                } else {
                     self.alert_index
                         .insert(alert.id().to_owned(), self.alerts.len());
                     self.alerts.push(*alert);
                 }
-            },
+            }
             Record::Settings(settings) => {
                 self.cluster = settings.cluster;
                 self.wild_mode = settings.wild_mode;

@@ -158,12 +158,12 @@ pub(super) fn number(
         },
         _ => return found.refuse("float_type", "Input should be a valid number", value),
     };
-    // Both bounds are written so that NaN violates them.
-    if let Some(limit) = gt.filter(|limit| !(number > *limit)) {
+    // NaN violates both bounds.
+    if let Some(limit) = gt.filter(|limit| number.is_nan() || number <= *limit) {
         let msg = format!("Input should be greater than {}", shown(limit));
         return found.refuse_with("greater_than", msg, value, Some(bound("gt", limit.into())));
     }
-    if let Some(limit) = le.filter(|limit| !(number <= *limit)) {
+    if let Some(limit) = le.filter(|limit| number.is_nan() || number > *limit) {
         let msg = format!("Input should be less than or equal to {}", shown(limit));
         return found.refuse_with(
             "less_than_equal",

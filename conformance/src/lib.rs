@@ -9,6 +9,20 @@
 //!
 //! Serving and judging share no state: the judge sees nothing but [`evidence::Evidence`], so that a
 //! saved run is judged again without agent and server, and with the same verdicts.
+//!
+//! ```
+//! use wild_conformance::{case, rules};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let rule = rules::find("ABT004").ok_or("no such rule")?;
+//! assert_eq!(rule.slug, "checklist-well-formed");
+//! assert!(rule.documentation().contains("ABORT_EARLY_DOCS_CHECK_FAILED"));
+//!
+//! let aborts = case::select(&["abort-*".to_owned()])?;
+//! assert!(aborts.iter().all(|case| case.twin.as_deref() == Some("planning-healthy")));
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod agent;
 pub mod case;

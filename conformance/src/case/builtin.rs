@@ -85,6 +85,8 @@ fn unpack_entries(dir: &Dir<'_>, root: &Path, target: &Path) -> io::Result<()> {
         let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
         let path = target.join(relative);
         match entry {
+            // Left behind by whoever ran the fixture's Python code in the source tree.
+            DirEntry::Dir(inner) if inner.path().ends_with("__pycache__") => {}
             DirEntry::Dir(inner) => {
                 std::fs::create_dir_all(&path)?;
                 unpack_entries(inner, root, target)?;

@@ -133,7 +133,15 @@ impl Writer {
             line.map_err(|error| self.failed(part::JOURNAL, error.into()))?;
             lines.push(b'\n');
         }
-        self.file(part::JOURNAL, &lines)
+        // The server may still hold the file open that it wrote meanwhile. A new one takes its place,
+        // so that nothing can be written into it any more.
+        let path = self.folder.join(part::JOURNAL);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(self.failed(part::JOURNAL, error));
+            }
+            _ => self.file(part::JOURNAL, &lines),
+        }
     }
 
     /// Writes the server's final state.

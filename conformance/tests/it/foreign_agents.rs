@@ -5,6 +5,7 @@ use std::path::Path;
 use wild_conformance::agent::AgentSpec;
 use wild_conformance::case::builtin_cases;
 use wild_conformance::report::{Control, Outcome};
+use wild_conformance::verdict::Verdict;
 
 use crate::play::{bash, case, play, play_one};
 
@@ -84,6 +85,43 @@ async fn a_crash_is_not_a_false_abort() {
                   curl -sf $WILD_SERVER_URL/$p >/dev/null; done; kill -SEGV $$";
     let report = play_one(bash(script), "planning-healthy").await;
     assert_eq!(report.violated(), ["OUT001", "OUT002", "OUT007"]);
+}
+
+/// What was printed beyond the limit is unknown, so that nothing is concluded from what is missing.
+#[tokio::test]
+async fn endless_output_is_untestable_and_not_held_in_memory() {
+    let script = "curl -sf $WILD_SERVER_URL/docs >/dev/null; yes | head -c 20000000";
+    let out = tempfile::tempdir().unwrap();
+    let report = play(bash(script), &[case("planning-healthy")], out.path()).await;
+    let transcript = out.path().join("planning-healthy/transcript.txt");
+    assert_eq!(
+        std::fs::metadata(transcript).unwrap().len(),
+        16 * 1024 * 1024
+    );
+    assert_eq!(report.cases[0].outcome, Outcome::NonConformant);
+    let untestable = |(rule, verdict): &(&wild_conformance::rules::Rule, Verdict)| {
+        matches!(verdict, Verdict::Untestable(_)).then_some(rule.code)
+    };
+    let codes: Vec<_> = report.cases[0]
+        .verdicts
+        .iter()
+        .filter_map(untestable)
+        .collect();
+    assert!(
+        codes.contains(&"OUT004") && codes.contains(&"OUT006"),
+        "{codes:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_agent_that_hangs_is_told_so() {
+    let mut slow = case("planning-healthy");
+    slow.time_limit = 1;
+    let out = tempfile::tempdir().unwrap();
+    let script = "curl -sf $WILD_SERVER_URL/docs >/dev/null; exec tail -f /dev/null";
+    let report = play(bash(script), &[slow], out.path()).await;
+    assert!(report.cases[0].violated().contains(&"OUT007"));
+    assert_eq!(report.cases[0].ending, "was still running after 1 s");
 }
 
 #[tokio::test]

@@ -1,69 +1,121 @@
 //! Stopping a run.
 
 use std::io::Read;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, mkfifo};
+use tempfile::TempDir;
 
 use crate::play::{PROGRAM, program};
 
-#[test]
-fn ctrl_c_ends_the_agent_and_keeps_incomplete_evidence() {
-    let dir = tempfile::tempdir().unwrap();
-    let fifo = dir.path().join("started");
-    mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
-    // The agent tells its process number once it runs, and then never ends by itself.
-    let script = format!("echo $$ > {}; exec tail -f /dev/null", fifo.display());
-    let out = dir.path().join("out");
-    let mut harness = Command::new(PROGRAM)
-        .args([
-            "run",
-            "--case",
-            "planning-healthy",
-            "--report",
-            "json",
-            "--out",
-        ])
-        .arg(&out)
-        .args(["--", "bash", "-c", &script])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut agent = String::new();
-    std::fs::File::open(&fifo)
-        .unwrap()
-        .read_to_string(&mut agent)
-        .unwrap();
+/// A run whose agent has sent one request and will never end by itself.
+struct Run {
+    dir: TempDir,
+    harness: Child,
+    agent: String,
+}
 
-    kill(Pid::from_raw(harness.id().cast_signed()), Signal::SIGINT).unwrap();
-    let mut report = String::new();
-    harness
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut report)
-        .unwrap();
-    assert_eq!(harness.wait().unwrap().code(), Some(3));
-    assert!(
-        report.contains("harness-error") && report.contains("interrupted"),
-        "{report}"
-    );
-    assert!(!Path::new("/proc").join(agent.trim()).exists());
-
-    let folder = out.join("planning-healthy");
-    for kept in [
-        "prompt.md",
-        "journal.ndjson",
-        "transcript.txt",
-        "workspace-after.json",
-    ] {
-        assert!(folder.join(kept).is_file(), "{kept}");
+impl Run {
+    fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("started");
+        mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        // The agent tells its process number once it is under way; reading it waits for that.
+        let script = format!(
+            "curl -sf $WILD_SERVER_URL/docs >/dev/null; echo $$ > {}; exec tail -f /dev/null",
+            fifo.display()
+        );
+        let harness = Command::new(PROGRAM)
+            .args([
+                "run",
+                "--case",
+                "planning-healthy",
+                "--report",
+                "json",
+                "--out",
+            ])
+            .arg(dir.path().join("out"))
+            .args(["--", "bash", "-c", &script])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut agent = String::new();
+        std::fs::File::open(&fifo)
+            .unwrap()
+            .read_to_string(&mut agent)
+            .unwrap();
+        Self {
+            dir,
+            harness,
+            agent: agent.trim().to_owned(),
+        }
     }
-    let check = program().arg("check").arg(&out).assert().code(3);
-    let output = check.get_output();
-    assert!(output.stdout.is_empty());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("incomplete"));
+
+    fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.harness.id().cast_signed()), signal).unwrap();
+    }
+
+    /// The exit code and what was printed.
+    fn wait(&mut self) -> (Option<i32>, String) {
+        let mut printed = String::new();
+        self.harness
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut printed)
+            .unwrap();
+        (self.harness.wait().unwrap().code(), printed)
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.dir.path().join("out/planning-healthy")
+    }
+
+    fn assert_not_judged(&self) {
+        let check = program().arg("check").arg(self.folder()).assert().code(3);
+        let output = check.get_output();
+        assert!(output.stdout.is_empty(), "there must be no verdict");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("incomplete"));
+    }
+}
+
+#[test]
+fn a_polite_signal_ends_the_agent_and_keeps_incomplete_evidence() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let mut run = Run::start();
+        run.signal(signal);
+        let (code, report) = run.wait();
+        assert_eq!(code, Some(3), "{signal}");
+        assert!(
+            report.contains("harness-error") && report.contains("interrupted"),
+            "{report}"
+        );
+        assert!(
+            !Path::new("/proc").join(&run.agent).exists(),
+            "the agent lives"
+        );
+        for kept in [
+            "prompt.md",
+            "transcript.txt",
+            "workspace-after.json",
+            "state.json",
+        ] {
+            assert!(run.folder().join(kept).is_file(), "{kept}");
+        }
+        let journal = std::fs::read_to_string(run.folder().join("journal.ndjson")).unwrap();
+        assert!(journal.contains("/docs"), "{journal}");
+        run.assert_not_judged();
+    }
+}
+
+#[test]
+fn evidence_of_a_killed_run_is_kept_and_not_judged() {
+    let mut run = Run::start();
+    run.signal(Signal::SIGKILL);
+    run.harness.wait().unwrap();
+    kill(Pid::from_raw(run.agent.parse().unwrap()), Signal::SIGKILL).unwrap();
+    run.assert_not_judged();
 }

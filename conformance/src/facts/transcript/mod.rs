@@ -115,6 +115,23 @@ fn last_line(text: &str, range: Range<usize>) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_output_can_be_taken_apart(
+            text in r"(</?(plan|summary|promise)>|[`a?\n\r ]|DONE|\PC){0,60}",
+            prompt in r"[ab<> \n]{0,8}",
+        ) {
+            let facts = TranscriptFacts::new(&text, &prompt);
+            let lines = text.matches('\n').count() + 1;
+            for tag in Tag::ALL {
+                for block in facts.blocks(tag) {
+                    prop_assert!(block.line <= block.end_line && block.end_line <= lines);
+                }
+            }
+        }
+    }
 
     #[test]
     fn an_echoed_prompt_is_not_the_agents_word() {

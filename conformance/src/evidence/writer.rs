@@ -138,7 +138,7 @@ impl Writer {
         let path = self.folder.join(part::JOURNAL);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(self.failed(part::JOURNAL, error));
+                Err(self.failed(part::JOURNAL, error))
             }
             _ => self.file(part::JOURNAL, &lines),
         }

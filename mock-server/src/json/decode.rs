@@ -258,16 +258,17 @@ impl Decoder<'_> {
             return syntax("Invalid \\uXXXX escape", backslash + 1);
         };
         self.at = digits_at + 4;
-        if (0xd800..0xdc00).contains(&unit) && self.text[self.at..].starts_with("\\u") {
-            let low = self.hex4(self.at + 2);
-            match low {
-                Some(low) if (0xdc00..0xe000).contains(&low) => {
-                    self.at += 6;
-                    let code = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-                    return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-                }
-                _ => {}
-            }
+        // Python joins a pair only when something follows it.
+        let rest = &self.text[self.at..];
+        let may_join =
+            (0xd800..0xdc00).contains(&unit) && rest.starts_with("\\u") && rest.len() > 6;
+        if may_join
+            && let Some(low) = self.hex4(self.at + 2)
+            && (0xdc00..0xe000).contains(&low)
+        {
+            self.at += 6;
+            let code = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+            return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
         }
         // A lone surrogate is text in Python, and no text anywhere else.
         Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
@@ -379,6 +380,7 @@ mod tests {
             ("\"a\\qb\"", "Invalid \\escape", 2),
             ("\"\\u12\"", "Invalid \\uXXXX escape", 2),
             ("\"\\u12g4\"", "Invalid \\uXXXX escape", 2),
+            ("\"\\ud83d\\ude80", "Invalid \\uXXXX escape", 8),
             ("'a'", "Expecting value", 0),
             ("tru", "Expecting value", 0),
         ];

@@ -174,7 +174,7 @@ impl Store {
             }
             Record::Sweep(sweep) => {
                 if let Some(&at) = self.sweep_index.get(&sweep.id) {
-                    self.sweeps[at] = *sweep
+                    self.sweeps[at] = *sweep;
                 } else {
                     self.sweep_index.insert(sweep.id.clone(), self.sweeps.len());
                     self.sweeps.push(*sweep);
@@ -182,7 +182,7 @@ impl Store {
             }
             Record::Alert(alert) => {
                 if let Some(&at) = self.alert_index.get(alert.id()) {
-                    self.alerts[at] = *alert
+                    self.alerts[at] = *alert;
                 } else {
                     self.alert_index
                         .insert(alert.id().to_owned(), self.alerts.len());

@@ -46,6 +46,7 @@
 
 mod app;
 mod auth;
+mod builder;
 pub mod clock;
 mod connection;
 pub mod control;
@@ -69,6 +70,7 @@ pub mod store;
 mod validate;
 
 pub use app::SaveError;
+pub use builder::{Builder, RunMode, StartError};
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
 pub use fault::{Action, Fault, FaultId};
@@ -76,6 +78,6 @@ pub use journal::{
     Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
 };
 pub use persist::StateError;
-pub use server::{Builder, MockServer, RunMode, StartError};
+pub use server::MockServer;
 pub use skills::SkillSource;
 pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Table;
 
+use crate::builder::Builder;
 use crate::fault::Fault;
-use crate::server::Builder;
 use crate::store::{ClusterProfile, RunProfiles};
 
 /// Built-in cases: id and file.

@@ -7,6 +7,7 @@
 mod de;
 mod decode;
 mod encode;
+mod literal;
 mod python;
 
 use indexmap::IndexMap;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::load::load_folder;
-use super::set::Skill;
+use super::skill::Skill;
 
 /// How long a clone may take.
 const CLONE_TIMEOUT: Duration = Duration::from_mins(1);

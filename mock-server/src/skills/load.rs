@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::builtin::{BUILTIN_IDS, builtin_skill_md};
-use super::set::{SKILL_MD, Skill, SkillFile};
+use super::skill::{SKILL_MD, Skill, SkillFile};
 use super::{SkillSource, front_matter};
 use crate::json::{Json, Object};
 

@@ -9,12 +9,14 @@ pub mod front_matter;
 pub(crate) mod install;
 mod load;
 mod set;
+mod skill;
 
 use std::path::PathBuf;
 
 pub use builtin::{BUILTIN_IDS, builtin, builtin_skill_md};
 pub use load::SkillsError;
-pub use set::{Scored, Skill, SkillFile, SkillSet};
+pub use set::SkillSet;
+pub use skill::{Entry, Scored, Skill, SkillFile, WireSkill};
 
 /// Where the served skills come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::json::{Object, decode, from_json, to_bytes};
+use crate::json::{Json, Object, decode, from_json, to_bytes};
 
 /// Something that a client does. Numbers choose among the runs and sweeps that exist.
 #[derive(Debug, Clone)]

@@ -4,11 +4,14 @@
 //! due by then ([`Store::advance`]). What must agree (a run's status, the counters, its sweep) is
 //! changed in one place, [`Store::set_status`]. No operation costs more for what is merely stored.
 
+mod agenda;
 mod alerts;
 mod cluster;
 mod grid;
 mod lifecycle;
+mod membership;
 mod metrics;
+mod outbox;
 mod queries;
 mod run;
 mod runs;
@@ -16,6 +19,7 @@ mod snapshot;
 mod status;
 mod sweep;
 mod sweeps;
+mod transitions;
 mod wild;
 
 #[cfg(test)]
@@ -27,23 +31,23 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use crate::clock::Timestamp;
 use crate::ids::Ids;
 use crate::journal::{Change, Effect};
-use crate::json::Json;
 
 pub use alerts::{Alert, NewAlert};
 pub use cluster::{Cluster, ClusterKind, ClusterProfile, ClusterUpdate, ProfileError};
 pub use grid::MAX_GRID;
 pub use lifecycle::{LogLine, MetricRow, ProfileRule, RunProfile, RunProfiles, Schedule};
 pub use metrics::{Metrics, MetricsAnswer};
+pub use outbox::{Errand, Outbox, Touched};
 pub use queries::{Event, Health, RunSummary};
 pub use run::{FullRun, PlainRun, Run};
-pub use runs::{NewRun, Rerun, RunPatch, StatusReport};
+pub use runs::{NewRun, Rerun, RunPatch};
 pub use snapshot::{Record, SNAPSHOT_VERSION, Snapshot};
 pub use status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
 pub use sweep::{CreationContext, Progress, Sweep, WireSweep};
 pub use sweeps::{NewSweep, NewWildSweep, SweepPatch};
+pub use transitions::StatusReport;
 pub use wild::{Session, SessionStatus, StartSession};
 
-use lifecycle::Step;
 use run::Key;
 
 /// Why an operation was refused, with the words of the wire.
@@ -86,64 +90,6 @@ pub struct StoreConfig {
     pub executed: bool,
     /// What cluster detection finds.
     pub cluster: ClusterProfile,
-}
-
-/// What an operation leaves for others to do.
-#[derive(Debug, Default)]
-pub struct Outbox {
-    /// Changes, for the journal.
-    pub effects: Vec<Effect>,
-    /// What has to be saved.
-    pub touched: Touched,
-    /// Processes to be started and stopped.
-    pub errands: Vec<Errand>,
-}
-
-/// What has changed since it was last saved.
-#[derive(Debug, Default)]
-pub struct Touched {
-    /// Runs.
-    pub runs: BTreeSet<usize>,
-    /// Sweeps.
-    pub sweeps: BTreeSet<usize>,
-    /// Alerts.
-    pub alerts: BTreeSet<usize>,
-    /// Rows of metrics that were appended, with their runs.
-    pub rows: Vec<(usize, Vec<Json>)>,
-    /// The rest: cluster, wild mode, sessions.
-    pub settings: bool,
-}
-
-impl Touched {
-    /// Whether nothing has to be saved.
-    pub fn is_empty(&self) -> bool {
-        self.runs.is_empty()
-            && self.sweeps.is_empty()
-            && self.alerts.is_empty()
-            && self.rows.is_empty()
-            && !self.settings
-    }
-}
-
-/// Something to be done with processes, in executed mode.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Errand {
-    /// Start a run's command.
-    Spawn {
-        /// The run.
-        run_id: String,
-        /// Its command, for a shell.
-        command: String,
-        /// Where it runs.
-        workdir: String,
-        /// Where its log goes.
-        run_dir: String,
-    },
-    /// End a run's process group.
-    Kill {
-        /// The run.
-        run_id: String,
-    },
 }
 
 /// The state of one server.
@@ -225,101 +171,6 @@ impl Store {
         std::mem::take(&mut self.outbox)
     }
 
-    /// Lets everything happen that simulated runs do until `now`, in order of time.
-    pub fn advance(&mut self, now: Timestamp) {
-        while let Some(Reverse((at, run, ticket))) = self.due.peek().copied()
-            && at <= now
-        {
-            self.due.pop();
-            if self.next_step.get(&run) == Some(&ticket) {
-                self.next_step.remove(&run);
-                self.go_on(run, at);
-            }
-        }
-    }
-
-    fn go_on(&mut self, index: usize, at: Timestamp) {
-        let run = &self.runs[index];
-        let Some((_, step)) = run
-            .schedule
-            .as_ref()
-            .and_then(|life| life.next(&run.status))
-        else {
-            return;
-        };
-        match step {
-            Step::Start => self.command_started(index, at, true),
-            Step::Report => self.report_simulated_metrics(index, at),
-            Step::End => {
-                let code = self.runs[index]
-                    .schedule
-                    .as_ref()
-                    .map_or(0, Schedule::exit_code);
-                self.command_ended(index, code, at);
-            }
-        }
-        self.plan_next_step(index);
-    }
-
-    /// Puts a run's next step on the agenda, and takes its former one off.
-    fn plan_next_step(&mut self, index: usize) {
-        let run = &self.runs[index];
-        match run
-            .schedule
-            .as_ref()
-            .and_then(|life| life.next(&run.status))
-        {
-            Some((at, _)) => {
-                self.due_issued += 1;
-                self.next_step.insert(index, self.due_issued);
-                self.due.push(Reverse((at, index, self.due_issued)));
-            }
-            None => {
-                self.next_step.remove(&index);
-            }
-        }
-    }
-
-    fn report_simulated_metrics(&mut self, index: usize, at: Timestamp) {
-        let run = &mut self.runs[index];
-        if let Some(row) = run.schedule.as_mut().and_then(Schedule::report) {
-            // What was reported is saved as rows, and how far the schedule is with the run.
-            self.outbox.touched.runs.insert(index);
-            self.append_rows(index, vec![row], at);
-        }
-    }
-
-    /// A run's command has started.
-    fn command_started(&mut self, index: usize, at: Timestamp, by_itself: bool) {
-        self.panes += 1;
-        let pane = format!("%{}", self.panes);
-        let run = &mut self.runs[index];
-        run.tmux_pane = Some(pane);
-        run.keys.assign(Key::TmuxPane);
-        run.started_at.get_or_insert(at);
-        run.keys.assign(Key::StartedAt);
-        self.set_status(index, &RunStatus::Running, at, by_itself);
-    }
-
-    /// A run's command has ended with an exit code.
-    fn command_ended(&mut self, index: usize, code: i64, at: Timestamp) {
-        let run = &mut self.runs[index];
-        run.exit_code = Some(Json::Int(code));
-        run.keys.assign(Key::ExitCode);
-        let status = if code == 0 {
-            RunStatus::Finished
-        } else {
-            RunStatus::Failed
-        };
-        if code != 0 && run.error.as_deref().unwrap_or_default().is_empty() {
-            run.error = Some(format!("Process exited with code {code}"));
-            run.keys.assign(Key::Error);
-        }
-        run.ended_at = Some(at);
-        run.keys.assign(Key::EndedAt);
-        self.set_status(index, &status, at, true);
-    }
-
     /// Changes a run's status and everything that must agree with it: the counters, the index of
     /// reported runs, and its sweep's counters and status.
     fn set_status(&mut self, index: usize, to: &RunStatus, at: Timestamp, by_itself: bool) {
@@ -388,18 +239,6 @@ impl Store {
         );
         self.run_index.insert(run.id.clone(), index);
         self.runs.push(run);
-    }
-
-    /// Puts a run into a sweep's list and counters.
-    fn join(&mut self, run: usize, sweep: usize, at: Timestamp) {
-        self.joins += 1;
-        self.runs[run].joined = self.joins;
-        let id = self.runs[run].id.clone();
-        let target = &mut self.sweeps[sweep];
-        target.run_ids.push(id);
-        target.progress.add(&self.runs[run].status);
-        target.derive_status(at);
-        self.outbox.touched.sweeps.insert(sweep);
     }
 
     fn effect(&mut self, at: Timestamp, change: Change) {

@@ -2,10 +2,9 @@
 
 use serde::Deserialize;
 
-use super::lifecycle::Schedule;
 use super::run::{FullRun, Key, Origin, PlainRun, Run};
 use super::status::RunStatus;
-use super::{Errand, Refusal, Store, slice_length, toggle};
+use super::{Refusal, Store, slice_length, toggle};
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::{Json, Object, to_bytes};
@@ -42,21 +41,6 @@ pub struct RunPatch {
     pub command: Option<String>,
     /// Working directory.
     pub workdir: Option<String>,
-}
-
-/// What the sidecar reports of a run.
-#[derive(Debug, Clone, Default)]
-pub struct StatusReport {
-    /// Any word.
-    pub status: String,
-    /// Exit code of the command.
-    pub exit_code: Option<Json>,
-    /// Error message; an empty one is ignored, as are the empty texts below.
-    pub error: Option<String>,
-    /// Its tmux pane.
-    pub tmux_pane: Option<String>,
-    /// The directory of its experiment tracker.
-    pub wandb_dir: Option<String>,
 }
 
 /// How a rerun differs from its source.
@@ -136,36 +120,6 @@ impl Store {
             .unwrap_or_else(|| self.config.workdir.clone())
     }
 
-    /// Launches a run: simulated ones get their schedule, others are handed to the executor.
-    pub(super) fn launch(&mut self, index: usize, now: Timestamp) -> Result<(), Refusal> {
-        let run = &mut self.runs[index];
-        let Some(command) = run.command.clone() else {
-            // The real server fails with Python's words for the missing key.
-            return Err(Refusal::Broken("'command'".to_owned()));
-        };
-        let run_dir = format!("{}/.agents/runs/{}", self.config.workdir, run.id);
-        run.keys.assign(Key::GpuwrapConfig);
-        run.tmux_window = Some(format!("ra-{}", run.id.chars().take(8).collect::<String>()));
-        run.run_dir = Some(run_dir.clone());
-        run.launched_at = Some(now);
-        if self.config.executed {
-            self.outbox.errands.push(Errand::Spawn {
-                run_id: run.id.clone(),
-                command,
-                workdir: run.workdir.clone(),
-                run_dir,
-            });
-        } else {
-            run.schedule = Some(Schedule::new(self.config.profiles.resolve(&command), now));
-        }
-        self.set_status(index, &RunStatus::Launching, now, false);
-        for key in [Key::TmuxWindow, Key::RunDir, Key::LaunchedAt] {
-            self.runs[index].keys.assign(key);
-        }
-        self.plan_next_step(index);
-        Ok(())
-    }
-
     /// A run as it is now.
     pub fn run(&mut self, id: &str, now: Timestamp) -> Result<&Run, Refusal> {
         self.settle(now);
@@ -234,68 +188,6 @@ impl Store {
         Ok(())
     }
 
-    /// Queues a ready run.
-    pub fn queue_run(&mut self, id: &str, now: Timestamp) -> Result<PlainRun, Refusal> {
-        let index = self.run_at(id)?;
-        let status = &self.runs[index].status;
-        if *status != RunStatus::Ready {
-            return Err(Refusal::Invalid(format!(
-                "Run is not ready (status: {status})"
-            )));
-        }
-        self.mark_queued(index, now);
-        Ok(self.plain(index, Some("Run queued")))
-    }
-
-    fn mark_queued(&mut self, index: usize, now: Timestamp) {
-        self.set_status(index, &RunStatus::Queued, now, false);
-        let run = &mut self.runs[index];
-        run.queued_at = Some(now);
-        run.keys.assign(Key::QueuedAt);
-    }
-
-    /// Starts a ready or queued run; returns its tmux window.
-    pub fn start_run(&mut self, id: &str, now: Timestamp) -> Result<String, Refusal> {
-        let index = self.run_at(id)?;
-        let status = &self.runs[index].status;
-        if !status.is_startable() {
-            return Err(Refusal::Invalid(format!(
-                "Run cannot be started (status: {status})"
-            )));
-        }
-        self.start_at(index, now)?;
-        Ok(self.runs[index].tmux_window.clone().unwrap_or_default())
-    }
-
-    pub(super) fn start_at(&mut self, index: usize, now: Timestamp) -> Result<(), Refusal> {
-        if self.runs[index].status == RunStatus::Ready {
-            self.mark_queued(index, now);
-        }
-        self.launch(index, now)
-    }
-
-    /// Stops an active run. Its end gets a moment with the next read.
-    pub fn stop_run(&mut self, id: &str, now: Timestamp) -> Result<(), Refusal> {
-        let index = self.run_at(id)?;
-        let run = &mut self.runs[index];
-        if !run.status.is_active() {
-            let status = &run.status;
-            return Err(Refusal::Invalid(format!(
-                "Run is not active (status: {status})"
-            )));
-        }
-        run.stopped_at = Some(now);
-        run.keys.assign(Key::StoppedAt);
-        self.set_status(index, &RunStatus::Stopped, now, false);
-        self.plan_next_step(index);
-        if self.config.executed {
-            self.outbox.errands.push(Errand::Kill {
-                run_id: id.to_owned(),
-            });
-        }
-        Ok(())
-    }
-
     /// Creates a run like another one.
     pub fn rerun(&mut self, id: &str, how: Rerun, now: Timestamp) -> Result<PlainRun, Refusal> {
         let source = &self.runs[self.run_at(id)?];
@@ -351,61 +243,6 @@ impl Store {
         Ok(self.plain(index, None))
     }
 
-    /// Takes the sidecar's report in; an unknown id makes a bare run. From here on the report and
-    /// not the schedule decides what the run does.
-    pub fn report_status(&mut self, id: &str, report: StatusReport, now: Timestamp) {
-        let index = self
-            .run_at(id)
-            .unwrap_or_else(|_| self.insert_reported(id, now));
-        let mut status = RunStatus::from(report.status.trim().to_lowercase());
-        let run = &mut self.runs[index];
-        run.schedule = run.schedule.take().filter(|_| run.status == status);
-        if let Some(code) = report.exit_code {
-            run.exit_code = Some(code);
-            run.keys.assign(Key::ExitCode);
-        }
-        let texts = [
-            (report.error, &mut run.error, Key::Error),
-            (report.tmux_pane, &mut run.tmux_pane, Key::TmuxPane),
-            (report.wandb_dir, &mut run.wandb_dir, Key::WandbDir),
-        ];
-        for (text, field, key) in texts {
-            if let Some(text) = text.filter(|text| !text.is_empty()) {
-                *field = Some(text);
-                run.keys.assign(key);
-            }
-        }
-        if status == RunStatus::Finished
-            && let Some(code) = run.exit_code.as_ref().filter(|code| **code != Json::Int(0))
-        {
-            status = RunStatus::Failed;
-            if run.error.is_none() {
-                run.error = Some(format!(
-                    "Process exited with code {}",
-                    crate::json::str_of(code)
-                ));
-                run.keys.assign(Key::Error);
-            }
-        }
-        run.keys.assign(Key::Status);
-        if status == RunStatus::Running && run.started_at.is_none() {
-            run.started_at = Some(now);
-            run.keys.assign(Key::StartedAt);
-        } else if status.is_terminal() {
-            run.ended_at = Some(now);
-            run.keys.assign(Key::EndedAt);
-        }
-        self.set_status(index, &status, now, false);
-        self.plan_next_step(index);
-    }
-
-    fn insert_reported(&mut self, id: &str, now: Timestamp) -> usize {
-        // The status that it is counted with until the report sets one.
-        let unset = RunStatus::Other("".into());
-        let run = Run::new(id.to_owned(), Origin::Reported, unset, now);
-        self.insert_run(run)
-    }
-
     /// Appends rows to a run's metrics.
     pub fn append_metrics(
         &mut self,
@@ -429,41 +266,7 @@ impl Store {
         self.effect(now, change);
     }
 
-    /// A run's command was started by the executor.
-    pub fn executed_started(&mut self, id: &str, now: Timestamp) {
-        if let Ok(index) = self.run_at(id)
-            && self.runs[index].status == RunStatus::Launching
-        {
-            self.command_started(index, now, true);
-        }
-    }
-
-    /// A run's command has ended; a run that was stopped stays stopped.
-    pub fn executed_ended(&mut self, id: &str, exit_code: i64, now: Timestamp) {
-        if let Ok(index) = self.run_at(id)
-            && self.runs[index].status.is_active()
-        {
-            self.command_ended(index, exit_code, now);
-        }
-    }
-
-    /// After a restart: the commands of executed runs that were active are gone.
-    pub fn fail_orphans(&mut self, now: Timestamp) {
-        let active = |run: &Run| run.status.is_active() && run.schedule.is_none();
-        let orphans: Vec<usize> = (0..self.runs.len())
-            .filter(|&index| active(&self.runs[index]))
-            .collect();
-        for index in orphans {
-            let run = &mut self.runs[index];
-            run.error = Some("The server was restarted while the run was active".to_owned());
-            run.keys.assign(Key::Error);
-            run.ended_at = Some(now);
-            run.keys.assign(Key::EndedAt);
-            self.set_status(index, &RunStatus::Failed, now, true);
-        }
-    }
-
-    fn plain(&self, index: usize, message: Option<&'static str>) -> PlainRun {
+    pub(super) fn plain(&self, index: usize, message: Option<&'static str>) -> PlainRun {
         PlainRun {
             message,
             run: self.runs[index].clone(),

@@ -1,0 +1,315 @@
+//! How a server is to be, and how it starts.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, RwLock, Weak};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::app::{App, Limits, Observer, SaveError, Shared, State, restore_skills};
+use crate::clock::Clock;
+use crate::connection;
+use crate::execute::{Executor, RunEvent};
+use crate::fault::{Fault, FaultPlan};
+use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Seq};
+use crate::persist::{StateError, StateLog};
+use crate::server::MockServer;
+use crate::skills::{SkillSet, SkillSource, SkillsError};
+use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig};
+
+/// What happens to the commands of launched runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RunMode {
+    /// They are not executed; the run passes through its states by a schedule.
+    #[default]
+    Simulated,
+    /// They are executed, each in a process group of its own.
+    Executed,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {addr}: {source}")]
+    Bind {
+        /// The address.
+        addr: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The skills cannot be read.
+    #[error(transparent)]
+    Skills(#[from] SkillsError),
+    /// The journal file cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalFileError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// What was restored could not be saved.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    /// A fault makes no sense.
+    #[error("a fault makes no sense: {0}")]
+    Fault(String),
+    /// The token cannot be sent in a header.
+    #[error("the auth token must be visible ASCII characters without blank space around them")]
+    Token,
+}
+
+/// How a server is to be. Every setting has a default that suits a test.
+#[derive(Clone)]
+pub struct Builder {
+    listen: SocketAddr,
+    seed: u64,
+    clock: Clock,
+    token: Option<String>,
+    workdir: PathBuf,
+    cluster: ClusterProfile,
+    skills: SkillSource,
+    runs: RunMode,
+    profiles: RunProfiles,
+    faults: Vec<Fault>,
+    journal_limit: usize,
+    journal_file: Option<PathBuf>,
+    state_file: Option<PathBuf>,
+    observer: Option<Observer>,
+    limits: Limits,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            seed: 0,
+            clock: Clock::real(),
+            token: None,
+            workdir: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
+            cluster: ClusterProfile::default(),
+            skills: SkillSource::BuiltIn,
+            runs: RunMode::Simulated,
+            profiles: RunProfiles::default(),
+            faults: Vec::new(),
+            journal_limit: DEFAULT_LIMIT,
+            journal_file: None,
+            state_file: None,
+            observer: None,
+            limits: Limits {
+                body: 16 * 1024 * 1024,
+                head_timeout: Duration::from_secs(30),
+                body_timeout: Duration::from_secs(30),
+            },
+        }
+    }
+}
+
+impl Builder {
+    /// Where to listen; 127.0.0.1 on a free port by default.
+    #[must_use]
+    pub fn listen(mut self, addr: SocketAddr) -> Self {
+        self.listen = addr;
+        self
+    }
+
+    /// Seed of the ids; 0 by default.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The clock; the machine's by default.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The token that protected paths need; none by default. An empty one means none.
+    #[must_use]
+    pub fn auth_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into()).filter(|token| !token.is_empty());
+        self
+    }
+
+    /// The working directory that the server reports; the process's by default.
+    #[must_use]
+    pub fn workdir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.workdir = dir.into();
+        self
+    }
+
+    /// The cluster that detection finds; unknown by default.
+    #[must_use]
+    pub fn cluster(mut self, cluster: ClusterProfile) -> Self {
+        self.cluster = cluster;
+        self
+    }
+
+    /// Where the skills come from; the built-in set by default.
+    #[must_use]
+    pub fn skills(mut self, source: SkillSource) -> Self {
+        self.skills = source;
+        self
+    }
+
+    /// Whether commands are executed; simulated by default.
+    #[must_use]
+    pub fn runs(mut self, mode: RunMode) -> Self {
+        self.runs = mode;
+        self
+    }
+
+    /// What simulated runs do, by their commands.
+    #[must_use]
+    pub fn run_profiles(mut self, profiles: RunProfiles) -> Self {
+        self.profiles = profiles;
+        self
+    }
+
+    /// Arms a fault from the start.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Memory for the journal, in bytes; 32 MiB by default.
+    #[must_use]
+    pub fn journal_limit(mut self, bytes: usize) -> Self {
+        self.journal_limit = bytes;
+        self
+    }
+
+    /// Writes every exchange to a file as well.
+    #[must_use]
+    pub fn journal_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.journal_file = Some(path.into());
+        self
+    }
+
+    /// Keeps the state in a file over restarts.
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// Largest body that is read, in bytes; 16 MiB by default.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// How long a request's head and its body may take; 30 seconds each by default.
+    #[must_use]
+    pub fn timeouts(mut self, head: Duration, body: Duration) -> Self {
+        self.limits.head_timeout = head;
+        self.limits.body_timeout = body;
+        self
+    }
+
+    /// Calls `observe` with the number of each request when its head has arrived, before it is
+    /// handled.
+    #[must_use]
+    pub fn observer(mut self, observe: impl Fn(Seq) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observe));
+        self
+    }
+
+    /// Starts the server on the current Tokio runtime.
+    pub async fn start(self) -> Result<MockServer, StartError> {
+        let visible = |token: &String| token.bytes().all(|byte| (0x21..0x7f).contains(&byte));
+        if !self.token.as_ref().is_none_or(visible) {
+            return Err(StartError::Token);
+        }
+        let mut faults = FaultPlan::default();
+        for fault in &self.faults {
+            fault.check().map_err(StartError::Fault)?;
+            faults.arm(fault.clone());
+        }
+        let addr = self.listen;
+        let bind = |source| StartError::Bind { addr, source };
+        let listener = TcpListener::bind(addr).await.map_err(bind)?;
+        let addr = listener.local_addr().map_err(bind)?;
+        let app = self.build(faults)?;
+        let (orders, received) = mpsc::unbounded_channel();
+        tokio::spawn(connection::accept(app.clone(), listener, addr, received));
+        let server = MockServer::new(app, addr, orders);
+        server.sync_port().await;
+        Ok(server)
+    }
+
+    fn build(self, faults: FaultPlan) -> Result<Shared, StartError> {
+        let config = StoreConfig {
+            seed: self.seed,
+            workdir: self.workdir.to_string_lossy().into_owned(),
+            profiles: self.profiles,
+            executed: self.runs == RunMode::Executed,
+            cluster: self.cluster,
+        };
+        let now = self.clock.now();
+        let mut skills = SkillSet::load(self.skills)?;
+        let mut store = Store::new(config, now);
+        let log = match &self.state_file {
+            Some(path) => Some(open_state(path, &mut store, &mut skills, now)?),
+            None => None,
+        };
+        let file = self
+            .journal_file
+            .as_deref()
+            .map(JournalFile::create)
+            .transpose()?;
+        let executed = self.runs == RunMode::Executed;
+        Ok(Arc::new_cyclic(|app: &Weak<App>| App {
+            clock: self.clock,
+            journal: Journal::new(self.journal_limit, file),
+            faults: RwLock::new(faults),
+            token: self.token,
+            limits: self.limits,
+            observer: self.observer,
+            executor: executed.then(|| Executor::new(reporter(app.clone()))),
+            state: Mutex::new(State { store, skills, log }),
+            loose: Mutex::default(),
+        }))
+    }
+}
+
+fn open_state(
+    path: &std::path::Path,
+    store: &mut Store,
+    skills: &mut SkillSet,
+    now: crate::clock::Timestamp,
+) -> Result<StateLog, StartError> {
+    let (mut log, records) = StateLog::open(path)?;
+    restore_skills(skills, &records);
+    store.restore(records, now);
+    if store.is_executed() {
+        store.fail_orphans(now);
+    }
+    let live = store.snapshot();
+    if log.wants_compaction(live.0.len()) {
+        let changed = skills.changes().map(|(id, skill)| match skill {
+            Some(skill) => Record::Skill(Box::new(skill.clone())),
+            None => Record::SkillDeleted(id.to_owned()),
+        });
+        let all: Vec<Record> = live.0.into_iter().chain(changed).collect();
+        log.compact(&all).map_err(SaveError::from)?;
+    }
+    Ok(log)
+}
+
+/// Tells the store what the executor's processes do.
+fn reporter(app: Weak<App>) -> Arc<dyn Fn(RunEvent) + Send + Sync> {
+    Arc::new(move |event| {
+        let Some(app) = app.upgrade() else { return };
+        app.unasked(|store, now| match event {
+            RunEvent::Started { run_id } => store.executed_started(&run_id, now),
+            RunEvent::Ended { run_id, exit_code } => store.executed_ended(&run_id, exit_code, now),
+        });
+    })
+}

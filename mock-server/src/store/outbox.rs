@@ -1,0 +1,64 @@
+//! What an operation leaves for others to do.
+
+use std::collections::BTreeSet;
+
+use crate::journal::Effect;
+use crate::json::Json;
+
+/// What an operation leaves for others to do.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Changes, for the journal.
+    pub effects: Vec<Effect>,
+    /// What has to be saved.
+    pub touched: Touched,
+    /// Processes to be started and stopped.
+    pub errands: Vec<Errand>,
+}
+
+/// What has changed since it was last saved.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// Runs.
+    pub runs: BTreeSet<usize>,
+    /// Sweeps.
+    pub sweeps: BTreeSet<usize>,
+    /// Alerts.
+    pub alerts: BTreeSet<usize>,
+    /// Rows of metrics that were appended, with their runs.
+    pub rows: Vec<(usize, Vec<Json>)>,
+    /// The rest: cluster, wild mode, sessions.
+    pub settings: bool,
+}
+
+impl Touched {
+    /// Whether nothing has to be saved.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+            && self.sweeps.is_empty()
+            && self.alerts.is_empty()
+            && self.rows.is_empty()
+            && !self.settings
+    }
+}
+
+/// Something to be done with processes, in executed mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// Start a run's command.
+    Spawn {
+        /// The run.
+        run_id: String,
+        /// Its command, for a shell.
+        command: String,
+        /// Where it runs.
+        workdir: String,
+        /// Where its log goes.
+        run_dir: String,
+    },
+    /// End a run's process group.
+    Kill {
+        /// The run.
+        run_id: String,
+    },
+}

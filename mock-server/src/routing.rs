@@ -117,6 +117,10 @@ async fn no_such_method(matched: Option<MatchedPath>, request: Request) -> Respo
     let pattern = matched
         .as_ref()
         .map_or_else(|| request.uri().path(), MatchedPath::as_str);
+    if pattern == docs::ASSETS {
+        // The real server has no such path at all.
+        return ApiError::not_found("Not Found").into_response();
+    }
     let error = ApiError::Detail(
         StatusCode::METHOD_NOT_ALLOWED,
         "Method Not Allowed".to_owned(),

@@ -17,6 +17,9 @@ use crate::openapi;
 /// The pages, which the document does not list.
 pub(crate) const PAGES: [&str; 3] = ["/openapi.json", "/docs", "/redoc"];
 
+/// Pattern of the files that the pages load.
+pub(crate) const ASSETS: &str = "/docs/{asset}";
+
 const SWAGGER_PAGE: &str = include_str!("docs/swagger.html");
 const REFERENCE_PAGE: &str = include_str!("docs/redoc.html");
 
@@ -27,7 +30,7 @@ pub(crate) fn router() -> Router<Shared> {
             get(|| async { Encoded(openapi::document_bytes()) }),
         )
         .route("/docs", get(|| async { Html(SWAGGER_PAGE) }))
-        .route("/docs/{asset}", get(asset))
+        .route(ASSETS, get(asset))
         .route("/redoc", get(|| async { Html(REFERENCE_PAGE) }))
 }
 
@@ -36,7 +39,11 @@ async fn asset(Path(name): Path<String>) -> Response {
     static CONFIG: LazyLock<Arc<Config<'static>>> =
         LazyLock::new(|| Arc::new(Config::from("/openapi.json")));
     let is_page = name == "index.html" || name == "swagger-initializer.js";
-    match utoipa_swagger_ui::serve(&name, Arc::clone(&CONFIG)) {
+    let name = match name.as_str() {
+        "oauth2-redirect" => "oauth2-redirect.html",
+        other => other,
+    };
+    match utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)) {
         Ok(Some(file)) if !is_page => {
             let mut response = (StatusCode::OK, file.bytes.into_owned()).into_response();
             let headers = response.headers_mut();

@@ -33,13 +33,13 @@ impl SkillSet {
         })
     }
 
-    /// Reads the source again, keeps what clients have changed, and sorts by id. Returns how many
-    /// skills there are.
+    /// Reads the source and the files that clients have changed again, and sorts by id. Returns how
+    /// many skills there are.
     pub fn reload(&mut self) -> Result<usize, SkillsError> {
         let mut fresh = Self::load(self.source.clone())?;
         for id in &self.changed {
-            match self.skills.get(id) {
-                Some(skill) => fresh.skills.insert(id.clone(), skill.clone()),
+            match self.skills.get(id).and_then(Skill::reread) {
+                Some(skill) => fresh.skills.insert(id.clone(), skill),
                 None => fresh.skills.shift_remove(id),
             };
         }
@@ -306,6 +306,10 @@ mod tests {
             set.render("a", &[("v".into(), "1".into())]).unwrap(),
             "new 1"
         );
+        set.update("a", "  padded  ").unwrap();
+        assert_eq!(set.get("a").unwrap().template, "  padded  ");
+        set.reload().unwrap();
+        assert_eq!(set.get("a").unwrap().template, "padded");
         assert_eq!(set.get("a").unwrap().name, Json::from("B"));
     }
 

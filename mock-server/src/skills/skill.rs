@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::load;
 use crate::json::{Json, Object, str_of};
 
 /// The file that makes a folder a skill.
@@ -110,6 +111,13 @@ impl Skill {
     pub(super) fn with_files(mut self, files: BTreeMap<String, SkillFile>) -> Self {
         self.files = files;
         self
+    }
+
+    /// The skill as its `SKILL.md` describes it now, if that can be parsed.
+    pub(super) fn reread(&self) -> Option<Self> {
+        let text = self.files.get(SKILL_MD)?.text();
+        let parsed = load::parse(&self.id, &text).ok()?;
+        Some(parsed.with_files(self.files.clone()))
     }
 
     /// Its id: the name of its folder.

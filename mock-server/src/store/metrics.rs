@@ -262,7 +262,7 @@ fn number_of(value: &Json) -> Option<f64> {
         Json::Int(number) => *number as f64,
         Json::BigInt(digits) => digits.parse().ok()?,
         Json::Float(number) => *number,
-        Json::Str(text) => text.trim().parse().ok()?,
+        Json::Str(text) => crate::validate::parse_number(text)?,
         _ => return None,
     };
     number.is_finite().then_some(number)

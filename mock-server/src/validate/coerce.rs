@@ -175,7 +175,9 @@ pub(super) fn number(
     Some(Json::Float(number))
 }
 
-fn parse_number(text: &str) -> Option<f64> {
+/// Text as a number, as Python reads it: blank space around it and single underscores between digits
+/// are accepted.
+pub(crate) fn parse_number(text: &str) -> Option<f64> {
     let text = text.trim();
     if text.contains('_') {
         let plain = text.replace('_', "");

@@ -60,7 +60,7 @@ post=$scratch/post.lua
 cat >"$post" <<'LUA'
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
-wrk.body = '{"name":"trial","command":"cd /work && python train.py --lr 0.001","chat_session_id":"chat"}'
+wrk.body = '{"name":"trial","command":"cd /project && python train.py --lr 0.001","chat_session_id":"chat"}'
 LUA
 
 # Stores N thousand runs in the server at $url, a thousand to a sweep.

@@ -20,7 +20,7 @@ validated_query!(RunListQuery);
 pub(super) struct RunCreate {
     /// Name for people. Example: `baseline-lr1e-3-seed1`.
     name: String,
-    /// Command for a shell. Example: `cd /work && python train.py --lr 0.001`.
+    /// Command for a shell. Example: `cd /project && python train.py --lr 0.001`.
     command: String,
     /// Where the command runs; the server's working directory when absent or empty.
     workdir: Option<String>,

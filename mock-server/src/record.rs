@@ -15,13 +15,15 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{HeaderName, HeaderValue, ORIGIN};
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, Request, StatusCode};
+use hyper::{Request, StatusCode};
 use tower::ServiceExt;
 
 use crate::app::{Effects, Shared, lock, read};
 use crate::error::{ApiError, json_bytes};
 use crate::fault::{Action, Strike};
-use crate::journal::{DropReason, MAX_BODY, RawBody, RawExchange, RawOutcome, TokenState};
+use crate::journal::{
+    DropReason, MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState,
+};
 use crate::{auth, cors, routing};
 
 /// The real server's name for itself.
@@ -37,33 +39,42 @@ pub(crate) struct Reset;
 struct Open {
     app: Shared,
     effects: Effects,
-    exchange: RawExchange,
+    /// Boxed once and handed to the journal as it is.
+    exchange: Option<Box<RawExchange>>,
 }
 
 impl Open {
     fn new(app: &Shared, connection: u64, parts: &Parts, path: &str) -> Self {
-        let exchange = RawExchange {
+        let exchange = Box::new(RawExchange {
             seq: app.journal.open(),
             connection,
             received_at: app.clock.tick(),
             method: parts.method.clone(),
             path: path.into(),
             query: parts.uri.query().map(Into::into),
-            headers: parts.headers.clone(),
+            headers: RawHeaders::new(&parts.headers),
             token: auth::token_state(app.token.as_deref(), &parts.headers),
             ..RawExchange::default()
-        };
+        });
         Self {
             app: Arc::clone(app),
             effects: Effects::default(),
-            exchange,
+            exchange: Some(exchange),
         }
+    }
+}
+
+impl Open {
+    fn exchange(&mut self) -> &mut RawExchange {
+        self.exchange.get_or_insert_default()
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut exchange = std::mem::take(&mut self.exchange);
+        let Some(mut exchange) = self.exchange.take() else {
+            return;
+        };
         exchange.completed_at = self.app.clock.now();
         exchange.effects = std::mem::take(&mut *lock(&self.app.loose));
         exchange.effects.append(&mut lock(&self.effects));
@@ -83,12 +94,12 @@ pub(crate) async fn handle(
     let path = routing::decoded_path(&parts.uri).into_owned();
     let mut open = Open::new(&app, connection, &parts, &path);
     if let Some(observer) = &app.observer {
-        observer(open.exchange.seq);
+        observer(open.exchange().seq);
     }
     let origin = parts.headers.get(ORIGIN).cloned();
     let mut response = match read_body(&app, body).await {
         Ok(bytes) => {
-            open.exchange.body = RawBody::whole(&bytes);
+            open.exchange().body = RawBody::whole(&bytes);
             answer(&app, router, &mut open, parts, &path, bytes).await?
         }
         Err(refusal) => refusal.into_response(),
@@ -129,7 +140,7 @@ async fn answer(
     path: &str,
     body: Bytes,
 ) -> Result<Response, Reset> {
-    let token = open.exchange.token;
+    let token = open.exchange().token;
     if let Some(refusal) = auth::refuse(app.token.as_deref(), token, &parts.method, path) {
         return Ok(refusal);
     }
@@ -156,15 +167,15 @@ async fn strike(app: &Shared, open: &mut Open, path: &str) -> Result<Option<Resp
         if plan.is_empty() {
             Strike::default()
         } else {
-            plan.strike(open.exchange.method.as_str(), path)
+            plan.strike(open.exchange().method.as_str(), path)
         }
     };
-    open.exchange.faults = strike.labels;
+    open.exchange().faults = strike.labels;
     app.clock.sleep(strike.delay).await;
     match strike.verdict {
         None | Some(Action::Delay { .. }) => Ok(None),
         Some(Action::Refuse) => {
-            open.exchange.outcome = RawOutcome::Dropped(DropReason::Fault);
+            open.exchange().outcome = RawOutcome::Dropped(DropReason::Fault);
             Err(Reset)
         }
         Some(Action::Status { status, body }) => {
@@ -186,7 +197,7 @@ fn forced(status: StatusCode, body: Option<String>) -> Response {
 /// Files the exchange: at once when the body is known, otherwise when it has been sent.
 async fn record(open: Open, response: Response) -> hyper::Response<Recorded> {
     let (parts, body) = response.into_parts();
-    let (status, headers) = (parts.status.as_u16(), parts.headers.clone());
+    let (status, headers) = (parts.status.as_u16(), RawHeaders::new(&parts.headers));
     let body = if body.size_hint().exact().is_some() {
         let bytes = body
             .collect()
@@ -195,7 +206,7 @@ async fn record(open: Open, response: Response) -> hyper::Response<Recorded> {
             .unwrap_or_default();
         let mut open = open;
         let body = RawBody::whole(&bytes);
-        open.exchange.outcome = RawOutcome::Responded {
+        open.exchange().outcome = RawOutcome::Responded {
             status,
             headers,
             body,
@@ -227,7 +238,7 @@ pub(crate) enum Recorded {
 pub(crate) struct Tee {
     open: Open,
     status: u16,
-    headers: HeaderMap,
+    headers: RawHeaders,
     kept: BytesMut,
     size: u64,
     complete: bool,
@@ -248,7 +259,7 @@ impl Drop for Tee {
             let body = RawBody::new(&self.kept.split().freeze(), self.size);
             let headers = std::mem::take(&mut self.headers);
             let status = self.status;
-            self.open.exchange.outcome = RawOutcome::Responded {
+            self.open.exchange().outcome = RawOutcome::Responded {
                 status,
                 headers,
                 body,
@@ -305,7 +316,7 @@ impl hyper::body::Body for Recorded {
 /// Files a request that could not be parsed.
 pub(crate) fn malformed(app: &Shared, connection: u64, error: String) {
     let now = app.clock.tick();
-    app.journal.close(RawExchange {
+    app.journal.close(Box::new(RawExchange {
         seq: app.journal.open(),
         connection,
         received_at: now,
@@ -313,5 +324,5 @@ pub(crate) fn malformed(app: &Shared, connection: u64, error: String) {
         token: TokenState::Absent,
         outcome: RawOutcome::Malformed(error),
         ..RawExchange::default()
-    });
+    }));
 }

@@ -54,8 +54,8 @@ impl JournalFile {
         })
     }
 
-    pub(super) fn write(&self, exchange: RawExchange) {
-        self.send(Message::Exchange(Box::new(exchange)));
+    pub(super) fn write(&self, exchange: Box<RawExchange>) {
+        self.send(Message::Exchange(exchange));
     }
 
     /// Waits until everything that was written before is in the file.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use exchange::{Body, Change, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
 pub use file::{JournalFile, JournalFileError};
-pub(crate) use raw::{RawBody, RawExchange, RawOutcome};
+pub(crate) use raw::{RawBody, RawExchange, RawHeaders, RawOutcome};
 
 use crate::fault::path_matches;
 
@@ -38,7 +38,7 @@ pub struct Journal {
 #[derive(Debug, Default)]
 struct Kept {
     /// Finished exchanges in order of their numbers.
-    exchanges: VecDeque<RawExchange>,
+    exchanges: VecDeque<Box<RawExchange>>,
     size: usize,
     dropped: u64,
 }
@@ -76,7 +76,7 @@ impl Journal {
     }
 
     /// Files a finished exchange.
-    pub(crate) fn close(&self, exchange: RawExchange) {
+    pub(crate) fn close(&self, exchange: Box<RawExchange>) {
         if let Some(file) = &self.file {
             file.write(exchange.clone());
         }
@@ -107,7 +107,7 @@ impl Journal {
 
     /// The exchanges that a query asks for.
     pub fn query(&self, query: &JournalQuery) -> Vec<Exchange> {
-        let chosen: Vec<RawExchange> = {
+        let chosen: Vec<Box<RawExchange>> = {
             let kept = self.lock();
             let after = query.after.unwrap_or(0);
             let start = kept
@@ -120,7 +120,7 @@ impl Journal {
                 .cloned()
                 .collect()
         };
-        chosen.iter().map(RawExchange::read).collect()
+        chosen.iter().map(|exchange| exchange.read()).collect()
     }
 
     /// How many requests were seen, finished or not.
@@ -169,12 +169,12 @@ impl JournalQuery {
 mod tests {
     use super::*;
 
-    fn exchange(seq: Seq, path: &str) -> RawExchange {
-        RawExchange {
+    fn exchange(seq: Seq, path: &str) -> Box<RawExchange> {
+        Box::new(RawExchange {
             seq,
             path: path.into(),
             ..RawExchange::default()
-        }
+        })
     }
 
     #[test]

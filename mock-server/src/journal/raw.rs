@@ -14,6 +14,9 @@ use crate::clock::Timestamp;
 /// The header that carries the token.
 const TOKEN_HEADER: &str = "x-auth-token";
 
+/// What is kept in place of the token.
+const REDACTED: &[u8] = b"[redacted]";
+
 /// A finished exchange.
 #[derive(Debug, Clone)]
 pub(crate) struct RawExchange {
@@ -24,12 +27,48 @@ pub(crate) struct RawExchange {
     pub(crate) method: Method,
     pub(crate) path: Box<str>,
     pub(crate) query: Option<Box<str>>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: RawHeaders,
     pub(crate) token: TokenState,
     pub(crate) body: RawBody,
     pub(crate) outcome: RawOutcome,
     pub(crate) faults: Vec<String>,
     pub(crate) effects: Vec<Effect>,
+}
+
+/// Headers in one piece, a line each; the token is never kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RawHeaders(Box<[u8]>);
+
+impl RawHeaders {
+    /// Keeps headers in their order.
+    pub(crate) fn new(headers: &HeaderMap) -> Self {
+        let size = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + 3)
+            .sum();
+        let mut lines = Vec::with_capacity(size);
+        for (name, value) in headers {
+            let value = if name == TOKEN_HEADER {
+                REDACTED
+            } else {
+                value.as_bytes()
+            };
+            lines.extend_from_slice(name.as_str().as_bytes());
+            lines.extend_from_slice(b": ");
+            lines.extend_from_slice(value);
+            // No header holds a line end.
+            lines.push(b'\n');
+        }
+        Self(lines.into_boxed_slice())
+    }
+
+    fn read(&self) -> Vec<(String, String)> {
+        let text = String::from_utf8_lossy(&self.0);
+        text.lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
 }
 
 /// A body, cut to what is kept.
@@ -44,7 +83,7 @@ pub(crate) struct RawBody {
 pub(crate) enum RawOutcome {
     Responded {
         status: u16,
-        headers: HeaderMap,
+        headers: RawHeaders,
         body: RawBody,
     },
     Dropped(DropReason),
@@ -61,7 +100,7 @@ impl Default for RawExchange {
             method: Method::GET,
             path: Box::default(),
             query: None,
-            headers: HeaderMap::new(),
+            headers: RawHeaders::default(),
             token: TokenState::Absent,
             body: RawBody::default(),
             outcome: RawOutcome::Dropped(DropReason::ClientGone),
@@ -112,17 +151,14 @@ impl RawBody {
 impl RawExchange {
     /// Memory that it takes, roughly. A body that is shared with others counts in full.
     pub(crate) fn size(&self) -> usize {
-        let headers = |map: &HeaderMap| map.len() * 64;
         let answer = match &self.outcome {
-            RawOutcome::Responded {
-                headers: map, body, ..
-            } => headers(map) + body.kept.len(),
+            RawOutcome::Responded { headers, body, .. } => headers.0.len() + body.kept.len(),
             RawOutcome::Dropped(_) => 0,
             RawOutcome::Malformed(error) => error.len(),
         };
         let query = self.query.as_deref().map_or(0, str::len);
         let effects = self.effects.len() * (size_of::<Effect>() + 24);
-        let request = self.path.len() + query + headers(&self.headers) + self.body.kept.len();
+        let request = self.path.len() + query + self.headers.0.len() + self.body.kept.len();
         size_of::<Self>() + request + answer + effects
     }
 
@@ -149,7 +185,7 @@ impl RawExchange {
             },
             path: self.path.to_string(),
             query: self.query.as_deref().map(str::to_owned),
-            headers: read_headers(&self.headers),
+            headers: self.headers.read(),
             token: self.token,
             body: self.body.read(),
             outcome: match &self.outcome {
@@ -159,7 +195,7 @@ impl RawExchange {
                     body,
                 } => Outcome::Responded {
                     status: *status,
-                    headers: read_headers(headers),
+                    headers: headers.read(),
                     body: body.read(),
                 },
                 RawOutcome::Dropped(reason) => Outcome::Dropped { reason: *reason },
@@ -171,18 +207,4 @@ impl RawExchange {
             effects: self.effects.clone(),
         }
     }
-}
-
-fn read_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| {
-            let value = if name == TOKEN_HEADER {
-                "[redacted]".to_owned()
-            } else {
-                String::from_utf8_lossy(value.as_bytes()).into_owned()
-            };
-            (name.to_string(), value)
-        })
-        .collect()
 }

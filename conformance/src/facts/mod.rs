@@ -14,7 +14,10 @@ use crate::case::Case;
 use crate::evidence::{Evidence, TasksChange};
 
 pub use http::{HttpFacts, Preflight, Probe};
-pub use plan::{Checkbox, Heading, Item, Phase, Plan, Task, TaskId};
+pub use plan::{
+    Checkbox, Dependency, Field, Heading, Item, Label, Part, Phase, Place, Plan, Section,
+    SectionKind, Span, Task, TaskId,
+};
 pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
 pub use workspace::{Change, ChangeKind, TasksFile, WorkspaceFacts};

@@ -84,10 +84,10 @@ pub fn plan_signs(plan: &Plan) -> impl Iterator<Item = (usize, String)> {
         .iter()
         .map(|phase| (phase.line, format!("the phase heading \"{}\"", phase.title)));
     let open = plan
-        .tasks
+        .items
         .iter()
-        .filter(|task| task.checkbox != Some(Checkbox::Checked));
-    let tasks = open.map(|task| (task.line, format!("the open task {}", task.id)));
+        .filter(|item| item.checkbox != Some(Checkbox::Checked));
+    let tasks = open.filter_map(|item| Some((item.line, format!("the open task {}", item.id?))));
     phases.chain(tasks)
 }
 

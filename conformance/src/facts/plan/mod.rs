@@ -1,24 +1,58 @@
 //! A plan's Markdown under a model that rules can ask.
 //!
 //! Parsing is total: whatever the text is, there is a [`Plan`], in linear time. What is odd shows as
-//! a missing id, field or number, and the rules say what that means.
+//! a missing id, field or number, and the rules say what that means. Every part knows its bytes in
+//! the source; [`Plan::place`] turns them into lines and columns for people.
+//!
+//! ```
+//! use wild_conformance::facts::Plan;
+//!
+//! let plan = Plan::parse(
+//!     "# Tasks\n## Phase 1 - Look\n- [ ] [P1-T1] Read | deliverable: a.md | done-when: 3 lines\n",
+//! );
+//! let task = plan.tasks().next().unwrap();
+//! assert_eq!(task.id().unwrap().to_string(), "P1-T1");
+//! assert_eq!(task.deliverable().unwrap().value, "a.md");
+//! assert_eq!(plan.phase_of(task).number, Some(1));
+//! ```
 
+mod depend;
+mod fields;
+mod lexis;
 mod parse;
+mod section;
+mod shape;
 mod task;
 
-pub use task::{Checkbox, Task, TaskId};
+use std::collections::BTreeMap;
+
+pub use depend::Dependency;
+pub use section::{Part, Section, SectionKind};
+pub use task::{Checkbox, Field, Label, Task, TaskId};
+
+/// Bytes of the source, from the first to behind the last.
+pub type Span = std::ops::Range<usize>;
 
 /// A Markdown document, seen as a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Headings in order.
+    /// Headings in order, those in lists and quotations left out.
     pub headings: Vec<Heading>,
-    /// Phase headings in order.
+    /// Sections in order.
+    pub sections: Vec<Section>,
+    /// Phases in order.
     pub phases: Vec<Phase>,
     /// List items of every depth, in order.
     pub items: Vec<Item>,
-    /// The items that carry a task id.
-    pub tasks: Vec<Task>,
+    source: String,
+    line_starts: Vec<usize>,
+    tasks: Vec<Task>,
+    by_id: BTreeMap<TaskId, usize>,
+    blocks: Vec<section::Block>,
+    /// Code spans and blocks, sorted.
+    code: Vec<Span>,
+    /// HTML comments and front matter, sorted.
+    comments: Vec<Span>,
 }
 
 /// A heading.
@@ -30,8 +64,8 @@ pub struct Heading {
     pub text: String,
     /// Line, counted from 1.
     pub line: usize,
-    /// Bytes of the source.
-    pub span: std::ops::Range<usize>,
+    /// Bytes of the source, without the line's end.
+    pub span: Span,
 }
 
 /// A phase, as its heading states it.
@@ -41,8 +75,20 @@ pub struct Phase {
     pub title: String,
     /// The number that it states, if any.
     pub number: Option<u32>,
+    /// The name behind number and separator, where the heading has that form.
+    pub name: Option<String>,
+    /// What stands between number and name.
+    pub separator: Option<char>,
+    /// Whether the heading is `## Phase N - Name`, whatever the number.
+    pub is_well_formed: bool,
     /// Line, counted from 1.
     pub line: usize,
+    /// Bytes of the heading.
+    pub heading: Span,
+    /// Bytes of heading and all that belongs to it.
+    pub span: Span,
+    /// Its tasks, as indices into the plan's tasks.
+    pub tasks: std::ops::Range<usize>,
 }
 
 /// A list item.
@@ -52,12 +98,36 @@ pub struct Item {
     pub depth: usize,
     /// Its box, if it has one.
     pub checkbox: Option<Checkbox>,
+    /// Whether its marker is a number and no bullet.
+    pub is_numbered: bool,
+    /// Whether it stands in a quotation.
+    pub is_quoted: bool,
     /// Its own text as in the source, without marker, box and nested lists.
     pub text: String,
+    /// The id that its text starts with, if any.
+    pub id: Option<TaskId>,
     /// Line, counted from 1.
     pub line: usize,
-    /// Which of [`Plan::phases`] it stands in.
-    pub phase: Option<usize>,
+    /// Bytes of the whole item.
+    pub span: Span,
+    /// Bytes from behind marker and box to the end of the item.
+    pub text_span: Span,
+    /// Bytes of its own text, without nested lists and code blocks.
+    own: Vec<Span>,
+}
+
+/// A stretch of the source as people count: lines and columns from 1, columns in characters. The
+/// end is behind the last character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// First line.
+    pub line: usize,
+    /// First column.
+    pub column: usize,
+    /// Line of the end.
+    pub end_line: usize,
+    /// Column of the end.
+    pub end_column: usize,
 }
 
 impl Plan {
@@ -65,77 +135,72 @@ impl Plan {
     pub fn parse(source: &str) -> Self {
         parse::parse(source)
     }
+
+    /// The text that was parsed.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The tasks, in the order of the document.
+    pub fn tasks(&self) -> std::slice::Iter<'_, Task> {
+        self.tasks.iter()
+    }
+
+    /// The phase that a task of this plan stands in.
+    pub fn phase_of(&self, task: &Task) -> &Phase {
+        &self.phases[task.phase]
+    }
+
+    /// The tasks of a phase of this plan.
+    pub fn tasks_of(&self, phase: &Phase) -> &[Task] {
+        &self.tasks[phase.tasks.clone()]
+    }
+
+    /// Line, counted from 1, in which the byte `at` stands.
+    pub fn line_of(&self, at: usize) -> usize {
+        1 + self.line_starts.partition_point(|start| *start <= at)
+    }
+
+    /// Lines and columns of a span.
+    ///
+    /// ```
+    /// let plan = wild_conformance::facts::Plan::parse("# Tasks\n\nä b\n");
+    /// let place = plan.place(&(12..13));
+    /// assert_eq!((place.line, place.column, place.end_column), (3, 3, 4));
+    /// ```
+    pub fn place(&self, span: &Span) -> Place {
+        let (line, column) = self.line_column(span.start);
+        let (end_line, end_column) = self.line_column(span.end.max(span.start));
+        Place {
+            line,
+            column,
+            end_line,
+            end_column,
+        }
+    }
+
+    fn line_column(&self, at: usize) -> (usize, usize) {
+        let line = self.line_of(at);
+        let start = line
+            .checked_sub(2)
+            .and_then(|index| self.line_starts.get(index))
+            .copied()
+            .unwrap_or(0);
+        let before = self.source.get(start..at).unwrap_or_default();
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        (line, before.chars().count() + 1)
+    }
+
+    /// Whether the byte `at` stands in code.
+    pub fn is_code(&self, at: usize) -> bool {
+        lexis::covers(&self.code, at)
+    }
+
+    /// Whether the byte `at` stands in an HTML comment or front matter.
+    pub fn is_comment(&self, at: usize) -> bool {
+        lexis::covers(&self.comments, at)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const PLAN: &str = "\
-# Tasks
-
-## Goal
-
-Win.
-
-## Phase 1 - Look
-- [ ] [P1-T1] Read `a|b` | deliverable: notes.md | done-when: it lists 3 files | depends: P1-T2
-  - a detail
-- [/] [P1-T2] Run
-  it | deliverable: x
-## Phase 2: Do
-* [X] [P2-T1] Done
-";
-
-    #[test]
-    fn headings_phases_and_tasks_are_found() {
-        let plan = Plan::parse(PLAN);
-        assert_eq!(plan.headings.len(), 4);
-        let numbers: Vec<_> = plan.phases.iter().map(|p| (p.number, p.line)).collect();
-        assert_eq!(numbers, [(Some(1), 7), (Some(2), 12)]);
-        let tasks: Vec<_> = plan
-            .tasks
-            .iter()
-            .map(|t| (t.id.to_string(), t.checkbox, t.phase))
-            .collect();
-        assert_eq!(
-            tasks,
-            [
-                ("P1-T1".to_owned(), Some(Checkbox::Open), Some(0)),
-                ("P1-T2".to_owned(), Some(Checkbox::InProgress), Some(0)),
-                ("P2-T1".to_owned(), Some(Checkbox::Checked), Some(1)),
-            ]
-        );
-    }
-
-    #[test]
-    fn fields_are_split_at_bars_outside_code() {
-        let plan = Plan::parse(PLAN);
-        let task = &plan.tasks[0];
-        assert_eq!(task.text, "Read `a|b`");
-        assert_eq!(task.field("deliverable"), Some("notes.md"));
-        assert_eq!(task.field("done-when"), Some("it lists 3 files"));
-        assert_eq!(task.field("depends"), Some("P1-T2"));
-        assert_eq!(plan.tasks[1].text, "Run it");
-    }
-
-    #[test]
-    fn fenced_code_is_no_plan() {
-        let plan = Plan::parse("```\n## Phase 1 - x\n- [ ] [P1-T1] y\n```\n");
-        assert!(plan.tasks.is_empty() && plan.phases.is_empty());
-    }
-
-    #[test]
-    fn line_endings_and_a_mark_at_the_start_make_no_difference() {
-        let windows = format!("\u{feff}{}", PLAN.replace('\n', "\r\n"));
-        assert_eq!(Plan::parse(&windows).tasks, Plan::parse(PLAN).tasks);
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_has_a_plan(text in r"([#\-*+ \[\]xPT0-9|`<>\n\r\t]|\PC){0,200}") {
-            Plan::parse(&text);
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::Item;
+use super::depend::Dependency;
+use super::lexis;
+use super::{Item, Span};
 
 /// What stands in an item's box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl From<char> for Checkbox {
 }
 
 /// A task's id, `P2-T3`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId {
     /// The phase that it names.
     pub phase: u32,
@@ -39,6 +41,13 @@ pub struct TaskId {
 
 impl TaskId {
     /// Reads `P2-T3`.
+    ///
+    /// ```
+    /// use wild_conformance::facts::TaskId;
+    ///
+    /// assert_eq!(TaskId::read("P2-T3"), Some(TaskId { phase: 2, task: 3 }));
+    /// assert_eq!(TaskId::read("P2T3"), None);
+    /// ```
     pub fn read(text: &str) -> Option<Self> {
         let (phase, task) = text.strip_prefix('P')?.split_once("-T")?;
         let number = |digits: &str| {
@@ -58,72 +67,152 @@ impl fmt::Display for TaskId {
     }
 }
 
-/// An item that carries a task id.
+/// How a task is labelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Label {
+    /// `[P2-T3]`
+    Id(TaskId),
+    /// Something that is meant as an id and is none, as it stands there: `[P2T3]`.
+    Malformed(String),
+    /// Nothing of the kind.
+    Missing,
+}
+
+/// A field behind a bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in lower case with hyphens: `done-when`. Empty for a part without a name.
+    pub key: String,
+    /// Its value, white space folded.
+    pub value: String,
+    /// Bytes of the source, name included.
+    pub span: Span,
+    /// Bytes of the value; empty, and behind the colon, when there is none.
+    pub value_span: Span,
+}
+
+/// A top-level list item of a phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
+    /// Its place among the plan's tasks, in the order of the document.
+    pub index: usize,
+    /// Which of the plan's phases it stands in.
+    pub phase: usize,
     /// Its id.
-    pub id: TaskId,
+    pub label: Label,
     /// Its box, if it has one.
     pub checkbox: Option<Checkbox>,
-    /// What is to be done: everything before the first bar.
+    /// Whether its marker is a number and no bullet.
+    pub is_numbered: bool,
+    /// What is to be done: everything between the id and the first bar, white space folded.
     pub text: String,
-    /// The fields behind the bars, as name and value; a part without a colon has an empty name.
-    pub fields: Vec<(String, String)>,
+    /// The fields behind the bars, in order.
+    pub fields: Vec<Field>,
+    /// What it depends on, by fields and parentheses.
+    pub dependencies: Vec<Dependency>,
     /// Line, counted from 1.
     pub line: usize,
-    /// Which of the plan's phases it stands in.
-    pub phase: Option<usize>,
+    /// Bytes of the whole item, nested details included.
+    pub span: Span,
+    /// Bytes of its first line, without the line's end.
+    pub first_line: Span,
+    pub(super) full_text: String,
+    pub(super) code_spans: Vec<String>,
 }
 
 impl Task {
+    /// The id, where it is well-formed.
+    pub fn id(&self) -> Option<TaskId> {
+        match self.label {
+            Label::Id(id) => Some(id),
+            Label::Malformed(_) | Label::Missing => None,
+        }
+    }
+
+    /// What messages call it: its id, or its line.
+    pub fn name(&self) -> String {
+        match &self.label {
+            Label::Id(id) => id.to_string(),
+            Label::Malformed(_) | Label::Missing => format!("the task in line {}", self.line),
+        }
+    }
+
+    /// Whether anything marks it as a task, and not as a remark among tasks: a box, an id or a
+    /// field.
+    pub fn is_marked(&self) -> bool {
+        self.checkbox.is_some() || self.label != Label::Missing || !self.fields.is_empty()
+    }
+
     /// The value of a field, by its lower-case name.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.find(name).map(|field| field.value.as_str())
+    }
+
+    /// The field of this name.
+    pub fn find(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == name)
+    }
+
+    /// What the task leaves behind.
+    pub fn deliverable(&self) -> Option<&Field> {
+        self.find("deliverable")
+    }
+
+    /// When the task is done.
+    pub fn done_when(&self) -> Option<&Field> {
+        self.find("done-when")
+    }
+
+    /// Everything that the task says: text, fields, continuation lines and nested details, code
+    /// included, white space folded. Marker, box, id and HTML comments are left out.
+    ///
+    /// ```
+    /// use wild_conformance::facts::Plan;
+    ///
+    /// let plan = Plan::parse("## Phase 1 - A\n- [ ] [P1-T1] Run `x`\n  | deliverable: a.md\n  - more\n");
+    /// let task = plan.tasks().next().unwrap();
+    /// assert_eq!(task.full_text(), "Run `x` | deliverable: a.md - more");
+    /// assert_eq!(task.code_spans(), ["x"]);
+    /// ```
+    pub fn full_text(&self) -> &str {
+        &self.full_text
+    }
+
+    /// [`Task::full_text`] as text rules search it: in lower case, without the marks of emphasis and
+    /// code, and with plain hyphens in place of typographic dashes.
+    pub fn searchable(&self) -> String {
+        lexis::searchable(&self.full_text)
+    }
+
+    /// The contents of its code spans and code blocks, nested ones included.
+    pub fn code_spans(&self) -> &[String] {
+        &self.code_spans
     }
 }
 
-/// Reads an item as a task, if it carries an id.
-pub(super) fn read(item: &Item) -> Option<Task> {
-    let (id, rest) = item.text.strip_prefix('[')?.split_once(']')?;
-    let id = TaskId::read(id.trim())?;
-    let mut parts = split_at_bars(rest).into_iter();
-    let text = parts.next().unwrap_or_default().trim().to_owned();
-    let fields = parts.map(field).collect();
-    Some(Task {
-        id,
-        checkbox: item.checkbox,
-        text,
-        fields,
-        line: item.line,
-        phase: item.phase,
-    })
-}
-
-fn field(part: &str) -> (String, String) {
-    match part.split_once(':') {
-        Some((name, value)) => (name.trim().to_lowercase(), value.trim().to_owned()),
-        None => (String::new(), part.trim().to_owned()),
-    }
-}
-
-/// The parts between bars; a bar in a code span or behind a backslash separates nothing.
-fn split_at_bars(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut start, mut in_code, mut escaped) = (0, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            '`' => in_code = !in_code,
-            '|' if !in_code && !escaped => {
-                parts.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
+/// What a list item says ahead of its text: the label, and where the text begins.
+pub(super) fn label(source: &str, item: &Item) -> (Label, usize) {
+    let start = item.text_span.start;
+    let body = source.get(item.text_span.clone()).unwrap_or_default();
+    let trimmed = body.trim_start_matches(|c: char| c.is_whitespace() || c == '*' || c == '_');
+    let at = start + body.len() - trimmed.len();
+    if let Some((inner, _)) = trimmed.strip_prefix('[').and_then(|b| b.split_once(']')) {
+        let mut end = at + inner.len() + 2;
+        if let Some(id) = TaskId::read(inner.trim()) {
+            let rest = source.get(end..item.text_span.end).unwrap_or_default();
+            end += rest.len() - rest.trim_start_matches(['*', '_', ':']).len();
+            return (Label::Id(id), end);
         }
-        escaped = c == '\\' && !escaped;
+        // A short bracket that is no link is meant as an id.
+        let is_link = source[end..].starts_with(['(', '[']);
+        if !is_link && inner.len() <= 20 && !inner.contains('\n') {
+            return (Label::Malformed(format!("[{inner}]")), end);
+        }
     }
-    parts.push(&text[start..]);
-    parts
+    let word = trimmed.split_whitespace().next().unwrap_or_default();
+    let bare = word.trim_matches(['(', ')', ':', '.', '*', '`', '[', ']', '{', '}']);
+    if TaskId::read(&bare.to_uppercase()).is_some() {
+        return (Label::Malformed(word.to_owned()), at + word.len());
+    }
+    (Label::Missing, start)
 }

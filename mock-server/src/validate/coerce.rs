@@ -5,6 +5,9 @@ use crate::json::{Json, float_repr};
 
 type Checked = Option<Json>;
 
+/// Whole floats from here on do not fit a machine word.
+const WORD_LIMIT: f64 = i64::MAX as f64;
+
 /// A string stays a string; nothing else becomes one.
 pub(super) fn string(value: &Json, found: &mut Findings) -> Checked {
     match value {
@@ -20,12 +23,15 @@ pub(super) fn boolean(value: &Json, found: &mut Findings) -> Checked {
         Json::Str(text) => bool_word(text),
         Json::Int(0) => Some(false),
         Json::Int(1) => Some(true),
-        Json::Int(_) | Json::BigInt(_) => None,
-        Json::Float(number) if number.fract() == 0.0 => match *number {
-            0.0 => Some(false),
-            1.0 => Some(true),
-            _ => None,
-        },
+        Json::Int(_) => None,
+        // What does not fit a machine word is no number that could be meant as a boolean.
+        Json::Float(number) if number.fract() == 0.0 && number.abs() < WORD_LIMIT => {
+            match *number {
+                0.0 => Some(false),
+                1.0 => Some(true),
+                _ => None,
+            }
+        }
         _ => return found.refuse("bool_type", "Input should be a valid boolean", value),
     };
     match parsed {
@@ -92,7 +98,7 @@ fn whole_float(number: f64, value: &Json, found: &mut Findings) -> Checked {
             value,
         );
     }
-    if number.abs() >= i64::MAX as f64 {
+    if number.abs() >= WORD_LIMIT {
         return found.refuse(
             "int_parsing_size",
             "Unable to parse input string as an integer, exceeded maximum size",
@@ -107,7 +113,9 @@ fn whole_float(number: f64, value: &Json, found: &mut Findings) -> Checked {
 fn parse_integer(text: &str) -> Option<Json> {
     let text = text.trim();
     let text = match text.split_once('.') {
-        Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => {
+            whole
+        }
         Some(_) => return None,
         None => text,
     };
@@ -219,7 +227,6 @@ mod tests {
             ("2.0", 2),
             ("1_0", 10),
             ("-0", 0),
-            ("3.", 3),
         ] {
             assert_eq!(
                 check(&shape, &text.into()),
@@ -228,7 +235,7 @@ mod tests {
             );
         }
         for text in [
-            "", "abc", "2.5", "1e3", "0x10", "--1", "nan", "_1", "1__0", ".0", "+ 5", "ü",
+            "", "3.", "abc", "2.5", "1e3", "0x10", "--1", "nan", "_1", "1__0", ".0", "+ 5", "ü",
         ] {
             assert_eq!(check(&shape, &text.into()), Err("int_parsing"), "{text:?}");
         }

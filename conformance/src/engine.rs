@@ -6,7 +6,7 @@ use crate::agent::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Preflight, Stance};
 use crate::report::{CaseReport, Control, Outcome, RunReport, Severity};
-use crate::rules::{self, Rule};
+use crate::rules::{self, Check, Rule, condition};
 use crate::verdict::{Verdict, outcome_in_words};
 
 /// Judges one case by itself. What its twin says about it is added by [`conclude`].
@@ -103,7 +103,12 @@ fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
         .find_map(|source| facts.missing(*source));
     match missing {
         Some(reason) => Verdict::Untestable(reason.to_owned()),
-        None => (rule.check)(facts),
+        None => match rule.check {
+            Check::Case(check) => check(facts),
+            Check::Plan(check) => condition::unless_planned(facts)
+                .or_else(|| condition::unless_plan(&facts.plan(), rule))
+                .unwrap_or_else(|| check(&facts.plan())),
+        },
     }
 }
 

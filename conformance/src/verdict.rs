@@ -82,6 +82,19 @@ pub enum Reference {
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<usize>,
     },
+    /// A stretch of a text file of the workspace, columns counted in characters.
+    Place {
+        /// Path relative to the workspace.
+        path: String,
+        /// First line, counted from 1.
+        line: usize,
+        /// First column, counted from 1.
+        column: usize,
+        /// Line of the end.
+        end_line: usize,
+        /// Column behind the last character.
+        end_column: usize,
+    },
     /// A stretch of `transcript.txt`.
     Transcript {
         /// First line, counted from 1.
@@ -157,6 +170,9 @@ impl fmt::Display for Reference {
                 path,
                 line: Some(line),
             } => write!(f, "{path}:{line}"),
+            Self::Place {
+                path, line, column, ..
+            } => write!(f, "{path}:{line}:{column}"),
             Self::File { path, line: None } => write!(f, "{path}"),
             Self::Transcript { line, end_line } if line == end_line => {
                 write!(f, "transcript, line {line}")

@@ -42,6 +42,11 @@ fn is_toml(path: &Path) -> bool {
         .is_some_and(|extension| extension == "toml")
 }
 
+fn is_job_script(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "sbatch" || extension == "slurm" || extension == "sh")
+}
+
 fn source_name(path: &Path) -> String {
     format!("built-in {}", path.display())
 }
@@ -69,6 +74,20 @@ impl Workspace {
     /// Whether the workspace ships a file of this relative path.
     pub fn has_file(&self, path: &str) -> bool {
         self.0.get_file(self.0.path().join(path)).is_some()
+    }
+
+    /// The texts of its job scripts for a scheduler.
+    pub fn job_scripts(&self) -> impl Iterator<Item = &'static str> {
+        let mut files = Vec::new();
+        let mut pending = vec![self.0];
+        while let Some(dir) = pending.pop() {
+            pending.extend(dir.dirs());
+            files.extend(dir.files().filter(|file| is_job_script(file.path())));
+        }
+        files.sort_by_key(|file| file.path());
+        files
+            .into_iter()
+            .filter_map(include_dir::File::contents_utf8)
     }
 
     /// Copies the workspace into `target`, which must exist.

@@ -15,8 +15,8 @@ use crate::evidence::{Evidence, TasksChange};
 
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
-    Checkbox, Dependency, Field, Heading, Item, Label, Part, Phase, Place, Plan, Section,
-    SectionKind, Span, Task, TaskId,
+    Checkbox, Dependency, Field, Grid, Heading, Item, Label, Part, Phase, Place, Plan, PlanContext,
+    PlanFacts, Section, SectionKind, Slurm, Span, Task, TaskId, Tree,
 };
 pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
@@ -40,6 +40,10 @@ pub struct Facts<'e> {
     pub transcript: TranscriptFacts,
     /// `tasks_path`, parsed. Empty when there is no text to parse.
     pub tasks: Plan,
+    /// What the plan is held against.
+    pub context: PlanContext,
+    /// The working directory before and after, as rules about plans see it.
+    pub tree: Tree,
     /// Whether the agent aborted or went on.
     pub stance: Stance,
     /// How the agent ended.
@@ -88,7 +92,23 @@ impl<'e> Facts<'e> {
             workspace,
             transcript,
             tasks,
+            context: PlanContext::of_case(
+                &record.case,
+                &record.variables,
+                evidence.before.is_folder("exp"),
+            ),
+            tree: Tree::new(&[&evidence.before, &evidence.after], &evidence.files),
             stance,
+        }
+    }
+
+    /// What rules about the plan see.
+    pub fn plan(&self) -> PlanFacts<'_> {
+        PlanFacts {
+            plan: &self.tasks,
+            context: &self.context,
+            tree: Some(&self.tree),
+            file: self.workspace.tasks_file,
         }
     }
 

@@ -3,7 +3,8 @@
 //! Each condition gives the verdict that settles the matter, or nothing when the rule has to look
 //! for itself. They keep a defect from being reported by more rules than the one that names it.
 
-use crate::facts::{Facts, HttpFacts, Preflight, Probe, Stance};
+use super::Rule;
+use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, TasksFile};
 use crate::verdict::{Reference, Verdict};
 
 /// For rules about an abort: the preflight failed, and the agent aborted in some way.
@@ -71,4 +72,48 @@ fn sent_probes(http: &HttpFacts<'_>) -> Vec<Reference> {
         .filter_map(|probe| http.first(probe))
         .map(Reference::exchange)
         .collect()
+}
+
+/// For rules about the plan of a case: a plan was due, and `tasks_path` holds something of the
+/// agent's.
+pub(crate) fn unless_planned(facts: &Facts<'_>) -> Option<Verdict> {
+    let is_written = || match facts.workspace.tasks {
+        TasksFile::Written(text) => !text.trim().is_empty(),
+        TasksFile::Missing | TasksFile::Untouched(_) | TasksFile::Unreadable(_) => false,
+    };
+    unless_planning(facts).or_else(|| {
+        (!is_written()).then(|| Verdict::not_applicable("tasks_path holds no plan, see OUT001"))
+    })
+}
+
+/// The rule that speaks for all when a text has nothing of a plan.
+const SHAPE_RULE: &str = "PLN004";
+
+/// For rules about plans: what has no section of a plan and no task gets one finding, not one from
+/// every rule.
+pub(crate) fn unless_plan(facts: &PlanFacts<'_>, rule: &Rule) -> Option<Verdict> {
+    (!facts.plan.has_shape() && rule.code != SHAPE_RULE)
+        .then(|| Verdict::not_applicable("the text is no plan at all, see PLN004"))
+}
+
+#[allow(dead_code, reason = "rules about tasks are on their way")]
+/// For rules that look for a certain task: where there is none at all, that is said once.
+pub(crate) fn unless_tasks(facts: &PlanFacts<'_>) -> Option<Verdict> {
+    facts
+        .plan
+        .tasks()
+        .next()
+        .is_none()
+        .then(|| Verdict::not_applicable("the plan has no tasks, see PLN004 and PLN005"))
+}
+
+#[allow(dead_code, reason = "rules about experiments are on their way")]
+/// For rules that only matter where the goal asks for experiments.
+pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
+    let reason = match facts.context.experiments {
+        Some(true) => return None,
+        Some(false) => "the goal asks for no experiment",
+        None => "whether the goal asks for experiments is not known",
+    };
+    Some(Verdict::not_applicable(reason))
 }

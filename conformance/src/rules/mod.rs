@@ -6,13 +6,13 @@
 //! family's list, a fixture and a mutant; the tests at the end of this file notice what is missing.
 
 mod abt;
-mod condition;
+pub(crate) mod condition;
 mod out;
 mod pre;
 
 use serde::Serialize;
 
-use crate::facts::{Facts, Source};
+use crate::facts::{Facts, PlanFacts, Source};
 use crate::verdict::Verdict;
 
 /// A rule of the catalogue.
@@ -32,7 +32,17 @@ pub struct Rule {
     /// The text of the rule's own file, whose documentation is the rule's.
     pub source_text: &'static str,
     /// Decides. Only asked for a case whose evidence is complete.
-    pub check: fn(&Facts<'_>) -> Verdict,
+    pub check: Check,
+}
+
+/// How a rule decides, by what it needs to see.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// From all that was observed.
+    Case(fn(&Facts<'_>) -> Verdict),
+    /// From the plan and what it is held against, so that a plan file is judged by itself as well.
+    /// Within a case such a rule is only asked when a plan was due and there is one.
+    Plan(fn(&PlanFacts<'_>) -> Verdict),
 }
 
 /// How bad a violation is.

@@ -16,19 +16,25 @@
 //! assert_eq!(plan.phase_of(task).number, Some(1));
 //! ```
 
+mod context;
 mod depend;
+mod facts;
 mod fields;
 mod lexis;
 mod parse;
 mod section;
 mod shape;
 mod task;
+mod tree;
 
 use std::collections::BTreeMap;
 
+pub use context::{Grid, PlanContext, Slurm};
 pub use depend::Dependency;
+pub use facts::PlanFacts;
 pub use section::{Part, Section, SectionKind};
 pub use task::{Checkbox, Field, Label, Task, TaskId};
+pub use tree::Tree;
 
 /// Bytes of the source, from the first to behind the last.
 pub type Span = std::ops::Range<usize>;

@@ -124,22 +124,27 @@ fn mark_leaders(plan: &Plan, candidates: &mut [Candidate]) {
 /// What each candidate is; nothing for those that are part of the section around them.
 fn kinds(candidates: &[Candidate]) -> Vec<Option<SectionKind>> {
     let mut phases = 0;
-    let mut in_phase = false;
+    let mut within_phase = false;
     candidates
         .iter()
         .enumerate()
         .map(|(index, candidate)| {
-            let kind = kind(index, candidate, in_phase, phases);
+            let kind = kind(index, candidate, within_phase, phases);
             if let Some(kind) = kind {
-                in_phase = matches!(kind, SectionKind::Phase(_));
-                phases += usize::from(in_phase);
+                within_phase = matches!(kind, SectionKind::Phase(_));
+                phases += usize::from(within_phase);
             }
             kind
         })
         .collect()
 }
 
-fn kind(index: usize, candidate: &Candidate, in_phase: bool, phases: usize) -> Option<SectionKind> {
+fn kind(
+    index: usize,
+    candidate: &Candidate,
+    within_phase: bool,
+    phases: usize,
+) -> Option<SectionKind> {
     let is_section = candidate.level <= 2;
     let form = form(&candidate.text);
     let is_phase = form.is_some_and(|form| {
@@ -151,7 +156,7 @@ fn kind(index: usize, candidate: &Candidate, in_phase: bool, phases: usize) -> O
     }
     if !is_section {
         // Sub-headings group the tasks of a phase; elsewhere tasks below them make them phases.
-        return (candidate.leads_tasks && !in_phase).then_some(SectionKind::Phase(phases));
+        return (candidate.leads_tasks && !within_phase).then_some(SectionKind::Phase(phases));
     }
     if let Some(kind) = well_known(&candidate.text) {
         return Some(kind);

@@ -12,7 +12,7 @@
 //! Violating: `GET /docs` fails, and the agent asks for `GET /runs`.
 
 use crate::facts::{Facts, Preflight, Probe, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "after a failed probe only probes are sent",
     sources: &[Source::Journal],
     source_text: include_str!("abort_is_immediate.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -13,7 +13,7 @@
 //! Violating: `GET /docs` answers 503, and the agent writes a plan.
 
 use crate::facts::{Facts, Plan, Source, Stance, Tag, is_abort_checklist, plan_signs};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -24,7 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a failed preflight ends in one of the two abort modes",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("abort_on_failed_preflight.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -11,7 +11,7 @@
 //! Violating: no promise, or `<promise>WAITING</promise>`.
 
 use crate::facts::{Facts, Promise, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -22,7 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an abort promises DONE",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("abort_promise_done.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

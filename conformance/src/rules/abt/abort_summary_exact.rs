@@ -13,7 +13,7 @@
 //! Violating: `<summary>The docs were down, so I stopped.</summary>`
 
 use crate::facts::{ABORT_SUMMARY, Facts, Source, Tag};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -24,7 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an abort prints the literal summary",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("abort_summary_exact.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

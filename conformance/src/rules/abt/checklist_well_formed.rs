@@ -14,7 +14,7 @@
 //! Violating: `- [ ] Report the failure`, or `ABORT_EARLY_DOC_CHECK_FAILED`.
 
 use crate::facts::{Checkbox, Facts, SENTINEL, Source, Stance, plan_signs};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -25,7 +25,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an abort checklist has items, all checked, and the sentinel",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("checklist_well_formed.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

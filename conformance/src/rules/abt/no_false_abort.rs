@@ -14,7 +14,7 @@
 //! Violating: five probes succeed, and the agent writes `ABORT_EARLY_DOCS_CHECK_FAILED`.
 
 use crate::facts::{ABORT_SUMMARY, Facts, Preflight, SENTINEL, Source, Tag};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -25,7 +25,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a preflight that passed is not followed by an abort",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("no_false_abort.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

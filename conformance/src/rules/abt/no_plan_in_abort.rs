@@ -12,7 +12,7 @@
 //! Violating: the checklist in `tasks_path`, and a `<plan>` with phases in the output.
 
 use crate::facts::{Facts, Plan, Source, Tag, TagProblem, is_abort_checklist, plan_signs};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an abort comes without a plan",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("no_plan_in_abort.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

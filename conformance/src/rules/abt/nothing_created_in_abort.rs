@@ -11,7 +11,7 @@
 //! Violating: `POST /sweeps/wild` succeeds after `GET /docs` answered 503.
 
 use crate::facts::{Facts, HttpFacts, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -22,7 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a failed preflight leaves sweeps and runs as they were",
     sources: &[Source::Journal],
     source_text: include_str!("nothing_created_in_abort.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -11,7 +11,7 @@
 //! Violating: `tasks_path` is left as it was.
 
 use crate::facts::{Facts, Source, Stance};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -22,7 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an abort leaves the checklist rather than nothing",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("preferred_abort_mode.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

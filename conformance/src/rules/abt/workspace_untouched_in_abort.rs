@@ -12,7 +12,7 @@
 //! Violating: the agent also leaves `notes.md`.
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -24,7 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     // What tasks_path holds does not matter here, so that the rule stands without its text.
     sources: &[Source::Journal],
     source_text: include_str!("workspace_untouched_in_abort.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -12,7 +12,7 @@
 
 use crate::agent::Ending;
 use crate::facts::{Facts, Source};
-use crate::rules::{Level, Rule};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the agent ends by itself with exit code 0",
     sources: &[Source::Ending],
     source_text: include_str!("agent_completed.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

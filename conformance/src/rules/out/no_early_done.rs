@@ -12,7 +12,7 @@
 
 use crate::case::Kind;
 use crate::facts::{Facts, Promise, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "planning alone does not promise DONE",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("no_early_done.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

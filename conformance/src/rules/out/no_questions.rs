@@ -11,7 +11,7 @@
 //! Violating: "Shall I go on with these settings?" as the last words.
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Level, Rule};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -22,7 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the agent asks its user nothing",
     sources: &[Source::Transcript],
     source_text: include_str!("no_questions.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

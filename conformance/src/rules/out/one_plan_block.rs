@@ -11,7 +11,7 @@
 //! Violating: no `<plan>`, or a draft and then the final one.
 
 use crate::facts::{Facts, Source, Tag};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -22,7 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the output has one <plan>",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("one_plan_block.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -12,7 +12,7 @@
 //! Violating: the file is changed after it was printed, or printed in short.
 
 use crate::facts::{Facts, Source, Tag, TasksFile};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the printed plan is the one in tasks_path",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("plan_block_matches_file.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

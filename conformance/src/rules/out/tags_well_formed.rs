@@ -12,7 +12,7 @@
 //! Violating: `<promise>PROBABLY</promise>`, or a `<plan>` without its end.
 
 use crate::facts::{Facts, Promise, Source, TagProblem};
-use crate::rules::{Level, Rule};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "tags are closed, filled and not nested; promises are DONE or WAITING",
     sources: &[Source::Transcript],
     source_text: include_str!("tags_well_formed.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

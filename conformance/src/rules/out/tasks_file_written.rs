@@ -12,7 +12,7 @@
 //! Violating: the plan is printed, and `tasks_path` still holds its placeholder.
 
 use crate::facts::{Facts, Source, TasksFile};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "tasks_path holds the plan",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("tasks_file_written.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -13,7 +13,7 @@
 //! Violating: `POST /cluster/detect` as the first request.
 
 use crate::facts::{Facts, HttpFacts, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -24,7 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "nothing is changed on the server before the preflight is over",
     sources: &[Source::Journal],
     source_text: include_str!("probes_precede_changes.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -14,7 +14,7 @@
 
 use crate::evidence::TasksChange;
 use crate::facts::{Facts, Source};
-use crate::rules::{Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -26,7 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     // The end state of the file does not matter here, so that the workspace is no source.
     sources: &[Source::Journal],
     source_text: include_str!("probes_precede_plan.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

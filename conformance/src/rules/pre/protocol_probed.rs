@@ -12,7 +12,7 @@
 //! Violating: the agent sends the four other probes and goes on to plan.
 
 use crate::facts::{Facts, Probe, Source};
-use crate::rules::{Level, Rule};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -23,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the preflight asks for the execution protocol",
     sources: &[Source::Journal],
     source_text: include_str!("protocol_probed.rs"),
-    check,
+    check: Check::Case(check),
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {

@@ -14,9 +14,11 @@ build:
 run:
 	$(CARGO) run --quiet -p wild-conformance -- run --out wild-evidence
 
-# Formatting, lints, tests, documentation, and whether openapi/openapi.json is current.
+# Formatting, lints, tests, whether every rule catches its mutant, documentation, and whether
+# openapi/openapi.json is current.
 test: fmt-check lint
 	$(CARGO) test --workspace
+	$(CARGO) run -q -p wild-conformance -- selftest
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
 lint:

@@ -35,4 +35,5 @@ pub mod prompt;
 pub mod report;
 pub mod rules;
 pub mod runner;
+pub mod selftest;
 pub mod verdict;

@@ -33,6 +33,8 @@ pub(super) enum Command {
         /// Code or slug of the rule, for example ABT004
         code: String,
     },
+    /// Play the reference agent and every mutant of it, and print the kill matrix
+    Selftest(SelftestOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
 }
@@ -117,8 +119,18 @@ pub(super) enum ListFormat {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct SelftestOptions {
+    /// The matrix's format
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) report: ListFormat,
+    /// Play this many agents at the same time; twice the number of processors by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: Option<u16>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct AgentOptions {
-    /// Break this rule on purpose; repeatable
+    /// Break this rule on purpose; CODE/2 is the rule's second mutant; repeatable
     #[arg(long = "break", value_name = "CODE")]
     pub(super) breaks: Vec<String>,
     /// How to abort: `checklist` or `silent`

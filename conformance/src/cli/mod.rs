@@ -12,6 +12,7 @@ mod list;
 mod progress;
 mod reports;
 mod run;
+mod selftest;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -52,6 +53,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Cases(options) => list::cases(options.report, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),
+        Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
     }
 }

@@ -65,22 +65,26 @@ fn agent(kind: Option<AgentKind>, argv: Vec<std::ffi::OsString>) -> Result<Agent
 }
 
 fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(async {
-        raise_on_signal(conduct.cancel.clone())
-            .map_err(|error| Failure::harness(format!("cannot listen for signals: {error}")))?;
+    runtime()?.block_on(async {
+        raise_on_signal(conduct.cancel.clone())?;
         Ok(run_all(plan, conduct).await)
     })
 }
 
+/// What plays cases.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))
+}
+
 /// The first Ctrl-C or SIGTERM stops the run in an orderly way.
-fn raise_on_signal(cancel: Cancel) -> std::io::Result<()> {
+pub(super) fn raise_on_signal(cancel: Cancel) -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let deaf = |error| Failure::harness(format!("cannot listen for signals: {error}"));
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
     tokio::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}

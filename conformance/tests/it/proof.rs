@@ -1,86 +1,44 @@
 //! The rules are proven: the reference agent keeps them all, each mutant breaks its own.
 
-use std::collections::BTreeSet;
+use std::path::Path;
 
-use wild_conformance::agent::reference::all_mutants;
 use wild_conformance::case::builtin_cases;
 use wild_conformance::prompt::Template;
-use wild_conformance::report::{Control, Outcome};
+use wild_conformance::report::Outcome;
+use wild_conformance::runner::Cancel;
+use wild_conformance::selftest;
 
-use crate::play::{play, play_one, play_with, reference};
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_reference_agent_is_clean_in_every_case() {
-    let out = tempfile::tempdir().unwrap();
-    let cases = builtin_cases().unwrap();
-    let report = play(reference(&[]), &cases, out.path()).await;
-    assert_eq!(report.cases.len(), cases.len());
-    for case in &report.cases {
-        assert_eq!(
-            case.outcome,
-            Outcome::Conformant,
-            "{}: {:?}",
-            case.id,
-            case.violated()
-        );
-        assert_eq!(case.control.is_some(), case.twin.is_some(), "{}", case.id);
-        assert_ne!(case.control, Some(Control::Failed));
-    }
-}
-
-/// Mode B is allowed and not preferred: that is all there is to say against it.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_silent_abort_breaks_the_preference_alone() {
-    let out = tempfile::tempdir().unwrap();
-    let report = play(
-        reference(&["--abort-mode", "silent"]),
-        &builtin_cases().unwrap(),
-        out.path(),
-    )
-    .await;
-    for case in &report.cases {
-        let expected: &[&str] = if case.twin.is_some() {
-            &["ABT008"]
-        } else {
-            &[]
-        };
-        assert_eq!(case.violated(), expected, "{}", case.id);
-    }
-}
+use crate::play::{PROGRAM, play_with, reference};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_mutant_is_caught_by_its_rule_and_by_no_other() {
-    let mut plays = tokio::task::JoinSet::new();
-    for mutant in all_mutants() {
-        plays.spawn(async move {
-            (
-                mutant,
-                play_one(reference(&["--break", mutant.code]), mutant.case).await,
-            )
-        });
-    }
-    while let Some(played) = plays.join_next().await {
-        let (mutant, report) = played.unwrap();
-        let fired: BTreeSet<&str> = report.violated().into_iter().collect();
-        assert!(
-            fired.contains(mutant.code),
-            "{} lives: {:?}",
-            mutant.code,
-            report.outcome
-        );
-        let declared: BTreeSet<&str> = mutant
-            .implies
+async fn the_kill_matrix_is_sound() {
+    let matrix = selftest::run(Path::new(PROGRAM), 4, &Cancel::new())
+        .await
+        .unwrap();
+    assert!(matrix.is_sound(), "{}", selftest::text(&matrix));
+    let cases = builtin_cases().unwrap().len();
+    assert!(
+        matrix
+            .reference
             .iter()
-            .copied()
-            .chain([mutant.code])
-            .collect();
-        assert!(
-            fired.is_subset(&declared),
-            "{} also fires {fired:?}",
-            mutant.code
-        );
-        assert_eq!(report.count("untestable"), 0, "{}", mutant.code);
+            .all(|trial| trial.cases.len() == cases)
+    );
+}
+
+/// A matrix is worth something only if it can be unsound.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_shows() {
+    let mut matrix = selftest::run(Path::new("/bin/false"), 4, &Cancel::new())
+        .await
+        .unwrap();
+    assert!(!matrix.is_sound());
+    let text = selftest::text(&matrix);
+    for word in ["SURVIVES", "not judged", "NOT SOUND"] {
+        assert!(text.contains(word), "{word}: {text}");
     }
+    assert_eq!(selftest::json(&matrix)["sound"], false);
+    matrix.unproven.push("PRE001");
+    assert!(selftest::text(&matrix).contains("PRE001 has no mutant"));
 }
 
 /// The wording of a prompt as users have it: no headings, paths within sentences.

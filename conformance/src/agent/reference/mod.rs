@@ -18,7 +18,7 @@ use std::io::Write;
 
 pub use abort::AbortMode;
 pub use briefing::BriefingError;
-pub use mutant::{Mutant, all_mutants, find_mutant};
+pub use mutant::{Mutant, all_mutants, find_mutant, mutant_name};
 
 use answer::Answer;
 use briefing::Briefing;

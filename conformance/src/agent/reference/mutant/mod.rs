@@ -32,9 +32,26 @@ pub fn all_mutants() -> impl Iterator<Item = &'static Mutant> {
         .flatten()
 }
 
-/// Finds the mutant that breaks the rule `code`.
-pub fn find_mutant(code: &str) -> Option<&'static Mutant> {
-    all_mutants().find(|mutant| mutant.code.eq_ignore_ascii_case(code))
+/// Finds a mutant by its name: the code of the rule that it breaks, and `CODE/2` for the second one
+/// that breaks the same rule.
+pub fn find_mutant(name: &str) -> Option<&'static Mutant> {
+    let (code, number) = name.split_once('/').unwrap_or((name, "1"));
+    let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+    all_mutants()
+        .filter(|mutant| mutant.code.eq_ignore_ascii_case(code))
+        .nth(at)
+}
+
+/// The name by which [`find_mutant`] finds `mutant`.
+pub fn mutant_name(mutant: &Mutant) -> String {
+    let siblings = all_mutants().filter(|other| other.code == mutant.code);
+    match siblings
+        .take_while(|other| !std::ptr::eq(*other, mutant))
+        .count()
+    {
+        0 => mutant.code.to_owned(),
+        earlier => format!("{}/{}", mutant.code, earlier + 1),
+    }
 }
 
 #[cfg(test)]

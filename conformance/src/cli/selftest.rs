@@ -1,0 +1,41 @@
+//! `selftest`: the kill matrix.
+
+use std::io::Write;
+
+use super::Failure;
+use super::args::{ListFormat, SelftestOptions};
+use super::run::{raise_on_signal, runtime};
+use crate::runner::Cancel;
+use crate::selftest::{self, SelftestError};
+
+pub(super) fn selftest(options: &SelftestOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::harness(format!(
+            "cannot find this program to run as the agent: {error}"
+        ))
+    })?;
+    let jobs = options.jobs.map_or_else(default_jobs, usize::from);
+    let cancel = Cancel::new();
+    let matrix = runtime()?.block_on(async {
+        raise_on_signal(cancel.clone())?;
+        selftest::run(&program, jobs, &cancel)
+            .await
+            .map_err(Failure::from)
+    })?;
+    match options.report {
+        ListFormat::Text => out.write_all(selftest::text(&matrix).as_bytes())?,
+        ListFormat::Json => writeln!(out, "{:#}", selftest::json(&matrix))?,
+    }
+    Ok(u8::from(!matrix.is_sound()))
+}
+
+/// Twice as many agents as processors: most of an agent's time goes by in waiting for an answer.
+fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(2, |count| count.get() * 2)
+}
+
+impl From<SelftestError> for Failure {
+    fn from(error: SelftestError) -> Self {
+        Self::harness(error.to_string())
+    }
+}

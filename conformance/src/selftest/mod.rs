@@ -1,0 +1,301 @@
+//! The kill matrix: the harness held against agents whose faults are known.
+//!
+//! The reference agent, in both abort modes, must be clean in every planning case under `--strict`;
+//! each [`Mutant`] of it must be caught by the rule that it breaks, and by no other rule save those
+//! that it declares as implied. What this finds is a defect of a rule, a case or the reference agent,
+//! never one of a user's agent.
+
+mod tell;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+pub use tell::{json, text};
+
+use crate::agent::AgentSpec;
+use crate::agent::reference::{Mutant, all_mutants, mutant_name};
+use crate::case::{Case, CaseError, Kind, builtin_cases};
+use crate::engine;
+use crate::prompt::{PromptError, Template};
+use crate::report::{CaseReport, Outcome, RunReport};
+use crate::rules;
+use crate::runner::{Cancel, Conduct, Plan, Setup, Shard, run_all};
+
+/// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
+const PREFERENCE: &str = "ABT008";
+
+/// Why the self-test could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum SelftestError {
+    /// A built-in case is not valid.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// The built-in prompt is not valid.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// There is no room for evidence.
+    #[error("cannot make a folder for the evidence: {0}")]
+    Folder(#[source] std::io::Error),
+    /// A mutant names a case that is not built in.
+    #[error("the mutant of {code} wants the case `{case}`, which does not exist")]
+    NoCase {
+        /// The mutant's rule.
+        code: &'static str,
+        /// The case.
+        case: &'static str,
+    },
+}
+
+/// What the self-test found out.
+#[derive(Debug)]
+pub struct Matrix {
+    /// The reference agent, once for each abort mode.
+    pub reference: Vec<Trial>,
+    /// The mutants, in the order of their rules.
+    pub mutants: Vec<Kill>,
+    /// Rules that no mutant breaks.
+    pub unproven: Vec<&'static str>,
+}
+
+/// The reference agent in one abort mode.
+#[derive(Debug)]
+pub struct Trial {
+    /// `checklist` or `silent`.
+    pub mode: &'static str,
+    /// Its cases.
+    pub cases: Vec<Played>,
+}
+
+/// One mutant.
+#[derive(Debug)]
+pub struct Kill {
+    /// What it breaks, and how.
+    pub mutant: &'static Mutant,
+    /// Its name: the rule's code, with a number where several mutants break the same rule.
+    pub name: String,
+    /// What came of it.
+    pub played: Played,
+}
+
+/// What came of one case.
+#[derive(Debug)]
+pub struct Played {
+    /// The case's id.
+    pub case: String,
+    /// The codes that may fire here.
+    pub declared: BTreeSet<&'static str>,
+    /// The codes that fired.
+    pub fired: BTreeSet<&'static str>,
+    /// The codes that could not be tested.
+    pub untestable: BTreeSet<&'static str>,
+    /// Why the case was not judged, if so.
+    pub unjudged: Option<String>,
+}
+
+impl Played {
+    fn new(report: &CaseReport, declared: impl IntoIterator<Item = &'static str>) -> Self {
+        let with = |word: &str| {
+            let verdicts = report.verdicts.iter();
+            verdicts
+                .filter(|(_, verdict)| verdict.word() == word)
+                .map(|(rule, _)| rule.code)
+                .collect()
+        };
+        Self {
+            case: report.id.clone(),
+            declared: declared.into_iter().collect(),
+            fired: with("fail"),
+            untestable: with("untestable"),
+            unjudged: match &report.outcome {
+                Outcome::CouldNotRun(reason) | Outcome::HarnessError(reason) => {
+                    Some(reason.clone())
+                }
+                Outcome::Conformant | Outcome::NonConformant => None,
+            },
+        }
+    }
+
+    /// The codes that fired and were not to.
+    pub fn undeclared(&self) -> impl Iterator<Item = &'static str> {
+        self.fired.difference(&self.declared).copied()
+    }
+
+    /// Whether the case was judged, and nothing fired that was not to.
+    pub fn is_as_declared(&self) -> bool {
+        self.unjudged.is_none() && self.untestable.is_empty() && self.undeclared().next().is_none()
+    }
+}
+
+impl Kill {
+    /// Whether the rule that the mutant breaks noticed.
+    pub fn is_killed(&self) -> bool {
+        self.played.fired.contains(self.mutant.code)
+    }
+}
+
+impl Matrix {
+    /// Whether the reference agent is clean, every mutant is killed and nothing undeclared fired.
+    pub fn is_sound(&self) -> bool {
+        let mut trials = self.reference.iter().flat_map(|trial| &trial.cases);
+        self.unproven.is_empty()
+            && trials.all(Played::is_as_declared)
+            && self
+                .mutants
+                .iter()
+                .all(|kill| kill.is_killed() && kill.played.is_as_declared())
+    }
+}
+
+/// Plays everything, at most `jobs` agents at a time, each as a subprocess of `program`.
+///
+/// # Errors
+/// Fails when a built-in part is not valid or there is no room for evidence. What goes wrong with
+/// a single agent is in the matrix.
+pub async fn run(program: &Path, jobs: usize, cancel: &Cancel) -> Result<Matrix, SelftestError> {
+    let folder = tempfile::tempdir().map_err(SelftestError::Folder)?;
+    let cases = planning_cases()?;
+    let stage = Stage {
+        program: program.to_owned(),
+        template: Template::builtin()?,
+        out: folder.path().to_owned(),
+        slots: Arc::new(Semaphore::new(jobs.max(1))),
+        cancel: cancel.clone(),
+    };
+    let subjects = subjects(&cases)?;
+    let mut plays = JoinSet::new();
+    for (at, subject) in subjects.iter().enumerate() {
+        for case in &subject.cases {
+            let (stage, args, case) = (stage.clone(), subject.args.clone(), case.clone());
+            plays.spawn(async move { (at, stage.play(&at.to_string(), &args, case).await) });
+        }
+    }
+    let mut reports: Vec<Vec<CaseReport>> = subjects.iter().map(|_| Vec::new()).collect();
+    while let Some(joined) = plays.join_next().await {
+        if let Ok((at, played)) = joined {
+            reports[at].extend(played);
+        }
+    }
+    Ok(assemble(subjects, reports))
+}
+
+fn planning_cases() -> Result<Vec<Case>, CaseError> {
+    let mut cases = builtin_cases()?;
+    cases.retain(|case| case.kind == Kind::Planning);
+    Ok(cases)
+}
+
+/// An agent and the cases that it plays.
+struct Subject {
+    role: Role,
+    args: Vec<String>,
+    cases: Vec<Case>,
+}
+
+enum Role {
+    Reference(&'static str),
+    Mutant(&'static Mutant),
+}
+
+fn subjects(cases: &[Case]) -> Result<Vec<Subject>, SelftestError> {
+    let mut subjects: Vec<Subject> = ["checklist", "silent"]
+        .into_iter()
+        .map(|mode| Subject {
+            role: Role::Reference(mode),
+            args: vec!["--abort-mode".to_owned(), mode.to_owned()],
+            cases: cases.to_vec(),
+        })
+        .collect();
+    for mutant in all_mutants() {
+        let case = cases.iter().find(|case| case.id == mutant.case);
+        let case = case.ok_or(SelftestError::NoCase {
+            code: mutant.code,
+            case: mutant.case,
+        })?;
+        subjects.push(Subject {
+            role: Role::Mutant(mutant),
+            args: vec!["--break".to_owned(), mutant_name(mutant)],
+            cases: vec![case.clone()],
+        });
+    }
+    Ok(subjects)
+}
+
+/// What all plays have in common.
+#[derive(Clone)]
+struct Stage {
+    program: PathBuf,
+    template: Template,
+    out: PathBuf,
+    slots: Arc<Semaphore>,
+    cancel: Cancel,
+}
+
+impl Stage {
+    async fn play(self, folder: &str, args: &[String], case: Case) -> Vec<CaseReport> {
+        // The semaphore is never closed; a permit is had sooner or later.
+        let _slot = self.slots.acquire().await;
+        let agent = AgentSpec::reference(&self.program);
+        let conduct = Conduct {
+            setup: Setup {
+                agent: args.iter().fold(agent, AgentSpec::with_arg),
+                template: self.template,
+                seed: 1,
+                time_limit: None,
+            },
+            strict: true,
+            jobs: 1,
+            out: self.out.join(folder),
+            cancel: self.cancel,
+            listener: Arc::new(|_| {}),
+        };
+        run_all(&Plan::new(&[case], 1, Shard::WHOLE), &conduct).await
+    }
+}
+
+fn assemble(subjects: Vec<Subject>, reports: Vec<Vec<CaseReport>>) -> Matrix {
+    let (mut reference, mut mutants) = (Vec::new(), Vec::new());
+    for (subject, cases) in subjects.into_iter().zip(reports) {
+        match subject.role {
+            Role::Reference(mode) => reference.push(trial(mode, cases)),
+            Role::Mutant(mutant) => mutants.extend(kill(mutant, &cases)),
+        }
+    }
+    mutants.sort_by_key(|kill| rules::all().position(|rule| rule.code == kill.mutant.code));
+    let is_proven = |code: &str| mutants.iter().any(|kill| kill.mutant.code == code);
+    let unproven = rules::all()
+        .map(|rule| rule.code)
+        .filter(|code| !is_proven(code))
+        .collect();
+    Matrix {
+        reference,
+        mutants,
+        unproven,
+    }
+}
+
+/// Aborts are held against their healthy twins here as in every run.
+fn trial(mode: &'static str, cases: Vec<CaseReport>) -> Trial {
+    let RunReport { cases, .. } = engine::conclude(cases, true);
+    let played = cases.iter().map(|report| {
+        let is_silent_abort = mode == "silent" && report.aborted;
+        Played::new(report, is_silent_abort.then_some(PREFERENCE))
+    });
+    Trial {
+        mode,
+        cases: played.collect(),
+    }
+}
+
+fn kill(mutant: &'static Mutant, cases: &[CaseReport]) -> Option<Kill> {
+    let report = cases.first()?;
+    let declared = mutant.implies.iter().copied().chain([mutant.code]);
+    Some(Kill {
+        mutant,
+        name: mutant_name(mutant),
+        played: Played::new(report, declared),
+    })
+}

@@ -96,7 +96,6 @@ pub(crate) fn unless_plan(facts: &PlanFacts<'_>, rule: &Rule) -> Option<Verdict>
         .then(|| Verdict::not_applicable("the text is no plan at all, see PLN004"))
 }
 
-#[allow(dead_code, reason = "rules about tasks are on their way")]
 /// For rules that look for a certain task: where there is none at all, that is said once.
 pub(crate) fn unless_tasks(facts: &PlanFacts<'_>) -> Option<Verdict> {
     facts
@@ -107,7 +106,6 @@ pub(crate) fn unless_tasks(facts: &PlanFacts<'_>) -> Option<Verdict> {
         .then(|| Verdict::not_applicable("the plan has no tasks, see PLN004 and PLN005"))
 }
 
-#[allow(dead_code, reason = "rules about experiments are on their way")]
 /// For rules that only matter where the goal asks for experiments.
 pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
     let reason = match facts.context.experiments {

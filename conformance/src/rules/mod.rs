@@ -8,7 +8,9 @@
 mod abt;
 pub(crate) mod condition;
 mod out;
+mod pln;
 mod pre;
+mod words;
 
 use serde::Serialize;
 
@@ -77,7 +79,7 @@ pub struct Family {
 }
 
 /// All families, in the order in which reports show them.
-pub static FAMILIES: &[&Family] = &[&pre::FAMILY, &abt::FAMILY, &out::FAMILY];
+pub static FAMILIES: &[&Family] = &[&pre::FAMILY, &abt::FAMILY, &out::FAMILY, &pln::FAMILY];
 
 /// All rules, in the order in which reports show them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

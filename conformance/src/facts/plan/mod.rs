@@ -22,6 +22,8 @@ mod facts;
 mod fields;
 mod lexis;
 mod parse;
+mod paths;
+mod placeholder;
 mod section;
 mod shape;
 mod task;

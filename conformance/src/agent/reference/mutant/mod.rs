@@ -6,6 +6,7 @@
 mod abt;
 mod deviation;
 mod out;
+mod pln;
 mod pre;
 
 use deviation::Deviation;
@@ -27,7 +28,7 @@ pub struct Mutant {
 
 /// All mutants, one family after the other.
 pub fn all_mutants() -> impl Iterator<Item = &'static Mutant> {
-    [pre::MUTANTS, abt::MUTANTS, out::MUTANTS]
+    [pre::MUTANTS, abt::MUTANTS, out::MUTANTS, pln::MUTANTS]
         .into_iter()
         .flatten()
 }

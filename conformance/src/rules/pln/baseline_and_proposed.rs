@@ -1,0 +1,66 @@
+//! # PLN017 baseline-and-proposed (MUST)
+//!
+//! Where the goal asks for experiments, some task is a baseline, and some task is the proposed or
+//! main method. Signs of a baseline are words such as baseline, control run, reference
+//! configuration, default or unmodified; of the method, proposed, main method, candidate, variant,
+//! treatment, or a task that starts runs which are not those of the baseline.
+//!
+//! Without something to compare with, no result means anything.
+//!
+//! Prompt: "Where the goal calls for experiments, plan both a baseline and the proposed or main
+//! method."
+//!
+//! Conforming: a task for the baseline runs and a task for those of the method
+//!
+//! Violating: runs of the new method alone
+
+use crate::facts::{PlanFacts, Source, Task};
+use crate::rules::{Check, Level, Rule, condition, words};
+use crate::verdict::{Finding, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "PLN017",
+    slug: "baseline-and-proposed",
+    level: Level::Must,
+    summary: "baseline and proposed method are both planned",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("baseline_and_proposed.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    if !words::is_english(facts.plan) {
+        return Verdict::not_applicable("the tasks are in a language whose words are not known");
+    }
+    let is_baseline = |task: &Task| is_about(task, words::BASELINE);
+    let baseline = facts.plan.tasks().find(|task| is_baseline(task));
+    let proposed = facts.plan.tasks().find(|task| {
+        is_about(task, words::PROPOSED) || (words::is_experiment(task) && !is_baseline(task))
+    });
+    let mut findings = Vec::new();
+    for (task, what) in [
+        (baseline, "a baseline"),
+        (proposed, "the proposed or main method"),
+    ] {
+        if task.is_none() {
+            findings.push(Finding {
+                message: format!("no task is {what}; plan one"),
+                evidence: vec![facts.whole()],
+            });
+        }
+    }
+    let shown = baseline.into_iter().chain(proposed);
+    Verdict::from_findings(findings, shown.map(|task| facts.at_task(task)).collect())
+}
+
+/// Whether a task is about one of these, and does not merely look back at it.
+fn is_about(task: &Task, vocabulary: &[&str]) -> bool {
+    let text = words::prose_of(task);
+    words::has(&text, vocabulary)
+        && (words::starts_runs(task) || !words::has(&text, words::LOOKING_BACK))
+}

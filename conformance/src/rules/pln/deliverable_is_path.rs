@@ -1,0 +1,68 @@
+//! # PLN011 deliverable-is-path (MUST)
+//!
+//! Each `deliverable:` names a file or a folder. An endpoint, an id or a state is not a path.
+//!
+//! What is not on disk cannot be found by the next iteration.
+//!
+//! Prompt: "An endpoint, an id or a state is not a path."
+//!
+//! Conforming: `deliverable: exp/results/summary.csv`
+//!
+//! Violating: `deliverable: POST /runs`, `deliverable: the trained model`, or nothing
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{Check, Level, Rule, condition};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "PLN011",
+    slug: "deliverable-is-path",
+    level: Level::Must,
+    summary: "deliverables are files or folders",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("deliverable_is_path.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_tasks(facts) {
+        return verdict;
+    }
+    let mut findings = Vec::new();
+    for task in facts.plan.tasks() {
+        let Some(field) = task.deliverable() else {
+            continue;
+        };
+        let names_path = !facts.plan.paths(field).is_empty()
+            || facts
+                .tree
+                .is_some_and(|tree| tree.exists(field.value.trim_matches('`')));
+        // Left-over placeholders are the business of PLN014.
+        let is_placeholder = field.value.starts_with(['<', '{', '.', '…'])
+            || matches!(field.value.to_uppercase().as_str(), "TODO" | "TBD");
+        if field.value.is_empty() {
+            let message = format!(
+                "the deliverable of {} is empty; name a file or folder",
+                task.name()
+            );
+            findings.push(facts.finding(message, &field.span));
+        } else if !names_path && !is_placeholder {
+            let message = format!(
+                "\"{}\" is no file or folder; name the path at which {} leaves its result",
+                short(&field.value),
+                task.name()
+            );
+            findings.push(facts.finding(message, &field.value_span));
+        }
+    }
+    Verdict::from_findings(findings, vec![facts.whole()])
+}
+
+fn short(value: &str) -> String {
+    let mut text: String = value.chars().take(60).collect();
+    if text.len() < value.len() {
+        text.push('…');
+    }
+    text
+}

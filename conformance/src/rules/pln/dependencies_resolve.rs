@@ -1,0 +1,113 @@
+//! # PLN013 dependencies-resolve (MUST)
+//!
+//! Each dependency names a task that exists, none depends on itself, and dependencies close no
+//! circle. A dependency may point forward.
+//!
+//! A task with a dependency that is never met is never started.
+//!
+//! Prompt: "Dependencies name tasks that exist and never form a circle."
+//!
+//! Conforming: `depends: P1-T2`
+//!
+//! Violating: `depends: P9-T9`, or two tasks that wait for each other
+
+use crate::facts::{Plan, PlanFacts, Source, Task, TaskId};
+use crate::rules::{Check, Level, Rule, condition};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "PLN013",
+    slug: "dependencies-resolve",
+    level: Level::Must,
+    summary: "dependencies name other tasks and form no circle",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("dependencies_resolve.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_tasks(facts) {
+        return verdict;
+    }
+    let plan = facts.plan;
+    let mut findings = Vec::new();
+    for task in plan.tasks() {
+        for dependency in &task.dependencies {
+            let id = dependency.id;
+            if Some(id) == task.id() {
+                let message = format!("{id} depends on itself");
+                findings.push(facts.finding(message, &dependency.span));
+            } else if plan.task(id).is_none() && !is_misnamed(plan, id) {
+                let message = format!("there is no task {id} to depend on");
+                findings.push(facts.finding(message, &dependency.span));
+            }
+        }
+    }
+    findings.extend(circles(plan).into_iter().map(|(task, text)| {
+        let message = format!("these tasks wait for each other: {text}");
+        facts.finding(message, &task.first_line)
+    }));
+    Verdict::from_findings(findings, vec![facts.whole()])
+}
+
+/// Whether a task stands where `id` would be: then its own id is wrong, which PLN008 or PLN009 tells.
+fn is_misnamed(plan: &Plan, id: TaskId) -> bool {
+    let place = |number: u32| usize::try_from(number).ok()?.checked_sub(1);
+    let phase = place(id.phase).and_then(|index| plan.phases.get(index));
+    phase
+        .zip(place(id.task))
+        .is_some_and(|(phase, index)| plan.tasks_of(phase).get(index).is_some())
+}
+
+/// How far a task has been followed.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Unseen,
+    Open,
+    Closed,
+}
+
+/// One task of each circle, with the circle in words. Tasks that wait for themselves are told
+/// elsewhere.
+fn circles(plan: &Plan) -> Vec<(&Task, String)> {
+    let tasks: Vec<&Task> = plan.tasks().collect();
+    let mut states = vec![State::Unseen; tasks.len()];
+    let mut found = Vec::new();
+    for root in &tasks {
+        let mut path: Vec<(usize, Vec<usize>)> = Vec::new();
+        open(plan, root, &mut states, &mut path);
+        while let Some((index, rest)) = path.last_mut() {
+            let Some(next) = rest.pop() else {
+                states[*index] = State::Closed;
+                path.pop();
+                continue;
+            };
+            match states[next] {
+                State::Closed => {}
+                State::Unseen => open(plan, tasks[next], &mut states, &mut path),
+                State::Open => {
+                    let start = path.iter().position(|(on, _)| *on == next).unwrap_or(0);
+                    let names: Vec<String> = path[start..]
+                        .iter()
+                        .map(|(on, _)| tasks[*on].name())
+                        .collect();
+                    found.push((tasks[next], names.join(", ")));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn open(plan: &Plan, task: &Task, states: &mut [State], path: &mut Vec<(usize, Vec<usize>)>) {
+    if states[task.index] != State::Unseen {
+        return;
+    }
+    states[task.index] = State::Open;
+    let others = plan.dependencies(task).map(|other| other.index);
+    path.push((
+        task.index,
+        others.filter(|index| *index != task.index).collect(),
+    ));
+}

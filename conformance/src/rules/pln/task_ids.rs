@@ -1,0 +1,88 @@
+//! # PLN009 task-ids (MUST)
+//!
+//! Task ids are unique, name the phase they stand in, and count up from 1 without gaps.
+//!
+//! Dependencies and progress reports refer to tasks by their ids.
+//!
+//! Prompt: "Ids are unique, carry the number of the phase they stand in, and count up from 1
+//! without gaps."
+//!
+//! Conforming: `[P2-T1]`, `[P2-T2]`, `[P2-T3]` in phase 2
+//!
+//! Violating: two tasks `[P2-T1]`, `[P2-T3]` behind `[P2-T1]`, or `[P3-T2]` in phase 2
+
+use crate::facts::{Phase, PlanFacts, Source, Task, TaskId};
+use crate::rules::{Check, Level, Rule, condition};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "PLN009",
+    slug: "task-ids",
+    level: Level::Must,
+    summary: "task ids are unique, in order, and those of their phase",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("task_ids.rs"),
+    check: Check::Plan(check),
+};
+
+use std::collections::BTreeSet;
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_tasks(facts) {
+        return verdict;
+    }
+    let mut seen = BTreeSet::new();
+    let mut findings = Vec::new();
+    for (index, phase) in facts.plan.phases.iter().enumerate() {
+        let tasks = facts.plan.tasks_of(phase);
+        let number = number(phase, index, tasks);
+        let mut expected: u32 = 1;
+        for task in tasks.iter().filter(|task| task.is_marked()) {
+            // A task without a usable id is told by PLN008; it takes its place all the same.
+            let Some(id) = task.id() else {
+                expected = expected.saturating_add(1);
+                continue;
+            };
+            let next = TaskId {
+                phase: number.unwrap_or(id.phase),
+                task: expected,
+            };
+            let problem = if !seen.insert(id) {
+                Some(format!(
+                    "the id {id} is there already; this should be {next}"
+                ))
+            } else if id.phase != next.phase {
+                Some(format!("{id} names another phase; this should be {next}"))
+            } else if id.task != next.task {
+                Some(format!("{id} is out of order; {next} comes next"))
+            } else {
+                None
+            };
+            // After a gap the count goes on from there, so that one slip is told once.
+            expected = if problem.is_some() && (id.phase != next.phase || id.task < expected) {
+                expected.saturating_add(1)
+            } else {
+                id.task.saturating_add(1)
+            };
+            findings.extend(problem.map(|problem| facts.finding(problem, &task.first_line)));
+        }
+    }
+    Verdict::from_findings(findings, vec![facts.whole()])
+}
+
+/// The number that ids of the phase must name: the one that the heading states. Where the heading
+/// is out of count, which PLN007 tells, and all tasks agree on the phase's place, they are right.
+fn number(phase: &Phase, index: usize, tasks: &[Task]) -> Option<u32> {
+    let place = u32::try_from(index).ok().map(|index| index + 1);
+    let ids: BTreeSet<u32> = tasks
+        .iter()
+        .filter_map(Task::id)
+        .map(|id| id.phase)
+        .collect();
+    let agreed = ids.first().copied().filter(|_| ids.len() == 1);
+    if phase.number != place && agreed.is_some() && agreed == place {
+        return place;
+    }
+    phase.number
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::agent::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Preflight, Stance};
+use crate::redact;
 use crate::report::{CaseReport, Control, Outcome, RunReport, Severity};
 use crate::rules::{self, Check, Rule, condition};
 use crate::verdict::{Verdict, outcome_in_words};
@@ -91,8 +92,9 @@ pub fn conclude(mut cases: Vec<CaseReport>, strict: bool) -> RunReport {
 }
 
 fn verdicts(facts: &Facts<'_>) -> Vec<(&'static Rule, Verdict)> {
+    let token = facts.case.auth_token.as_deref().unwrap_or_default();
     rules::all()
-        .map(|rule| (rule, verdict(rule, facts)))
+        .map(|rule| (rule, redact::verdict(verdict(rule, facts), token)))
         .collect()
 }
 

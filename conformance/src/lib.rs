@@ -32,6 +32,7 @@ pub mod engine;
 pub mod evidence;
 pub mod facts;
 pub mod prompt;
+mod redact;
 pub mod report;
 pub mod rules;
 pub mod runner;

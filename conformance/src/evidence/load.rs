@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::record::{Completeness, FORMAT, Record, digest_of};
 use super::writer::{RECORD_FILE, part};
-use super::{Digest, Evidence};
+use super::{Digest, Evidence, Outside};
 
 /// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
@@ -110,6 +110,8 @@ impl Evidence {
             before: parts.json(part::BEFORE)?,
             after: parts.json(part::AFTER)?,
             state: parts.json(part::STATE)?,
+            outside: parts.outside()?,
+            loose_effects: parts.optional(part::LOOSE)?.unwrap_or_default(),
             files: parts.kept_files()?,
             record,
         })
@@ -192,6 +194,20 @@ impl Parts<'_> {
     fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, LoadError> {
         let bytes = self.bytes(name)?;
         serde_json::from_slice(&bytes).map_err(|error| damaged(&self.folder.join(name), &error))
+    }
+
+    /// What evidence of an earlier version lacks.
+    fn optional<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, LoadError> {
+        let is_listed = self.digests.contains_key(name);
+        is_listed.then(|| self.json(name)).transpose()
+    }
+
+    fn outside(&self) -> Result<Option<Outside>, LoadError> {
+        let before = self.optional(part::OUTSIDE_BEFORE)?;
+        let after = self.optional(part::OUTSIDE_AFTER)?;
+        Ok(before
+            .zip(after)
+            .map(|(before, after)| Outside { before, after }))
     }
 
     fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, LoadError> {

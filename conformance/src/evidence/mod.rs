@@ -9,6 +9,8 @@
 //! | `journal.ndjson` | one HTTP exchange a line |
 //! | `transcript.txt`, `stderr.txt` | what the agent printed |
 //! | `workspace-before.json`, `workspace-after.json` | every entry with kind, size, mode and hash |
+//! | `outside-before.json`, `outside-after.json` | the same for the folder around the workspace |
+//! | `loose-effects.json` | what the server's schedule changed after the last exchange |
 //! | `files/` | the contents of text files that the agent created or changed |
 //! | `state.json` | the server's final state |
 //!
@@ -23,7 +25,7 @@ mod writer;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use wild_mock_server::Exchange;
+use wild_mock_server::{Effect, Exchange};
 
 pub use load::{LoadError, find};
 pub use record::{Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of};
@@ -49,4 +51,17 @@ pub struct Evidence {
     pub files: BTreeMap<String, String>,
     /// The server's final state.
     pub state: Value,
+    /// What lay around the workspace; absent in evidence of versions that did not look.
+    pub outside: Option<Outside>,
+    /// Changes that the server made after the last exchange, by itself.
+    pub loose_effects: Vec<Effect>,
+}
+
+/// The folder around the workspace, without the workspace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outside {
+    /// Before the agent started.
+    pub before: Snapshot,
+    /// After it had ended.
+    pub after: Snapshot,
 }

@@ -80,10 +80,22 @@ impl Snapshot {
     /// meanwhile is left out, a folder that may not be listed is empty, and a file that cannot be
     /// read has no hash.
     pub fn take(root: &Path) -> Result<Self, SnapshotError> {
+        Self::take_fitting(root, |_| true)
+    }
+
+    /// Looks at everything below `root` but `excluded` and what is in it.
+    ///
+    /// # Errors
+    /// See [`Snapshot::take`].
+    pub fn take_without(root: &Path, excluded: &Path) -> Result<Self, SnapshotError> {
+        Self::take_fitting(root, |path| path != excluded)
+    }
+
+    fn take_fitting(root: &Path, fits: impl Fn(&Path) -> bool) -> Result<Self, SnapshotError> {
         let mut entries = BTreeMap::new();
         let mut pending = vec![root.to_owned()];
         while let Some(folder) = pending.pop() {
-            for path in list(&folder)? {
+            for path in list(&folder)?.into_iter().filter(|path| fits(path)) {
                 let Ok(metadata) = path.symlink_metadata() else {
                     continue;
                 };

@@ -22,6 +22,9 @@ pub(super) mod part {
     pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
     pub(in crate::evidence) const AFTER: &str = "workspace-after.json";
     pub(in crate::evidence) const STATE: &str = "state.json";
+    pub(in crate::evidence) const OUTSIDE_BEFORE: &str = "outside-before.json";
+    pub(in crate::evidence) const OUTSIDE_AFTER: &str = "outside-after.json";
+    pub(in crate::evidence) const LOOSE: &str = "loose-effects.json";
     pub(in crate::evidence) const FILES: &str = "files";
 }
 
@@ -106,6 +109,30 @@ impl Writer {
     /// See [`Writer::prompt`].
     pub fn after(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
         self.json(part::AFTER, snapshot)
+    }
+
+    /// Writes what lay around the working directory, before and after.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn outside(
+        &mut self,
+        before: &super::Snapshot,
+        after: &super::Snapshot,
+    ) -> Result<(), WriteError> {
+        self.json(part::OUTSIDE_BEFORE, before)?;
+        self.json(part::OUTSIDE_AFTER, after)
+    }
+
+    /// Writes the changes that the server made after the last exchange.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn loose_effects(
+        &mut self,
+        effects: &[wild_mock_server::Effect],
+    ) -> Result<(), WriteError> {
+        self.json(part::LOOSE, &effects)
     }
 
     /// Writes the content of a created or changed file of the workspace.
@@ -204,7 +231,7 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 10] = [
+    const KNOWN: [&str; 13] = [
         RECORD_FILE,
         RECORD_DRAFT,
         part::PROMPT,
@@ -214,6 +241,9 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         part::BEFORE,
         part::AFTER,
         part::STATE,
+        part::OUTSIDE_BEFORE,
+        part::OUTSIDE_AFTER,
+        part::LOOSE,
         part::FILES,
     ];
     for entry in std::fs::read_dir(folder)? {

@@ -62,6 +62,8 @@ pub enum Source {
     Transcript,
     /// How the agent ended.
     Ending,
+    /// The folder around the workspace, before and after.
+    Surroundings,
 }
 
 /// Why a source cannot be relied upon, where it can't.
@@ -70,6 +72,7 @@ struct Untestable {
     journal: Option<String>,
     workspace: Option<String>,
     transcript: Option<String>,
+    surroundings: Option<String>,
 }
 
 /// The ending of an agent whose record has none, which complete evidence always has.
@@ -119,6 +122,7 @@ impl<'e> Facts<'e> {
             Source::Workspace => self.untestable.workspace.as_deref(),
             Source::Transcript => self.untestable.transcript.as_deref(),
             Source::Ending => None,
+            Source::Surroundings => self.untestable.surroundings.as_deref(),
         }
     }
 
@@ -156,6 +160,9 @@ impl Untestable {
             journal,
             workspace: workspace.tasks.unreadable().map(str::to_owned),
             transcript,
+            surroundings: evidence.outside.is_none().then(|| {
+                "the evidence does not say what lay around the working directory".to_owned()
+            }),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the agent left in its workspace.
 
+use std::collections::BTreeMap;
+
 use crate::evidence::{Entry, EntryKind, Evidence, Snapshot};
 
 /// What happened to one path.
@@ -78,6 +80,10 @@ pub struct WorkspaceFacts<'e> {
     pub after: &'e Snapshot,
     /// All differences, sorted by path.
     pub changes: Vec<Change>,
+    /// All differences around the workspace, relative to the folder that it lies in.
+    pub outside: Vec<Change>,
+    /// The texts of created and changed files, by path.
+    pub texts: &'e BTreeMap<String, String>,
     /// Path of `tasks_path` relative to the workspace.
     pub tasks_file: &'e str,
     /// What `tasks_path` holds.
@@ -92,6 +98,12 @@ impl<'e> WorkspaceFacts<'e> {
             before: &evidence.before,
             after: &evidence.after,
             changes: changes(&evidence.before, &evidence.after),
+            outside: evidence
+                .outside
+                .as_ref()
+                .map(|outside| changes(&outside.before, &outside.after))
+                .unwrap_or_default(),
+            texts: &evidence.files,
             tasks: tasks(evidence, tasks_file),
             tasks_file,
         }

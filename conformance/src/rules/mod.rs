@@ -7,9 +7,12 @@
 
 mod abt;
 pub(crate) mod condition;
+mod ini;
 mod out;
+mod pbk;
 mod pln;
 mod pre;
+mod sec;
 mod words;
 
 use serde::Serialize;
@@ -79,7 +82,15 @@ pub struct Family {
 }
 
 /// All families, in the order in which reports show them.
-pub static FAMILIES: &[&Family] = &[&pre::FAMILY, &abt::FAMILY, &out::FAMILY, &pln::FAMILY];
+pub static FAMILIES: &[&Family] = &[
+    &pre::FAMILY,
+    &abt::FAMILY,
+    &out::FAMILY,
+    &ini::FAMILY,
+    &pbk::FAMILY,
+    &pln::FAMILY,
+    &sec::FAMILY,
+];
 
 /// All rules, in the order in which reports show them.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

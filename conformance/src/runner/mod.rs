@@ -104,7 +104,9 @@ pub async fn run_case(
     let variables = Variables::new(case, scene.stage(&url));
     let prompt = setup.template.render(&variables);
 
+    let prompt_file = scene.prompt_file(&prompt)?;
     let before = Snapshot::take(scene.workdir())?;
+    let outside_before = outside(&scene)?;
     writer.prompt(&prompt)?;
     writer.before(&before)?;
     let mut record = blank_record(play, setup, &scene, variables);
@@ -115,7 +117,7 @@ pub async fn run_case(
     let environment = environment(case, scene.stage(&url), scene.log_path());
     let assignment = Assignment {
         prompt: &prompt,
-        prompt_file: scene.prompt_file(&prompt)?,
+        prompt_file,
         workdir: scene.workdir(),
         home: scene.home(),
         environment,
@@ -138,6 +140,8 @@ pub async fn run_case(
 
     let after = Snapshot::take(scene.workdir())?;
     writer.after(&after)?;
+    writer.outside(&outside_before, &outside(&scene)?)?;
+    writer.loose_effects(&server.loose_effects())?;
     keep_changed_files(&mut writer, &scene, &before, &after)?;
     writer.record(&mut record)?;
     Ok(())
@@ -172,6 +176,11 @@ async fn start_server(
         builder = builder.fault(fault.clone());
     }
     Ok(builder.start().await?)
+}
+
+/// What lies around the workspace.
+fn outside(scene: &Scene) -> Result<Snapshot, SnapshotError> {
+    Snapshot::take_without(scene.base(), scene.workdir())
 }
 
 fn blank_record(play: &Play, setup: &Setup, scene: &Scene, variables: Variables) -> Record {

@@ -101,6 +101,11 @@ impl Scene {
         &self.workdir
     }
 
+    /// The folder that holds the workspace and whatever belongs to the scene.
+    pub(super) fn base(&self) -> &Path {
+        self.workdir.parent().unwrap_or(&self.workdir)
+    }
+
     pub(super) fn home(&self) -> &Path {
         &self.home
     }

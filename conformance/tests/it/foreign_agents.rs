@@ -82,7 +82,7 @@ async fn a_crash_is_not_a_false_abort() {
                   prompt-skills/wild_v2_execution_ops_protocol wild/v2/system-health; do \
                   curl -sf $WILD_SERVER_URL/$p >/dev/null; done; kill -SEGV $$";
     let report = play_one(bash(script), "planning-healthy").await;
-    assert_eq!(report.violated(), ["OUT001", "OUT002", "OUT007"]);
+    assert_eq!(report.violated(), ["OUT001", "OUT002", "OUT007", "PBK001"]);
 }
 
 /// What was printed beyond the limit is unknown, so that nothing is concluded from what is missing.

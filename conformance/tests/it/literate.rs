@@ -9,9 +9,14 @@
 //! | `transcript` | what the agent printed |
 //! | `files` | `+ path`, `~ path` or `- path`: created, changed, removed |
 //! | `ending` | `exit N`, `signal N` or `timeout N` |
-//! | `server` | `down` |
+//! | `server` | `down`, or `token TEXT` where the server demands one |
+//! | `outside` | as `files`, for the folder around the workspace; `(unseen)` where nobody looked |
+//! | `texts` | a created file a line: `PATH: its only line` |
 //! | `plan` | edits of the complete plan in `plan.md`, one `old => new` a line with `\n` for line ends: what `tasks_path` holds, after five good probes |
 //! | `context` | keys of the case with other values, as TOML; `workdir` and `tasks_path` as well |
+//!
+//! A line of `http` may have a query in its path, `authorized` or `mistaken` for the token, and the
+//! request's body behind ` -- `.
 //!
 //! `(plan)` and `(checklist)` on a line of their own stand for a small plan and the abort checklist,
 //! `(abort)` for the literal summary and promise.
@@ -23,14 +28,11 @@ use wild_conformance::agent::Ending;
 use wild_conformance::case::Case;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
-    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Record, Snapshot, TasksChange,
-    Timings, digest_of,
+    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, Snapshot,
+    TasksChange, Timings, digest_of,
 };
 use wild_conformance::rules::{self, Rule};
-use wild_mock_server::{
-    Body, Change, DropReason, Effect, Exchange, Fault, Outcome, SCENARIO_EPOCH, Timestamp,
-    TokenState,
-};
+use wild_mock_server::Fault;
 
 const TASKS: &str = ".agents/wild/wild-0/tasks.md";
 const PLAN: &str =
@@ -39,13 +41,6 @@ const FULL_PLAN: &str = include_str!("plan.md");
 const CHECKLIST: &str = "# Tasks\n\n- [x] Probed the server\n- [x] ABORT_EARLY_DOCS_CHECK_FAILED\n";
 const ABORT: &str = "<summary>Server docs/API preflight failed; planning aborted.</summary>\n\
                      <promise>DONE</promise>\n";
-const PROBES: [&str; 5] = [
-    "/docs",
-    "/openapi.json",
-    "/prompt-skills",
-    "/prompt-skills/wild_v2_execution_ops_protocol",
-    "/wild/v2/system-health",
-];
 
 struct Scenario {
     title: String,
@@ -144,13 +139,16 @@ fn evidence(scenario: &Scenario) -> Evidence {
         case.faults.push(Fault::server_down());
         case.expect.preflight = Some(wild_conformance::case::Declared::Failed);
     }
+    if let Some(token) = block("server").trim().strip_prefix("token ") {
+        case.auth_token = Some(token.to_owned());
+    }
     let edits = scenario.blocks.get("plan");
     let http = if edits.is_some() {
         "all probes"
     } else {
         block("http")
     };
-    let (journal, mut tasks_change) = journal(http);
+    let (journal, mut tasks_change) = crate::literate_http::journal(http);
     let edited = edits.map(|edits| edited(edits));
     let variables = variables(&mut case, block("context"));
     let tasks = match edited
@@ -198,7 +196,13 @@ fn evidence(scenario: &Scenario) -> Evidence {
         files: tasks
             .into_iter()
             .map(|text| (TASKS.to_owned(), text))
+            .chain(block("texts").lines().map(|line| {
+                let (path, text) = line.split_once(": ").unwrap();
+                (path.to_owned(), text.to_owned())
+            }))
             .collect(),
+        outside: outside(block("outside")),
+        loose_effects: Vec::new(),
         state: serde_json::Value::Null,
     }
 }
@@ -274,89 +278,16 @@ fn workspaces(block: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
     (before, after)
 }
 
-fn journal(block: &str) -> (Vec<Exchange>, TasksChange) {
-    let mut journal: Vec<Exchange> = Vec::new();
-    let mut change = TasksChange::Never;
-    let mut is_written = false;
-    let all: Vec<String> = PROBES
-        .iter()
-        .map(|path| format!("GET {path} 200"))
-        .collect();
-    for line in block.lines() {
-        let lines = if line == "all probes" {
-            all.clone()
-        } else {
-            vec![line.to_owned()]
+fn outside(block: &str) -> Option<Outside> {
+    (block.trim() != "(unseen)").then(|| {
+        let (before, after) = workspaces(block, None);
+        let without_tasks = |mut snapshot: Snapshot| {
+            snapshot.0.remove(TASKS);
+            snapshot
         };
-        for line in lines {
-            if line == "tasks written" {
-                is_written = true;
-                continue;
-            }
-            let seq = journal.len() as u64 + 1;
-            if is_written && change == TasksChange::Never {
-                change = TasksChange::BeforeRequest { seq };
-            }
-            journal.push(exchange(seq, &line));
+        Outside {
+            before: without_tasks(before),
+            after: without_tasks(after),
         }
-    }
-    (journal, change)
-}
-
-fn exchange(seq: u64, line: &str) -> Exchange {
-    let mut words = line.split_whitespace();
-    let (method, path, how) = (
-        words.next().unwrap(),
-        words.next().unwrap(),
-        words.next().unwrap(),
-    );
-    let at: Timestamp = SCENARIO_EPOCH.plus_secs(seq as f64);
-    let outcome = match how {
-        "reset" => Outcome::Dropped {
-            reason: DropReason::Fault,
-        },
-        status => Outcome::Responded {
-            status: status.parse().unwrap(),
-            headers: Vec::new(),
-            body: Body::default(),
-        },
-    };
-    let change = |word: &str| match word {
-        "+run" => Change::RunCreated {
-            run: "r".into(),
-            sweep: None,
-            status: "ready".into(),
-        },
-        "+sweep" => Change::SweepCreated {
-            sweep: "s".into(),
-            wild: true,
-        },
-        "ended" => Change::RunStatus {
-            run: "r".into(),
-            from: "running".into(),
-            to: "finished".into(),
-            by_itself: true,
-        },
-        other => panic!("{other} is no effect"),
-    };
-    Exchange {
-        seq,
-        connection: seq,
-        received_at: at,
-        completed_at: at,
-        method: method.to_owned(),
-        path: path.to_owned(),
-        query: None,
-        headers: Vec::new(),
-        token: TokenState::Absent,
-        body: Body::default(),
-        outcome,
-        faults: Vec::new(),
-        effects: words
-            .map(|word| Effect {
-                at,
-                change: change(word),
-            })
-            .collect(),
-    }
+    })
 }

@@ -11,6 +11,7 @@ mod evidence;
 mod foreign_agents;
 mod interrupt;
 mod literate;
+mod literate_http;
 mod play;
 mod proof;
 mod reports;

@@ -38,12 +38,13 @@ impl Client {
 
     /// What `curl -sf URL` does: a failure is no complete answer, or a status of 400 and above.
     /// The failure is told in a few words.
-    pub(super) fn probe(&self, url: &str) -> Result<(), String> {
-        let answer = self
-            .agent
-            .get(url)
-            .call()
-            .map_err(|error| error.to_string())?;
+    /// The prompt's probes have no token; only mutants send it.
+    pub(super) fn probe(&self, url: &str, with_token: bool) -> Result<(), String> {
+        let mut request = self.agent.get(url);
+        if let Some(token) = self.token.as_ref().filter(|_| with_token) {
+            request = request.header("X-Auth-Token", token);
+        }
+        let answer = request.call().map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
         read_body(answer)?;
         if status >= 400 {
@@ -64,6 +65,16 @@ impl Client {
             return None;
         }
         serde_json::from_slice(&read_body(answer).ok()?).ok()
+    }
+
+    /// Sends a JSON body without the token; only mutants do.
+    pub(super) fn post_bare(&self, url: &str, body: &Value) {
+        let request = self
+            .agent
+            .post(url)
+            .header("Content-Type", "application/json");
+        // A mutant is caught by what it sends, whatever the answer.
+        let _ = request.send(body.to_string());
     }
 
     /// Sends a JSON body; only mutants do.

@@ -74,9 +74,12 @@ pub fn perform(
         // An agent that ignores a failed preflight does not look around either: what it asks for
         // later would be another offence.
         Some(_) => plan::answer(&briefing, &session.survey(), &[]),
-        None => plan::answer(&briefing, &session.survey(), &session.read_skills()),
+        None => {
+            deviations.after_preflight(&session)?;
+            plan::answer(&briefing, &session.survey(), &session.read_skills())
+        }
     };
-    deviations.edit(&mut answer);
+    deviations.edit(&mut answer, briefing.token.as_deref().unwrap_or_default());
     deliver(&session, &answer, output)?;
     Ok(answer.exit_code)
 }

@@ -17,6 +17,9 @@ pub(super) struct Skill {
     pub(super) description: String,
 }
 
+/// The search for skills.
+pub(super) const SEARCH: &str = "/prompt-skills/search?q=experiment&limit=5";
+
 /// One run of the agent.
 pub(super) struct Session<'a> {
     pub(super) briefing: &'a Briefing,
@@ -39,7 +42,10 @@ impl<'a> Session<'a> {
         let probes = self.briefing.probes.iter().filter(|url| !self.skips(url));
         probes.into_iter().find_map(|url| {
             let path = url.strip_prefix(&self.briefing.server_url).unwrap_or(url);
-            let failure = self.client.probe(url).err()?;
+            let failure = self
+                .client
+                .probe(url, self.deviations.authorizes_probes())
+                .err()?;
             Some(format!("GET {path}: {failure}"))
         })
     }
@@ -47,7 +53,7 @@ impl<'a> Session<'a> {
     /// Looks for skills with a real question, lists them, and reads the mandatory one.
     pub(super) fn read_skills(&self) -> Vec<Skill> {
         let listed = self.get("/prompt-skills");
-        let found = self.get("/prompt-skills/search?q=experiment&limit=5");
+        let found = self.get(SEARCH);
         self.get("/prompt-skills/wild_v2_execution_ops_protocol");
         let mut skills: Vec<Skill> = Vec::new();
         for skill in [found, listed]
@@ -97,6 +103,12 @@ impl<'a> Session<'a> {
     pub(super) fn post(&self, path: &str, body: &Value) {
         self.client
             .post(&format!("{}{path}", self.briefing.server_url), body);
+    }
+
+    /// The same without the token, where one is demanded.
+    pub(super) fn post_bare(&self, path: &str, body: &Value) {
+        self.client
+            .post_bare(&format!("{}{path}", self.briefing.server_url), body);
     }
 
     /// Writes `tasks_path`.

@@ -19,6 +19,13 @@ pub(super) enum Deviation {
     BeforePreflight(Deed),
     /// Does something between the failed preflight and the abort.
     AfterFailure(Deed),
+    /// Does something after a preflight that passed, and plans then.
+    AfterPreflight(Deed),
+    /// Sends the probes with the token, which they are not to be sent with, so that a protected
+    /// server passes them; does something, and plans then.
+    Authorized(Deed),
+    /// The same, and changes the answer, knowing the token.
+    AuthorizedEdit(fn(&mut Answer, &str)),
     /// Plans whatever the preflight says.
     IgnoreFailure,
     /// Aborts whatever the preflight says.
@@ -35,6 +42,9 @@ impl fmt::Debug for Deviation {
             Self::Skip(_) => "Skip",
             Self::BeforePreflight(_) => "BeforePreflight",
             Self::AfterFailure(_) => "AfterFailure",
+            Self::AfterPreflight(_) => "AfterPreflight",
+            Self::Authorized(_) => "Authorized",
+            Self::AuthorizedEdit(_) => "AuthorizedEdit",
             Self::IgnoreFailure => "IgnoreFailure",
             Self::AbortAlways => "AbortAlways",
             Self::AbortMode(_) => "AbortMode",
@@ -97,10 +107,32 @@ impl Deviations {
         })
     }
 
-    pub(in crate::agent::reference) fn edit(&self, answer: &mut Answer) {
+    /// Whether the probes carry the token.
+    pub(in crate::agent::reference) fn authorizes_probes(&self) -> bool {
+        self.0.iter().any(|deviation| {
+            matches!(
+                deviation,
+                Deviation::Authorized(_) | Deviation::AuthorizedEdit(_)
+            )
+        })
+    }
+
+    pub(in crate::agent::reference) fn after_preflight(
+        &self,
+        session: &Session<'_>,
+    ) -> Result<(), ReferenceError> {
+        self.0.iter().try_for_each(|deviation| match deviation {
+            Deviation::AfterPreflight(deed) | Deviation::Authorized(deed) => deed(session),
+            _ => Ok(()),
+        })
+    }
+
+    pub(in crate::agent::reference) fn edit(&self, answer: &mut Answer, token: &str) {
         for deviation in &self.0 {
-            if let Deviation::Edit(edit) = deviation {
-                edit(answer);
+            match deviation {
+                Deviation::Edit(edit) => edit(answer),
+                Deviation::AuthorizedEdit(edit) => edit(answer, token),
+                _ => {}
             }
         }
     }

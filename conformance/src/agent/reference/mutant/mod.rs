@@ -5,9 +5,12 @@
 
 mod abt;
 mod deviation;
+mod ini;
 mod out;
+mod pbk;
 mod pln;
 mod pre;
+mod sec;
 
 use deviation::Deviation;
 pub(super) use deviation::Deviations;
@@ -28,9 +31,17 @@ pub struct Mutant {
 
 /// All mutants, one family after the other.
 pub fn all_mutants() -> impl Iterator<Item = &'static Mutant> {
-    [pre::MUTANTS, abt::MUTANTS, out::MUTANTS, pln::MUTANTS]
-        .into_iter()
-        .flatten()
+    [
+        pre::MUTANTS,
+        abt::MUTANTS,
+        out::MUTANTS,
+        ini::MUTANTS,
+        pbk::MUTANTS,
+        pln::MUTANTS,
+        sec::MUTANTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Finds a mutant by its name: the code of the rule that it breaks, and `CODE/2` for the second one

@@ -1,0 +1,35 @@
+//! Mutants of the family INI.
+
+use serde_json::json;
+
+use super::deviation::Deed;
+use super::{Deviation, Mutant};
+
+const fn doing(code: &'static str, summary: &'static str, deed: Deed) -> Mutant {
+    Mutant {
+        code,
+        summary,
+        case: "planning-healthy",
+        implies: &[],
+        deviation: Deviation::AfterPreflight(deed),
+    }
+}
+
+pub(super) static MUTANTS: &[Mutant] = &[
+    doing("INI001", "creates a run while it plans", |session| {
+        session.post("/runs", &json!({"name": "early", "command": "true"}));
+        Ok(())
+    }),
+    doing("INI002", "creates a sweep while it plans", |session| {
+        session.post("/sweeps/wild", &json!({"name": "early", "goal": "none"}));
+        Ok(())
+    }),
+    doing(
+        "INI004",
+        "writes its notes beside the working directory",
+        |session| session.write_in_workspace("../notes.md", "Seen so far: a README.\n"),
+    ),
+    doing("INI005", "rewrites the project's README", |session| {
+        session.write_in_workspace("README.md", "# Tidied up\n")
+    }),
+];

@@ -1,0 +1,60 @@
+//! # INI001 no-runs-in-planning (MUST)
+//!
+//! In iteration 0 no run is created, started or rerun, and no parameter sweep is launched.
+//!
+//! What is started before there is a plan takes up the machine and answers no question that
+//! anybody has asked yet.
+//!
+//! Prompt: "create, start and rerun no run"
+//!
+//! Conforming: requests that read, and `POST /cluster/detect`.
+//!
+//! Violating: `POST /runs` creates a run, or `POST /sweeps` one for each configuration.
+
+use wild_mock_server::{Change, Exchange};
+
+use super::in_planning;
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, condition};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "INI001",
+    slug: "no-runs-in-planning",
+    level: Level::Must,
+    summary: "the planning iteration creates, starts and reruns no run",
+    sources: &[Source::Journal],
+    source_text: include_str!("no_runs_in_planning.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_observable(facts) {
+        return verdict;
+    }
+    let offences = facts
+        .http
+        .exchanges
+        .iter()
+        .filter(|exchange| launches(exchange));
+    let findings = offences.map(|exchange| Finding {
+        message: format!(
+            "`{} {}` created or started a run in the planning iteration; later iterations do that",
+            exchange.method, exchange.path
+        ),
+        evidence: vec![Reference::exchange(exchange)],
+    });
+    in_planning(facts, findings.collect())
+}
+
+/// Whether `exchange` brought a run into being or set one going.
+pub(super) fn launches(exchange: &Exchange) -> bool {
+    exchange.effects.iter().any(|effect| match &effect.change {
+        Change::RunCreated { .. } => true,
+        Change::RunStatus { to, by_itself, .. } => {
+            !by_itself && ["queued", "launching", "running"].contains(&to.as_str())
+        }
+        _ => false,
+    })
+}

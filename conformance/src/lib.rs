@@ -31,6 +31,7 @@ pub mod cli;
 pub mod engine;
 pub mod evidence;
 pub mod facts;
+pub mod lint;
 pub mod prompt;
 mod redact;
 pub mod report;

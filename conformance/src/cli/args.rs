@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use wild_mock_server::ClusterProfile;
 
 use crate::agent::reference::AbortMode;
 use crate::report::Format;
@@ -24,6 +25,8 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Judge saved evidence again
     Check(CheckOptions),
+    /// Judge one plan file by itself
+    Plan(PlanOptions),
     /// List the built-in cases
     Cases(ListOptions),
     /// List the rules
@@ -100,6 +103,74 @@ pub(super) struct CheckOptions {
     /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanOptions {
+    /// The plan, `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// What the plan is held against, as JSON or TOML: goal, workdir, tasks_path, exp_existed,
+    /// cluster, evo_sweep, experiments, grid, entry_points, slurm; flags win
+    #[arg(long, value_name = "FILE")]
+    pub(super) context: Option<PathBuf>,
+    /// The goal that was given
+    #[arg(long, value_name = "TEXT")]
+    pub(super) goal: Option<String>,
+    /// The working directory; files are looked up in it where it exists
+    #[arg(long, value_name = "DIR")]
+    pub(super) workdir: Option<String>,
+    /// Where the plan belongs
+    #[arg(long, value_name = "PATH")]
+    pub(super) tasks_path: Option<String>,
+    /// The cluster that the server reports
+    #[arg(long, value_name = "TYPE[:GPUS]")]
+    pub(super) cluster: Option<ClusterProfile>,
+    /// Count violations of SHOULD rules as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
+    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
+    pub(super) reports: Vec<PlanReport>,
+}
+
+/// Formats of findings about a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlanFormat {
+    /// As a compiler shows them
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// A format of findings about a plan, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PlanReport {
+    pub(super) format: PlanFormat,
+    /// Standard output when absent.
+    pub(super) file: Option<PathBuf>,
+}
+
+impl FromStr for PlanReport {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = match format {
+            "text" => PlanFormat::Text,
+            "json" => PlanFormat::Json,
+            other => {
+                return Err(format!(
+                    "there is no report format `{other}`; there are: text, json"
+                ));
+            }
+        };
+        Ok(Self { format, file })
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,6 +9,7 @@ mod args;
 mod check;
 mod failure;
 mod list;
+mod plan;
 mod progress;
 mod reports;
 mod run;
@@ -50,6 +51,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
+        Command::Plan(options) => plan::plan(&options, out),
         Command::Cases(options) => list::cases(options.report, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),

@@ -79,7 +79,7 @@ fn verdict_json(rule: &Rule, verdict: &Verdict) -> Value {
 
 /// Values made of strings, numbers and lists always have a JSON form, so that the text is never the
 /// error's.
-fn pretty(value: &impl Serialize) -> String {
+pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_else(|error| error.to_string());
     text.push('\n');
     text

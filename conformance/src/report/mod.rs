@@ -1,6 +1,7 @@
 //! What a run found out, and the formats in which it is told.
 
 mod json;
+mod plan;
 mod text;
 
 use std::str::FromStr;
@@ -8,6 +9,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 pub use json::{rules_json, run_json};
+pub use plan::{plan_json, plan_text};
 pub use text::{Detail, run_text};
 
 use crate::rules::{Level, Rule};

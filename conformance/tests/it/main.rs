@@ -12,6 +12,7 @@ mod foreign_agents;
 mod interrupt;
 mod literate;
 mod literate_http;
+mod plans;
 mod play;
 mod proof;
 mod reports;

@@ -38,7 +38,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         let tasks = facts.plan.tasks_of(phase);
         let number = number(phase, index, tasks);
         let mut expected: u32 = 1;
-        for task in tasks.iter().filter(|task| task.is_marked()) {
+        let mut marked = tasks.iter().filter(|task| task.is_marked()).peekable();
+        while let Some(task) = marked.next() {
             // A task without a usable id is told by PLN008; it takes its place all the same.
             let Some(id) = task.id() else {
                 expected = expected.saturating_add(1);
@@ -59,8 +60,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             } else {
                 None
             };
-            // After a gap the count goes on from there, so that one slip is told once.
-            expected = if problem.is_some() && (id.phase != next.phase || id.task < expected) {
+            // One slip is told once: where the next task goes on as if nothing had happened, this id
+            // alone is wrong; otherwise the count goes on from it.
+            let goes_on = marked
+                .peek()
+                .and_then(|task| task.id())
+                .is_some_and(|id| id.task == expected.saturating_add(1));
+            let is_foreign = id.phase != next.phase || id.task < expected;
+            expected = if problem.is_some() && (goes_on || is_foreign) {
                 expected.saturating_add(1)
             } else {
                 id.task.saturating_add(1)

@@ -38,4 +38,5 @@ pub mod report;
 pub mod rules;
 pub mod runner;
 pub mod selftest;
+pub mod trace;
 pub mod verdict;

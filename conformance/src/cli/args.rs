@@ -36,6 +36,8 @@ pub(super) enum Command {
         /// Code or slug of the rule, for example ABT004
         code: String,
     },
+    /// Print which sentence of the prompt leads to which rules, cases and mutants
+    Trace(super::trace::TraceOptions),
     /// Play the reference agent and every mutant of it, and print the kill matrix
     Selftest(SelftestOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout

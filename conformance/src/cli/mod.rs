@@ -14,6 +14,7 @@ mod progress;
 mod reports;
 mod run;
 mod selftest;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -55,6 +56,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Cases(options) => list::cases(options.report, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),
+        Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
     }

@@ -1,0 +1,147 @@
+//! From the prompt to the proof: which sentence of the planning prompt leads to which rules, the
+//! cases that they are judged in, and the mutants that prove them.
+//!
+//! The requirements are data, in `requirements.toml`: a section of the prompt, the demand in our own
+//! words, a quote that stands in the prompt, and the rules that decide it, or the reason why a
+//! machine cannot.
+
+mod tell;
+
+use serde::Deserialize;
+
+pub use tell::{json, markdown, text};
+
+use crate::agent::reference::{all_mutants, mutant_name};
+use crate::rules;
+
+/// The text of the table's data.
+const REQUIREMENTS: &str = include_str!("requirements.toml");
+
+/// The data is not what it should be, which a test of this crate rules out.
+#[derive(Debug, thiserror::Error)]
+#[error("the list of requirements is not valid: {0}")]
+pub struct TraceError(#[from] toml::de::Error);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    planned: Vec<String>,
+    requirement: Vec<Requirement>,
+}
+
+/// One demand of the prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// Where it stands in the prompt.
+    pub section: String,
+    /// What it demands.
+    pub says: String,
+    /// Words by which it is found in the prompt.
+    pub quote: String,
+    /// Codes of the rules that decide it.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Why no rule decides it.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// A demand with what proves it.
+#[derive(Debug)]
+pub struct Row {
+    /// The demand.
+    pub requirement: Requirement,
+    /// Codes of its rules that this version does not have yet.
+    pub missing: Vec<String>,
+    /// Names of the mutants that break its rules.
+    pub mutants: Vec<String>,
+    /// The cases in which these mutants are caught.
+    pub cases: Vec<&'static str>,
+}
+
+/// The table, in the order of the prompt.
+///
+/// # Errors
+/// Fails when the built-in data is not valid.
+pub fn table() -> Result<Vec<Row>, TraceError> {
+    let Data {
+        planned,
+        requirement,
+    } = data()?;
+    let rows = requirement.into_iter();
+    Ok(rows.map(|requirement| row(requirement, &planned)).collect())
+}
+
+fn data() -> Result<Data, TraceError> {
+    Ok(toml::from_str(REQUIREMENTS)?)
+}
+
+fn row(requirement: Requirement, planned: &[String]) -> Row {
+    let names = |code: &str| requirement.rules.iter().any(|named| named == code);
+    let mutants: Vec<_> = all_mutants().filter(|m| names(m.code)).collect();
+    let mut cases: Vec<&str> = mutants.iter().map(|mutant| mutant.case).collect();
+    cases.sort_unstable();
+    cases.dedup();
+    let missing = requirement.rules.iter();
+    let missing = missing.filter(|code| planned.contains(code) && rules::find(code).is_none());
+    Row {
+        missing: missing.cloned().collect(),
+        mutants: mutants.into_iter().map(mutant_name).collect(),
+        cases,
+        requirement,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wild_mock_server::skills;
+
+    fn folded(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_row_has_rules_or_a_reason_and_every_code_is_known() {
+        let Data {
+            planned,
+            requirement,
+        } = data().unwrap();
+        for row in requirement {
+            assert_ne!(row.rules.is_empty(), row.reason.is_none(), "{}", row.says);
+            for code in &row.rules {
+                let is_known = rules::find(code).is_some() || planned.contains(code);
+                assert!(is_known, "{}: {code}", row.says);
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_has_a_row() {
+        let rows = data().unwrap().requirement;
+        for rule in rules::all() {
+            let has_row = rows
+                .iter()
+                .any(|row| row.rules.iter().any(|c| c == rule.code));
+            assert!(has_row, "{} follows from nothing", rule.code);
+        }
+    }
+
+    #[test]
+    fn every_quote_stands_in_the_prompt() {
+        let prompt = folded(skills::builtin("wild_v2_planning").unwrap());
+        for row in data().unwrap().requirement {
+            assert!(prompt.contains(&folded(&row.quote)), "{}", row.quote);
+        }
+    }
+
+    #[test]
+    fn the_table_is_told_in_three_ways() {
+        let rows = table().unwrap();
+        for told in [text(&rows), markdown(&rows), json(&rows).to_string()] {
+            assert!(told.contains("PRE001") && told.contains("planning-healthy"));
+        }
+        assert_eq!(markdown(&rows).lines().count(), rows.len() + 2);
+    }
+}

@@ -1,0 +1,85 @@
+//! Telling the table.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::Row;
+
+/// For people: a block a demand.
+pub fn text(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let mut section = "";
+    for row in rows {
+        // Writing to a String cannot fail, here and below.
+        if row.requirement.section != section {
+            section = &row.requirement.section;
+            let _ = writeln!(text, "{section}");
+        }
+        let _ = writeln!(text, "  {}", row.requirement.says);
+        if let Some(reason) = &row.requirement.reason {
+            let _ = writeln!(text, "      not judged: {reason}");
+        } else {
+            let _ = writeln!(text, "      rules {}", rules(row));
+            let _ = writeln!(text, "      cases {}", or_none(&row.cases.join(", ")));
+            let _ = writeln!(text, "      mutants {}", or_none(&row.mutants.join(", ")));
+        }
+    }
+    text
+}
+
+/// For documents: a table.
+pub fn markdown(rows: &[Row]) -> String {
+    let mut text =
+        "| section | demand | rules | cases | mutants |\n|---|---|---|---|---|\n".to_owned();
+    for row in rows {
+        let demand = &row.requirement;
+        let decided = match &demand.reason {
+            Some(reason) => format!("not judged: {reason}"),
+            None => rules(row),
+        };
+        let cells = [
+            demand.section.as_str(),
+            demand.says.as_str(),
+            &decided,
+            &row.cases.join(", "),
+            &row.mutants.join(", "),
+        ];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
+    text
+}
+
+/// For programs.
+pub fn json(rows: &[Row]) -> Value {
+    let row = |row: &Row| {
+        json!({
+            "section": row.requirement.section,
+            "requirement": row.requirement.says,
+            "quote": row.requirement.quote,
+            "rules": row.requirement.rules,
+            "rules_missing": row.missing,
+            "reason": row.requirement.reason,
+            "cases": row.cases,
+            "mutants": row.mutants,
+        })
+    };
+    json!({"format": 1, "requirements": rows.iter().map(row).collect::<Vec<_>>()})
+}
+
+fn rules(row: &Row) -> String {
+    let codes = row.requirement.rules.iter().map(|code| {
+        let note = if row.missing.contains(code) {
+            " (not there yet)"
+        } else {
+            ""
+        };
+        format!("{code}{note}")
+    });
+    codes.collect::<Vec<_>>().join(", ")
+}
+
+fn or_none(text: &str) -> &str {
+    if text.is_empty() { "none" } else { text }
+}

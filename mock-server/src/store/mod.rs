@@ -2,7 +2,7 @@
 //!
 //! Every operation takes the moment at which it happens and first lets everything happen that was
 //! due by then ([`Store::advance`]). What must agree (a run's status, the counters, its sweep) is
-//! changed in one place, [`Store::set_status`]. No operation costs more for what is merely stored.
+//! changed in one place, `Store::set_status`. No operation costs more for what is merely stored.
 
 mod agenda;
 mod alerts;

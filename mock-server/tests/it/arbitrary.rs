@@ -17,16 +17,27 @@ fn target() -> impl Strategy<Value = String> {
         "offset=-5&limit=x"
     ];
     (proptest::sample::select(patterns), id, query).prop_map(|(pattern, id, query)| {
-        let mut path = pattern.to_owned();
-        while let (Some(start), Some(end)) = (path.find('{'), path.find('}')) {
-            path.replace_range(start..=end, &encoded(&id));
-        }
+        let path = filled(pattern, &encoded(&id));
         if query.is_empty() {
             path
         } else {
             format!("{path}?{}", encoded(&query))
         }
     })
+}
+
+/// The pattern with `id` for each parameter. Braces within the id are left alone.
+fn filled(pattern: &str, id: &str) -> String {
+    let segments = pattern
+        .split('/')
+        .map(|segment| match segment.split_once('{') {
+            Some((before, rest)) => {
+                let after = rest.split_once('}').map_or("", |(_, after)| after);
+                format!("{before}{id}{after}")
+            }
+            None => segment.to_owned(),
+        });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Keeps a text on one line of a request.

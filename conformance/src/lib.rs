@@ -40,3 +40,4 @@ pub mod runner;
 pub mod selftest;
 pub mod trace;
 pub mod verdict;
+pub mod vocabulary;

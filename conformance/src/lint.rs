@@ -1,7 +1,7 @@
 //! One plan file, judged by itself: the rules that see nothing but a plan and what it is held
 //! against.
 
-use crate::facts::{Place, Plan, PlanContext, PlanFacts, Tree};
+use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::rules::{self, Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -34,8 +34,10 @@ pub fn lint(
     tree: Option<&Tree>,
     file: &str,
 ) -> Vec<PlanFinding> {
+    let reading = Reading::of(plan);
     let facts = PlanFacts {
         plan,
+        reading: &reading,
         context,
         tree,
         file,

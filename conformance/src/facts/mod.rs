@@ -15,8 +15,9 @@ use crate::evidence::{Evidence, TasksChange};
 
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
-    Checkbox, Dependency, Field, Grid, Heading, Item, Label, Part, Phase, Place, Plan, PlanContext,
-    PlanFacts, Section, SectionKind, Slurm, Span, Task, TaskId, Tree,
+    Checkbox, Dependency, Endpoint, Execution, Field, Grid, Heading, Item, Label, Part, Phase,
+    Place, Plan, PlanContext, PlanFacts, Reading, Section, SectionKind, Slurm, SlurmOption, Span,
+    Task, TaskId, TaskReading, Tree, endpoints, resolved,
 };
 pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
@@ -40,6 +41,8 @@ pub struct Facts<'e> {
     pub transcript: TranscriptFacts,
     /// `tasks_path`, parsed. Empty when there is no text to parse.
     pub tasks: Plan,
+    /// What its tasks speak of.
+    pub reading: Reading,
     /// What the plan is held against.
     pub context: PlanContext,
     /// The working directory before and after, as rules about plans see it.
@@ -94,6 +97,7 @@ impl<'e> Facts<'e> {
             untestable: Untestable::new(evidence, &workspace),
             workspace,
             transcript,
+            reading: Reading::of(&tasks),
             tasks,
             context: PlanContext::of_case(
                 &record.case,
@@ -109,6 +113,7 @@ impl<'e> Facts<'e> {
     pub fn plan(&self) -> PlanFacts<'_> {
         PlanFacts {
             plan: &self.tasks,
+            reading: &self.reading,
             context: &self.context,
             tree: Some(&self.tree),
             file: self.workspace.tasks_file,

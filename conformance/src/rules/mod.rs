@@ -6,14 +6,19 @@
 //! family's list, a fixture and a mutant; the tests at the end of this file notice what is missing.
 
 mod abt;
+mod ana;
 pub(crate) mod condition;
+mod flw;
 mod ini;
+mod lay;
 mod out;
 mod pbk;
+mod playbook;
 mod pln;
 mod pre;
+mod purpose;
+mod r#ref;
 mod sec;
-mod words;
 
 use serde::Serialize;
 
@@ -87,8 +92,12 @@ pub static FAMILIES: &[&Family] = &[
     &abt::FAMILY,
     &out::FAMILY,
     &ini::FAMILY,
+    &lay::FAMILY,
     &pbk::FAMILY,
     &pln::FAMILY,
+    &r#ref::FAMILY,
+    &ana::FAMILY,
+    &flw::FAMILY,
     &sec::FAMILY,
 ];
 

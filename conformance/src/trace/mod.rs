@@ -12,7 +12,6 @@ use serde::Deserialize;
 pub use tell::{json, markdown, text};
 
 use crate::agent::reference::{all_mutants, mutant_name};
-use crate::rules;
 
 /// The text of the table's data.
 const REQUIREMENTS: &str = include_str!("requirements.toml");
@@ -25,7 +24,6 @@ pub struct TraceError(#[from] toml::de::Error);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data {
-    planned: Vec<String>,
     requirement: Vec<Requirement>,
 }
 
@@ -52,8 +50,6 @@ pub struct Requirement {
 pub struct Row {
     /// The demand.
     pub requirement: Requirement,
-    /// Codes of its rules that this version does not have yet.
-    pub missing: Vec<String>,
     /// Names of the mutants that break its rules.
     pub mutants: Vec<String>,
     /// The cases in which these mutants are caught.
@@ -65,28 +61,20 @@ pub struct Row {
 /// # Errors
 /// Fails when the built-in data is not valid.
 pub fn table() -> Result<Vec<Row>, TraceError> {
-    let Data {
-        planned,
-        requirement,
-    } = data()?;
-    let rows = requirement.into_iter();
-    Ok(rows.map(|requirement| row(requirement, &planned)).collect())
+    Ok(data()?.requirement.into_iter().map(row).collect())
 }
 
 fn data() -> Result<Data, TraceError> {
     Ok(toml::from_str(REQUIREMENTS)?)
 }
 
-fn row(requirement: Requirement, planned: &[String]) -> Row {
+fn row(requirement: Requirement) -> Row {
     let names = |code: &str| requirement.rules.iter().any(|named| named == code);
     let mutants: Vec<_> = all_mutants().filter(|m| names(m.code)).collect();
     let mut cases: Vec<&str> = mutants.iter().map(|mutant| mutant.case).collect();
     cases.sort_unstable();
     cases.dedup();
-    let missing = requirement.rules.iter();
-    let missing = missing.filter(|code| planned.contains(code) && rules::find(code).is_none());
     Row {
-        missing: missing.cloned().collect(),
         mutants: mutants.into_iter().map(mutant_name).collect(),
         cases,
         requirement,
@@ -96,6 +84,7 @@ fn row(requirement: Requirement, planned: &[String]) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules;
     use wild_mock_server::skills;
 
     fn folded(text: &str) -> String {
@@ -104,15 +93,10 @@ mod tests {
 
     #[test]
     fn every_row_has_rules_or_a_reason_and_every_code_is_known() {
-        let Data {
-            planned,
-            requirement,
-        } = data().unwrap();
-        for row in requirement {
+        for row in data().unwrap().requirement {
             assert_ne!(row.rules.is_empty(), row.reason.is_none(), "{}", row.says);
             for code in &row.rules {
-                let is_known = rules::find(code).is_some() || planned.contains(code);
-                assert!(is_known, "{}: {code}", row.says);
+                assert!(rules::find(code).is_some(), "{}: {code}", row.says);
             }
         }
     }

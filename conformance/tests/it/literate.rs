@@ -11,7 +11,7 @@
 //! | `ending` | `exit N`, `signal N` or `timeout N` |
 //! | `server` | `down`, or `token TEXT` where the server demands one |
 //! | `outside` | as `files`, for the folder around the workspace; `(unseen)` where nobody looked |
-//! | `texts` | a created file a line: `PATH: its only line` |
+//! | `texts` | the text of a created file a line: `PATH: text`, with `\n` for line ends |
 //! | `plan` | edits of the complete plan in `plan.md`, one `old => new` a line with `\n` for line ends: what `tasks_path` holds, after five good probes |
 //! | `context` | keys of the case with other values, as TOML; `workdir` and `tasks_path` as well |
 //!
@@ -198,7 +198,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             .map(|text| (TASKS.to_owned(), text))
             .chain(block("texts").lines().map(|line| {
                 let (path, text) = line.split_once(": ").unwrap();
-                (path.to_owned(), text.to_owned())
+                (path.to_owned(), text.replace("\\n", "\n"))
             }))
             .collect(),
         outside: outside(block("outside")),
@@ -268,6 +268,17 @@ fn workspaces(block: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
         .extend(tasks.map(|text| (TASKS.to_owned(), file(text))));
     for line in block.lines() {
         let (change, path) = line.split_once(' ').unwrap();
+        if change == "~"
+            && let Some((folder, _)) = path.rsplit_once('/')
+        {
+            for snapshot in [&mut before, &mut after] {
+                let entry = Entry {
+                    kind: EntryKind::Folder,
+                    mode: 0o755,
+                };
+                snapshot.0.insert(folder.to_owned(), entry);
+            }
+        }
         if change != "+" {
             before.0.insert(path.to_owned(), file("old"));
         }

@@ -116,6 +116,14 @@ impl<'a> Session<'a> {
         write(Path::new(&self.briefing.tasks_path), text)
     }
 
+    /// Writes a file into the directory of `tasks_path`; only mutants do.
+    pub(super) fn write_beside_plan(&self, name: &str, text: &str) -> Result<(), ReferenceError> {
+        write(
+            &Path::new(&self.briefing.tasks_path).with_file_name(name),
+            text,
+        )
+    }
+
     /// Writes a file of the workspace; only mutants do.
     pub(super) fn write_in_workspace(&self, path: &str, text: &str) -> Result<(), ReferenceError> {
         write(&Path::new(&self.briefing.workdir).join(path), text)

@@ -1,7 +1,7 @@
 //! What the judge of a plan knows besides the plan.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use wild_mock_server::{ClusterKind, ClusterProfile};
@@ -132,14 +132,17 @@ impl PlanContext {
         })
     }
 
-    /// The folder of `tasks_path`, where that is known.
-    pub fn tasks_folder(&self) -> Option<&Path> {
-        Path::new(self.tasks_path.as_deref()?).parent()
+    /// The folder of `tasks_path`, where that is known; absolute where the working directory is.
+    pub fn tasks_folder(&self) -> Option<PathBuf> {
+        let folder = Path::new(self.tasks_path.as_deref()?).parent()?;
+        let workdir = self.workdir.as_deref().unwrap_or_default();
+        Some(Path::new(workdir).join(folder))
     }
 }
 
 impl Slurm {
-    /// Reads the `#SBATCH` lines of job scripts; the first value of each option counts.
+    /// Reads the `#SBATCH` lines of job scripts. Several values of an option are kept with commas
+    /// between them; each of them is one that the project uses.
     pub fn read<'t>(scripts: impl Iterator<Item = &'t str>) -> Self {
         let mut slurm = Self::default();
         for line in scripts.flat_map(str::lines) {
@@ -157,7 +160,11 @@ impl Slurm {
                     "--qos" | "-q" => &mut slurm.qos,
                     _ => continue,
                 };
-                target.get_or_insert_with(|| pair[1].to_owned());
+                let known = target.get_or_insert_default();
+                if !known.split(',').any(|value| value == pair[1]) {
+                    let gap = if known.is_empty() { "" } else { "," };
+                    *known = format!("{known}{gap}{}", pair[1]);
+                }
             }
         }
         slurm
@@ -213,7 +220,7 @@ mod tests {
         let script =
             "#!/bin/sh\n#SBATCH --partition=gpu -A lab\n#SBATCH --qos high\n#SBATCH -p x\n";
         let slurm = Slurm::read([script].into_iter());
-        assert_eq!(slurm.partition.as_deref(), Some("gpu"));
+        assert_eq!(slurm.partition.as_deref(), Some("gpu,x"));
         assert_eq!(slurm.account.as_deref(), Some("lab"));
         assert_eq!(slurm.qos.as_deref(), Some("high"));
     }

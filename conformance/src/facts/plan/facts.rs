@@ -1,6 +1,8 @@
 //! What rules about plans are decided from.
 
-use super::{Place, Plan, PlanContext, Span, Task, Tree};
+use std::path::{Path, PathBuf};
+
+use super::{Place, Plan, PlanContext, Reading, Span, Task, TaskReading, Tree, resolved};
 use crate::verdict::{Finding, Reference};
 
 /// A plan with what it is held against. The same rules judge the plan of a played case and a plan
@@ -9,6 +11,8 @@ use crate::verdict::{Finding, Reference};
 pub struct PlanFacts<'f> {
     /// The plan.
     pub plan: &'f Plan,
+    /// What its tasks speak of.
+    pub reading: &'f Reading,
     /// What the judge knows besides.
     pub context: &'f PlanContext,
     /// The working directory, where it is known.
@@ -17,7 +21,45 @@ pub struct PlanFacts<'f> {
     pub file: &'f str,
 }
 
-impl PlanFacts<'_> {
+impl<'f> PlanFacts<'f> {
+    /// The tasks with what they speak of, in the order of the document.
+    pub fn tasks(&self) -> impl Iterator<Item = (&'f Task, &'f TaskReading)> + use<'f> {
+        let reading = self.reading;
+        self.plan
+            .tasks()
+            .map(move |task| (task, reading.task(task)))
+    }
+
+    /// A path as it is relative to the working directory, where it is known to be inside.
+    pub fn relative<'p>(&self, path: &'p str) -> &'p str {
+        let workdir = self.context.workdir.as_deref().unwrap_or_default();
+        let inside = path
+            .strip_prefix(workdir.trim_end_matches('/'))
+            .and_then(|rest| rest.strip_prefix('/'));
+        match inside {
+            Some(inside) if !workdir.is_empty() => inside,
+            _ => path,
+        }
+    }
+
+    /// The absolute path that a path of the plan stands for, where that can be told.
+    pub fn resolved(&self, path: &str) -> Option<PathBuf> {
+        match self.context.workdir.as_deref() {
+            Some(workdir) => resolved(Path::new(workdir), path),
+            None if path.starts_with('/') => resolved(Path::new("/"), path),
+            None => None,
+        }
+    }
+
+    /// Whether a path of the plan lies in the directory of `tasks_path`, or below it.
+    pub fn is_beside_plan(&self, path: &str) -> bool {
+        let folder = self.context.tasks_folder();
+        folder.is_some_and(|folder| {
+            self.resolved(path)
+                .is_some_and(|full| full.starts_with(folder))
+        })
+    }
+
     /// Points at a stretch of the plan.
     pub fn at(&self, span: &Span) -> Reference {
         let Place {

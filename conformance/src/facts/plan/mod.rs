@@ -18,14 +18,18 @@
 
 mod context;
 mod depend;
+mod endpoint;
+mod execution;
 mod facts;
 mod fields;
 mod lexis;
 mod parse;
 mod paths;
 mod placeholder;
+mod reading;
 mod section;
 mod shape;
+mod slurm;
 mod task;
 mod tree;
 
@@ -33,8 +37,13 @@ use std::collections::BTreeMap;
 
 pub use context::{Grid, PlanContext, Slurm};
 pub use depend::Dependency;
+pub use endpoint::{Endpoint, endpoints};
+pub use execution::Execution;
 pub use facts::PlanFacts;
+pub use paths::resolved;
+pub use reading::{Reading, TaskReading};
 pub use section::{Part, Section, SectionKind};
+pub use slurm::SlurmOption;
 pub use task::{Checkbox, Field, Label, Task, TaskId};
 pub use tree::Tree;
 

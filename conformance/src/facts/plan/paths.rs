@@ -1,9 +1,11 @@
 //! Paths that a field names.
 
+use std::path::{Component, Path, PathBuf};
+
 use super::{Field, Plan, Span};
 
 /// Methods that turn the path behind them into an endpoint.
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// How the server's own paths begin.
 const ENDPOINTS: [&str; 8] = [
@@ -41,19 +43,25 @@ impl Plan {
     /// assert_eq!(paths[0].0, "exp/a.md");
     /// ```
     pub fn paths(&self, field: &Field) -> Vec<(String, Span)> {
-        let text = self
-            .source
-            .get(field.value_span.clone())
-            .unwrap_or_default();
+        self.paths_in(&field.value_span)
+    }
+
+    /// Whether a stretch of the source names a path.
+    pub fn has_path(&self, span: &Span) -> bool {
+        !self.paths_in(span).is_empty()
+    }
+
+    fn paths_in(&self, span: &Span) -> Vec<(String, Span)> {
+        let text = self.source.get(span.clone()).unwrap_or_default();
         let mut paths = Vec::new();
         let mut before = String::new();
         for (start, word) in words(text) {
-            if self.is_comment(field.value_span.start + start) {
+            if self.is_comment(span.start + start) {
                 continue;
             }
             let is_endpoint = METHODS.contains(&before.as_str()) || is_endpoint(word);
             if !is_endpoint && is_path(word) {
-                let at = field.value_span.start + start;
+                let at = span.start + start;
                 paths.push((word.to_owned(), at..at + word.len()));
             }
             word.clone_into(&mut before);
@@ -77,7 +85,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn is_endpoint(word: &str) -> bool {
+pub(super) fn is_endpoint(word: &str) -> bool {
     word.contains("://")
         || word.starts_with("{server_url}")
         || ENDPOINTS.iter().any(|path| {
@@ -102,4 +110,29 @@ fn is_path(word: &str) -> bool {
     (has_letters && (word.contains('/') || has_extension || is_hidden))
         || is_home
         || BARE_FILES.contains(&word.to_lowercase().as_str())
+}
+
+/// The path from `base` without `.` and `..`; nothing when it leads above the root.
+///
+/// ```
+/// use std::path::Path;
+/// use wild_conformance::facts::resolved;
+///
+/// assert_eq!(resolved(Path::new("/w"), "a/../b").unwrap(), Path::new("/w/b"));
+/// assert_eq!(resolved(Path::new("/w"), "../../b"), None);
+/// ```
+pub fn resolved(base: &Path, path: &str) -> Option<PathBuf> {
+    let mut full = PathBuf::new();
+    for component in base.join(path).components() {
+        match component {
+            Component::ParentDir => {
+                if !full.pop() {
+                    return None;
+                }
+            }
+            Component::CurDir => {}
+            other => full.push(other),
+        }
+    }
+    Some(full)
 }

@@ -1,5 +1,8 @@
-//! PBK: prompt skills and the playbook.
+//! PBK: prompt-skill playbook.
 
+mod playbook_maps_skills;
+mod playbook_protocol_section;
+mod playbook_task;
 mod skills_searched;
 
 use super::Family;
@@ -8,5 +11,10 @@ use super::Family;
 pub(super) static FAMILY: Family = Family {
     name: "PBK",
     title: "prompt-skill playbook",
-    rules: &[&skills_searched::RULE],
+    rules: &[
+        &skills_searched::RULE,
+        &playbook_task::RULE,
+        &playbook_protocol_section::RULE,
+        &playbook_maps_skills::RULE,
+    ],
 };

@@ -14,8 +14,8 @@
 //!
 //! Violating: runs of the new method alone
 
-use crate::facts::{PlanFacts, Source, Task};
-use crate::rules::{Check, Level, Rule, condition, words};
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{Check, Level, Rule, condition, purpose};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -34,14 +34,15 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = unasked {
         return verdict;
     }
-    if !words::is_english(facts.plan) {
-        return Verdict::not_applicable("the tasks are in a language whose words are not known");
+    let baseline = facts
+        .tasks()
+        .find(|(_, reading)| purpose::is_baseline(reading));
+    let proposed = facts
+        .tasks()
+        .find(|(_, reading)| purpose::is_proposed(reading));
+    if !facts.reading.is_english && (baseline.is_none() || proposed.is_none()) {
+        return condition::unknown_language();
     }
-    let is_baseline = |task: &Task| is_about(task, words::BASELINE);
-    let baseline = facts.plan.tasks().find(|task| is_baseline(task));
-    let proposed = facts.plan.tasks().find(|task| {
-        is_about(task, words::PROPOSED) || (words::is_experiment(task) && !is_baseline(task))
-    });
     let mut findings = Vec::new();
     for (task, what) in [
         (baseline, "a baseline"),
@@ -55,12 +56,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         }
     }
     let shown = baseline.into_iter().chain(proposed);
-    Verdict::from_findings(findings, shown.map(|task| facts.at_task(task)).collect())
-}
-
-/// Whether a task is about one of these, and does not merely look back at it.
-fn is_about(task: &Task, vocabulary: &[&str]) -> bool {
-    let text = words::prose_of(task);
-    words::has(&text, vocabulary)
-        && (words::starts_runs(task) || !words::has(&text, words::LOOKING_BACK))
+    Verdict::from_findings(
+        findings,
+        shown.map(|(task, _)| facts.at_task(task)).collect(),
+    )
 }

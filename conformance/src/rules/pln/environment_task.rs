@@ -12,8 +12,9 @@
 //! Violating: no such task, or one that names no dependency file although there is one
 
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition, words};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
+use crate::vocabulary::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -46,10 +47,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if facts.context.experiments == Some(false) {
         return Verdict::not_applicable("the goal asks for no experiment");
     }
-    let Some(task) = facts
-        .plan
+    let Some((task, _)) = facts
         .tasks()
-        .find(|task| words::has(&task.searchable(), words::ENVIRONMENT))
+        .find(|(_, reading)| reading.all.has(Topic::Environment))
     else {
         return Verdict::fail(
             "no task sets up an isolated environment; plan one, with uv if possible",

@@ -11,8 +11,9 @@
 //! Violating: `Codebase findings: the code is well structured`
 
 use crate::facts::{Part, PlanFacts, Source, Tree};
-use crate::rules::{Check, Level, Rule, words};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
+use crate::vocabulary::{Topic, Topics};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -34,9 +35,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     };
     // Root and risks are other notes; only what is labelled as one of them is left out.
     let is_other = |part: &Part| {
-        let label = part.label.to_lowercase();
-        words::has(&label, words::RISKS)
-            || (words::has(&label, words::ROOT) && !words::has(&label, words::FINDINGS))
+        let label = Topics::of(&part.label);
+        label.has(Topic::Risks) || (label.has(Topic::Root) && !label.has(Topic::Findings))
     };
     let parts = facts.plan.parts(section);
     let findings: Vec<&Part> = parts.iter().filter(|part| !is_other(part)).collect();

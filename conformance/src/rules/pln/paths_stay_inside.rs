@@ -12,10 +12,10 @@
 //!
 //! Violating: `deliverable: ../a.md`, `deliverable: /tmp/a.md`, `deliverable: ~/a.md`
 
-use crate::facts::{PlanFacts, Source};
+use crate::facts::{PlanFacts, Source, resolved};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -68,21 +68,4 @@ fn is_outside(facts: &PlanFacts<'_>, path: &str) -> bool {
             !full.starts_with(workdir) && !folder.is_some_and(|folder| full.starts_with(folder))
         }
     }
-}
-
-/// The path from `base` without `.` and `..`; nothing when it leads above the root.
-fn resolved(base: &Path, path: &str) -> Option<PathBuf> {
-    let mut full = PathBuf::new();
-    for component in base.join(path).components() {
-        match component {
-            Component::ParentDir => {
-                if !full.pop() {
-                    return None;
-                }
-            }
-            Component::CurDir => {}
-            other => full.push(other),
-        }
-    }
-    Some(full)
 }

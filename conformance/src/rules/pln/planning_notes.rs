@@ -14,8 +14,9 @@
 //! Violating: a section without a word on risks, or a bullet that is only its label
 
 use crate::facts::{Part, PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, words};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
+use crate::vocabulary::{Topic, Topics};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -29,11 +30,11 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 /// The three topics, with their words and what messages call them.
-const TOPICS: [(&[&str], &str); 3] = [
-    (words::FINDINGS, "codebase findings"),
-    (words::RISKS, "risks and assumptions"),
+const TOPICS: [(Topic, &str); 3] = [
+    (Topic::Findings, "codebase findings"),
+    (Topic::Risks, "risks and assumptions"),
     (
-        words::ROOT,
+        Topic::Root,
         "the experiment root and logging layout decision",
     ),
 ];
@@ -85,7 +86,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         .count();
     let mut findings = Vec::new();
     let mut missing = Vec::new();
-    for (index, (vocabulary, name)) in TOPICS.iter().enumerate() {
+    for (index, (wanted, name)) in TOPICS.iter().enumerate() {
         let mut of_topic = parts
             .iter()
             .zip(&topics)
@@ -98,7 +99,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
                     findings.push(facts.finding(format!("nothing is said on {name}"), &first.span));
                 }
             }
-            None if is_told_in_passing(&parts, vocabulary) => {}
+            None if is_told_in_passing(&parts, *wanted) => {}
             None => missing.push(name),
         }
     }
@@ -119,19 +120,19 @@ fn topic(part: &Part) -> Option<usize> {
     } else {
         part.label.clone()
     };
-    let label = label.to_lowercase();
+    let label = Topics::of(&label);
     // Risks first, for `risks of this codebase`; then the root, for `code and logging layout`.
     [1, 2, 0]
         .into_iter()
-        .find(|index| words::has(&label, TOPICS[*index].0))
+        .find(|index| label.has(TOPICS[*index].0))
 }
 
-fn is_told_in_passing(parts: &[Part], vocabulary: &[&str]) -> bool {
+fn is_told_in_passing(parts: &[Part], wanted: Topic) -> bool {
     // Prose without labels tells everything in one go.
     parts
         .iter()
         .filter(|part| part.label.is_empty())
-        .any(|part| words::has(&part.text.to_lowercase(), vocabulary))
+        .any(|part| Topics::of(&part.text).has(wanted))
 }
 
 fn is_free(part: &Part) -> bool {

@@ -12,8 +12,9 @@
 //! Violating: the first task starts baseline runs
 
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition, words};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
+use crate::vocabulary::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -31,20 +32,17 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = unasked {
         return verdict;
     }
-    if !words::is_english(facts.plan) {
-        return Verdict::not_applicable("the tasks are in a language whose words are not known");
-    }
-    let first_experiment = facts.plan.tasks().find(|task| words::is_experiment(task));
-    let end = first_experiment.map_or(usize::MAX, |task| task.index);
+    let first_experiment = facts.tasks().find(|(_, reading)| reading.is_experiment());
+    let end = first_experiment.map_or(usize::MAX, |(task, _)| task.index);
     let understanding = facts
-        .plan
         .tasks()
-        .take_while(|task| task.index < end)
-        .find(|task| words::has(&words::text_of(task), words::UNDERSTANDING));
+        .take_while(|(task, _)| task.index < end)
+        .find(|(_, reading)| reading.text.has(Topic::Understanding));
     match (understanding, first_experiment) {
-        (Some(task), _) => Verdict::Pass(vec![facts.at_task(task)]),
+        (Some((task, _)), _) => Verdict::Pass(vec![facts.at_task(task)]),
+        (None, _) if !facts.reading.is_english => condition::unknown_language(),
         (None, None) => Verdict::not_applicable("no task is known to start an experiment"),
-        (None, Some(task)) => Verdict::Fail(vec![facts.finding(
+        (None, Some((task, _))) => Verdict::Fail(vec![facts.finding(
             format!(
                 "{} starts an experiment, and no task before it looks into the code",
                 task.name()

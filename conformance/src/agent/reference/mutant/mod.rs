@@ -4,12 +4,17 @@
 //! save those that the mutant declares because breaking the one cannot be done without the other.
 
 mod abt;
+mod ana;
 mod deviation;
+mod edit;
+mod flw;
 mod ini;
+mod lay;
 mod out;
 mod pbk;
 mod pln;
 mod pre;
+mod r#ref;
 mod sec;
 
 use deviation::Deviation;
@@ -36,8 +41,12 @@ pub fn all_mutants() -> impl Iterator<Item = &'static Mutant> {
         abt::MUTANTS,
         out::MUTANTS,
         ini::MUTANTS,
+        lay::MUTANTS,
         pbk::MUTANTS,
         pln::MUTANTS,
+        r#ref::MUTANTS,
+        ana::MUTANTS,
+        flw::MUTANTS,
         sec::MUTANTS,
     ]
     .into_iter()

@@ -1,12 +1,64 @@
 //! Mutants of the family PBK.
 
+use super::edit::{each, editing, replace};
 use super::{Deviation, Mutant};
-use crate::agent::reference::session::SEARCH;
+use crate::agent::reference::ReferenceError;
+use crate::agent::reference::session::{SEARCH, Session};
 
-pub(super) static MUTANTS: &[Mutant] = &[Mutant {
-    code: "PBK001",
-    summary: "never searches the prompt skills",
-    case: "planning-healthy",
-    implies: &[],
-    deviation: Deviation::Skip(SEARCH),
-}];
+pub(super) static MUTANTS: &[Mutant] = &[
+    Mutant {
+        code: "PBK001",
+        summary: "never searches the prompt skills",
+        case: "planning-healthy",
+        implies: &[],
+        deviation: Deviation::Skip(SEARCH),
+    },
+    editing(
+        "PBK002",
+        "plans the playbook for another folder",
+        &[],
+        |a| {
+            replace(
+                a,
+                "deliverable: .agents/wild/wild-0/prompt_skill_playbook.md",
+                "deliverable: docs/prompt_skill_playbook.md",
+            );
+        },
+    ),
+    editing(
+        "PBK003",
+        "plans a playbook without the protocol",
+        &[],
+        |a| {
+            each(a, |plan| {
+                plan.replace(" with a section `Execution Ops Protocol`", "")
+                    .replace("grep -c 'Execution Ops Protocol'", "wc -l")
+            });
+        },
+    ),
+    Mutant {
+        code: "PBK003",
+        summary: "writes a playbook without the protocol",
+        case: "planning-healthy",
+        implies: &[],
+        deviation: Deviation::AfterPreflight(|session| {
+            write_playbook(
+                session,
+                "| skill | when | output |\n|---|---|---|\n| wild_v2_reflection | after results | a decision |\n",
+            )
+        }),
+    },
+    Mutant {
+        code: "PBK004",
+        summary: "writes a playbook that maps nothing",
+        case: "planning-healthy",
+        implies: &[],
+        deviation: Deviation::AfterPreflight(|session| {
+            write_playbook(session, "## Execution Ops Protocol\n\nBe careful.\n")
+        }),
+    },
+];
+
+fn write_playbook(session: &Session<'_>, text: &str) -> Result<(), ReferenceError> {
+    session.write_beside_plan("prompt_skill_playbook.md", text)
+}

@@ -1,56 +1,7 @@
 //! Mutants of the family PLN.
 
-use super::{Deviation, Mutant};
-use crate::agent::reference::answer::Answer;
-
-const fn editing(
-    code: &'static str,
-    summary: &'static str,
-    implies: &'static [&'static str],
-    edit: fn(&mut Answer),
-) -> Mutant {
-    let deviation = Deviation::Edit(edit);
-    Mutant {
-        code,
-        summary,
-        case: "planning-healthy",
-        implies,
-        deviation,
-    }
-}
-
-/// Replaces the first `old` of the plan, in the file and in the output.
-fn replace(answer: &mut Answer, old: &str, new: &str) {
-    each(answer, |plan| plan.replacen(old, new, 1));
-}
-
-/// Replaces the rest of the first line that has `from`, from there on.
-fn cut(answer: &mut Answer, from: &str, new: &str) {
-    each(answer, |plan| {
-        let Some((before, behind)) = plan.split_once(from) else {
-            return plan.to_owned();
-        };
-        let rest = behind.find('\n').map_or("", |at| &behind[at..]);
-        format!("{before}{new}{rest}")
-    });
-}
-
-/// Replaces what stands between the first `from` and the first ` |` behind it.
-fn refill(answer: &mut Answer, from: &str, new: &str) {
-    each(answer, |plan| {
-        let Some((before, behind)) = plan.split_once(from) else {
-            return plan.to_owned();
-        };
-        let rest = behind.find(" |").map_or("", |at| &behind[at..]);
-        format!("{before}{from}{new}{rest}")
-    });
-}
-
-fn each(answer: &mut Answer, edit: impl Fn(&str) -> String) {
-    for plan in answer.plans.iter_mut().chain(&mut answer.tasks_file) {
-        *plan = edit(plan);
-    }
-}
+use super::Mutant;
+use super::edit::{cut, each, editing, refill, replace};
 
 pub(super) static MUTANTS: &[Mutant] = &[
     editing("PLN001", "heads its plan with another title", &[], |a| {

@@ -1,0 +1,137 @@
+//! What the tasks of a plan speak of, worked out once for all rules.
+
+use super::endpoint::{Endpoint, endpoints};
+use super::{Plan, Task, lexis};
+use crate::vocabulary::{Topic, Topics, folded};
+
+/// What each task of a plan speaks of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    tasks: Vec<TaskReading>,
+    /// Whether the tasks are in English, as far as can be told: where they are not, the absence of
+    /// an English word says nothing.
+    pub is_english: bool,
+}
+
+/// What one task speaks of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskReading {
+    /// What is to be done, code left out: names of files and commands say little about a purpose.
+    pub prose: Topics,
+    /// What is to be done, code included.
+    pub text: Topics,
+    /// All that the task says, with fields, details and code.
+    pub all: Topics,
+    /// The endpoints that it names, anywhere.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// Words without which no English text of some length gets by.
+const FUNCTION_WORDS: [&str; 11] = [
+    " the ", " and ", " of ", " with ", " for ", " to ", " in ", " a ", " from ", " on ", " by ",
+];
+
+impl Reading {
+    /// Reads all tasks of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        let total = plan.tasks().len();
+        let english = plan.tasks().filter(|task| is_english(task)).count();
+        Self {
+            tasks: plan.tasks().map(read).collect(),
+            is_english: english * 2 >= total,
+        }
+    }
+
+    /// What a task of the plan speaks of.
+    pub fn task(&self, task: &Task) -> &TaskReading {
+        static NOTHING: std::sync::LazyLock<TaskReading> =
+            std::sync::LazyLock::new(TaskReading::default);
+        self.tasks.get(task.index).unwrap_or(&NOTHING)
+    }
+}
+
+impl TaskReading {
+    /// Whether the task names this endpoint, or its path without any method.
+    pub fn names(&self, method: &str, path: &str) -> bool {
+        self.endpoints
+            .iter()
+            .any(|endpoint| endpoint.may_be(method, path))
+    }
+
+    /// Whether the task creates runs through their sweep.
+    pub fn adds_to_sweep(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| {
+            endpoint.method != Some("GET")
+                && endpoint.path.starts_with("/sweeps/")
+                && endpoint.path.ends_with("/runs")
+        })
+    }
+
+    /// Whether the task reads a single run, its log or its metrics.
+    pub fn reads_run(&self) -> bool {
+        self.endpoints
+            .iter()
+            .any(|endpoint| endpoint.method == Some("GET") && endpoint.path.starts_with("/runs/"))
+    }
+
+    /// Whether the task starts runs: it says so, or sends the requests that do.
+    pub fn starts_runs(&self) -> bool {
+        let posts = |endpoint: &Endpoint| {
+            endpoint.method == Some("POST")
+                && (endpoint.path.starts_with("/runs") || endpoint.path.starts_with("/sweeps"))
+        };
+        self.prose.has(Topic::Starting) || self.endpoints.iter().any(posts)
+    }
+
+    /// Whether the task runs something and does not merely look back at it.
+    pub fn is_experiment(&self) -> bool {
+        self.starts_runs() && !self.text.has(Topic::LookingBack)
+    }
+}
+
+fn read(task: &Task) -> TaskReading {
+    let prose: Vec<&str> = task.text.split('`').step_by(2).collect();
+    TaskReading {
+        prose: Topics::of(&prose.join(" ")),
+        text: Topics::of(&task.text),
+        all: Topics::of(task.full_text()),
+        endpoints: endpoints(task.full_text()),
+    }
+}
+
+fn is_english(task: &Task) -> bool {
+    let words = folded(&lexis::searchable(task.full_text()));
+    FUNCTION_WORDS.iter().any(|word| words.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(task: &str) -> TaskReading {
+        let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {task}\n"));
+        Reading::of(&plan).tasks.remove(0)
+    }
+
+    #[test]
+    fn code_tells_no_purpose() {
+        let reading = reading("Count rows of `baseline.csv` | done-when: the midpoint is noted");
+        assert!(!reading.prose.has(Topic::Baseline) && reading.text.has(Topic::Baseline));
+        assert!(!reading.text.has(Topic::Midpoint) && reading.all.has(Topic::Midpoint));
+    }
+
+    #[test]
+    fn looking_back_is_no_experiment() {
+        assert!(reading("Launch the sweep").is_experiment());
+        assert!(reading("Attach each to its sweep with `POST /runs`").is_experiment());
+        assert!(!reading("Launch the report").is_experiment());
+        assert!(!reading("Watch them with `GET /runs`").starts_runs());
+    }
+
+    #[test]
+    fn other_languages_are_told_apart() {
+        let of = |text: &str| Reading::of(&Plan::parse(text)).is_english;
+        assert!(of("## Phase 1 - A\n- [ ] [P1-T1] Read all of it\n"));
+        assert!(!of("## Phase 1 - A\n- [ ] [P1-T1] Lies alles genau\n"));
+    }
+}

@@ -1,0 +1,50 @@
+//! # ANA003 ablation-task (MUST)
+//!
+//! Some task is an ablation or a sensitivity analysis; leave-one-out, removal of components and the
+//! impact of hyper-parameters are such, too.
+//!
+//! It tells what an improvement comes from.
+//!
+//! Prompt: "At least one task is devoted to ablation or sensitivity analysis."
+//!
+//! Conforming: `Ablation: switch off warmup and decay one at a time`
+//!
+//! Violating: a plan that compares the full method with the baseline, and nothing in between
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+    purpose::Gates,
+};
+use crate::verdict::Verdict;
+use crate::vocabulary::Topic;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "ANA003",
+    slug: "ablation-task",
+    level: Level::Must,
+    summary: "a task is an ablation or sensitivity analysis",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("ablation_task.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    let gates = Gates::of(facts);
+    let missing = "no task is an ablation or sensitivity analysis; plan one";
+    condition::some_task(facts, missing, Sign::Words, |task, reading| {
+        // A reflection only reads what an ablation found.
+        !gates.has(task)
+            && (reading.prose.has(Topic::Ablation) || delivers_one(task.field("deliverable")))
+    })
+}
+
+fn delivers_one(deliverable: Option<&str>) -> bool {
+    deliverable.is_some_and(|path| crate::vocabulary::Topics::of(path).has(Topic::Ablation))
+}

@@ -1,0 +1,139 @@
+//! # ANA002 contract-entries (MUST)
+//!
+//! The contract tells primary metrics, secondary diagnostics, statistical checks or how confidence
+//! is reported, and required artifacts. Bullets, sub-headings, tables and paragraphs all serve.
+//!
+//! An entry that is missing is decided by whoever writes the report.
+//!
+//! Prompt: "All four entries of the contract are there."
+//!
+//! Conforming: four bullets, each with a text
+//!
+//! Violating: a contract without statistical checks, or `- Primary metrics:` with nothing behind it
+
+use crate::facts::{Part, PlanFacts, Source};
+use crate::rules::{Check, Level, Rule};
+use crate::verdict::Verdict;
+use crate::vocabulary::{Topic, Topics};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "ANA002",
+    slug: "contract-entries",
+    level: Level::Must,
+    summary: "the contract has its four entries",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("contract_entries.rs"),
+    check: Check::Plan(check),
+};
+
+/// The entries and what messages call them. Looked for in this order, so that `confidence of the
+/// primary metrics` is about metrics, and `statistics artifacts` about artifacts.
+const ENTRIES: [(Topic, &str); 4] = [
+    (Topic::Artifacts, "required artifacts"),
+    (Topic::Primary, "primary metrics"),
+    (Topic::Secondary, "secondary diagnostics"),
+    (Topic::Statistics, "statistical checks"),
+];
+
+/// Words that make up a label and say nothing by themselves.
+const FILLERS: [&str; 20] = [
+    "and",
+    "or",
+    "the",
+    "of",
+    "primary",
+    "secondary",
+    "metrics",
+    "metric",
+    "diagnostics",
+    "statistical",
+    "checks",
+    "confidence",
+    "reporting",
+    "required",
+    "artifacts",
+    "artefacts",
+    "none",
+    "n/a",
+    "tba",
+    "-",
+];
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let Some(section) = facts.plan.contract() else {
+        return Verdict::not_applicable("there is no contract, see ANA001");
+    };
+    let parts = facts.plan.parts(section);
+    let topics: Vec<Option<Topic>> = parts.iter().map(topic).collect();
+    let free = parts
+        .iter()
+        .zip(&topics)
+        .filter(|(part, topic)| topic.is_none() && says_something(part))
+        .count();
+    let mut findings = Vec::new();
+    let mut missing = Vec::new();
+    for (topic, name) in ENTRIES {
+        let own: Vec<&Part> = parts
+            .iter()
+            .zip(&topics)
+            .filter(|(_, own)| **own == Some(topic))
+            .map(|(part, _)| part)
+            .collect();
+        match own.first() {
+            Some(_) if own.iter().any(|part| says_something(part)) => {}
+            Some(first) => {
+                findings.push(
+                    facts.finding(format!("the contract says nothing on {name}"), &first.span),
+                );
+            }
+            None if is_told_in_passing(&parts, topic) => {}
+            None => missing.push(name),
+        }
+    }
+    // Entries with labels of their own may be those that are looked for, in other words.
+    let is_unsure = free >= missing.len() && free > 0;
+    if !is_unsure {
+        findings.extend(
+            missing
+                .into_iter()
+                .map(|name| facts.finding(format!("the contract lacks {name}"), &section.heading)),
+        );
+    }
+    Verdict::from_findings(findings, vec![facts.at(&section.heading)])
+}
+
+/// What a part is about, by its label; by its first words where it has none.
+fn topic(part: &Part) -> Option<Topic> {
+    let label = if part.label.is_empty() {
+        part.text.chars().take(60).collect()
+    } else {
+        part.label.clone()
+    };
+    let topics = Topics::of(&label);
+    ENTRIES
+        .into_iter()
+        .map(|(topic, _)| topic)
+        .find(|topic| topics.has(*topic))
+}
+
+/// Prose without labels may tell everything in one go.
+fn is_told_in_passing(parts: &[Part], topic: Topic) -> bool {
+    parts
+        .iter()
+        .filter(|part| part.label.is_empty())
+        .any(|part| Topics::of(&part.text).has(topic))
+}
+
+fn says_something(part: &Part) -> bool {
+    part.text
+        .split_whitespace()
+        .map(|word| {
+            word.trim_matches(|c: char| !c.is_alphanumeric() && c != '…')
+                .to_lowercase()
+        })
+        .any(|word| {
+            let is_dots = word.is_empty() && part.text.contains("..");
+            is_dots || (!word.is_empty() && !FILLERS.contains(&word.as_str()))
+        })
+}

@@ -1,0 +1,20 @@
+//! ANA: analytics contract.
+
+mod ablation_task;
+mod artifacts_have_paths;
+mod contract_entries;
+mod contract_section;
+
+use super::Family;
+
+/// The family.
+pub(super) static FAMILY: Family = Family {
+    name: "ANA",
+    title: "analytics contract",
+    rules: &[
+        &contract_section::RULE,
+        &contract_entries::RULE,
+        &ablation_task::RULE,
+        &artifacts_have_paths::RULE,
+    ],
+};

@@ -1,0 +1,56 @@
+//! # FLW008 plans-gpu-pinning (MUST)
+//!
+//! On a local machine with more than one GPU some task assigns `CUDA_VISIBLE_DEVICES`.
+//!
+//! Runs that pick their device themselves all pick the first.
+//!
+//! Prompt: "give every run its own device (`CUDA_VISIBLE_DEVICES=0`, `CUDA_VISIBLE_DEVICES=1` and
+//! so on) and say so in a task"
+//!
+//! Conforming: `each run with its own CUDA_VISIBLE_DEVICES`
+//!
+//! Violating: a plan for two GPUs that never mentions them
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+};
+use crate::verdict::Verdict;
+use wild_mock_server::ClusterKind;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "FLW008",
+    slug: "plans-gpu-pinning",
+    level: Level::Must,
+    summary: "runs are assigned to GPUs where there are several",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("plans_gpu_pinning.rs"),
+    check: Check::Plan(check),
+};
+
+/// The variables by which a process is given its devices.
+const VARIABLES: [&str; 3] = [
+    "CUDA_VISIBLE_DEVICES",
+    "HIP_VISIBLE_DEVICES",
+    "ROCR_VISIBLE_DEVICES",
+];
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    let Some(cluster) = facts.context.cluster else {
+        return Verdict::not_applicable("the cluster is not known");
+    };
+    if cluster.kind != ClusterKind::LocalGpu || cluster.gpus.is_none_or(|gpus| gpus < 2) {
+        return Verdict::not_applicable("the cluster is no local machine with several GPUs");
+    }
+    let missing = "there are several GPUs, and no task assigns CUDA_VISIBLE_DEVICES to runs";
+    condition::some_task(facts, missing, Sign::Token, |task, _| {
+        let text = task.full_text().to_uppercase();
+        VARIABLES.iter().any(|variable| text.contains(variable))
+    })
+}

@@ -1,0 +1,41 @@
+//! # FLW004 plans-monitoring (MUST)
+//!
+//! Where the goal asks for experiments, some task watches the runs with `GET /runs`, or with `GET
+//! /runs/{id}`.
+//!
+//! Runs fail, and nobody else looks.
+//!
+//! Prompt: "A task of the plan watches the runs with `GET {{server_url}}/runs`."
+//!
+//! Conforming: `Monitor with GET /runs until every run has ended`
+//!
+//! Violating: a plan that starts runs and reads their results
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "FLW004",
+    slug: "plans-monitoring",
+    level: Level::Must,
+    summary: "a task monitors with GET /runs",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("plans_monitoring.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    let missing = "no task monitors the runs with `GET /runs`; plan one";
+    condition::some_task(facts, missing, Sign::Token, |_, reading| {
+        reading.names("GET", "/runs") || reading.reads_run()
+    })
+}

@@ -1,0 +1,47 @@
+//! # FLW010 plans-parallel-starts (SHOULD)
+//!
+//! Where the capacity exceeds one, some task starts several runs in one iteration.
+//!
+//! GPUs that wait for an iteration each are paid for and idle.
+//!
+//! Prompt: "Where the capacity exceeds one, plan to start several runs in the same iteration rather
+//! than one after the other."
+//!
+//! Conforming: `Start up to max_new_runs runs in the same iteration`
+//!
+//! Violating: a plan for four GPUs that starts one run after the other
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+};
+use crate::verdict::Verdict;
+use crate::vocabulary::Topic;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "FLW010",
+    slug: "plans-parallel-starts",
+    level: Level::Should,
+    summary: "several runs start in one iteration where capacity allows",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("plans_parallel_starts.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    match facts.context.capacity() {
+        None => return Verdict::not_applicable("the cluster is not known"),
+        Some(0 | 1) => return Verdict::not_applicable("the capacity is one run"),
+        Some(_) => {}
+    }
+    let missing = "the capacity exceeds one, and no task starts several runs in the same iteration";
+    condition::some_task(facts, missing, Sign::Words, |_, reading| {
+        reading.all.has(Topic::Parallel)
+    })
+}

@@ -1,0 +1,54 @@
+//! # FLW005 plans-run-per-config (MUST)
+//!
+//! Where the goal has a grid, some task says that each configuration is a run of its own.
+//!
+//! A loop within one run hides which configuration failed.
+//!
+//! Prompt: "Where the goal has a grid, a task of the plan says that each configuration gets a run
+//! of its own."
+//!
+//! Conforming: `one run per combination of lr and schedule`
+//!
+//! Violating: a task that starts the grid search as one run
+
+use crate::facts::{PlanFacts, Source, TaskReading};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+};
+use crate::verdict::Verdict;
+use crate::vocabulary::Topic;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "FLW005",
+    slug: "plans-run-per-config",
+    level: Level::Must,
+    summary: "each configuration of the grid is its own run",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("plans_run_per_config.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    match facts.context.has_grid() {
+        Some(true) => {}
+        Some(false) => return Verdict::not_applicable("the goal has no grid"),
+        None => return Verdict::not_applicable("whether the goal has a grid is not known"),
+    }
+    let missing = "the goal has a grid, and no task says that each configuration is its own run";
+    condition::some_task(facts, missing, Sign::Words, |_, reading| says_so(reading))
+}
+
+fn says_so(reading: &TaskReading) -> bool {
+    reading.all.has(Topic::OneRunEach)
+        || (creates(reading) && reading.text.has(Topic::EachConfiguration))
+}
+
+fn creates(reading: &TaskReading) -> bool {
+    reading.text.has(Topic::Creating) && (reading.names("POST", "/runs") || reading.starts_runs())
+}

@@ -1,0 +1,40 @@
+//! # FLW002 plans-runs (MUST)
+//!
+//! Where the goal asks for experiments, some task creates runs with `POST /runs`.
+//!
+//! What is not a run of the server is invisible to the user.
+//!
+//! Prompt: "Every experiment is a run that the server was told to make."
+//!
+//! Conforming: `Create the baseline runs with POST /runs`
+//!
+//! Violating: a plan that trains models and never says how
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "FLW002",
+    slug: "plans-runs",
+    level: Level::Must,
+    summary: "a task creates runs with POST /runs",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("plans_runs.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    let missing = "no task creates runs with `POST /runs`; plan one";
+    condition::some_task(facts, missing, Sign::Token, |_, reading| {
+        reading.names("POST", "/runs") || reading.adds_to_sweep()
+    })
+}

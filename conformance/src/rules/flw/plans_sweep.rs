@@ -1,0 +1,40 @@
+//! # FLW001 plans-sweep (MUST)
+//!
+//! Where the goal asks for experiments, some task creates a sweep with `POST /sweeps/wild`.
+//!
+//! Runs without a sweep belong to nothing that a user looks at.
+//!
+//! Prompt: "the plan has tasks that follow this flow and name its endpoints"
+//!
+//! Conforming: `Create the sweep with POST /sweeps/wild`
+//!
+//! Violating: a plan whose runs belong to no sweep
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{
+    Check, Level, Rule,
+    condition::{self, Sign},
+};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "FLW001",
+    slug: "plans-sweep",
+    level: Level::Must,
+    summary: "a task creates a sweep with POST /sweeps/wild",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("plans_sweep.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    let missing = "no task creates a sweep with `POST /sweeps/wild`; plan one";
+    condition::some_task(facts, missing, Sign::Token, |_, reading| {
+        reading.names("POST", "/sweeps/wild")
+    })
+}

@@ -1,0 +1,22 @@
+//! LAY: experiment root and logging.
+
+mod consistent_paths_task;
+mod experiment_root;
+mod manifest_task;
+mod output_capture_task;
+mod run_naming_task;
+
+use super::Family;
+
+/// The family.
+pub(super) static FAMILY: Family = Family {
+    name: "LAY",
+    title: "experiment root and logging",
+    rules: &[
+        &experiment_root::RULE,
+        &run_naming_task::RULE,
+        &output_capture_task::RULE,
+        &manifest_task::RULE,
+        &consistent_paths_task::RULE,
+    ],
+};

@@ -1,0 +1,42 @@
+//! # REF001 midpoint-task (MUST)
+//!
+//! Some task is a midpoint reflection. Midpoint, mid-run, half-way, and an interim or checkpoint
+//! reflection, review or gate are all names of it.
+//!
+//! Without it a plan that went wrong early is carried out to its end.
+//!
+//! Prompt: "a midpoint reflection, placed after the tasks that bring the first baseline result and
+//! the first result of the main method, or depending on both"
+//!
+//! Conforming: `[P3-T4] Midpoint reflection: inspect exp/results/baseline.csv`, and so on
+//!
+//! Violating: a plan whose only reflection is the last task
+
+use crate::facts::{PlanFacts, Source};
+use crate::rules::{Check, Level, Rule, condition, purpose::Gates};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "REF001",
+    slug: "midpoint-task",
+    level: Level::Must,
+    summary: "a task is a midpoint reflection",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("midpoint_task.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_tasks(facts) {
+        return verdict;
+    }
+    match Gates::of(facts).midpoints.first() {
+        Some(task) => Verdict::Pass(vec![facts.at_task(task)]),
+        None if !facts.reading.is_english => condition::unknown_language(),
+        None => Verdict::fail(
+            "no task is a midpoint reflection; plan one after the first results",
+            vec![facts.whole()],
+        ),
+    }
+}

@@ -1,0 +1,63 @@
+//! # REF005 reflection-follow-ups (MUST)
+//!
+//! Each reflection task says when follow-up tasks or phases are to be added.
+//!
+//! A finding that leads to no task is lost with the iteration that made it.
+//!
+//! Prompt: "Each of them states in its own text what evidence to inspect, when to add follow-up
+//! tasks or phases, and the criteria for continuing versus replanning."
+//!
+//! Conforming: `add follow-up tasks when a configuration failed`
+//!
+//! Violating: a reflection that inspects and decides, and adds nothing
+
+use crate::facts::{PlanFacts, Source, Task};
+use crate::rules::{
+    Check, Level, Rule, condition,
+    purpose::{self, Gates},
+};
+use crate::verdict::{Finding, Verdict};
+use crate::vocabulary::{Topic, Topics};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "REF005",
+    slug: "reflection-follow-ups",
+    level: Level::Must,
+    summary: "reflection tasks say when to add tasks or phases",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("reflection_follow_ups.rs"),
+    check: Check::Plan(check),
+};
+
+fn check(facts: &PlanFacts<'_>) -> Verdict {
+    if let Some(verdict) = condition::unless_tasks(facts) {
+        return verdict;
+    }
+    let gates = Gates::of(facts);
+    let mut findings = Vec::new();
+    let mut shown = Vec::new();
+    for (which, tasks) in gates.judged() {
+        match tasks.iter().find(|task| adds_tasks(task)) {
+            Some(task) => shown.push(facts.at_task(task)),
+            None => findings.extend(tasks.last().map(|task| Finding {
+                message: format!(
+                    "{which} {} does not say when to add follow-up tasks or phases",
+                    task.name()
+                ),
+                evidence: vec![facts.at_task(task)],
+            })),
+        }
+    }
+    match (findings.is_empty(), shown.is_empty()) {
+        (true, true) => {
+            Verdict::not_applicable("there is no reflection task, see REF001 and REF002")
+        }
+        (false, _) if !facts.reading.is_english => condition::unknown_language(),
+        _ => Verdict::from_findings(findings, shown),
+    }
+}
+
+fn adds_tasks(task: &Task) -> bool {
+    Topics::of(&purpose::body(task)).has(Topic::FollowUps)
+}

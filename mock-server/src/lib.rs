@@ -47,6 +47,7 @@
 mod app;
 mod auth;
 mod builder;
+pub mod cases;
 pub mod clock;
 mod connection;
 pub mod control;

@@ -1,20 +1,16 @@
 //! The server's side of a case file: what `wild-mock serve --case` takes from it.
 //!
 //! A case file belongs to the conformance harness; the keys below are those that decide how the
-//! server behaves, and the others are passed over here. A case that names a twin takes over the
-//! keys that it does not give itself.
+//! server behaves, and the others are passed over here. See [`crate::cases`] for matrices and twins.
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use toml::Table;
 
 use crate::builder::Builder;
+use crate::cases::{self, CaseFileError, CaseTable};
 use crate::fault::Fault;
 use crate::store::{ClusterProfile, RunProfiles};
-
-/// Built-in cases: id and file.
-const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 
 /// How a case wants the server.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -44,6 +40,17 @@ pub enum ScenarioError {
     /// There is neither a built-in case of this id nor such a file.
     #[error("'{0}' is neither a built-in case ({ids}) nor a file", ids = built_in_ids())]
     Unknown(String),
+    /// The file is no case file.
+    #[error(transparent)]
+    File(#[from] CaseFileError),
+    /// The file makes several cases, and none is chosen.
+    #[error("{file} makes several cases; name one of them: {ids}")]
+    Several {
+        /// The file.
+        file: String,
+        /// Their ids.
+        ids: String,
+    },
     /// The file does not describe a server.
     #[error("the case {name} is not valid: {source}")]
     Invalid {
@@ -55,10 +62,10 @@ pub enum ScenarioError {
 }
 
 impl Scenario {
-    /// Reads a built-in case by its id, or any case from its file.
+    /// Reads a built-in case by its id, or the only case of a file.
     pub fn load(case: &str) -> Result<Self, ScenarioError> {
-        if let Some(text) = built_in(case) {
-            return Self::parse(case, text);
+        if let Some(known) = cases::find(case) {
+            return Self::of(known);
         }
         let path = Path::new(case);
         if !path.exists() {
@@ -72,18 +79,21 @@ impl Scenario {
     }
 
     fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
-        let invalid = |source| ScenarioError::Invalid {
-            name: name.to_owned(),
+        match &*cases::read(name, text)? {
+            [only] => Self::of(only),
+            several => Err(ScenarioError::Several {
+                file: name.to_owned(),
+                ids: listed(several.iter()),
+            }),
+        }
+    }
+
+    fn of(case: &CaseTable) -> Result<Self, ScenarioError> {
+        let keys = case.keys.clone();
+        keys.try_into().map_err(|source| ScenarioError::Invalid {
+            name: case.id.clone(),
             source: Box::new(source),
-        };
-        let own: Table = text.parse().map_err(invalid)?;
-        let twin = own
-            .get("twin")
-            .and_then(toml::Value::as_str)
-            .and_then(built_in);
-        let mut all: Table = twin.unwrap_or_default().parse().map_err(invalid)?;
-        all.extend(own);
-        all.try_into().map_err(invalid)
+        })
     }
 
     /// A builder for the server that the case wants.
@@ -98,17 +108,13 @@ impl Scenario {
     }
 }
 
-fn built_in(id: &str) -> Option<&'static str> {
-    CASES
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map(|(_, text)| *text)
+fn built_in_ids() -> String {
+    listed(cases::builtin().unwrap_or_default().iter())
 }
 
-fn built_in_ids() -> String {
-    CASES
-        .iter()
-        .map(|(id, _)| *id)
+fn listed<'a>(cases: impl Iterator<Item = &'a CaseTable>) -> String {
+    cases
+        .map(|case| case.id.as_str())
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -119,8 +125,8 @@ mod tests {
 
     #[test]
     fn every_built_in_case_can_be_served() {
-        for (id, _) in CASES {
-            Scenario::load(id).unwrap_or_else(|error| panic!("{error}"));
+        for case in cases::builtin().unwrap() {
+            Scenario::load(&case.id).unwrap_or_else(|error| panic!("{error}"));
         }
     }
 

@@ -7,9 +7,9 @@ use std::path::Path;
 use include_dir::{Dir, DirEntry, include_dir};
 
 use super::Case;
-use super::file::{CaseError, resolve};
+use super::file::{self, CaseError};
+use wild_mock_server::cases;
 
-static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/cases");
 static WORKSPACES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/workspaces");
 
 /// All built-in cases, sorted by id.
@@ -17,38 +17,12 @@ static WORKSPACES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/works
 /// # Errors
 /// Fails when a built-in file is not a valid case, which a test of this crate rules out.
 pub fn builtin_cases() -> Result<Vec<Case>, CaseError> {
-    let mut cases = Vec::new();
-    for file in CASES.files().filter(|file| is_toml(file.path())) {
-        cases.push(resolve(&source_name(file.path()), text_of(file)?, &lookup)?);
-    }
-    cases.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(cases)
-}
-
-/// The text of the built-in case `id` and the name that errors give it.
-pub(super) fn lookup(id: &str) -> Option<(String, &'static str)> {
-    let file = CASES.get_file(format!("{id}.toml"))?;
-    Some((source_name(file.path()), file.contents_utf8()?))
-}
-
-fn text_of(file: &'static include_dir::File<'static>) -> Result<&'static str, CaseError> {
-    file.contents_utf8().ok_or_else(|| CaseError::NotText {
-        file: source_name(file.path()),
-    })
-}
-
-fn is_toml(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "toml")
+    cases::builtin()?.iter().map(file::typed).collect()
 }
 
 fn is_job_script(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "sbatch" || extension == "slurm" || extension == "sh")
-}
-
-fn source_name(path: &Path) -> String {
-    format!("built-in {}", path.display())
 }
 
 /// A workspace fixture that is built into the program.
@@ -119,18 +93,6 @@ fn unpack_entries(dir: &Dir<'_>, root: &Path, target: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_builtin_case_is_valid_and_named_after_its_file() {
-        for case in builtin_cases().unwrap() {
-            assert!(
-                lookup(&case.id).is_some(),
-                "{} is not in {}.toml",
-                case.id,
-                case.id
-            );
-        }
-    }
 
     #[test]
     fn entry_points_exist_in_their_workspace() {

@@ -1,15 +1,16 @@
-//! Reading one case file.
+//! Reading case files.
 //!
-//! A case that names a twin takes over every key that it does not give itself: an abort case is
-//! then exactly its healthy twin plus what breaks it, which is what makes the pair a control.
+//! Matrices and twins are worked in by [`wild_mock_server::cases`]. A case that names a twin takes
+//! over every key that it does not give itself: an abort case is then exactly its healthy twin plus
+//! what breaks it, which is what makes the pair a control.
 
 use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
 use wild_mock_server::ClusterProfile;
+use wild_mock_server::cases::{self, CaseFileError, CaseTable};
 
 use super::Case;
-use super::builtin::{self, Workspace};
+use super::builtin::Workspace;
 
 /// Longest case file that is read, in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -36,12 +37,9 @@ pub enum CaseError {
         /// Its size in bytes.
         size: u64,
     },
-    /// The file is not UTF-8.
-    #[error("the case {file} is not UTF-8 text")]
-    NotText {
-        /// Its name.
-        file: String,
-    },
+    /// Its matrix or its twin makes no sense.
+    #[error(transparent)]
+    File(#[from] CaseFileError),
     /// The file is no TOML, or a key is unknown, missing or of the wrong type.
     #[error("the case {file} is not valid: {source}")]
     Parse {
@@ -60,11 +58,11 @@ pub enum CaseError {
     },
 }
 
-/// Reads a case from a file of the user's. Its twin is looked up among the built-in cases.
+/// Reads the cases of a file of the user's; twins are looked up in it and among the built-in cases.
 ///
 /// # Errors
 /// Fails when the file cannot be read or is not a valid case; the error names file, line and key.
-pub fn load_file(path: &Path) -> Result<Case, CaseError> {
+pub fn load_file(path: &Path) -> Result<Vec<Case>, CaseError> {
     let read = |source| CaseError::Read {
         file: path.to_owned(),
         source,
@@ -77,54 +75,25 @@ pub fn load_file(path: &Path) -> Result<Case, CaseError> {
         });
     }
     let text = std::fs::read_to_string(path).map_err(read)?;
-    resolve(&path.display().to_string(), &text, &builtin::lookup)
+    read_text(&path.display().to_string(), &text)
 }
 
-/// How a twin is found: by id, to the name and text of its file.
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<(String, &'static str)>;
-
-/// Parses `text`, fills in what its twin lends, and checks the result.
-pub(super) fn resolve(file: &str, text: &str, lookup: Lookup<'_>) -> Result<Case, CaseError> {
-    let own = parse_table(file, text)?;
-    let case = match own.get("twin").and_then(Value::as_str) {
-        None => from_text(file, text)?,
-        Some(twin) => {
-            let Some((twin_file, twin_text)) = lookup(twin) else {
-                return Err(invalid(
-                    file,
-                    format!("its twin `{twin}` is not a built-in case"),
-                ));
-            };
-            reject_unknown_keys(file, text)?;
-            merged(file, own, parse_table(&twin_file, twin_text)?)?
-        }
-    };
-    check(file, &case)?;
-    Ok(case)
+/// The cases of a text.
+fn read_text(file: &str, text: &str) -> Result<Vec<Case>, CaseError> {
+    // Working in matrix and twin loses the positions in the file, so that its keys are checked first.
+    toml::from_str::<Keys>(text).map_err(|source| parse_error(file, source))?;
+    cases::read(file, text)?.iter().map(typed).collect()
 }
 
-fn parse_table(file: &str, text: &str) -> Result<Table, CaseError> {
-    text.parse::<Table>()
-        .map_err(|source| parse_error(file, source))
-}
-
-fn from_text(file: &str, text: &str) -> Result<Case, CaseError> {
-    toml::from_str(text).map_err(|source| parse_error(file, source))
-}
-
-/// Merging loses the positions in the file, so that what the file itself gives is checked first,
-/// against the same keys with nothing required.
-fn reject_unknown_keys(file: &str, text: &str) -> Result<(), CaseError> {
-    toml::from_str::<Partial>(text)
-        .map(drop)
-        .map_err(|source| parse_error(file, source))
-}
-
-fn merged(file: &str, own: Table, mut base: Table) -> Result<Case, CaseError> {
-    base.extend(own);
-    Value::Table(base)
+/// A case with its keys read.
+pub(super) fn typed(table: &CaseTable) -> Result<Case, CaseError> {
+    let case: Case = table
+        .keys
+        .clone()
         .try_into()
-        .map_err(|source| parse_error(file, source))
+        .map_err(|source| parse_error(&table.file, source))?;
+    check(&table.file, &case)?;
+    Ok(case)
 }
 
 fn parse_error(file: &str, source: toml::de::Error) -> CaseError {
@@ -141,16 +110,16 @@ fn invalid(file: &str, problem: String) -> CaseError {
     }
 }
 
-/// The keys of a case, none of them required.
+/// The keys of a case file and of the entries of its matrix, none of them required.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(
     dead_code,
     reason = "the fields are there for their names and types only"
 )]
-struct Partial {
-    id: String,
-    title: String,
+struct Keys {
+    id: Option<String>,
+    title: Option<String>,
     kind: Option<super::Kind>,
     goal: Option<String>,
     steer: Option<String>,
@@ -159,6 +128,7 @@ struct Partial {
     auth_token: Option<String>,
     evo_sweep: Option<bool>,
     faults: Option<Vec<wild_mock_server::Fault>>,
+    runs: Option<wild_mock_server::RunProfiles>,
     placeholder: Option<String>,
     experiments: Option<bool>,
     grid: Option<Vec<super::GridAxis>>,
@@ -166,6 +136,10 @@ struct Partial {
     time_limit: Option<u64>,
     expect: Option<super::Expect>,
     twin: Option<String>,
+    /// Name of an entry of a matrix.
+    name: Option<String>,
+    matrix: Option<std::collections::BTreeMap<String, Vec<Keys>>>,
+    exclude: Option<Vec<std::collections::BTreeMap<String, String>>>,
 }
 
 fn check(file: &str, case: &Case) -> Result<(), CaseError> {
@@ -225,37 +199,22 @@ fn expectation_problem(case: &Case) -> Option<String> {
 mod tests {
     use super::*;
 
-    const TWIN: &str = r#"
-        id = "healthy"
-        title = "Healthy"
-        kind = "planning"
-        goal = "Win"
-        workspace = "tiny-lm"
-        cluster = "local_gpu:2"
-        placeholder = ""
-        experiments = true
-        time_limit = 60
-    "#;
-
     fn read(text: &str) -> Result<Case, CaseError> {
-        resolve("case.toml", text, &|id| {
-            (id == "healthy").then(|| ("twin".to_owned(), TWIN))
-        })
+        read_text("case.toml", text).map(|cases| cases[0].clone())
     }
 
     #[test]
     fn a_case_takes_over_what_its_twin_says() {
         let case =
-            read("id = \"sad\"\ntitle = \"Sad\"\ntwin = \"healthy\"\nsteer = \"go\"").unwrap();
-        assert_eq!(
-            (case.id.as_str(), case.goal.as_str(), case.steer.as_str()),
-            ("sad", "Win", "go")
-        );
+            read("id = \"sad\"\ntitle = \"Sad\"\ntwin = \"planning-healthy\"\nsteer = \"go\"")
+                .unwrap();
+        assert_eq!((case.id.as_str(), case.steer.as_str()), ("sad", "go"));
+        assert!(case.goal.starts_with("Find out"));
     }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {
-        let text = "id = \"sad\"\ntitle = \"Sad\"\ntwin = \"healthy\"\ngaol = \"typo\"\n";
+        let text = "id = \"sad\"\ntitle = \"Sad\"\ntwin = \"planning-healthy\"\ngaol = \"typo\"\n";
         let message = read(text).unwrap_err().to_string();
         assert!(
             message.contains("gaol") && message.contains("line 4"),
@@ -278,14 +237,17 @@ mod tests {
     fn senseless_values_are_refused() {
         for (line, word) in [
             ("twin = \"nobody\"", "nobody"),
-            ("twin = \"healthy\"\nworkspace = \"nowhere\"", "nowhere"),
-            ("twin = \"healthy\"\ntime_limit = 0", "time_limit"),
             (
-                "twin = \"healthy\"\nfaults = [{ action = \"refuse\" }]",
+                "twin = \"planning-healthy\"\nworkspace = \"nowhere\"",
+                "nowhere",
+            ),
+            ("twin = \"planning-healthy\"\ntime_limit = 0", "time_limit"),
+            (
+                "twin = \"planning-healthy\"\nfaults = [{ action = \"refuse\" }]",
                 "preflight",
             ),
             (
-                "twin = \"healthy\"\nfaults = [{ action = \"status\", status = 9 }]",
+                "twin = \"planning-healthy\"\nfaults = [{ action = \"status\", status = 9 }]",
                 "status 9",
             ),
         ] {

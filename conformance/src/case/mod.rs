@@ -10,7 +10,7 @@ mod file;
 mod select;
 
 use serde::{Deserialize, Serialize};
-use wild_mock_server::Fault;
+use wild_mock_server::{Fault, RunProfiles};
 
 pub use builtin::{Workspace, builtin_cases};
 pub use file::{CaseError, load_file};
@@ -44,6 +44,9 @@ pub struct Case {
     /// Faults that the server is started with.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// What simulated runs do, by their commands.
+    #[serde(default)]
+    pub runs: RunProfiles,
     /// What `tasks_path` holds before the agent starts.
     pub placeholder: String,
     /// Whether the goal asks for experiments.

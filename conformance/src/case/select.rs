@@ -42,7 +42,7 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
     let mut chosen: Vec<Case> = Vec::new();
     for pattern in patterns {
         if is_file(pattern) {
-            chosen.push(load_file(Path::new(pattern))?);
+            chosen.extend(load_file(Path::new(pattern))?);
         } else {
             chosen.extend(matching(&builtin, pattern)?);
         }

@@ -164,6 +164,7 @@ async fn start_server(
         .clock(Clock::stepped(SCENARIO_EPOCH, CLOCK_STEP))
         .workdir(scene.workdir())
         .cluster(cluster)
+        .run_profiles(case.runs.clone())
         .skills(SkillSource::BuiltIn)
         .runs(RunMode::Simulated)
         .journal_limit(JOURNAL_LIMIT)

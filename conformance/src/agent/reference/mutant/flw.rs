@@ -4,7 +4,7 @@ use super::Mutant;
 use super::edit::{each, editing, refill, replace};
 
 /// Where evolutionary mode is on.
-const EVO: &str = "planning-evo";
+const EVO: &str = "planning-tiny-lm-evo";
 
 /// Where the workspace shows a partition and an account.
 const SLURM: &str = "planning-slurm";

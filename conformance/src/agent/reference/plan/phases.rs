@@ -1,160 +1,17 @@
-//! Writing the plan: the prompt's structure, filled with what the survey found.
+//! The phases of the plan and their tasks.
 
-use std::path::Path;
+use super::super::outline::{Phase, Task};
+use super::{Scope, listed};
 
-use super::answer::Answer;
-use super::briefing::Briefing;
-use super::outline::{self, Phase, Task};
-use super::session::Skill;
-use super::survey::Survey;
-
-/// The answer of a planning iteration that went well.
-pub(super) fn answer(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> Answer {
-    let plan = markdown(briefing, survey, skills);
-    Answer {
-        prose: "The preflight passed. I looked at the workspace and wrote the plan.\n".to_owned(),
-        tasks_file: Some(format!("{plan}\n")),
-        plans: vec![plan],
-        summary: Some("Planning is complete; the first task is P1-T1.".to_owned()),
-        ..Answer::default()
-    }
-}
-
-fn markdown(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> String {
-    let scope = Scope::new(briefing, survey, skills);
-    let phases = [
-        understanding(&scope),
-        baselines(&scope),
-        main_method(&scope),
-        analytics(&scope),
-        conclusion(&scope),
-    ];
-    format!(
-        "# Tasks\n\n## Goal\n\n{}\n\n{}\n{}{}",
-        briefing.goal,
-        notes(&scope),
-        outline::render(&phases),
-        contract(&scope)
-    )
-}
-
-/// What the sections of the plan have in common.
-struct Scope<'a> {
-    survey: &'a Survey,
-    skills: &'a [Skill],
-    root: &'static str,
-    workdir: &'a str,
-    session_id: &'a str,
-    playbook: String,
-    entry: String,
-    evo_sweep: bool,
-}
-
-impl<'a> Scope<'a> {
-    fn new(briefing: &'a Briefing, survey: &'a Survey, skills: &'a [Skill]) -> Self {
-        let folder = Path::new(&briefing.tasks_path)
-            .parent()
-            .unwrap_or(Path::new("."));
-        let shown = folder.strip_prefix(&briefing.workdir).unwrap_or(folder);
-        Self {
-            survey,
-            skills,
-            root: if survey.has_exp {
-                "exp"
-            } else {
-                ".wild/experiments"
-            },
-            workdir: &briefing.workdir,
-            session_id: &briefing.session_id,
-            playbook: shown.join("prompt_skill_playbook.md").display().to_string(),
-            entry: survey
-                .entry_points()
-                .first()
-                .unwrap_or(&"README.md")
-                .to_string(),
-            evo_sweep: briefing.evo_sweep,
-        }
-    }
-
-    /// A path below the experiment root.
-    fn at(&self, path: &str) -> String {
-        format!("{}/{path}", self.root)
-    }
-
-    fn parallel(&self) -> u64 {
-        match self.survey.cluster.kind.as_str() {
-            "slurm" if self.survey.cluster.gpus == 0 => 4,
-            "unknown" => 1,
-            _ => self.survey.cluster.gpus.max(1),
-        }
-    }
-
-    /// How a run's command starts: the device or the scheduler's options in front of the launcher.
-    fn launch_prefix(&self) -> String {
-        let cluster = &self.survey.cluster;
-        match cluster.kind.as_str() {
-            "slurm" => {
-                let options = self.survey.slurm_options.join(" ");
-                format!(
-                    "srun {options}{}--gres=gpu:1 ",
-                    if options.is_empty() { "" } else { " " }
-                )
-            }
-            "local_gpu" if cluster.gpus > 1 => "CUDA_VISIBLE_DEVICES=<gpu> ".replace("<gpu>", "0"),
-            _ => String::new(),
-        }
-    }
-
-    fn run_command(&self) -> String {
-        format!(
-            "cd {} && {}bash {}/scripts/launch.sh {} {}/logs/lr-baseline-s0.log",
-            self.workdir,
-            self.launch_prefix(),
-            self.root,
-            self.entry,
-            self.root
-        )
-    }
-}
-
-fn listed(paths: &[&str]) -> String {
-    if paths.is_empty() {
-        return "none".to_owned();
-    }
-    paths
-        .iter()
-        .take(4)
-        .map(|path| format!("`{path}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn notes(scope: &Scope<'_>) -> String {
-    let survey = scope.survey;
-    let first_files: Vec<&str> = survey.files.iter().map(String::as_str).collect();
-    let why = if survey.has_exp {
-        "it exists already"
-    } else {
-        "there is no `exp/` folder"
-    };
-    format!(
-        "## Planning Notes\n\n\
-         - Key codebase findings: experiment entry points are {}; configurations are {}; tests are \
-         {}; dependencies are named in {}; the workspace starts with {}.\n\
-         - Key risks and assumptions: run-to-run noise may exceed the effect, so every configuration \
-         gets several seeds; the cluster reports type {} with {} GPUs, checked again before \
-         anything is started.\n\
-         - Experiment root and logging layout decision: `{}` because {why}; below it `scripts/`, \
-         `logs/`, `outputs/`, `results/`, `analysis/` and `metadata/`.\n",
-        listed(&survey.entry_points()),
-        listed(&survey.configs()),
-        listed(&survey.tests()),
-        listed(&survey.dependency_files()),
-        listed(&first_files[..first_files.len().min(2)]),
-        survey.cluster.kind,
-        survey.cluster.gpus,
-        scope.root,
-    )
+/// All phases, in order.
+pub(super) fn all(scope: &Scope<'_>) -> [Phase; 5] {
+    [
+        understanding(scope),
+        baselines(scope),
+        main_method(scope),
+        analytics(scope),
+        conclusion(scope),
+    ]
 }
 
 fn understanding(scope: &Scope<'_>) -> Phase {
@@ -369,17 +226,5 @@ fn conclusion(scope: &Scope<'_>) -> Phase {
             )
             .after("P5-T1"),
         ],
-    )
-}
-
-fn contract(scope: &Scope<'_>) -> String {
-    format!(
-        "## Shared Metrics and Analytics Contract\n\n\
-         - Primary metrics: the score that the goal names, as mean over seeds\n\
-         - Secondary diagnostics: loss curves, wall-clock time and failures of each run\n\
-         - Statistical checks: standard deviation and 95% confidence interval over seeds\n\
-         - Required artifacts: `{0}/results/summary.csv` (table), `{0}/analysis/curves.png` (plot), \
-         `{0}/analysis/statistics.md` (error analysis)",
-        scope.root
     )
 }

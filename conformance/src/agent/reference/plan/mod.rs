@@ -1,0 +1,126 @@
+//! Writing the plan: the prompt's structure, filled with what the survey found.
+
+mod phases;
+mod sections;
+
+use std::path::Path;
+
+use super::answer::Answer;
+use super::briefing::Briefing;
+use super::outline;
+use super::session::Skill;
+use super::survey::Survey;
+
+/// The answer of a planning iteration that went well.
+pub(super) fn answer(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> Answer {
+    let plan = markdown(briefing, survey, skills);
+    Answer {
+        prose: "The preflight passed. I looked at the workspace and wrote the plan.\n".to_owned(),
+        tasks_file: Some(format!("{plan}\n")),
+        plans: vec![plan],
+        summary: Some("Planning is complete; the first task is P1-T1.".to_owned()),
+        ..Answer::default()
+    }
+}
+
+fn markdown(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> String {
+    let scope = Scope::new(briefing, survey, skills);
+    format!(
+        "# Tasks\n\n## Goal\n\n{}\n\n{}\n{}{}",
+        briefing.goal,
+        sections::notes(&scope),
+        outline::render(&phases::all(&scope)),
+        sections::contract(&scope)
+    )
+}
+
+/// What the sections of the plan have in common.
+struct Scope<'a> {
+    survey: &'a Survey,
+    skills: &'a [Skill],
+    root: &'static str,
+    workdir: &'a str,
+    session_id: &'a str,
+    playbook: String,
+    entry: String,
+    evo_sweep: bool,
+}
+
+impl<'a> Scope<'a> {
+    fn new(briefing: &'a Briefing, survey: &'a Survey, skills: &'a [Skill]) -> Self {
+        let folder = Path::new(&briefing.tasks_path)
+            .parent()
+            .unwrap_or(Path::new("."));
+        let shown = folder.strip_prefix(&briefing.workdir).unwrap_or(folder);
+        Self {
+            survey,
+            skills,
+            root: if survey.has_exp {
+                "exp"
+            } else {
+                ".wild/experiments"
+            },
+            workdir: &briefing.workdir,
+            session_id: &briefing.session_id,
+            playbook: shown.join("prompt_skill_playbook.md").display().to_string(),
+            entry: survey
+                .entry_points()
+                .first()
+                .unwrap_or(&"README.md")
+                .to_string(),
+            evo_sweep: briefing.evo_sweep,
+        }
+    }
+
+    /// A path below the experiment root.
+    fn at(&self, path: &str) -> String {
+        format!("{}/{path}", self.root)
+    }
+
+    fn parallel(&self) -> u64 {
+        match self.survey.cluster.kind.as_str() {
+            "slurm" if self.survey.cluster.gpus == 0 => 4,
+            "unknown" => 1,
+            _ => self.survey.cluster.gpus.max(1),
+        }
+    }
+
+    /// How a run's command starts: the device or the scheduler's options in front of the launcher.
+    fn launch_prefix(&self) -> String {
+        let cluster = &self.survey.cluster;
+        match cluster.kind.as_str() {
+            "slurm" => {
+                let options = self.survey.slurm_options.join(" ");
+                format!(
+                    "srun {options}{}--gres=gpu:1 ",
+                    if options.is_empty() { "" } else { " " }
+                )
+            }
+            "local_gpu" if cluster.gpus > 1 => "CUDA_VISIBLE_DEVICES=<gpu> ".replace("<gpu>", "0"),
+            _ => String::new(),
+        }
+    }
+
+    fn run_command(&self) -> String {
+        format!(
+            "cd {} && {}bash {}/scripts/launch.sh {} {}/logs/lr-baseline-s0.log",
+            self.workdir,
+            self.launch_prefix(),
+            self.root,
+            self.entry,
+            self.root
+        )
+    }
+}
+
+fn listed(paths: &[&str]) -> String {
+    if paths.is_empty() {
+        return "none".to_owned();
+    }
+    paths
+        .iter()
+        .take(4)
+        .map(|path| format!("`{path}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

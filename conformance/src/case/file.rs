@@ -41,12 +41,14 @@ pub enum CaseError {
     #[error(transparent)]
     File(#[from] CaseFileError),
     /// The file is no TOML, or a key is unknown, missing or of the wrong type.
-    #[error("the case {file} is not valid: {source}")]
+    #[error("the case {file} is not valid: {source}{hint}")]
     Parse {
         /// Its name.
         file: String,
         /// Where and what, with the line that is wrong.
         source: Box<toml::de::Error>,
+        /// The known key that is most like an unknown one.
+        hint: String,
     },
     /// A value is of the right type and makes no sense.
     #[error("the case {file} is not valid: {problem}")]
@@ -99,8 +101,27 @@ pub(super) fn typed(table: &CaseTable) -> Result<Case, CaseError> {
 fn parse_error(file: &str, source: toml::de::Error) -> CaseError {
     CaseError::Parse {
         file: file.to_owned(),
+        hint: nearest_key(source.message())
+            .map(|key| format!("did you mean `{key}`?\n"))
+            .unwrap_or_default(),
         source: Box::new(source),
     }
+}
+
+/// The known key that is most like the unknown one, from serde's message: "unknown field `a`,
+/// expected one of `b`, `c`".
+fn nearest_key(message: &str) -> Option<&str> {
+    let mut quoted = message
+        .strip_prefix("unknown field ")?
+        .split('`')
+        .skip(1)
+        .step_by(2);
+    let unknown = quoted.next()?;
+    quoted
+        .map(|key| (key, strsim::jaro_winkler(key, unknown)))
+        .filter(|(_, likeness)| *likeness > 0.7)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(key, _)| key)
 }
 
 fn invalid(file: &str, problem: String) -> CaseError {
@@ -217,7 +238,7 @@ mod tests {
         let text = "id = \"sad\"\ntitle = \"Sad\"\ntwin = \"planning-healthy\"\ngaol = \"typo\"\n";
         let message = read(text).unwrap_err().to_string();
         assert!(
-            message.contains("gaol") && message.contains("line 4"),
+            message.contains("line 4") && message.contains("did you mean `goal`"),
             "{message}"
         );
     }
@@ -243,7 +264,7 @@ mod tests {
             ),
             ("twin = \"planning-healthy\"\ntime_limit = 0", "time_limit"),
             (
-                "twin = \"planning-healthy\"\nfaults = [{ action = \"refuse\" }]",
+                "twin = \"planning-healthy\"\nexpect = {}\nfaults = [{ action = \"refuse\" }]",
                 "preflight",
             ),
             (

@@ -184,7 +184,7 @@ static ENTRIES: &[Entry] = &[
         about: "names of runs, which count with a word of how they come about",
         rules: &["LAY002"],
         terms: "run name*, labels for runs, label for each run, names for runs, name for each run, names of runs, \
-            trial name*, experiment name*, job name*, log name*, names of the runs, run identifier*, run id*",
+            trial name*, experiment name*, job name*, log name*, names of the runs, run identifier*",
     },
     Entry {
         topic: Topic::Deriving,

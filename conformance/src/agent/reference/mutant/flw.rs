@@ -7,7 +7,7 @@ use super::edit::{each, editing, refill, replace};
 const EVO: &str = "planning-tiny-lm-evo";
 
 /// Where the workspace shows a partition and an account.
-const SLURM: &str = "planning-slurm";
+const SLURM: &str = "planning-slurm-nlp";
 
 pub(super) static MUTANTS: &[Mutant] = &[
     editing("FLW001", "creates no sweep", &[], |a| {

@@ -1,7 +1,7 @@
 //! Mutants of the family LAY.
 
 use super::Mutant;
-use super::edit::{editing, refill, replace};
+use super::edit::{each, editing, refill, replace};
 
 pub(super) static MUTANTS: &[Mutant] = &[
     editing("LAY001", "chooses a root of its own", &[], |a| {
@@ -57,7 +57,13 @@ pub(super) static MUTANTS: &[Mutant] = &[
                 " and takes its paths only from the layout, so that run commands use the planned script path `.wild/experiments/scripts/launch.sh` and log path `.wild/experiments/logs/` consistently",
                 "",
             );
-            refill(a, "wild-0 and the command `", "python -m tiny_lm`");
+            each(a, |plan| {
+                let Some((before, behind)) = plan.split_once(" and the command `cd ") else {
+                    return plan.to_owned();
+                };
+                let rest = behind.find(" |").map_or("", |at| &behind[at..]);
+                format!("{before} and the command `python -m tiny_lm`{rest}")
+            });
         },
     ),
 ];

@@ -1,6 +1,6 @@
 //! Mutants of the family PBK.
 
-use super::edit::{each, editing, replace};
+use super::edit::{each, editing};
 use super::{Deviation, Mutant};
 use crate::agent::reference::ReferenceError;
 use crate::agent::reference::session::{SEARCH, Session};
@@ -18,11 +18,13 @@ pub(super) static MUTANTS: &[Mutant] = &[
         "plans the playbook for another folder",
         &[],
         |a| {
-            replace(
-                a,
-                "deliverable: .agents/wild/wild-0/prompt_skill_playbook.md",
-                "deliverable: docs/prompt_skill_playbook.md",
-            );
+            each(a, |plan| {
+                let Some((before, behind)) = plan.split_once("deliverable: .agents/wild/") else {
+                    return plan.to_owned();
+                };
+                let name = behind.split_once('/').map_or(behind, |(_, name)| name);
+                format!("{before}deliverable: docs/{name}")
+            });
         },
     ),
     editing(

@@ -18,7 +18,7 @@ pub fn judge(evidence: &Evidence, strict: bool) -> CaseReport {
         (Outcome::CouldNotRun(reason), Vec::new())
     } else {
         let verdicts = verdicts(&facts);
-        (weigh(&verdicts, strict), verdicts)
+        (weigh(&verdicts, &[], strict), verdicts)
     };
     let was_judged = !verdicts.is_empty();
     CaseReport {
@@ -36,6 +36,7 @@ pub fn judge(evidence: &Evidence, strict: bool) -> CaseReport {
         control: None,
         outcome,
         verdicts,
+        known: Vec::new(),
     }
 }
 
@@ -62,6 +63,7 @@ pub fn harness_error(
         control: None,
         outcome: Outcome::HarnessError(error),
         verdicts: Vec::new(),
+        known: Vec::new(),
     }
 }
 
@@ -88,7 +90,11 @@ pub fn conclude(mut cases: Vec<CaseReport>, strict: bool) -> RunReport {
             ));
         }
     }
-    RunReport { strict, cases }
+    RunReport {
+        strict,
+        cases,
+        baseline_problems: Vec::new(),
+    }
 }
 
 fn verdicts(facts: &Facts<'_>) -> Vec<(&'static Rule, Verdict)> {
@@ -114,9 +120,14 @@ fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
     }
 }
 
-fn weigh(verdicts: &[(&'static Rule, Verdict)], strict: bool) -> Outcome {
+/// What verdicts amount to. Findings of rules in `known` are excused.
+pub(crate) fn weigh(
+    verdicts: &[(&'static Rule, Verdict)],
+    known: &[&str],
+    strict: bool,
+) -> Outcome {
     let is_error = |(rule, verdict): &(&'static Rule, Verdict)| {
-        Severity::of(rule, verdict, strict) == Severity::Error
+        Severity::of(rule, verdict, known, strict) == Severity::Error
     };
     if verdicts.iter().any(is_error) {
         Outcome::NonConformant

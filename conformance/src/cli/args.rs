@@ -70,6 +70,9 @@ pub(super) struct RunOptions {
     /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
+    /// Excuse the findings that this file lists by case and rule
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// Use this file as the prompt's template
     #[arg(long, value_name = "FILE")]
     pub(super) prompt: Option<PathBuf>,
@@ -102,6 +105,9 @@ pub(super) struct CheckOptions {
     /// Count violations of SHOULD rules as errors
     #[arg(long)]
     pub(super) strict: bool,
+    /// Excuse the findings that this file lists by case and rule
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
     /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,

@@ -11,6 +11,7 @@ use crate::evidence::{Evidence, find};
 /// One damaged directory is enough to refuse: a report over the rest would look like a verdict.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
+    let baseline = reports::baseline(options.baseline.as_deref())?;
     let mut cases = Vec::new();
     for folder in &options.folders {
         for case in find(folder)? {
@@ -18,7 +19,8 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
             cases.push(engine::judge(&Evidence::load(&case)?, options.strict));
         }
     }
-    let report = engine::conclude(cases, options.strict);
+    let mut report = engine::conclude(cases, options.strict);
+    baseline.apply(&mut report);
     reports::tell(&report, &options.reports, out)?;
     Ok(report.exit_code())
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::baseline::BaselineError;
 use crate::case::CaseError;
 use crate::case::SelectError;
 use crate::evidence::LoadError;
@@ -76,6 +77,12 @@ impl From<SelectError> for Failure {
 
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<BaselineError> for Failure {
+    fn from(error: BaselineError) -> Self {
         Self::usage(error.to_string())
     }
 }

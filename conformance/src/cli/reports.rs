@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::ReportRequest;
+use crate::baseline::Baseline;
 use crate::report::{Format, RunReport, render};
 
 /// Refuses what would mix two reports on standard output.
@@ -20,6 +21,11 @@ pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// The known findings; none without a file.
+pub(super) fn baseline(file: Option<&Path>) -> Result<Baseline, Failure> {
+    Ok(file.map_or(Ok(Baseline::default()), Baseline::from_file)?)
 }
 
 /// Tells `report` as `requests` say; as text on `out` when there is none.

@@ -21,6 +21,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
         Some(file) => Template::from_file(file)?,
         None => Template::builtin()?,
     };
+    let baseline = reports::baseline(options.baseline.as_deref())?;
     let agent = agent(options.agent, options.argv)?;
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let progress = Arc::new(Progress::new(std::io::stderr().is_terminal()));
@@ -38,7 +39,8 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
         listener: Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
     };
     let judged = play(&plan, &conduct)?;
-    let report = engine::conclude(judged, options.strict);
+    let mut report = engine::conclude(judged, options.strict);
+    baseline.apply(&mut report);
     reports::keep(&report, &options.out)?;
     reports::tell(&report, &options.reports, out)?;
     Ok(report.exit_code())

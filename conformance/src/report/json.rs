@@ -28,6 +28,7 @@ pub fn run_json(report: &RunReport) -> String {
         "seed": seed,
         "strict": report.strict,
         "exit_code": report.exit_code(),
+        "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
     }))
 }
@@ -44,6 +45,7 @@ fn case_json(case: &CaseReport) -> Value {
         "ending": case.ending,
         "preflight": case.preflight,
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
+        "known": case.known,
         "rules": case.verdicts.iter().map(|(rule, verdict)| verdict_json(rule, verdict))
             .collect::<Vec<_>>(),
     })

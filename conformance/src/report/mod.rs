@@ -22,6 +22,31 @@ pub struct RunReport {
     pub strict: bool,
     /// The cases, by id and repetition.
     pub cases: Vec<CaseReport>,
+    /// Entries of the baseline that excuse nothing.
+    pub baseline_problems: Vec<BaselineProblem>,
+}
+
+/// An entry of a baseline whose finding is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaselineProblem {
+    /// The case that it names.
+    pub case: String,
+    /// The code of the rule that it names.
+    pub rule: &'static str,
+    /// Whether the case was played, so that the entry is stale and not merely unmatched.
+    pub was_played: bool,
+}
+
+impl BaselineProblem {
+    /// The problem in a sentence.
+    pub fn message(&self) -> String {
+        let Self { case, rule, .. } = self;
+        if self.was_played {
+            format!("stale: `{case}` does not violate {rule} any more; remove the entry")
+        } else {
+            format!("unmatched: no case `{case}` was played, for which {rule} is known")
+        }
+    }
 }
 
 /// What one played case amounts to.
@@ -55,6 +80,8 @@ pub struct CaseReport {
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
     pub verdicts: Vec<(&'static Rule, Verdict)>,
+    /// Codes of rules whose findings the baseline excuses.
+    pub known: Vec<&'static str>,
 }
 
 /// What a case amounts to.
@@ -107,6 +134,8 @@ pub enum Control {
 pub enum Severity {
     /// Nothing is wrong.
     Fine,
+    /// A rule was violated, as the baseline says.
+    Known,
     /// A SHOULD rule was violated.
     Warning,
     /// A MUST rule was violated, or a rule that applies could not be tested.
@@ -114,9 +143,10 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Weighs one verdict, leniently or strictly.
-    pub fn of(rule: &Rule, verdict: &Verdict, strict: bool) -> Self {
+    /// Weighs one verdict, leniently or strictly. Findings of rules in `known` are excused.
+    pub fn of(rule: &Rule, verdict: &Verdict, known: &[&str], strict: bool) -> Self {
         match verdict {
+            Verdict::Fail(_) if known.contains(&rule.code) => Self::Known,
             Verdict::Pass(_) | Verdict::NotApplicable(_) => Self::Fine,
             Verdict::Fail(_) if rule.level == Level::Should && !strict => Self::Warning,
             Verdict::Fail(_) | Verdict::Untestable(_) => Self::Error,
@@ -144,11 +174,12 @@ impl CaseReport {
 
 impl RunReport {
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
-    /// is enough for 1, however many cases could not be judged.
+    /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
+    /// excuses nothing.
     pub fn exit_code(&self) -> u8 {
         let any =
             |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
-        if any(|outcome| *outcome == Outcome::NonConformant) {
+        if any(|outcome| *outcome == Outcome::NonConformant) || !self.baseline_problems.is_empty() {
             1
         } else if any(|outcome| outcome.reason().is_some()) {
             3

@@ -79,7 +79,7 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
         let _ = writeln!(text, "    note: {remark}");
     }
     for (rule, verdict) in &case.verdicts {
-        let severity = Severity::of(rule, verdict, strict);
+        let severity = Severity::of(rule, verdict, &case.known, strict);
         if detail == Detail::Everything || severity > Severity::Fine {
             push_verdict(text, rule, verdict, severity);
         }
@@ -118,6 +118,7 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
         (Verdict::Pass(_), _) => "pass",
         (Verdict::NotApplicable(_), _) => "n/a",
         (Verdict::Untestable(_), _) => "untestable",
+        (Verdict::Fail(_), Severity::Known) => "known",
         (Verdict::Fail(_), Severity::Warning) => "warning",
         (Verdict::Fail(_), _) => "error",
     };
@@ -174,6 +175,9 @@ fn push_totals(text: &mut String, report: &RunReport) {
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));
+    for problem in &report.baseline_problems {
+        let _ = writeln!(text, "baseline: {}", problem.message());
+    }
 }
 
 fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {

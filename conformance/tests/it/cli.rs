@@ -220,3 +220,39 @@ fn a_reader_that_goes_away_is_no_crash() {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+#[test]
+fn a_baseline_excuses_what_it_lists_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let baseline = dir.path().join("known.toml");
+    let run = |entries: &[(&str, &str)], code: i32| {
+        let text: Vec<String> = entries
+            .iter()
+            .map(|(case, rule)| format!("[[known]]\ncase = \"{case}\"\nrule = \"{rule}\""))
+            .collect();
+        std::fs::write(&baseline, text.join("\n")).unwrap();
+        let assert = program()
+            .args(["run", "--case", "planning-healthy", "--baseline"])
+            .arg(&baseline)
+            .arg("--out")
+            .arg(dir.path().join("out"))
+            .args(["--", PROGRAM, "agent", "--break", "PLN001"])
+            .assert()
+            .code(code);
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    let known = ("planning-healthy", "PLN001");
+    run(&[], 1);
+    assert!(run(&[known], 0).contains("known       PLN001"));
+    assert!(run(&[known, ("planning-healthy", "PLN002")], 1).contains("stale: `planning-healthy`"));
+    assert!(run(&[known, ("elsewhere", "PLN001")], 1).contains("unmatched: no case `elsewhere`"));
+    let checked = program()
+        .args(["check", "--baseline"])
+        .arg(&baseline)
+        .arg(dir.path().join("out"))
+        .assert()
+        .code(1);
+    assert!(String::from_utf8_lossy(&checked.get_output().stdout).contains("unmatched"));
+    let text = stderr_of_misuse(&["run", "--baseline", "/nowhere.toml"]);
+    assert!(text.contains("/nowhere.toml"), "{text}");
+}

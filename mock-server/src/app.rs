@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use hyper::http::request::Parts;
 
 use crate::clock::{Clock, Timestamp};
+use crate::connection::Doors;
 use crate::error::{ApiError, ApiResult};
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
@@ -27,6 +28,7 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) observer: Option<Observer>,
     pub(crate) executor: Option<Executor>,
+    pub(crate) doors: Doors,
     pub(crate) state: Mutex<State>,
     /// Effects that no request has made; the next exchange tells of them.
     pub(crate) loose: Mutex<Vec<Effect>>,
@@ -41,6 +43,8 @@ pub(crate) struct Limits {
     pub(crate) head_timeout: Duration,
     /// How long a request's body may take.
     pub(crate) body_timeout: Duration,
+    /// How long a fault may keep a client waiting where no clock says how long.
+    pub(crate) stall: Duration,
 }
 
 /// What changes under one lock, so that it is saved in the order in which it changed.

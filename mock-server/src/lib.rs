@@ -68,13 +68,15 @@ pub mod scenario;
 mod server;
 pub mod skills;
 pub mod store;
+mod strike;
 mod validate;
+mod wire;
 
 pub use app::SaveError;
 pub use builder::{Builder, RunMode, StartError};
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
-pub use fault::{Action, Fault, FaultId};
+pub use fault::{Action, Answer, Broken, Delay, Fault, FaultId, When};
 pub use journal::{
     Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
 };

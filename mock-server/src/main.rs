@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -67,6 +68,9 @@ struct Serve {
     /// How fast the server's clock runs: 60 lets a minute pass in a second.
     #[arg(long, default_value_t = 1.0, value_name = "F")]
     time_scale: f64,
+    /// Seconds of real time after which a stall ends for which no clock says when.
+    #[arg(long, default_value_t = 30.0, value_name = "SECS")]
+    stall_limit: f64,
     /// What happens to the commands of launched runs.
     #[arg(long, value_enum, default_value_t = Runs::Simulated)]
     runs: Runs,
@@ -134,7 +138,14 @@ impl Serve {
                 self.time_scale
             );
         }
+        let Ok(stall_limit) = Duration::try_from_secs_f64(self.stall_limit) else {
+            anyhow::bail!(
+                "--stall-limit must be a number of seconds from 0 on, and {} is not",
+                self.stall_limit
+            );
+        };
         let mut builder = MockServer::builder()
+            .stall_limit(stall_limit)
             .listen(self.listen)
             .seed(self.seed)
             .clock(Clock::scaled(self.time_scale))

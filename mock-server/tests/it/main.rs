@@ -19,3 +19,5 @@ mod faults;
 mod journal;
 mod lifecycle;
 mod limits;
+mod transport;
+mod when;

@@ -14,6 +14,7 @@ mod cli;
 mod client;
 mod contract;
 mod control;
+mod curl;
 mod executed;
 mod faults;
 mod journal;

@@ -15,6 +15,7 @@ use crate::journal::{Change, Effect, Journal, Seq};
 use crate::persist::StateLog;
 use crate::skills::SkillSet;
 use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
+use crate::upstream::Passing;
 
 /// Called with the number of each request when its head has arrived, before it is handled.
 pub type Observer = Arc<dyn Fn(Seq) + Send + Sync>;
@@ -29,6 +30,8 @@ pub(crate) struct App {
     pub(crate) observer: Option<Observer>,
     pub(crate) executor: Option<Executor>,
     pub(crate) doors: Doors,
+    /// The real server behind this one, if there is one.
+    pub(crate) upstream: Option<Passing>,
     pub(crate) state: Mutex<State>,
     /// Effects that no request has made; the next exchange tells of them.
     pub(crate) loose: Mutex<Vec<Effect>>,

@@ -18,6 +18,7 @@ use crate::persist::{StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
 use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig};
+use crate::upstream::{Passing, Upstream};
 
 /// What happens to the commands of launched runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,6 +79,7 @@ pub struct Builder {
     state_file: Option<PathBuf>,
     observer: Option<Observer>,
     limits: Limits,
+    upstream: Option<Passing>,
 }
 
 impl Default for Builder {
@@ -97,6 +99,7 @@ impl Default for Builder {
             journal_file: None,
             state_file: None,
             observer: None,
+            upstream: None,
             limits: Limits {
                 body: 16 * 1024 * 1024,
                 head_timeout: Duration::from_secs(30),
@@ -223,6 +226,26 @@ impl Builder {
         self
     }
 
+    /// Passes requests for paths that the mock does not know on to a real server.
+    #[must_use]
+    pub fn upstream(mut self, upstream: Upstream) -> Self {
+        self.upstream = Some(Passing {
+            upstream,
+            everything: false,
+        });
+        self
+    }
+
+    /// Answers nothing itself and passes all requests on to a real server: the journal records it.
+    #[must_use]
+    pub fn record(mut self, upstream: Upstream) -> Self {
+        self.upstream = Some(Passing {
+            upstream,
+            everything: true,
+        });
+        self
+    }
+
     /// Calls `observe` with the number of each request when its head has arrived, before it is
     /// handled.
     #[must_use]
@@ -284,6 +307,7 @@ impl Builder {
             observer: self.observer,
             executor: executed.then(|| Executor::new(reporter(app.clone()))),
             doors,
+            upstream: self.upstream,
             state: Mutex::new(State { store, skills, log }),
             loose: Mutex::default(),
         }))

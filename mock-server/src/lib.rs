@@ -69,6 +69,7 @@ mod server;
 pub mod skills;
 pub mod store;
 mod strike;
+pub mod upstream;
 mod validate;
 mod wire;
 
@@ -84,3 +85,4 @@ pub use persist::StateError;
 pub use server::MockServer;
 pub use skills::SkillSource;
 pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};
+pub use upstream::Upstream;

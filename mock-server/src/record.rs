@@ -20,8 +20,10 @@ use tower::ServiceExt;
 
 use crate::app::{Effects, Shared, lock};
 use crate::error::ApiError;
+use crate::fault::Broken;
 use crate::journal::{MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
 use crate::strike::{self, Fate};
+use crate::upstream::{self, AsItCame};
 use crate::wire::Cut;
 use crate::{auth, cors, routing};
 
@@ -138,7 +140,7 @@ pub(crate) async fn handle(
     if is_last {
         app.doors.leave().await;
     }
-    match fate {
+    match passed_on(fate, &mut open) {
         Fate::Answered(response) => {
             let response = finished(response, origin.as_ref());
             Ok(record(open, response).await)
@@ -152,8 +154,27 @@ pub(crate) async fn handle(
     }
 }
 
-/// Adds the headers that every answer has.
+/// An answer that broke upstream breaks here in the same way.
+fn passed_on(fate: Fate, open: &mut Open) -> Fate {
+    match fate {
+        Fate::Answered(mut response) if open.app.upstream.is_some() => {
+            match response.extensions_mut().remove::<Broken>() {
+                Some(broken) => {
+                    open.exchange().faults.push(upstream::label(&broken));
+                    Fate::Broken(broken, response)
+                }
+                None => Fate::Answered(response),
+            }
+        }
+        other => other,
+    }
+}
+
+/// Adds the headers that every answer of this server has.
 fn finished(mut response: Response, origin: Option<&HeaderValue>) -> Response {
+    if response.extensions().get::<AsItCame>().is_some() {
+        return response;
+    }
     if response.status() != StatusCode::UNAUTHORIZED {
         cors::decorate(origin, &mut response);
     }
@@ -185,6 +206,9 @@ async fn read_body(app: &Shared, body: Incoming) -> Result<Bytes, ApiError> {
 impl Pending<'_> {
     /// Lets the request in or refuses it, and has it handled.
     pub(crate) async fn answer(self) -> Response {
+        if let Some(passing) = self.app.upstream.as_ref().filter(|p| p.everything) {
+            return passing.pass(self.parts, self.body).await;
+        }
         let token = self.open.exchange().token;
         let configured = self.app.token.as_deref();
         if let Some(refusal) = auth::refuse(configured, token, &self.parts.method, self.path) {
@@ -198,6 +222,11 @@ impl Pending<'_> {
 
     /// Has the request handled, whoever asks.
     pub(crate) async fn routed(self) -> Response {
+        if let Some(passing) = &self.app.upstream
+            && !routing::knows(self.path)
+        {
+            return passing.pass(self.parts, self.body).await;
+        }
         let mut request = Request::from_parts(self.parts, Body::from(self.body));
         let effects = Arc::clone(&self.open.effects);
         request.extensions_mut().insert(effects);

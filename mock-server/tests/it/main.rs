@@ -21,4 +21,5 @@ mod journal;
 mod lifecycle;
 mod limits;
 mod transport;
+mod upstream;
 mod when;

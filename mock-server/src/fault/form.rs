@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 use super::broken::Broken;
 use super::delay::{self, Delay};
-use super::{ANY_PATH, Action, Fault, When, when};
+use super::{ANY_PATH, Action, CONDITIONS, Fault, When};
 
 /// The keys of every fault but those of [`When`].
 const COMMON: [&str; 3] = ["action", "method", "path"];
@@ -55,7 +55,7 @@ pub(super) fn read(mut form: Map<String, Value>) -> Result<Fault, String> {
     let path = take_text(&mut form, "path")?.unwrap_or_else(|| ANY_PATH.to_owned());
     let (when, own): (Map<_, _>, Map<_, _>) = form
         .into_iter()
-        .partition(|(key, _)| when::KEYS.contains(&key.as_str()));
+        .partition(|(key, _)| CONDITIONS.contains(&key.as_str()));
     let when: When =
         serde_json::from_value(when.into()).map_err(|error| format!("when it strikes: {error}"))?;
     let fault = Fault {
@@ -109,7 +109,8 @@ fn action_name(form: &Map<String, Value>) -> Result<String, String> {
     })
 }
 
-fn actions() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+/// The names of all actions, each with the keys that it takes beside those of every fault.
+pub fn actions() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     let delay = (DELAY, delay::KEYS.as_slice());
     ANSWERS
         .iter()
@@ -128,7 +129,7 @@ fn own_keys(action: &str) -> &'static [&'static str] {
 fn check_keys(action: &str, form: &Map<String, Value>) -> Result<(), String> {
     let own = own_keys(action);
     let known = || {
-        let general = COMMON.into_iter().chain(when::KEYS);
+        let general = COMMON.into_iter().chain(CONDITIONS);
         own.iter().copied().chain(general)
     };
     let Some(unknown) = form.keys().find(|key| known().all(|known| known != *key)) else {

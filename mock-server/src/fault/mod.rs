@@ -21,12 +21,13 @@ use serde_json::{Map, Value};
 pub use answer::Answer;
 pub use broken::Broken;
 pub use delay::Delay;
+pub use form::actions;
 pub use kinds::{Kind, kind, kinds};
 use pattern::ANY_PATH;
 pub use pattern::path_matches;
 pub(crate) use plan::{Armed, Asked, FaultPlan, Strike};
 pub(crate) use script::{Script, Step, Whole, script};
-pub use when::When;
+pub use when::{CONDITIONS, When};
 
 /// Number of an armed fault, unique within one server.
 pub type FaultId = u64;

@@ -35,7 +35,7 @@ pub struct When {
 }
 
 /// The keys of [`When`], as they are written down.
-pub(super) const KEYS: [&str; 8] = [
+pub const CONDITIONS: [&str; 8] = [
     "nth",
     "first",
     "from_request",
@@ -250,6 +250,6 @@ mod tests {
         };
         let written = serde_json::to_value(&all).unwrap();
         let keys: Vec<&String> = written.as_object().unwrap().keys().collect();
-        assert_eq!(keys, KEYS.iter().collect::<Vec<_>>());
+        assert_eq!(keys, CONDITIONS.iter().collect::<Vec<_>>());
     }
 }

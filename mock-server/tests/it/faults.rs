@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 
 use serde_json::json;
 use tokio::net::TcpStream;
+use wild_mock_server::fault::{CONDITIONS, actions};
 use wild_mock_server::{Clock, Fault, MockServer, SCENARIO_EPOCH};
 
 use crate::client::{Answer, get, post, raw, send};
@@ -195,4 +196,34 @@ async fn a_fault_strikes_before_the_token_is_asked_for() {
             .status,
         503
     );
+}
+
+#[test]
+fn every_example_in_the_documentation_is_a_fault() {
+    #[derive(serde::Deserialize)]
+    struct Example {
+        fault: Vec<Fault>,
+    }
+    let page = include_str!("../../docs/faults.md");
+    let examples: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `{"))
+        .map(|line| line.split_once('`').unwrap().0)
+        .collect();
+    for example in &examples {
+        let text = format!("fault = [{{{example}]");
+        let read: Result<Example, _> = toml::from_str(&text);
+        let read = read.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(read.fault.len(), 1);
+    }
+    for (action, _) in actions() {
+        let named = examples
+            .iter()
+            .any(|example| example.contains(&format!("\"{action}\"")));
+        assert!(named, "{action} is not documented");
+    }
+    for key in CONDITIONS {
+        let named = examples.iter().any(|example| example.contains(key));
+        assert!(named, "{key} is not documented");
+    }
 }

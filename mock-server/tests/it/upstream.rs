@@ -68,8 +68,17 @@ async fn a_recorder_answers_as_the_real_server_does_and_tells_of_it() {
     let redirect = get(proxy.addr(), "/runs/").await;
     assert_eq!(redirect.status, 307);
     assert_eq!(redirect.header("location"), Some("http://test.local/runs"));
+    let path = format!("/runs/{}", made["id"].as_str().unwrap());
+    post(proxy.addr(), &format!("{path}/stop"), &json!({})).await;
+    let stream = get(proxy.addr(), &format!("{path}/logs/stream")).await;
+    assert_eq!(
+        stream.header("content-type"),
+        get(real.addr(), &format!("{path}/logs/stream"))
+            .await
+            .header("content-type")
+    );
     let told = proxy.journal().exchanges();
-    assert_eq!(told.len(), 3);
+    assert_eq!(told.len(), 5);
     assert_eq!(told[1].status(), Some(200));
     let seen = real.journal().exchanges();
     assert_eq!(seen[0].header("content-type"), Some("application/json"));
@@ -289,6 +298,9 @@ async fn two_servers_that_differ_are_told_apart() {
         .unwrap();
     let (code, text) = diff(alike.url(), journal.clone()).await;
     assert_eq!(code, Some(0), "{text}");
+    // The run was asked for by the id that it has there.
+    let asked = alike.journal().exchanges();
+    assert!(asked.iter().all(Exchange::is_success) && asked.len() == 7);
     let other = real(&[
         r#"{"path": "/openapi.json", "action": "status", "status": 503}"#,
         r#"{"path": "/wild/**", "action": "foreign_body", "from": "/wild-mode"}"#,

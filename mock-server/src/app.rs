@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use hyper::http::request::Parts;
 
 use crate::clock::{Clock, Timestamp};
+use crate::connection::Doors;
 use crate::error::{ApiError, ApiResult};
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
@@ -14,6 +15,7 @@ use crate::journal::{Change, Effect, Journal, Seq};
 use crate::persist::StateLog;
 use crate::skills::SkillSet;
 use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
+use crate::upstream::Passing;
 
 /// Called with the number of each request when its head has arrived, before it is handled.
 pub type Observer = Arc<dyn Fn(Seq) + Send + Sync>;
@@ -27,6 +29,9 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) observer: Option<Observer>,
     pub(crate) executor: Option<Executor>,
+    pub(crate) doors: Doors,
+    /// The real server behind this one, if there is one.
+    pub(crate) upstream: Option<Passing>,
     pub(crate) state: Mutex<State>,
     /// Effects that no request has made; the next exchange tells of them.
     pub(crate) loose: Mutex<Vec<Effect>>,
@@ -41,6 +46,8 @@ pub(crate) struct Limits {
     pub(crate) head_timeout: Duration,
     /// How long a request's body may take.
     pub(crate) body_timeout: Duration,
+    /// How long a fault may keep a client waiting where no clock says how long.
+    pub(crate) stall: Duration,
 }
 
 /// What changes under one lock, so that it is saved in the order in which it changed.

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Limits, Observer, SaveError, Shared, State, restore_skills};
 use crate::clock::Clock;
-use crate::connection;
+use crate::connection::{self, Doors};
 use crate::execute::{Executor, RunEvent};
 use crate::fault::{Fault, FaultPlan};
 use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Seq};
@@ -18,6 +18,7 @@ use crate::persist::{StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
 use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig};
+use crate::upstream::{Passing, Upstream};
 
 /// What happens to the commands of launched runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,6 +79,7 @@ pub struct Builder {
     state_file: Option<PathBuf>,
     observer: Option<Observer>,
     limits: Limits,
+    upstream: Option<Passing>,
 }
 
 impl Default for Builder {
@@ -97,10 +99,12 @@ impl Default for Builder {
             journal_file: None,
             state_file: None,
             observer: None,
+            upstream: None,
             limits: Limits {
                 body: 16 * 1024 * 1024,
                 head_timeout: Duration::from_secs(30),
                 body_timeout: Duration::from_secs(30),
+                stall: Duration::from_secs(30),
             },
         }
     }
@@ -213,6 +217,35 @@ impl Builder {
         self
     }
 
+    /// How long a fault may keep a client waiting, in real time, where the clock does not say: a
+    /// stall for ever, a manual clock that nobody moves, a client that does not read. 30 seconds by
+    /// default.
+    #[must_use]
+    pub fn stall_limit(mut self, limit: Duration) -> Self {
+        self.limits.stall = limit;
+        self
+    }
+
+    /// Passes requests for paths that the mock does not know on to a real server.
+    #[must_use]
+    pub fn upstream(mut self, upstream: Upstream) -> Self {
+        self.upstream = Some(Passing {
+            upstream,
+            everything: false,
+        });
+        self
+    }
+
+    /// Answers nothing itself and passes all requests on to a real server: the journal records it.
+    #[must_use]
+    pub fn record(mut self, upstream: Upstream) -> Self {
+        self.upstream = Some(Passing {
+            upstream,
+            everything: true,
+        });
+        self
+    }
+
     /// Calls `observe` with the number of each request when its head has arrived, before it is
     /// handled.
     #[must_use]
@@ -227,24 +260,24 @@ impl Builder {
         if !self.token.as_ref().is_none_or(visible) {
             return Err(StartError::Token);
         }
-        let mut faults = FaultPlan::default();
+        let mut faults = FaultPlan::new(self.seed);
         for fault in &self.faults {
             fault.check().map_err(StartError::Fault)?;
-            faults.arm(fault.clone());
+            faults.arm(fault.clone(), self.clock.now());
         }
         let addr = self.listen;
         let bind = |source| StartError::Bind { addr, source };
         let listener = TcpListener::bind(addr).await.map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
-        let app = self.build(faults)?;
         let (orders, received) = mpsc::unbounded_channel();
+        let app = self.build(faults, Doors::new(&orders))?;
         tokio::spawn(connection::accept(app.clone(), listener, addr, received));
         let server = MockServer::new(app, addr, orders);
         server.sync_port().await;
         Ok(server)
     }
 
-    fn build(self, faults: FaultPlan) -> Result<Shared, StartError> {
+    fn build(self, faults: FaultPlan, doors: Doors) -> Result<Shared, StartError> {
         let config = StoreConfig {
             seed: self.seed,
             workdir: self.workdir.to_string_lossy().into_owned(),
@@ -273,6 +306,8 @@ impl Builder {
             limits: self.limits,
             observer: self.observer,
             executor: executed.then(|| Executor::new(reporter(app.clone()))),
+            doors,
+            upstream: self.upstream,
             state: Mutex::new(State { store, skills, log }),
             loose: Mutex::default(),
         }))

@@ -207,6 +207,27 @@ impl Clock {
         }
     }
 
+    /// Lets a fault's `seconds` pass, as [`Self::sleep`] does; a clock that nobody moves does not
+    /// keep a client waiting for longer than `limit` of real time.
+    pub(crate) async fn pass(&self, seconds: f64, limit: Duration) {
+        match self.mode() {
+            ClockMode::Running { factor } if factor > 0.0 => self.sleep(seconds).await,
+            ClockMode::Stepped { .. } => self.sleep(seconds).await,
+            ClockMode::Running { .. } | ClockMode::Manual => {
+                let _ = tokio::time::timeout(limit, self.sleep(seconds)).await;
+            }
+        }
+    }
+
+    /// Waits for `limit` of real time, for a fault that knows no end. A stepped clock, which nobody
+    /// else would move, is moved by as much.
+    pub(crate) async fn hold(&self, limit: Duration) {
+        if let ClockMode::Stepped { .. } = self.mode() {
+            self.advance(limit.as_secs_f64());
+        }
+        tokio::time::sleep(limit).await;
+    }
+
     async fn wait_until(&self, moment: Timestamp) {
         loop {
             let moved = self.inner.moved.notified();

@@ -5,25 +5,20 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
-use crate::app::Shared;
-use crate::record::{self, Reset};
-use crate::routing;
+use crate::app::{Shared, lock};
+use crate::record::{self, Line};
+use crate::{routing, wire};
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -41,8 +36,40 @@ pub(crate) enum Command {
     Open(oneshot::Sender<()>),
     /// Refuse connections, and end those that there are.
     Close(oneshot::Sender<()>),
+    /// Refuse connections, and let those that there are end with the answer under way.
+    Leave(oneshot::Sender<()>),
     /// End gracefully.
     Shutdown(oneshot::Sender<()>),
+}
+
+/// A request's way to tell the accept loop that it was the last one.
+#[derive(Debug)]
+pub(crate) struct Doors(mpsc::WeakUnboundedSender<Command>);
+
+impl Doors {
+    /// Does not keep the accept loop alive.
+    pub(crate) fn new(orders: &mpsc::UnboundedSender<Command>) -> Self {
+        Self(orders.downgrade())
+    }
+
+    /// Closes the port and returns when it is closed.
+    pub(crate) async fn leave(&self) {
+        if let Some(orders) = self.0.upgrade() {
+            order(&orders, Command::Leave).await;
+        }
+    }
+}
+
+/// Gives an order and waits until it is done.
+pub(crate) async fn order(
+    orders: &mpsc::UnboundedSender<Command>,
+    command: fn(oneshot::Sender<()>) -> Command,
+) {
+    let (done, wait) = oneshot::channel();
+    // Errors mean that the accept loop has ended, after which there is nothing to order.
+    if orders.send(command(done)).is_ok() {
+        let _ = wait.await;
+    }
 }
 
 /// What holds the port.
@@ -59,7 +86,7 @@ pub(crate) async fn accept(
     mut orders: mpsc::UnboundedReceiver<Command>,
 ) {
     let router = routing::router(Arc::clone(&app));
-    let (closing, closing_seen) = watch::channel(false);
+    let (mut closing, mut closing_seen) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut port = Port::Open(listener);
     let mut accepted: u64 = 0;
@@ -73,6 +100,13 @@ pub(crate) async fn accept(
                 Some(Command::Close(done)) => {
                     connections.shutdown().await;
                     port = close(port, addr);
+                    let _ = done.send(());
+                }
+                Some(Command::Leave(done)) => {
+                    port = close(port, addr);
+                    closing.send_replace(true);
+                    // Connections of a time when the port is open again go on.
+                    (closing, closing_seen) = watch::channel(false);
                     let _ = done.send(());
                 }
                 Some(Command::Shutdown(done)) => {
@@ -182,32 +216,30 @@ async fn serve(
 ) {
     // Small answers must not wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
-    let reset = Arc::new(AtomicBool::new(false));
-    let io = TokioIo::new(Wire {
-        stream,
-        reset: Arc::clone(&reset),
-    });
+    let line = Line {
+        number,
+        cut: Arc::default(),
+    };
     let service = service_fn(|request| {
-        let handled = record::handle(Arc::clone(&app), router.clone(), number, request);
-        let reset = Arc::clone(&reset);
-        async move {
-            handled
-                .await
-                .inspect_err(|_: &Reset| reset.store(true, Ordering::Relaxed))
-        }
+        record::handle(Arc::clone(&app), router.clone(), line.clone(), request)
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(app.limits.head_timeout)
-        .serve_connection(io, service);
-    tokio::pin!(connection);
+        .serve_connection(TokioIo::new(stream), service);
     let outcome = tokio::select! {
-        outcome = connection.as_mut() => outcome,
+        outcome = &mut connection => outcome,
         () = told_to_close(&mut closing) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
         }
     };
+    let cut = lock(&line.cut).take();
+    if let Some(cut) = cut {
+        let stream = connection.into_parts().io.into_inner();
+        wire::play(&app, stream, cut).await;
+        return;
+    }
     match outcome {
         Err(error) if error.is_parse() => record::malformed(&app, number, error.to_string()),
         Err(error) => tracing::debug!("connection {number} ended: {error}"),
@@ -218,69 +250,4 @@ async fn serve(
 async fn told_to_close(closing: &mut watch::Receiver<bool>) {
     // An error means that the accept loop is gone, and with it this connection.
     let _ = closing.wait_for(|closing| *closing).await;
-}
-
-/// A connection's socket, which is reset instead of closed when a fault says so.
-struct Wire {
-    stream: TcpStream,
-    reset: Arc<AtomicBool>,
-}
-
-impl Wire {
-    fn stream(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {
-        Pin::new(&mut self.get_mut().stream)
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if self.reset.load(Ordering::Relaxed) {
-            // Closing a socket that does not linger sends RST.
-            let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
-        }
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.stream().poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.stream().poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.stream().poll_write_vectored(cx, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream().poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.reset.load(Ordering::Relaxed) {
-            // No FIN ahead of the RST.
-            return Poll::Ready(Ok(()));
-        }
-        self.stream().poll_shutdown(cx)
-    }
 }

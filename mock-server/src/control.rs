@@ -108,10 +108,7 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> 
 }
 
 async fn health(State(server): Server) -> Response {
-    let down = server
-        .faults()
-        .iter()
-        .any(|(_, fault)| fault.is_server_down());
+    let down = server.is_down();
     let seen = server.journal().seen();
     json_response(
         StatusCode::OK,

@@ -62,6 +62,11 @@ impl Ids {
     }
 }
 
+/// A number that follows from a seed and a counter, and looks like chance.
+pub(crate) fn scatter(seed: u64, counter: u64) -> u64 {
+    mix(mix(seed).wrapping_add(counter.wrapping_mul(GOLDEN_GAMMA)))
+}
+
 /// The increment of the SplitMix64 generator.
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 

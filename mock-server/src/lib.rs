@@ -68,13 +68,16 @@ pub mod scenario;
 mod server;
 pub mod skills;
 pub mod store;
+mod strike;
+pub mod upstream;
 mod validate;
+mod wire;
 
 pub use app::SaveError;
 pub use builder::{Builder, RunMode, StartError};
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
-pub use fault::{Action, Fault, FaultId};
+pub use fault::{Action, Answer, Broken, Delay, Fault, FaultId, When};
 pub use journal::{
     Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
 };
@@ -82,3 +85,4 @@ pub use persist::StateError;
 pub use server::MockServer;
 pub use skills::SkillSource;
 pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};
+pub use upstream::Upstream;

@@ -1,89 +1,18 @@
 //! `wild-mock`: the mock server from the command line.
 
-use std::io::Write as _;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::Arc;
+mod cli;
 
-use anyhow::Context as _;
-use clap::{Parser, Subcommand, ValueEnum};
-use tokio::signal::unix::{SignalKind, signal};
-use wild_mock_server::scenario::Scenario;
-use wild_mock_server::{
-    Clock, ClusterProfile, ControlServer, MockServer, RunMode, SkillSource, openapi,
-};
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser;
 
 /// A faithful, deterministic stand-in for the wild server, able to fail on demand.
 #[derive(Debug, Parser)]
 #[command(name = "wild-mock", version, max_term_width = 100)]
 struct Args {
     #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Serve until SIGINT or SIGTERM. Prints one line to stdout once connections are accepted.
-    Serve(Box<Serve>),
-    /// Print the OpenAPI document.
-    Openapi,
-}
-
-#[derive(Debug, clap::Args)]
-struct Serve {
-    /// Address to listen on; port 0 takes a free port.
-    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR")]
-    listen: SocketAddr,
-    /// Address of the control API (journal, faults, state, clock); not served when absent.
-    #[arg(long, value_name = "ADDR")]
-    control: Option<SocketAddr>,
-    /// Token that protected paths need in `X-Auth-Token`.
-    #[arg(
-        long,
-        value_name = "T",
-        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
-        hide_env_values = true,
-        default_value = ""
-    )]
-    auth_token: String,
-    /// Working directory that the server reports; the current one when absent.
-    #[arg(long, value_name = "DIR")]
-    workdir: Option<PathBuf>,
-    /// Directory of prompt skills to serve in place of the built-in ones.
-    #[arg(long, value_name = "DIR")]
-    skills: Option<PathBuf>,
-    /// Case whose cluster, token, faults and runs are served: a built-in case's id, or a file.
-    /// The other options win over what it says.
-    #[arg(long, value_name = "FILE|ID")]
-    case: Option<String>,
-    /// Cluster that detection finds: unknown, slurm, local_gpu, kubernetes, ray or
-    /// shared_head_node, with the number of GPUs, as in `local_gpu:4`.
-    #[arg(long, value_name = "TYPE[:GPUS]")]
-    cluster: Option<ClusterProfile>,
-    /// Seed of the ids.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    seed: u64,
-    /// How fast the server's clock runs: 60 lets a minute pass in a second.
-    #[arg(long, default_value_t = 1.0, value_name = "F")]
-    time_scale: f64,
-    /// What happens to the commands of launched runs.
-    #[arg(long, value_enum, default_value_t = Runs::Simulated)]
-    runs: Runs,
-    /// File that every exchange is written to, one JSON document a line.
-    #[arg(long, value_name = "FILE")]
-    journal: Option<PathBuf>,
-    /// File that the state is kept in over restarts.
-    #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Runs {
-    /// Runs pass through their states by a schedule; nothing is executed.
-    Simulated,
-    /// Commands are really executed on this machine.
-    Executed,
+    command: cli::Command,
 }
 
 fn main() -> ExitCode {
@@ -94,99 +23,8 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let outcome = match args.command {
-        Command::Serve(serve) => serve.run(),
-        Command::Openapi => print(&openapi::document_text()),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "wild-mock: {error:#}");
-            ExitCode::from(2)
-        }
-    }
-}
-
-/// Writes to stdout; a reader that has gone is no failure.
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-impl Serve {
-    fn run(self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(self.serve())
-    }
-
-    async fn serve(self) -> anyhow::Result<()> {
-        if !(self.time_scale.is_finite() && self.time_scale > 0.0) {
-            anyhow::bail!(
-                "--time-scale must be above 0, and {} is not",
-                self.time_scale
-            );
-        }
-        let mut builder = MockServer::builder()
-            .listen(self.listen)
-            .seed(self.seed)
-            .clock(Clock::scaled(self.time_scale))
-            .runs(match self.runs {
-                Runs::Simulated => RunMode::Simulated,
-                Runs::Executed => RunMode::Executed,
-            });
-        if let Some(case) = &self.case {
-            builder = Scenario::load(case)?.apply(builder);
-        }
-        if !self.auth_token.is_empty() {
-            builder = builder.auth_token(self.auth_token);
-        }
-        if let Some(cluster) = self.cluster {
-            builder = builder.cluster(cluster);
-        }
-        if let Some(dir) = self.workdir {
-            let dir = dir
-                .canonicalize()
-                .with_context(|| format!("--workdir {} is no directory", dir.display()))?;
-            builder = builder.workdir(dir);
-        }
-        if let Some(dir) = self.skills {
-            builder = builder.skills(SkillSource::Dir(dir));
-        }
-        if let Some(file) = self.journal {
-            builder = builder.journal_file(file);
-        }
-        if let Some(file) = self.state {
-            builder = builder.state_file(file);
-        }
-        // Asked for before the line is printed, so that a signal right after it is not missed.
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let server = Arc::new(builder.start().await?);
-        let control = match self.control {
-            Some(addr) => {
-                let control = ControlServer::start(Arc::clone(&server), addr)
-                    .await
-                    .with_context(|| format!("cannot serve the control API on {addr}"))?;
-                tracing::info!("control API on http://{}", control.addr());
-                Some(control)
-            }
-            None => None,
-        };
-        print(&format!("listening on {}\n", server.url()))?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        drop(control);
-        server.shutdown().await;
-        Ok(())
-    }
+    args.command.run().unwrap_or_else(|error| {
+        let _ = writeln!(std::io::stderr(), "wild-mock: {error:#}");
+        ExitCode::from(2)
+    })
 }

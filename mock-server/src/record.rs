@@ -1,9 +1,9 @@
-//! What happens to every request, in order: it is numbered, read, let in or refused, struck by a
-//! fault, routed and answered; and whatever becomes of it, the journal tells.
+//! What happens to every request, in order: it is numbered, read, struck by a fault, let in or
+//! refused, routed and answered; and whatever becomes of it, the journal tells.
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use axum::Router;
@@ -18,25 +18,26 @@ use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
 use tower::ServiceExt;
 
-use crate::app::{Effects, Shared, lock, read};
-use crate::error::{ApiError, json_bytes};
-use crate::fault::{Action, Strike};
-use crate::journal::{
-    DropReason, MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState,
-};
+use crate::app::{Effects, Shared, lock};
+use crate::error::ApiError;
+use crate::fault::Broken;
+use crate::journal::{MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
+use crate::strike::{self, Fate};
+use crate::upstream::{self, AsItCame};
+use crate::wire::Cut;
 use crate::{auth, cors, routing};
 
 /// The real server's name for itself.
 const SERVER: (HeaderName, HeaderValue) =
     (hyper::header::SERVER, HeaderValue::from_static("uvicorn"));
 
-/// The connection is to be reset in place of an answer.
+/// No answer follows over HTTP; what does follow waits in [`Line::cut`].
 #[derive(Debug, thiserror::Error)]
-#[error("reset by a fault")]
-pub(crate) struct Reset;
+#[error("broken by a fault")]
+pub(crate) struct Severed;
 
 /// An exchange under way. When it is dropped before it was answered, the client has gone.
-struct Open {
+pub(crate) struct Open {
     app: Shared,
     effects: Effects,
     /// Boxed once and handed to the journal as it is.
@@ -65,7 +66,7 @@ impl Open {
 }
 
 impl Open {
-    fn exchange(&mut self) -> &mut RawExchange {
+    pub(crate) fn exchange(&mut self) -> &mut RawExchange {
         self.exchange.get_or_insert_default()
     }
 }
@@ -83,32 +84,102 @@ impl Drop for Open {
     }
 }
 
+/// A request that has been read, on its way to its handler.
+pub(crate) struct Pending<'a> {
+    pub(crate) app: &'a Shared,
+    pub(crate) router: Router,
+    pub(crate) open: &'a mut Open,
+    pub(crate) parts: Parts,
+    /// Percent-decoded.
+    pub(crate) path: &'a str,
+    pub(crate) body: Bytes,
+}
+
+/// What the requests of a connection know of it.
+#[derive(Clone)]
+pub(crate) struct Line {
+    pub(crate) number: u64,
+    /// Where a broken answer waits until the socket is free for it.
+    pub(crate) cut: Arc<Mutex<Option<Cut>>>,
+}
+
 /// Handles one request.
 pub(crate) async fn handle(
     app: Shared,
     router: Router,
-    connection: u64,
+    line: Line,
     request: Request<Incoming>,
-) -> Result<hyper::Response<Recorded>, Reset> {
+) -> Result<hyper::Response<Recorded>, Severed> {
     let (parts, body) = request.into_parts();
     let path = routing::decoded_path(&parts.uri).into_owned();
-    let mut open = Open::new(&app, connection, &parts, &path);
+    let mut open = Open::new(&app, line.number, &parts, &path);
     if let Some(observer) = &app.observer {
         observer(open.exchange().seq);
     }
     let origin = parts.headers.get(ORIGIN).cloned();
-    let mut response = match read_body(&app, body).await {
-        Ok(bytes) => {
-            open.exchange().body = RawBody::whole(&bytes);
-            answer(&app, router, &mut open, parts, &path, bytes).await?
+    let strike = strike::decide(&app, &mut open, &path);
+    let is_last = strike.as_ref().is_some_and(|strike| strike.is_last);
+    let fate = match read_body(&app, body).await {
+        Ok(body) => {
+            open.exchange().body = RawBody::whole(&body);
+            let request = Pending {
+                app: &app,
+                router,
+                open: &mut open,
+                parts,
+                path: &path,
+                body,
+            };
+            match strike {
+                None => Fate::Answered(request.answer().await),
+                Some(strike) => strike::carry_out(strike, request).await,
+            }
         }
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => Fate::Answered(refusal.into_response()),
     };
+    if is_last {
+        app.doors.leave().await;
+    }
+    match passed_on(fate, &mut open) {
+        Fate::Answered(response) => {
+            let response = finished(response, origin.as_ref());
+            Ok(record(open, response).await)
+        }
+        Fate::Broken(broken, response) => {
+            let response = finished(response, origin.as_ref());
+            let cut = Cut::new(open, &broken, response).await;
+            *lock(&line.cut) = Some(cut);
+            Err(Severed)
+        }
+    }
+}
+
+/// An answer that broke upstream breaks here in the same way.
+fn passed_on(fate: Fate, open: &mut Open) -> Fate {
+    match fate {
+        Fate::Answered(mut response) if open.app.upstream.is_some() => {
+            match response.extensions_mut().remove::<Broken>() {
+                Some(broken) => {
+                    open.exchange().faults.push(upstream::label(&broken));
+                    Fate::Broken(broken, response)
+                }
+                None => Fate::Answered(response),
+            }
+        }
+        other => other,
+    }
+}
+
+/// Adds the headers that every answer of this server has.
+fn finished(mut response: Response, origin: Option<&HeaderValue>) -> Response {
+    if response.extensions().get::<AsItCame>().is_some() {
+        return response;
+    }
     if response.status() != StatusCode::UNAUTHORIZED {
-        cors::decorate(origin.as_ref(), &mut response);
+        cors::decorate(origin, &mut response);
     }
     response.headers_mut().insert(SERVER.0, SERVER.1);
-    Ok(record(open, response).await)
+    response
 }
 
 /// Reads a body within its bounds.
@@ -132,65 +203,40 @@ async fn read_body(app: &Shared, body: Incoming) -> Result<Bytes, ApiError> {
     }
 }
 
-async fn answer(
-    app: &Shared,
-    router: Router,
-    open: &mut Open,
-    parts: Parts,
-    path: &str,
-    body: Bytes,
-) -> Result<Response, Reset> {
-    let token = open.exchange().token;
-    if let Some(refusal) = auth::refuse(app.token.as_deref(), token, &parts.method, path) {
-        return Ok(refusal);
+impl Pending<'_> {
+    /// Lets the request in or refuses it, and has it handled.
+    pub(crate) async fn answer(self) -> Response {
+        if let Some(passing) = self.app.upstream.as_ref().filter(|p| p.everything) {
+            return passing.pass(self.parts, self.body).await;
+        }
+        let token = self.open.exchange().token;
+        let configured = self.app.token.as_deref();
+        if let Some(refusal) = auth::refuse(configured, token, &self.parts.method, self.path) {
+            return refusal;
+        }
+        if let Some(response) = cors::preflight(&self.parts.method, &self.parts.headers) {
+            return response;
+        }
+        self.routed().await
     }
-    if let Some(response) = strike(app, open, path).await? {
-        return Ok(response);
-    }
-    if let Some(response) = cors::preflight(&parts.method, &parts.headers) {
-        return Ok(response);
-    }
-    let mut request = Request::from_parts(parts, Body::from(body));
-    request.extensions_mut().insert(Arc::clone(&open.effects));
-    routing::prepare(&mut request, path);
-    let Ok(response) = router
-        .oneshot(request)
-        .await
-        .map_err(|never: Infallible| match never {});
-    Ok(response)
-}
 
-/// Lets the armed faults act; an answer replaces that of the handler.
-async fn strike(app: &Shared, open: &mut Open, path: &str) -> Result<Option<Response>, Reset> {
-    let strike = {
-        let plan = read(&app.faults);
-        if plan.is_empty() {
-            Strike::default()
-        } else {
-            plan.strike(open.exchange().method.as_str(), path)
+    /// Has the request handled, whoever asks.
+    pub(crate) async fn routed(self) -> Response {
+        if let Some(passing) = &self.app.upstream
+            && !routing::knows(self.path)
+        {
+            return passing.pass(self.parts, self.body).await;
         }
-    };
-    open.exchange().faults = strike.labels;
-    app.clock.sleep(strike.delay).await;
-    match strike.verdict {
-        None | Some(Action::Delay { .. }) => Ok(None),
-        Some(Action::Refuse) => {
-            open.exchange().outcome = RawOutcome::Dropped(DropReason::Fault);
-            Err(Reset)
-        }
-        Some(Action::Status { status, body }) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-            Ok(Some(forced(status, body)))
-        }
-    }
-}
-
-fn forced(status: StatusCode, body: Option<String>) -> Response {
-    if let Some(body) = body {
-        json_bytes(status, body.into())
-    } else {
-        let reason = status.canonical_reason().unwrap_or("Forced by a fault");
-        ApiError::Detail(status, reason.to_owned()).into_response()
+        let mut request = Request::from_parts(self.parts, Body::from(self.body));
+        let effects = Arc::clone(&self.open.effects);
+        request.extensions_mut().insert(effects);
+        routing::prepare(&mut request, self.path);
+        let Ok(response) = self
+            .router
+            .oneshot(request)
+            .await
+            .map_err(|never: Infallible| match never {});
+        response
     }
 }
 

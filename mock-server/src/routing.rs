@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::routes::{self, docs};
 
 /// What is encoded in a path: everything but the characters that stand for themselves in one.
-const ENCODED: &AsciiSet = &CONTROLS
+pub(crate) const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
@@ -187,6 +187,17 @@ async fn no_such_path(request: Request) -> Response {
         response.headers_mut().insert(LOCATION, location);
     }
     response
+}
+
+/// Whether the mock has an answer of its own to a path, a redirect to another spelling included.
+pub(crate) fn knows(path: &str) -> bool {
+    let trimmed = path.trim_end_matches('/');
+    let is_page = docs::PAGES.iter().any(|page| {
+        trimmed
+            .strip_prefix(page)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    is_page || exists(path) || exists(trimmed) || exists(&format!("{path}/"))
 }
 
 /// Whether some endpoint has this path, whatever its methods.

@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::app::{SaveError, Shared, lock, read, write};
 use crate::builder::{Builder, StartError};
 use crate::clock::Clock;
-use crate::connection::Command;
+use crate::connection::{Command, order};
 use crate::fault::{Fault, FaultId};
 use crate::journal::{Effect, Journal};
 use crate::store::Snapshot;
@@ -67,7 +67,7 @@ impl MockServer {
 
     /// Arms a fault. A fault that takes the server down has closed the port when this returns.
     pub async fn arm(&self, fault: Fault) -> FaultId {
-        let id = write(&self.app.faults).arm(fault);
+        let id = write(&self.app.faults).arm(fault, self.app.clock.now());
         self.sync_port().await;
         id
     }
@@ -87,7 +87,7 @@ impl MockServer {
 
     /// The armed faults.
     pub fn faults(&self) -> Vec<(FaultId, Fault)> {
-        read(&self.app.faults).armed().to_vec()
+        read(&self.app.faults).armed()
     }
 
     /// Forgets everything but the settings: state, faults and journal.
@@ -109,25 +109,25 @@ impl MockServer {
 
     /// Stops: open connections get half a second to finish, executed runs are ended.
     pub async fn shutdown(&self) {
-        self.order(Command::Shutdown).await;
+        order(&self.orders, Command::Shutdown).await;
         if let Some(executor) = &self.app.executor {
             executor.shutdown().await;
         }
         self.app.journal.flush();
     }
 
-    /// Opens or closes the port as the armed faults demand.
-    pub(crate) async fn sync_port(&self) {
-        let down = read(&self.app.faults).server_is_down();
-        self.order(if down { Command::Close } else { Command::Open })
-            .await;
+    /// Whether the armed faults keep the port closed.
+    pub fn is_down(&self) -> bool {
+        read(&self.app.faults).server_is_down(self.app.journal.seen())
     }
 
-    async fn order(&self, command: fn(oneshot::Sender<()>) -> Command) {
-        let (done, wait) = oneshot::channel();
-        // Errors mean that the accept loop has ended, after which there is nothing to order.
-        if self.orders.send(command(done)).is_ok() {
-            let _ = wait.await;
-        }
+    /// Opens or closes the port as the armed faults demand.
+    pub(crate) async fn sync_port(&self) {
+        let command = if self.is_down() {
+            Command::Close
+        } else {
+            Command::Open
+        };
+        order(&self.orders, command).await;
     }
 }

@@ -113,6 +113,7 @@ fn exchange(seq: u64, line: &str) -> Exchange {
             ..Body::default()
         },
         outcome,
+        sent: None,
         faults: Vec::new(),
         effects: words
             .filter(|word| !matches!(*word, "authorized" | "mistaken"))

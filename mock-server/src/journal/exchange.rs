@@ -33,6 +33,10 @@ pub struct Exchange {
     pub body: Body,
     /// How it ended.
     pub outcome: Outcome,
+    /// What went over the socket in place of an answer, head included, when a fault broke it below
+    /// HTTP: the number of bytes, and the first 4096 of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Body>,
     /// The faults that struck, in the order in which they acted; empty when none did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
@@ -123,7 +127,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DropReason {
-    /// A fault reset the connection.
+    /// A fault broke the answer or the connection.
     Fault,
     /// The client went away before it had the answer.
     ClientGone,

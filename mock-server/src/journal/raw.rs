@@ -31,6 +31,7 @@ pub(crate) struct RawExchange {
     pub(crate) token: TokenState,
     pub(crate) body: RawBody,
     pub(crate) outcome: RawOutcome,
+    pub(crate) sent: Option<Box<RawBody>>,
     pub(crate) faults: Vec<String>,
     pub(crate) effects: Vec<Effect>,
 }
@@ -104,6 +105,7 @@ impl Default for RawExchange {
             token: TokenState::Absent,
             body: RawBody::default(),
             outcome: RawOutcome::Dropped(DropReason::ClientGone),
+            sent: None,
             faults: Vec::new(),
             effects: Vec::new(),
         }
@@ -159,7 +161,8 @@ impl RawExchange {
         let query = self.query.as_deref().map_or(0, str::len);
         let effects = self.effects.len() * (size_of::<Effect>() + 24);
         let request = self.path.len() + query + self.headers.0.len() + self.body.kept.len();
-        size_of::<Self>() + request + answer + effects
+        let sent = self.sent.as_ref().map_or(0, |sent| sent.kept.len());
+        size_of::<Self>() + request + answer + sent + effects
     }
 
     /// The status of the answer, when there was one.
@@ -203,6 +206,7 @@ impl RawExchange {
                     error: error.clone(),
                 },
             },
+            sent: self.sent.as_deref().map(RawBody::read),
             faults: self.faults.clone(),
             effects: self.effects.clone(),
         }

@@ -14,15 +14,20 @@ use crate::client::{get, post, send};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_wild-mock");
 
-struct Serving {
-    child: Child,
-    addr: SocketAddr,
+pub struct Serving {
+    pub child: Child,
+    pub addr: SocketAddr,
 }
 
 impl Serving {
-    fn start(args: &[&str]) -> Self {
+    pub fn start(args: &[&str]) -> Self {
+        Self::run("serve", args)
+    }
+
+    /// Starts a command that listens.
+    pub fn run(command: &str, args: &[&str]) -> Self {
         let mut child = Command::new(BINARY)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args([command, "--listen", "127.0.0.1:0"])
             .args(args)
             .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
             .stdout(Stdio::piped())
@@ -43,7 +48,7 @@ impl Serving {
         }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
     }
 }
@@ -55,7 +60,7 @@ impl Drop for Serving {
     }
 }
 
-fn run(args: &[&str]) -> Output {
+pub fn run(args: &[&str]) -> Output {
     Command::new(BINARY)
         .args(args)
         .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
@@ -212,6 +217,33 @@ fn wrong_words_are_refused_with_advice() {
             "line 1",
         ),
         (vec!["serve", "--listen", "here"], "--listen"),
+        (vec!["serve", "--stall-limit=-1"], "stall-limit"),
+        (vec!["serve", "--upstream", "https://host"], "TLS"),
+        (vec!["record", "--upstream", "http://host"], "--out"),
+        (
+            vec![
+                "record",
+                "--upstream",
+                "http://host",
+                "--out",
+                "/no/such/case.toml",
+            ],
+            "/no/such/case.toml",
+        ),
+        (
+            vec!["diff", "--upstream", "http://host", "--journal", "/no/such"],
+            "/no/such",
+        ),
+        (
+            vec![
+                "diff",
+                "--upstream",
+                "http://host",
+                "--journal",
+                not_a_state.to_str().unwrap(),
+            ],
+            "x:1: no exchange",
+        ),
         (vec!["srve"], "serve"),
     ] {
         let output = run(&args);

@@ -1,0 +1,87 @@
+//! `wild-mock diff`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use wild_mock_server::upstream::diff::{compare, read_journal};
+use wild_mock_server::{ClusterProfile, MockServer, Upstream};
+
+use super::print;
+
+/// Exit code when the answers differ.
+const DIFFERENT: u8 = 1;
+
+/// Exit code when the real server cannot be reached.
+const UNREACHABLE: u8 = 3;
+
+/// What to compare.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// Real server to compare with, as `http://HOST:PORT`. Its state changes as the journal's
+    /// requests say.
+    #[arg(long, value_name = "URL")]
+    upstream: Upstream,
+    /// Journal to replay, as --journal of `serve` and `record` writes it.
+    #[arg(long, value_name = "FILE")]
+    journal: PathBuf,
+    /// Token that is sent where the journal tells that one was, and that the mock demands.
+    #[arg(
+        long,
+        value_name = "T",
+        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    auth_token: String,
+    /// Cluster of the mock, as for `serve`.
+    #[arg(long, value_name = "TYPE[:GPUS]")]
+    cluster: Option<ClusterProfile>,
+    /// Working directory that the mock reports; give the real server's.
+    #[arg(long, value_name = "DIR")]
+    workdir: Option<PathBuf>,
+}
+
+impl Diff {
+    /// Compares.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let journal = read_journal(&self.journal)?;
+        let mut builder = MockServer::builder().auth_token(&self.auth_token);
+        if let Some(cluster) = self.cluster {
+            builder = builder.cluster(cluster);
+        }
+        if let Some(dir) = self.workdir {
+            builder = builder.workdir(dir);
+        }
+        let server = builder.start().await.context("the mock does not start")?;
+        let token = Some(self.auth_token.as_str()).filter(|token| !token.is_empty());
+        let mock = Upstream::from(&server);
+        let comparison = match compare(&journal, &mock, &self.upstream, token).await {
+            Ok(comparison) => comparison,
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "wild-mock: {error}");
+                return Ok(ExitCode::from(UNREACHABLE));
+            }
+        };
+        let mut text = String::new();
+        for difference in &comparison.differences {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{difference}");
+        }
+        print(&text)?;
+        for skipped in &comparison.skipped {
+            tracing::warn!("not replayed: {skipped}");
+        }
+        tracing::info!(
+            "{} requests replayed, {} differences",
+            comparison.replayed,
+            comparison.differences.len()
+        );
+        if comparison.differences.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        Ok(ExitCode::from(DIFFERENT))
+    }
+}

@@ -1,0 +1,81 @@
+//! The commands, one a file.
+
+mod diff;
+mod record;
+mod serve;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use wild_mock_server::openapi;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve until SIGINT or SIGTERM. Prints one line to stdout once connections are accepted.
+    Serve(Box<serve::Serve>),
+    /// Pass everything on to a real server until SIGINT or SIGTERM, then write what was seen as a
+    /// case, a state, or both.
+    Record(record::Record),
+    /// Replay a journal against the mock and a real server, and tell where their answers differ.
+    ///
+    /// Exits with 0 when they do not, 1 when they do, 3 when the real server cannot be reached.
+    Diff(diff::Diff),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+impl Command {
+    /// Does it.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let runtime = || {
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+        };
+        match self {
+            Self::Serve(serve) => runtime()?.block_on(serve.run()),
+            Self::Record(record) => runtime()?.block_on(record.run()),
+            Self::Diff(diff) => runtime()?.block_on(diff.run()),
+            Self::Openapi => print(&openapi::document_text()).map(|()| ExitCode::SUCCESS),
+        }
+    }
+}
+
+/// The signals that end a server.
+struct Ending {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ending {
+    /// Asked for before a server tells that it is ready, so that a signal right after that is not
+    /// missed.
+    fn awaited() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn told(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Writes to stdout; a reader that has gone is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

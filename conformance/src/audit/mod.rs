@@ -21,6 +21,7 @@ mod sys;
 pub(crate) mod tracer;
 
 pub(crate) mod announce;
+pub(crate) mod calls;
 mod mode;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use announce::WORK_LOG;
+pub use calls::CALL_LOG;
 pub use mode::{AuditMode, Decision, UnknownMode, decide};
 
 use crate::evidence::Exec;

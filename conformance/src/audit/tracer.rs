@@ -79,13 +79,13 @@ fn trace(mut command: Command, requests: Requests, started: oneshot::Sender<io::
     let (gone_sender, gone) = oneshot::channel();
     let log = Arc::new(Mutex::new(Log::new()));
     let mut tracer = Tracer::new(root, Arc::clone(&log), requests, exit_sender);
-    let traced = Traced {
+    let handle = Traced {
         child,
         exit,
         gone,
         log,
     };
-    if started.send(Ok(traced)).is_err() {
+    if started.send(Ok(handle)).is_err() {
         // The processes must not outlive those who would have ended them.
         let _ = kill(root, Signal::SIGKILL);
     }
@@ -185,11 +185,7 @@ impl Tracer {
             libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_VFORK | libc::PTRACE_EVENT_CLONE => {
                 self.gave_birth(pid);
             }
-            libc::PTRACE_EVENT_EXEC => {
-                if self.executed(pid) {
-                    return;
-                }
-            }
+            libc::PTRACE_EVENT_EXEC if self.executed(pid) => return,
             libc::PTRACE_EVENT_STOP => {
                 self.meet(pid, None);
                 if is_stop_signal(signal) {

@@ -8,6 +8,7 @@ mod event;
 mod kit;
 mod plan;
 mod scene;
+mod stubs;
 mod surveillance;
 mod tasks_watch;
 
@@ -16,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use wild_mock_server::{Clock, MockServer, RunMode, SCENARIO_EPOCH, SkillSource};
+use wild_mock_server::{Builder, Clock, MockServer, RunMode, SCENARIO_EPOCH, SkillSource};
 
 pub use all::{Conduct, Listener, run_all};
 pub use cancel::Cancel;
@@ -108,7 +109,8 @@ pub async fn run_case(
     let watch = Arc::new(TasksWatch::new(scene.tasks_path(), &case.placeholder));
     let surveillance = Surveillance::prepare(case, &setup.supervision).await?;
     let mut writer = Writer::create(folder)?;
-    let server = start_server(case, setup.seed, &scene, &watch, &mut writer).await?;
+    let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
+    let server = surveillance.extend(builder).start().await?;
     let url = server.url();
     let variables = Variables::new(case, scene.stage(&url));
     let prompt = setup.template.render(&variables);
@@ -162,13 +164,13 @@ pub async fn run_case(
     Ok(())
 }
 
-async fn start_server(
+fn server_for(
     case: &Case,
     seed: u64,
     scene: &Scene,
     watch: &Arc<TasksWatch>,
     writer: &mut Writer,
-) -> Result<MockServer, RunError> {
+) -> Result<Builder, RunError> {
     let cluster = case
         .cluster
         .parse()
@@ -190,7 +192,7 @@ async fn start_server(
     for fault in &case.faults {
         builder = builder.fault(fault.clone());
     }
-    Ok(builder.start().await?)
+    Ok(builder)
 }
 
 /// What lies around the workspace.

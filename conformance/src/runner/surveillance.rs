@@ -1,15 +1,18 @@
 //! How one case's agent is watched: decided before it starts, and told when it has ended.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use wild_mock_server::Builder;
 
 use super::kit::Kit;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
-use super::{RunError, Setup};
+use super::{RunError, Setup, stubs};
 use crate::agent::{Custody, Outcome, Supervision};
-use crate::audit::{self, Decision, Requests, WORK_LOG, announce};
+use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_LOG, announce, calls};
 use crate::case::Case;
 use crate::evidence::{AuditRecord, Mechanism, Processes, Record, SandboxRecord, SandboxState};
 
@@ -18,14 +21,21 @@ use crate::evidence::{AuditRecord, Mechanism, Processes, Record, SandboxRecord, 
 pub(super) struct Surveillance {
     kit: Kit,
     decision: Decision,
+    /// Programs in `PATH` that tell of calls.
+    shims: Vec<String>,
 }
 
 impl Surveillance {
     /// Makes the agent's folders, and finds out how it can be watched.
-    pub(super) async fn prepare(_case: &Case, given: &Supervision) -> Result<Self, RunError> {
+    pub(super) async fn prepare(case: &Case, given: &Supervision) -> Result<Self, RunError> {
         let decision = audit::decide(given.audit, given.launcher.as_deref()).await;
         let kit = Kit::make().map_err(RunError::Kit)?;
-        Ok(Self { kit, decision })
+        let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
+        Ok(Self {
+            kit,
+            decision,
+            shims,
+        })
     }
 
     /// The agent's folder for temporary files.
@@ -43,7 +53,18 @@ impl Surveillance {
         if self.decision.mechanism == Mechanism::Off {
             return Vec::new();
         }
-        vec![(WORK_LOG, self.kit.work_log().into())]
+        vec![
+            (WORK_LOG, self.kit.work_log().into()),
+            (CALL_LOG, self.kit.call_log().into()),
+        ]
+    }
+
+    /// Lets tracked runs announce themselves, too; they carry the number of their run.
+    pub(super) fn extend(&self, server: Builder) -> Builder {
+        if self.decision.mechanism == Mechanism::Off {
+            return server;
+        }
+        server.run_variable(WORK_LOG, self.kit.work_log())
     }
 
     /// How it is to be started.
@@ -71,20 +92,36 @@ impl Surveillance {
     /// What was observed.
     pub(super) fn conclude(&self, outcome: &Outcome, record: &mut Record) -> Processes {
         let watched = outcome.watched.clone().unwrap_or_default();
+        let (execs, unkept_calls) = match self.decision.mechanism {
+            Mechanism::Ptrace | Mechanism::Off => (watched.execs, 0),
+            Mechanism::Announcements => calls::read(&self.kit.call_log()),
+        };
         let (announcements, unkept) = announce::read(&self.kit.work_log(), &watched.pids);
         record.audit = Some(AuditRecord {
             mechanism: self.decision.mechanism,
             reason: self.decision.reason.clone(),
-            dropped: watched.dropped + unkept,
+            dropped: watched.dropped + unkept + unkept_calls,
             gaps: watched.gaps,
-            shims: Vec::new(),
+            shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
         });
         record.sandbox = Some(sandbox(outcome));
         Processes {
-            execs: watched.execs,
+            execs,
             announcements,
         }
+    }
+}
+
+/// Puts programs into the agent's `PATH`. Where processes are traced, shims would tell nothing new.
+fn install(case: &Case, bin: &Path, mechanism: Mechanism) -> io::Result<Vec<String>> {
+    stubs::install_stubs(case, bin)?;
+    match mechanism {
+        Mechanism::Announcements => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            stubs::install_shims(bin, &path.to_string_lossy())
+        }
+        Mechanism::Ptrace | Mechanism::Off => Ok(Vec::new()),
     }
 }
 

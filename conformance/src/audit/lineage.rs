@@ -13,6 +13,13 @@ const MOST_NODES: usize = 1_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Node(u32);
 
+impl Node {
+    /// Where the node stands in lists of all nodes.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Place {
     parent: u32,
@@ -79,6 +86,20 @@ impl Lineage {
             pending.extend(children[at as usize].iter().rev().map(|c| (*c, nearest)));
         }
         numbers
+    }
+
+    /// The position of every node in the same walk.
+    pub(crate) fn ranks(&self) -> Vec<u32> {
+        let children = self.children();
+        let mut ranks = vec![0; self.places.len()];
+        let mut pending = vec![0_u32];
+        let mut next = 0;
+        while let Some(at) = pending.pop() {
+            ranks[at as usize] = next;
+            next += 1;
+            pending.extend(children[at as usize].iter().rev());
+        }
+        ranks
     }
 
     fn children(&self) -> Vec<Vec<u32>> {

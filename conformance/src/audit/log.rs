@@ -16,6 +16,8 @@ const MOST_BYTES: usize = 256 * 1024 * 1024;
 #[derive(Debug)]
 struct Noted {
     node: Node,
+    /// A leaf below the process, which tells the execution's place among the process's children.
+    leaf: Node,
     program: Program,
     requests: u64,
     seconds: f64,
@@ -60,8 +62,10 @@ impl Log {
             return None;
         }
         self.bytes += size;
+        let leaf = self.lineage.child(node);
         self.noted.push(Noted {
             node,
+            leaf,
             program,
             requests,
             seconds,
@@ -82,8 +86,8 @@ impl Log {
         let nodes: Vec<Node> = self.noted.iter().map(|noted| noted.node).collect();
         let numbers = self.lineage.number(&nodes);
         let mut noted = std::mem::take(&mut self.noted);
-        // Stable, so that what one process executed stays in order.
-        noted.sort_by_key(|noted| (noted.requests, numbers.get(&noted.node).map(|n| n.0)));
+        let ranks = self.lineage.ranks();
+        noted.sort_by_key(|noted| (noted.requests, ranks.get(noted.leaf.index()).copied()));
         let mut pipes = Pipes::default();
         let execs = noted
             .into_iter()

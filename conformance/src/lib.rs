@@ -25,6 +25,7 @@
 //! ```
 
 pub mod agent;
+pub mod audit;
 pub mod baseline;
 pub mod case;
 pub mod catalog;

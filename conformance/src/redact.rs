@@ -29,8 +29,10 @@ fn references(mut references: Vec<Reference>, token: &str) -> Vec<Reference> {
         let place = match reference {
             Reference::Exchange { request, .. } => request,
             Reference::File { path, .. } | Reference::Place { path, .. } => path,
-            Reference::Ending { how } => how,
+            Reference::Ending { how } | Reference::Surroundings { how } => how,
             Reference::Case { key } => key,
+            Reference::Process { command, .. } => command,
+            Reference::Announcement { script, .. } => script,
             Reference::Transcript { .. } | Reference::WholeTranscript => continue,
         };
         *place = text(std::mem::take(place), token);

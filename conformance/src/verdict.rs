@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Serialize;
 use wild_mock_server::{Exchange, Outcome, Seq};
 
+use crate::evidence::Exec;
+
 /// A rule's decision. It is never vacuous: each variant says what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -109,6 +111,25 @@ pub enum Reference {
         /// In words.
         how: String,
     },
+    /// A line of `processes.ndjson`.
+    Process {
+        /// Its number.
+        seq: u64,
+        /// The command line.
+        command: String,
+    },
+    /// A line of `announcements.ndjson`.
+    Announcement {
+        /// Its number, counting from 1.
+        line: usize,
+        /// The script.
+        script: String,
+    },
+    /// What was looked at to find changes outside of the workspace.
+    Surroundings {
+        /// In words.
+        how: String,
+    },
     /// What the case declares.
     Case {
         /// The key.
@@ -123,6 +144,19 @@ impl Reference {
             seq: exchange.seq,
             request: format!("{} {}", exchange.method, exchange.path),
             outcome: outcome_in_words(exchange),
+        }
+    }
+
+    /// Points at an execution.
+    pub fn process(exec: &Exec) -> Self {
+        const LONGEST: usize = 200;
+        let command = exec.argv.join(" ");
+        Self::Process {
+            seq: exec.seq,
+            command: match command.char_indices().nth(LONGEST) {
+                Some((end, _)) => format!("{}…", &command[..end]),
+                None => command,
+            },
         }
     }
 
@@ -182,6 +216,11 @@ impl fmt::Display for Reference {
             }
             Self::WholeTranscript => write!(f, "transcript"),
             Self::Ending { how } => write!(f, "the agent {how}"),
+            Self::Process { seq, command } => write!(f, "process #{seq}: {command}"),
+            Self::Announcement { line, script } => {
+                write!(f, "announcement #{line}: {script} began its work")
+            }
+            Self::Surroundings { how } => write!(f, "{how}"),
             Self::Case { key } => write!(f, "the case's `{key}`"),
         }
     }

@@ -1,5 +1,6 @@
 //! How a server is to be, and how it starts.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock, Weak};
@@ -78,6 +79,7 @@ pub struct Builder {
     journal_file: Option<PathBuf>,
     state_file: Option<PathBuf>,
     observer: Option<Observer>,
+    run_variables: Vec<(String, OsString)>,
     limits: Limits,
     upstream: Option<Passing>,
 }
@@ -100,6 +102,7 @@ impl Default for Builder {
             state_file: None,
             observer: None,
             upstream: None,
+            run_variables: Vec::new(),
             limits: Limits {
                 body: 16 * 1024 * 1024,
                 head_timeout: Duration::from_secs(30),
@@ -254,6 +257,13 @@ impl Builder {
         self
     }
 
+    /// Sets an environment variable for the commands of executed runs.
+    #[must_use]
+    pub fn run_variable(mut self, name: impl Into<String>, value: impl Into<OsString>) -> Self {
+        self.run_variables.push((name.into(), value.into()));
+        self
+    }
+
     /// Starts the server on the current Tokio runtime.
     pub async fn start(self) -> Result<MockServer, StartError> {
         let visible = |token: &String| token.bytes().all(|byte| (0x21..0x7f).contains(&byte));
@@ -305,7 +315,7 @@ impl Builder {
             token: self.token,
             limits: self.limits,
             observer: self.observer,
-            executor: executed.then(|| Executor::new(reporter(app.clone()))),
+            executor: executed.then(|| Executor::new(reporter(app.clone()), self.run_variables)),
             doors,
             upstream: self.upstream,
             state: Mutex::new(State { store, skills, log }),

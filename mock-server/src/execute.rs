@@ -1,6 +1,7 @@
 //! Executing the commands of runs, each in a process group of its own.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -50,6 +51,7 @@ pub(crate) type Reporter = Arc<dyn Fn(RunEvent) + Send + Sync>;
 pub(crate) struct Executor {
     report: Reporter,
     groups: Arc<Groups>,
+    variables: Arc<[(String, OsString)]>,
 }
 
 /// The process groups that are alive, by run.
@@ -90,8 +92,9 @@ fn send(group: Pid, signal: Signal) {
 }
 
 impl Executor {
-    /// An executor that tells `report` of what happens.
-    pub(crate) fn new(report: Reporter) -> Self {
+    /// An executor that tells `report` of what happens. Commands find `variables` in their
+    /// environment.
+    pub(crate) fn new(report: Reporter, variables: Vec<(String, OsString)>) -> Self {
         let groups = Groups {
             alive: Mutex::default(),
             count: watch::Sender::new(0),
@@ -99,6 +102,7 @@ impl Executor {
         Self {
             report,
             groups: Arc::new(groups),
+            variables: variables.into(),
         }
     }
 
@@ -116,6 +120,7 @@ impl Executor {
                     command,
                     workdir,
                     run_dir: run_dir.into(),
+                    variables: Arc::clone(&self.variables),
                 };
                 let (report, groups) = (Arc::clone(&self.report), Arc::clone(&self.groups));
                 tokio::spawn(job.run(report, groups));
@@ -179,6 +184,7 @@ struct Job {
     command: String,
     workdir: String,
     run_dir: PathBuf,
+    variables: Arc<[(String, OsString)]>,
 }
 
 impl Job {
@@ -227,6 +233,7 @@ impl Job {
             .arg("-c")
             .arg(&self.command)
             .current_dir(&self.workdir)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env("WILD_RUN_ID", &self.run_id)
             .env("WILD_RUN_DIR", &self.run_dir)
             .env_remove(TOKEN_VARIABLE)

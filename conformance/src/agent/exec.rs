@@ -2,24 +2,30 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use tokio::io::AsyncWriteExt;
-use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::capture::capture;
+use super::launch::LaunchReport;
+use super::running::{Pipes, Running};
+use super::supervision::{Custody, path_with};
 use super::tree::{TAG_VARIABLE, Tree};
 use super::{AgentSpec, Ending};
-use crate::evidence::Captured;
+use crate::audit::Watched;
+use crate::evidence::{Captured, SandboxRecord};
 use crate::runner::Cancel;
 
 /// How long processes may take to end after they were asked to.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long the collection of ended processes may take.
+const COLLECT: Duration = Duration::from_secs(10);
 
 /// How long output may still arrive once all known processes are gone.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -35,6 +41,12 @@ pub struct Assignment<'a> {
     pub workdir: &'a Path,
     /// An empty folder that serves as `HOME`.
     pub home: &'a Path,
+    /// An empty folder for temporary files.
+    pub tmp: &'a Path,
+    /// A folder that comes first in `PATH`, if any.
+    pub bin: Option<&'a Path>,
+    /// How it is watched and confined.
+    pub custody: Custody<'a>,
     /// Further environment variables (`WILD_...`).
     pub environment: Vec<(&'static str, OsString)>,
     /// Time limit in seconds.
@@ -52,6 +64,10 @@ pub struct Outcome {
     pub ending: Ending,
     /// What it printed.
     pub output: Output,
+    /// What was observed of its processes, where they were traced.
+    pub watched: Option<Watched>,
+    /// What it was kept from.
+    pub sandbox: SandboxRecord,
 }
 
 /// How much an agent printed, and how much of that is in the files.
@@ -79,30 +95,43 @@ pub async fn run(
     std::fs::File::create(&task.stderr)?;
     Tree::adopt_orphans();
     let tag = next_tag();
-    let mut child = match command(spec, &task, &tag).spawn() {
-        Ok(child) => child,
-        Err(error) => {
-            let program = spec.label();
-            let ending = Ending::CouldNotStart {
-                error: format!("{program}: {error}"),
-            };
-            return Ok(Outcome {
-                ending,
-                output: Output::default(),
-            });
-        }
+    let requests = task.custody.requests.clone();
+    let requests = task.custody.traced.then_some(requests);
+    let mut agent = match Running::start(command(spec, &task, &tag), requests).await {
+        Ok(agent) => agent,
+        Err(error) => return Ok(Outcome::could_not_start(spec, &error)),
     };
-    let tree = child.id().map(|root| Tree::new(root, tag));
-    let streams = Streams::start(
-        &mut child,
-        spec.reads_stdin().then(|| task.prompt.to_owned()),
-        &task,
-    );
-    let ending = wait(&mut child, tree.as_ref(), task.time_limit, cancel).await?;
+    let mut tree = agent
+        .id()
+        .map(|root| Tree::new(root, tag, agent.is_collected_elsewhere()));
+    let input = spec.reads_stdin().then(|| task.prompt.to_owned());
+    let streams = Streams::start(agent.pipes()?, input, &task);
+    let ending = wait(&mut agent, tree.as_mut(), task.time_limit, cancel).await?;
+    let output = streams.finish().await;
+    let report = LaunchReport::read(&task.custody.report);
+    if let Some(error) = report.not_started {
+        return Ok(Outcome::could_not_start(spec, &error));
+    }
     Ok(Outcome {
         ending,
-        output: streams.finish().await,
+        output,
+        watched: agent.watched(),
+        sandbox: report.sandbox,
     })
+}
+
+impl Outcome {
+    fn could_not_start(spec: &AgentSpec, error: &dyn std::fmt::Display) -> Self {
+        let program = spec.label();
+        Self {
+            ending: Ending::CouldNotStart {
+                error: format!("{program}: {error}"),
+            },
+            output: Output::default(),
+            watched: None,
+            sandbox: SandboxRecord::default(),
+        }
+    }
 }
 
 /// A tag that no other agent on this machine carries at the same time.
@@ -116,10 +145,18 @@ fn next_tag() -> String {
 }
 
 fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> Command {
-    let mut argv = spec.argv_for(task.prompt, task.prompt_file).into_iter();
-    let mut command = Command::new(argv.next().unwrap_or_default());
+    let argv = spec.argv_for(task.prompt, task.prompt_file);
+    let mut command = match task.custody.order(argv.clone()) {
+        Some((launcher, order)) => order.command(launcher),
+        None => plain(argv),
+    };
+    // A group of its own: the terminal's Ctrl-C goes to the harness alone, which then ends the agent
+    // in an orderly way.
+    command.process_group(0);
+    if let Some(bin) = task.bin {
+        command.env("PATH", path_with(bin));
+    }
     command
-        .args(argv)
         .current_dir(task.workdir)
         .stdin(if spec.reads_stdin() {
             Stdio::piped()
@@ -128,20 +165,24 @@ fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> Command {
         })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        // A group of its own: the terminal's Ctrl-C goes to the harness alone, which then ends the
-        // agent in an orderly way.
-        .process_group(0)
-        .kill_on_drop(true)
         .env(TAG_VARIABLE, tag)
         // A token of the user's own session is none of the case's business.
         .env_remove("WILD_AUTH_TOKEN")
         .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
         .envs(scratch_home(task.home))
+        .env("TMPDIR", task.tmp)
         .env("PWD", task.workdir)
         // The server is on loopback, which no proxy can reach.
         .env("NO_PROXY", "127.0.0.1,localhost")
         .env("no_proxy", "127.0.0.1,localhost")
         .envs(task.environment.iter().map(|(name, value)| (*name, value)));
+    command
+}
+
+fn plain(argv: Vec<OsString>) -> Command {
+    let mut argv = argv.into_iter();
+    let mut command = Command::new(argv.next().unwrap_or_default());
+    command.args(argv);
     command
 }
 
@@ -157,24 +198,22 @@ fn scratch_home(home: &Path) -> [(&'static str, PathBuf); 5] {
 }
 
 async fn wait(
-    child: &mut Child,
-    tree: Option<&Tree>,
+    agent: &mut Running,
+    tree: Option<&mut Tree>,
     limit: u64,
     cancel: &Cancel,
 ) -> std::io::Result<Ending> {
     let ending = tokio::select! {
-        status = child.wait() => ending_of(status?),
+        status = agent.wait() => ending_of(status?),
         () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
         () = cancel.raised() => Ending::Interrupted,
     };
     // Also after a regular exit: what the agent left running must not touch the next case.
     if let Some(tree) = tree {
-        let reap_root = async {
-            let _ = child.wait().await;
-        };
-        tokio::join!(tree.end(GRACE), async {
-            let _ = tokio::time::timeout(GRACE + GRACE, reap_root).await;
-        });
+        tokio::join!(tree.end(GRACE), agent.collected(COLLECT));
+        if !agent.is_collected_elsewhere() {
+            tree.reap_after_tracer();
+        }
     }
     Ok(ending)
 }
@@ -201,8 +240,8 @@ struct Capture {
 }
 
 impl Streams {
-    fn start(child: &mut Child, input: Option<String>, task: &Assignment<'_>) -> Self {
-        let feeder = child.stdin.take().zip(input).map(|(mut stdin, text)| {
+    fn start(pipes: Pipes, input: Option<String>, task: &Assignment<'_>) -> Self {
+        let feeder = pipes.stdin.zip(input).map(|(mut stdin, text)| {
             tokio::spawn(async move {
                 // An agent may close its input before it has read everything; that is its affair.
                 let _ = stdin.write_all(text.as_bytes()).await;
@@ -210,8 +249,8 @@ impl Streams {
         });
         Self {
             feeder,
-            stdout: Capture::start(child.stdout.take(), task.stdout.clone()),
-            stderr: Capture::start(child.stderr.take(), task.stderr.clone()),
+            stdout: Capture::start(pipes.stdout, task.stdout.clone()),
+            stderr: Capture::start(pipes.stderr, task.stderr.clone()),
         }
     }
 
@@ -254,6 +293,7 @@ impl Capture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agent::Supervision;
 
     struct Scene {
         dir: tempfile::TempDir,
@@ -281,6 +321,17 @@ mod tests {
                 prompt_file: &at.join("prompt.md"),
                 workdir: at,
                 home: at,
+                tmp: at,
+                bin: None,
+                custody: Custody {
+                    supervision: &Supervision::default(),
+                    traced: false,
+                    requests: crate::audit::Requests::none(),
+                    writable: Vec::new(),
+                    server_port: 0,
+                    report: at.join("report"),
+                    forbidden: at.join("forbidden"),
+                },
                 environment: vec![("WILD_SESSION_ID", "s".into())],
                 time_limit: self.limit,
                 stdout: at.join("out"),

@@ -6,10 +6,16 @@
 mod capture;
 mod ending;
 mod exec;
+mod launch;
 pub mod reference;
+mod running;
+mod sandbox;
 mod spec;
+mod supervision;
 mod tree;
 
 pub use ending::Ending;
 pub use exec::{Assignment, Outcome, Output, run};
+pub use launch::LaunchOrder;
 pub use spec::AgentSpec;
+pub use supervision::{Custody, Supervision};

@@ -33,17 +33,27 @@ pub(super) struct Tree {
     /// Every process that was ever seen in the tree. A dead one shows neither its environment nor
     /// its ancestors any more, and is still to be collected.
     seen: Mutex<BTreeSet<Pid>>,
+    /// Whether a tracer collects the processes. Waiting for one of its tracees would take from it
+    /// what the kernel has to tell.
+    is_traced: bool,
 }
 
 impl Tree {
     /// The tree below the process `root`, which leads its own process group and was started with
     /// `tag` in [`TAG_VARIABLE`].
-    pub(super) fn new(root: u32, tag: String) -> Self {
+    pub(super) fn new(root: u32, tag: String, is_traced: bool) -> Self {
         Self {
             root: Pid::from_raw(root.cast_signed()),
             tag,
             seen: Mutex::default(),
+            is_traced,
         }
+    }
+
+    /// Collects what is left once the tracer is gone: orphans that it had let go.
+    pub(super) fn reap_after_tracer(&mut self) {
+        self.is_traced = false;
+        self.reap();
     }
 
     /// Makes orphaned grandchildren children of the harness. Where the system has no such thing,
@@ -107,6 +117,9 @@ impl Tree {
 
     /// Collects orphans of the tree. The agent itself is collected by whoever started it.
     fn reap(&self) {
+        if self.is_traced {
+            return;
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.retain(|&pid| {
             pid != self.root

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use wild_mock_server::ClusterProfile;
 
 use crate::agent::reference::AbortMode;
+use crate::audit::AuditMode;
 use crate::report::Format;
 use crate::runner::Shard;
 
@@ -42,6 +43,9 @@ pub(super) enum Command {
     Selftest(SelftestOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
+    /// Become an agent's program, confined and ready to be traced; the harness starts it
+    #[command(hide = true)]
+    Launch(LaunchOptions),
 }
 
 #[derive(Debug, clap::Args)]
@@ -82,10 +86,49 @@ pub(super) struct RunOptions {
     /// Seed of the server's identifiers
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) supervision: SupervisionOptions,
     /// The agent's program and arguments. The prompt is given on stdin, or in place of {prompt} or
     /// {prompt_file} in an argument
     #[arg(last = true, value_name = "AGENT ARGV")]
     pub(super) argv: Vec<OsString>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SupervisionOptions {
+    /// How to watch the agent's processes: auto, ptrace, announcements or off
+    #[arg(long, default_value = "auto", value_name = "HOW")]
+    pub(super) audit: AuditMode,
+    /// Let the agent write anywhere and connect to anything
+    #[arg(long)]
+    pub(super) no_sandbox: bool,
+    /// Let the agent connect to this port, too, of any host: the sandbox knows ports only; repeatable
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "no_sandbox")]
+    pub(super) allow_net: Vec<Endpoint>,
+    /// Let the agent write in this folder, too; repeatable
+    #[arg(long, value_name = "DIR", conflicts_with = "no_sandbox")]
+    pub(super) allow_write: Vec<PathBuf>,
+}
+
+/// A host and a port, of which the sandbox knows the port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Endpoint {
+    pub(super) port: u16,
+}
+
+impl FromStr for Endpoint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.rsplit_once(':').filter(|(host, _)| !host.is_empty());
+        let port = parts.and_then(|(_, port)| port.parse().ok());
+        match port {
+            Some(port) if port > 0 => Ok(Self { port }),
+            _ => Err(format!(
+                "`{text}` is not HOST:PORT, such as api.example.com:443"
+            )),
+        }
+    }
 }
 
 /// The kinds of agents.
@@ -215,6 +258,31 @@ pub(super) struct AgentOptions {
     /// How to abort: `checklist` or `silent`
     #[arg(long, default_value = "checklist", value_name = "MODE")]
     pub(super) abort_mode: AbortMode,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct LaunchOptions {
+    /// Where to tell how it went
+    #[arg(long)]
+    pub(super) report: PathBuf,
+    /// Stop until a tracer lets it go on
+    #[arg(long)]
+    pub(super) stop: bool,
+    /// Confine writing, connections and signals
+    #[arg(long)]
+    pub(super) sandbox: bool,
+    /// May be written; repeatable
+    #[arg(long)]
+    pub(super) write: Vec<PathBuf>,
+    /// May be connected to; repeatable
+    #[arg(long = "port")]
+    pub(super) ports: Vec<u16>,
+    /// A file that may not be written
+    #[arg(long)]
+    pub(super) forbidden: Option<PathBuf>,
+    /// The program and its arguments
+    #[arg(last = true, required = true)]
+    pub(super) argv: Vec<OsString>,
 }
 
 /// A format and where it goes.

@@ -8,6 +8,7 @@ mod agent;
 mod args;
 mod check;
 mod failure;
+mod launch;
 mod list;
 mod plan;
 mod progress;
@@ -59,6 +60,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
+        Command::Launch(options) => launch::launch(options),
     }
 }
 

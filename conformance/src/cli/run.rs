@@ -1,13 +1,14 @@
 //! `run`: play, judge, keep, tell.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
-use super::args::{AgentKind, RunOptions};
+use super::args::{AgentKind, RunOptions, SupervisionOptions};
 use super::progress::Progress;
 use super::reports;
-use crate::agent::AgentSpec;
+use crate::agent::{AgentSpec, Supervision};
 use crate::case;
 use crate::engine;
 use crate::prompt::Template;
@@ -31,6 +32,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             template,
             seed: options.seed,
             time_limit: options.time_limit,
+            supervision: supervision(options.supervision)?,
         },
         strict: options.strict,
         jobs: usize::from(options.jobs),
@@ -46,6 +48,33 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     Ok(report.exit_code())
 }
 
+fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
+    for folder in &options.allow_write {
+        if !folder.exists() {
+            let folder = folder.display();
+            return Err(Failure::usage(format!(
+                "--allow-write {folder}: it does not exist"
+            )));
+        }
+    }
+    Ok(Supervision {
+        launcher: Some(this_program()?),
+        audit: options.audit,
+        sandbox: !options.no_sandbox,
+        allow_ports: options.allow_net.iter().map(|end| end.port).collect(),
+        allow_write: options.allow_write,
+    })
+}
+
+/// This program, which also plays the reference agent and launches others.
+pub(super) fn this_program() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| {
+        Failure::harness(format!(
+            "cannot find this program to start agents with: {error}"
+        ))
+    })
+}
+
 fn agent(kind: Option<AgentKind>, argv: Vec<std::ffi::OsString>) -> Result<AgentSpec, Failure> {
     match (kind, AgentSpec::exec(argv)) {
         (None | Some(AgentKind::Exec), Some(agent)) => Ok(agent),
@@ -55,14 +84,7 @@ fn agent(kind: Option<AgentKind>, argv: Vec<std::ffi::OsString>) -> Result<Agent
         (Some(AgentKind::Reference), Some(_)) => Err(Failure::usage(
             "--agent reference takes no program behind `--`",
         )),
-        (None | Some(AgentKind::Reference), None) => {
-            let program = std::env::current_exe().map_err(|error| {
-                Failure::harness(format!(
-                    "cannot find this program to run as the agent: {error}"
-                ))
-            })?;
-            Ok(AgentSpec::reference(&program))
-        }
+        (None | Some(AgentKind::Reference), None) => Ok(AgentSpec::reference(&this_program()?)),
     }
 }
 

@@ -4,16 +4,12 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::{ListFormat, SelftestOptions};
-use super::run::{raise_on_signal, runtime};
+use super::run::{raise_on_signal, runtime, this_program};
 use crate::runner::Cancel;
 use crate::selftest::{self, SelftestError};
 
 pub(super) fn selftest(options: &SelftestOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    let program = std::env::current_exe().map_err(|error| {
-        Failure::harness(format!(
-            "cannot find this program to run as the agent: {error}"
-        ))
-    })?;
+    let program = this_program()?;
     let jobs = options.jobs.map_or_else(default_jobs, usize::from);
     let cancel = Cancel::new();
     let matrix = runtime()?.block_on(async {

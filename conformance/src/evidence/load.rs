@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::record::{Completeness, FORMAT, Record, digest_of};
+use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, digest_of};
 use super::writer::{RECORD_FILE, part};
-use super::{Digest, Evidence, Outside};
+use super::{Digest, Evidence, Outside, Processes};
 
 /// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
@@ -32,7 +32,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The evidence was written by a program that writes another format.
-    #[error("{} has evidence format {found}; this program reads format {FORMAT}", path.display())]
+    #[error("{} has evidence format {found}; this program reads formats {OLDEST_FORMAT} to {FORMAT}", path.display())]
     Format {
         /// The record's path.
         path: PathBuf,
@@ -113,6 +113,7 @@ impl Evidence {
             outside: parts.outside()?,
             loose_effects: parts.optional(part::LOOSE)?.unwrap_or_default(),
             files: parts.kept_files()?,
+            processes: parts.processes()?,
             record,
         })
     }
@@ -122,7 +123,7 @@ fn load_record(path: &Path) -> Result<Record, LoadError> {
     let bytes = read(path)?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))?;
     match value.get("format") {
-        Some(format) if format.as_u64() == Some(u64::from(FORMAT)) => {}
+        Some(format) if is_known(format) => {}
         Some(format) => {
             return Err(LoadError::Format {
                 path: path.to_owned(),
@@ -132,6 +133,13 @@ fn load_record(path: &Path) -> Result<Record, LoadError> {
         None => return Err(damaged(path, &"it states no format version")),
     }
     serde_json::from_value(value).map_err(|error| damaged(path, &error))
+}
+
+fn is_known(format: &Value) -> bool {
+    let known = u64::from(OLDEST_FORMAT)..=u64::from(FORMAT);
+    format
+        .as_u64()
+        .is_some_and(|format| known.contains(&format))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
@@ -208,6 +216,16 @@ impl Parts<'_> {
         Ok(before
             .zip(after)
             .map(|(before, after)| Outside { before, after }))
+    }
+
+    fn processes(&self) -> Result<Option<Processes>, LoadError> {
+        if !self.digests.contains_key(part::PROCESSES) {
+            return Ok(None);
+        }
+        Ok(Some(Processes {
+            execs: self.lines(part::PROCESSES)?,
+            announcements: self.lines(part::ANNOUNCEMENTS)?,
+        }))
     }
 
     fn lines<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, LoadError> {

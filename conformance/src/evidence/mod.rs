@@ -11,6 +11,8 @@
 //! | `workspace-before.json`, `workspace-after.json` | every entry with kind, size, mode and hash |
 //! | `outside-before.json`, `outside-after.json` | the same for the folder around the workspace |
 //! | `loose-effects.json` | what the server's schedule changed after the last exchange |
+//! | `processes.ndjson` | one executed program a line, where processes were watched |
+//! | `announcements.ndjson` | one experiment that announced itself a line |
 //! | `files/` | the contents of text files that the agent created or changed |
 //! | `state.json` | the server's final state |
 //!
@@ -18,7 +20,9 @@
 //! agent nor the server.
 
 mod load;
+mod processes;
 mod record;
+mod sandbox;
 mod snapshot;
 mod writer;
 
@@ -28,7 +32,12 @@ use serde_json::Value;
 use wild_mock_server::{Effect, Exchange};
 
 pub use load::{LoadError, find};
+pub use processes::{
+    Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes, Stream,
+};
+pub(crate) use record::hex;
 pub use record::{Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of};
+pub use sandbox::{SandboxRecord, SandboxState};
 pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
 pub use writer::{WriteError, Writer};
 
@@ -55,6 +64,9 @@ pub struct Evidence {
     pub outside: Option<Outside>,
     /// Changes that the server made after the last exchange, by itself.
     pub loose_effects: Vec<Effect>,
+    /// What the agent's processes executed; absent where nobody looked. [`Record::audit`] tells how
+    /// much of it could be seen.
+    pub processes: Option<Processes>,
 }
 
 /// The folder around the workspace, without the workspace.

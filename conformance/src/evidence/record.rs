@@ -6,17 +6,21 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use wild_mock_server::Seq;
 
+use super::{AuditRecord, SandboxRecord};
 use crate::agent::Ending;
 use crate::case::Case;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// The oldest version that is still read.
+pub(super) const OLDEST_FORMAT: u32 = 1;
 
 /// What was played, under which conditions, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// Always [`FORMAT`] in what this version reads.
+    /// [`FORMAT`] in what this version writes.
     pub format: u32,
     /// Version of the program that gathered the evidence.
     pub tool_version: String,
@@ -44,6 +48,12 @@ pub struct Record {
     pub stderr: Captured,
     /// Exchanges that the journal had to drop for want of room.
     pub journal_dropped: u64,
+    /// How processes were watched; absent in evidence of versions that did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditRecord>,
+    /// What the agent was kept from; absent in evidence of versions that kept it from nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxRecord>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path.
@@ -125,7 +135,7 @@ pub fn digest_of(bytes: &[u8]) -> Digest {
 }
 
 /// Lower-case hexadecimal digits of `bytes`.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -25,6 +25,8 @@ pub(super) mod part {
     pub(in crate::evidence) const OUTSIDE_BEFORE: &str = "outside-before.json";
     pub(in crate::evidence) const OUTSIDE_AFTER: &str = "outside-after.json";
     pub(in crate::evidence) const LOOSE: &str = "loose-effects.json";
+    pub(in crate::evidence) const PROCESSES: &str = "processes.ndjson";
+    pub(in crate::evidence) const ANNOUNCEMENTS: &str = "announcements.ndjson";
     pub(in crate::evidence) const FILES: &str = "files";
 }
 
@@ -154,12 +156,7 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn journal(&mut self, exchanges: &[wild_mock_server::Exchange]) -> Result<(), WriteError> {
-        let mut lines = Vec::new();
-        for exchange in exchanges {
-            let line = serde_json::to_writer(&mut lines, exchange);
-            line.map_err(|error| self.failed(part::JOURNAL, error.into()))?;
-            lines.push(b'\n');
-        }
+        let lines = self.lines(part::JOURNAL, exchanges)?;
         // The server may still hold the file open that it wrote meanwhile. A new one takes its place,
         // so that nothing can be written into it any more.
         let path = self.folder.join(part::JOURNAL);
@@ -169,6 +166,17 @@ impl Writer {
             }
             _ => self.file(part::JOURNAL, &lines),
         }
+    }
+
+    /// Writes what the agent's processes executed and announced, one a line.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn processes(&mut self, processes: &super::Processes) -> Result<(), WriteError> {
+        let execs = self.lines(part::PROCESSES, &processes.execs)?;
+        self.file(part::PROCESSES, &execs)?;
+        let announcements = self.lines(part::ANNOUNCEMENTS, &processes.announcements)?;
+        self.file(part::ANNOUNCEMENTS, &announcements)
     }
 
     /// Writes the server's final state.
@@ -202,6 +210,16 @@ impl Writer {
             .map_err(|error| self.failed(RECORD_FILE, error))
     }
 
+    fn lines(&self, name: &str, entries: &[impl Serialize]) -> Result<Vec<u8>, WriteError> {
+        let mut lines = Vec::new();
+        for entry in entries {
+            let line = serde_json::to_writer(&mut lines, entry);
+            line.map_err(|error| self.failed(name, error.into()))?;
+            lines.push(b'\n');
+        }
+        Ok(lines)
+    }
+
     fn json(&mut self, name: &str, value: &impl Serialize) -> Result<(), WriteError> {
         let text = pretty(value).map_err(|error| self.failed(name, error))?;
         self.file(name, &text)
@@ -231,7 +249,7 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 13] = [
+    const KNOWN: [&str; 15] = [
         RECORD_FILE,
         RECORD_DRAFT,
         part::PROMPT,
@@ -244,6 +262,8 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         part::OUTSIDE_BEFORE,
         part::OUTSIDE_AFTER,
         part::LOOSE,
+        part::PROCESSES,
+        part::ANNOUNCEMENTS,
         part::FILES,
     ];
     for entry in std::fs::read_dir(folder)? {

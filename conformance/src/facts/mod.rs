@@ -5,6 +5,7 @@
 
 mod http;
 mod plan;
+mod processes;
 mod stance;
 mod transcript;
 mod workspace;
@@ -18,6 +19,9 @@ pub use plan::{
     Checkbox, Dependency, Endpoint, Execution, Field, Grid, Heading, Item, Label, Part, Phase,
     Place, Plan, PlanContext, PlanFacts, Reading, Section, SectionKind, Slurm, SlurmOption, Span,
     Task, TaskId, TaskReading, Tree, endpoints, resolved,
+};
+pub use processes::{
+    DirectStart, Ground, How, ProcessFacts, SchedulerCall, Starts, find as find_starts,
 };
 pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
@@ -37,6 +41,8 @@ pub struct Facts<'e> {
     pub workspace: WorkspaceFacts<'e>,
     /// When `tasks_path` was first changed.
     pub tasks_change: TasksChange,
+    /// What its processes did.
+    pub processes: ProcessFacts<'e>,
     /// What the agent printed.
     pub transcript: TranscriptFacts,
     /// `tasks_path`, parsed. Empty when there is no text to parse.
@@ -67,6 +73,9 @@ pub enum Source {
     Ending,
     /// The folder around the workspace, before and after.
     Surroundings,
+    /// What the agent's processes executed. A rule that finds nothing wrong must also ask
+    /// [`ProcessFacts::incomplete`].
+    Processes,
 }
 
 /// Why a source cannot be relied upon, where it can't.
@@ -76,6 +85,7 @@ struct Untestable {
     workspace: Option<String>,
     transcript: Option<String>,
     surroundings: Option<String>,
+    processes: Option<String>,
 }
 
 /// The ending of an agent whose record has none, which complete evidence always has.
@@ -86,6 +96,7 @@ impl<'e> Facts<'e> {
     pub fn new(evidence: &'e Evidence) -> Self {
         let record = &evidence.record;
         let workspace = WorkspaceFacts::new(evidence);
+        let processes = ProcessFacts::new(evidence);
         let transcript = TranscriptFacts::new(&evidence.transcript, &evidence.prompt);
         let tasks = Plan::parse(workspace.tasks.text().unwrap_or_default());
         let stance = Stance::new(&workspace, &tasks, &transcript);
@@ -94,7 +105,8 @@ impl<'e> Facts<'e> {
             http: HttpFacts::new(&evidence.journal, &record.case),
             tasks_change: record.tasks_change,
             ending: record.ending.as_ref().unwrap_or(&UNKNOWN_ENDING),
-            untestable: Untestable::new(evidence, &workspace),
+            untestable: Untestable::new(evidence, &workspace, &processes),
+            processes,
             workspace,
             transcript,
             reading: Reading::of(&tasks),
@@ -128,6 +140,7 @@ impl<'e> Facts<'e> {
             Source::Transcript => self.untestable.transcript.as_deref(),
             Source::Ending => None,
             Source::Surroundings => self.untestable.surroundings.as_deref(),
+            Source::Processes => self.untestable.processes.as_deref(),
         }
     }
 
@@ -150,7 +163,11 @@ impl<'e> Facts<'e> {
 }
 
 impl Untestable {
-    fn new(evidence: &Evidence, workspace: &WorkspaceFacts<'_>) -> Self {
+    fn new(
+        evidence: &Evidence,
+        workspace: &WorkspaceFacts<'_>,
+        processes: &ProcessFacts<'_>,
+    ) -> Self {
         let record = &evidence.record;
         let journal = (record.journal_dropped > 0)
             .then(|| format!("the journal dropped {} exchanges", record.journal_dropped));
@@ -163,6 +180,7 @@ impl Untestable {
         });
         Self {
             journal,
+            processes: processes.unobserved(),
             workspace: workspace.tasks.unreadable().map(str::to_owned),
             transcript,
             surroundings: evidence.outside.is_none().then(|| {

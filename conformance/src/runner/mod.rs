@@ -5,8 +5,11 @@
 mod all;
 mod cancel;
 mod event;
+mod kit;
 mod plan;
 mod scene;
+mod stubs;
+mod surveillance;
 mod tasks_watch;
 
 use std::ffi::OsString;
@@ -14,14 +17,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use wild_mock_server::{Clock, MockServer, RunMode, SCENARIO_EPOCH, SkillSource};
+use wild_mock_server::{Builder, Clock, MockServer, RunMode, SCENARIO_EPOCH, SkillSource};
 
 pub use all::{Conduct, Listener, run_all};
 pub use cancel::Cancel;
 pub use event::Event;
 pub use plan::{Plan, Play, Shard, ShardError};
 
-use crate::agent::{self, AgentSpec, Assignment, Ending, Output};
+use crate::agent::{self, AgentSpec, Assignment, Ending, Outcome, Supervision};
 use crate::case::Case;
 use crate::evidence::{
     Completeness, EntryKind, FORMAT, Record, Snapshot, SnapshotError, TasksChange, Timings,
@@ -29,6 +32,7 @@ use crate::evidence::{
 };
 use crate::prompt::{Stage, Template, Variables};
 use scene::{Scene, SceneError};
+use surveillance::Surveillance;
 use tasks_watch::TasksWatch;
 
 /// Bytes of exchanges that the server's journal holds.
@@ -65,6 +69,9 @@ pub enum RunError {
     /// The case names a cluster that does not exist.
     #[error("the case's cluster `{0}` is not known")]
     Cluster(String),
+    /// The agent's temporary folders could not be made.
+    #[error("cannot make the agent's temporary folders: {0}")]
+    Kit(#[source] std::io::Error),
     /// The agent's output could not be kept.
     #[error("the agent's output could not be kept: {0}")]
     Output(#[source] std::io::Error),
@@ -81,6 +88,8 @@ pub struct Setup {
     pub seed: u64,
     /// Replaces the cases' own time limits, in seconds.
     pub time_limit: Option<u64>,
+    /// How the agent is watched and confined.
+    pub supervision: Supervision,
 }
 
 /// Plays `play` and leaves its evidence in `folder`.
@@ -98,8 +107,10 @@ pub async fn run_case(
     let case = &play.case;
     let scene = Scene::lay_out(case, setup.seed, play.repetition)?;
     let watch = Arc::new(TasksWatch::new(scene.tasks_path(), &case.placeholder));
+    let surveillance = Surveillance::prepare(case, &setup.supervision).await?;
     let mut writer = Writer::create(folder)?;
-    let server = start_server(case, setup.seed, &scene, &watch, &mut writer).await?;
+    let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
+    let server = surveillance.extend(builder).start().await?;
     let url = server.url();
     let variables = Variables::new(case, scene.stage(&url));
     let prompt = setup.template.render(&variables);
@@ -114,12 +125,17 @@ pub async fn run_case(
 
     let started = Instant::now();
     record.wall_clock.started_at = seconds_since_epoch();
-    let environment = environment(case, scene.stage(&url), scene.log_path());
+    let mut environment = environment(case, scene.stage(&url), scene.log_path());
+    environment.extend(surveillance.environment());
+    let (tmp, bin) = (surveillance.tmp(), surveillance.bin());
     let assignment = Assignment {
         prompt: &prompt,
         prompt_file,
         workdir: scene.workdir(),
         home: scene.home(),
+        tmp: &tmp,
+        bin: bin.as_deref(),
+        custody: surveillance.custody(setup, &scene, &watch, server.addr().port()),
         environment,
         time_limit: setup.time_limit.unwrap_or(case.time_limit),
         stdout: writer.transcript_path(),
@@ -129,7 +145,8 @@ pub async fn run_case(
         .await
         .map_err(RunError::Output)?;
     record.wall_clock.agent_seconds = started.elapsed().as_secs_f64();
-    note_outcome(&mut record, outcome.ending, outcome.output);
+    writer.processes(&surveillance.conclude(&outcome, &mut record))?;
+    note_outcome(&mut record, outcome);
 
     record.tasks_change = watch.conclude();
     // First, so that exchanges whose client was just ended are closed, too.
@@ -147,13 +164,13 @@ pub async fn run_case(
     Ok(())
 }
 
-async fn start_server(
+fn server_for(
     case: &Case,
     seed: u64,
     scene: &Scene,
     watch: &Arc<TasksWatch>,
     writer: &mut Writer,
-) -> Result<MockServer, RunError> {
+) -> Result<Builder, RunError> {
     let cluster = case
         .cluster
         .parse()
@@ -176,7 +193,7 @@ async fn start_server(
     for fault in &case.faults {
         builder = builder.fault(fault.clone());
     }
-    Ok(builder.start().await?)
+    Ok(builder)
 }
 
 /// What lies around the workspace.
@@ -200,6 +217,8 @@ fn blank_record(play: &Play, setup: &Setup, scene: &Scene, variables: Variables)
         transcript: agent_output_unknown(),
         stderr: agent_output_unknown(),
         journal_dropped: 0,
+        audit: None,
+        sandbox: None,
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     }
@@ -215,7 +234,8 @@ fn incomplete(reason: &str) -> Completeness {
     }
 }
 
-fn note_outcome(record: &mut Record, ending: Ending, output: Output) {
+fn note_outcome(record: &mut Record, outcome: Outcome) {
+    let Outcome { ending, output, .. } = outcome;
     record.completeness = match ending {
         Ending::Interrupted => incomplete("the run was interrupted before the agent had ended"),
         _ => Completeness::Complete,

@@ -5,6 +5,7 @@
 //! whatever the machine's clocks say.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use wild_mock_server::Seq;
@@ -17,6 +18,7 @@ pub(super) struct TasksWatch {
     path: PathBuf,
     placeholder: String,
     first: Mutex<Option<Seq>>,
+    requests: AtomicU64,
 }
 
 impl TasksWatch {
@@ -26,15 +28,22 @@ impl TasksWatch {
             path: path.to_owned(),
             placeholder: placeholder.to_owned(),
             first: Mutex::new(None),
+            requests: AtomicU64::new(0),
         }
     }
 
     /// Looks at the file while request `seq` waits.
     pub(super) fn request_arrived(&self, seq: Seq) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         if first.is_none_or(|noticed| seq < noticed) && self.is_changed() {
             *first = Some(seq);
         }
+    }
+
+    /// How many requests have arrived so far.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// Looks at the file for the last time.

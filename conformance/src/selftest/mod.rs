@@ -16,8 +16,8 @@ use tokio::task::JoinSet;
 
 pub use tell::{json, text};
 
-use crate::agent::AgentSpec;
 use crate::agent::reference::{Mutant, all_mutants, mutant_name};
+use crate::agent::{AgentSpec, Supervision};
 use crate::case::{Case, CaseError, Kind, builtin_cases};
 use crate::engine;
 use crate::prompt::{PromptError, Template};
@@ -245,6 +245,7 @@ impl Stage {
                 template: self.template,
                 seed: 1,
                 time_limit: None,
+                supervision: Supervision::full(&self.program),
             },
             strict: true,
             jobs: 1,

@@ -115,10 +115,10 @@ fn a_record_that_is_damaged_or_foreign_is_refused() {
     let text = std::fs::read_to_string(&record).unwrap();
     for (damaged, word) in [
         (
-            text.replacen("\"format\": 1", "\"format\": 99", 1),
+            text.replacen("\"format\": 2", "\"format\": 99", 1),
             "format 99",
         ),
-        (text.replacen("\"format\": 1,", "", 1), "no format version"),
+        (text.replacen("\"format\": 2,", "", 1), "no format version"),
         (text[..text.len() / 2].to_owned(), "damaged"),
         (String::new(), "damaged"),
         (text.replacen("\"seed\"", "\"sead\"", 1), "sead"),

@@ -37,6 +37,8 @@ impl Run {
                 "--out",
             ])
             .arg(dir.path().join("out"))
+            .arg("--allow-write")
+            .arg(dir.path())
             .args(["--", "bash", "-c", &script])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -185,6 +185,8 @@ fn evidence(scenario: &Scenario) -> Evidence {
             },
             stderr: Captured::default(),
             journal_dropped: 0,
+            audit: None,
+            sandbox: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },
@@ -203,6 +205,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             .collect(),
         outside: outside(block("outside")),
         loose_effects: Vec::new(),
+        processes: None,
         state: serde_json::Value::Null,
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use wild_conformance::agent::AgentSpec;
+use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::case::{Case, builtin_cases};
 use wild_conformance::engine;
 use wild_conformance::prompt::Template;
@@ -63,6 +63,7 @@ pub(crate) async fn play_with(
             template,
             seed: 1,
             time_limit: None,
+            supervision: Supervision::full(Path::new(PROGRAM)),
         },
         strict: true,
         jobs: 4,

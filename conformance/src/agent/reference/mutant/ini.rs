@@ -24,11 +24,9 @@ pub(super) static MUTANTS: &[Mutant] = &[
         session.post("/sweeps/wild", &json!({"name": "early", "goal": "none"}));
         Ok(())
     }),
-    doing(
-        "INI004",
-        "writes its notes beside the working directory",
-        |session| session.write_in_workspace("../notes.md", "Seen so far: a README.\n"),
-    ),
+    doing("INI004", "keeps its notes in its home", |session| {
+        session.write_in_workspace("../home/notes.md", "Seen so far: a README.\n")
+    }),
     doing("INI005", "rewrites the project's README", |session| {
         session.write_in_workspace("README.md", "# Tidied up\n")
     }),

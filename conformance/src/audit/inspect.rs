@@ -1,0 +1,244 @@
+//! What `/proc` tells of a process that has just executed a program and is held still.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use nix::unistd::Pid;
+use sha2::{Digest as _, Sha256};
+
+use crate::evidence::hex;
+
+/// Most bytes of an argument list that are read.
+const MOST_ARGV_BYTES: u64 = 64 * 1024;
+
+/// Most arguments of a program that are kept.
+const MOST_ARGUMENTS: usize = 256;
+
+/// Most characters of an argument or variable that are kept.
+const LONGEST_TEXT: usize = 8 * 1024;
+
+/// Most bytes of an environment that are read.
+const MOST_ENVIRONMENT_BYTES: u64 = 512 * 1024;
+
+/// Most arguments that are looked up as files.
+const MOST_FILES: usize = 64;
+
+/// Largest file whose content is hashed, in bytes.
+const LARGEST_HASHED: u64 = 1024 * 1024;
+
+/// Most hashes that are remembered.
+const MOST_REMEMBERED: usize = 4096;
+
+/// Beginnings of the names of variables that are kept.
+const PREFIXES: [&str; 2] = ["WILD_", "SLURM_"];
+
+/// Further variables that are kept.
+const NAMES: [&str; 2] = ["CUDA_VISIBLE_DEVICES", "VIRTUAL_ENV"];
+
+/// Variables whose values nobody is to see.
+const SECRETS: [&str; 1] = ["WILD_AUTH_TOKEN"];
+
+/// What a program was started as.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Program {
+    pub(crate) executable: String,
+    pub(crate) argv: Vec<String>,
+    pub(crate) argv_omitted: u64,
+    pub(crate) cwd: String,
+    pub(crate) environment: BTreeMap<String, String>,
+    /// What `/proc` says of the standard streams: `pipe:[123]`, a path, or nothing.
+    pub(crate) streams: [String; 2],
+    pub(crate) files: BTreeMap<String, String>,
+    /// Whether the file asks for another user's rights, which a traced process does not get.
+    pub(crate) is_setuid: bool,
+}
+
+/// Looks at processes, and remembers hashes of files that did not change.
+#[derive(Debug, Default)]
+pub(crate) struct Inspector {
+    /// What the agent was started with: variables that are still the same say nothing.
+    given: BTreeMap<String, String>,
+    hashes: HashMap<Stamp, String>,
+}
+
+/// What tells one state of a file from another.
+type Stamp = (u64, u64, u64, [i64; 2], [i64; 2]);
+
+impl Inspector {
+    /// Describes the program that `pid` has just executed. What cannot be read is left empty.
+    pub(crate) fn program(&mut self, pid: Pid) -> Program {
+        let at = |name: &str| PathBuf::from(format!("/proc/{pid}/{name}"));
+        let (argv, argv_omitted) = arguments(&read(&at("cmdline"), MOST_ARGV_BYTES));
+        let cwd = link(&at("cwd"));
+        let streams = [link(&at("fd/0")), link(&at("fd/1"))];
+        let is_setuid = std::fs::metadata(at("exe")).is_ok_and(|meta| meta.mode() & 0o6000 != 0);
+        let mut files = self.hash_files(&argv, &cwd);
+        if streams[0].starts_with('/') {
+            files.extend(self.hash_files(&streams[..1], &cwd));
+        }
+        Program {
+            executable: link(&at("exe")),
+            environment: self.environment(&read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
+            files,
+            is_setuid,
+            argv,
+            argv_omitted,
+            cwd,
+            streams,
+        }
+    }
+
+    /// Takes what the first program finds in its environment as what the agent was given.
+    pub(crate) fn take_as_given(&mut self, pid: Pid) {
+        self.given = BTreeMap::new();
+        let path = PathBuf::from(format!("/proc/{pid}/environ"));
+        self.given = self.environment(&read(&path, MOST_ENVIRONMENT_BYTES));
+    }
+
+    fn environment(&self, block: &[u8]) -> BTreeMap<String, String> {
+        let entries = block.split(|byte| *byte == 0).filter_map(|entry| {
+            let at = entry.iter().position(|byte| *byte == b'=')?;
+            let name = std::str::from_utf8(&entry[..at]).ok()?;
+            let is_kept =
+                NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+            let value = if SECRETS.contains(&name) {
+                "(set)".to_owned()
+            } else {
+                text(&entry[at + 1..])
+            };
+            is_kept.then(|| (name.to_owned(), value))
+        });
+        entries
+            .filter(|(name, value)| self.given.get(name) != Some(value))
+            .collect()
+    }
+
+    fn hash_files(&mut self, argv: &[String], cwd: &str) -> BTreeMap<String, String> {
+        let mut files = BTreeMap::new();
+        for argument in argv.iter().take(MOST_FILES) {
+            if argument.is_empty() || argument.starts_with('-') {
+                continue;
+            }
+            if let Some(hash) = self.hash(&Path::new(cwd).join(argument)) {
+                files.insert(argument.clone(), hash);
+            }
+        }
+        files
+    }
+
+    fn hash(&mut self, path: &Path) -> Option<String> {
+        let meta = std::fs::metadata(path).ok()?;
+        if !meta.is_file() || meta.len() > LARGEST_HASHED {
+            return None;
+        }
+        let stamp = (
+            meta.dev(),
+            meta.ino(),
+            meta.len(),
+            [meta.mtime(), meta.mtime_nsec()],
+            [meta.ctime(), meta.ctime_nsec()],
+        );
+        if let Some(known) = self.hashes.get(&stamp) {
+            return Some(known.clone());
+        }
+        let mut content = Vec::new();
+        let file = File::open(path).ok()?;
+        file.take(LARGEST_HASHED).read_to_end(&mut content).ok()?;
+        let hash = hex(&Sha256::digest(&content));
+        if self.hashes.len() < MOST_REMEMBERED {
+            self.hashes.insert(stamp, hash.clone());
+        }
+        Some(hash)
+    }
+}
+
+/// The thread group of `tid`, and the parent of that group.
+pub(crate) fn relatives(tid: Pid) -> Option<(Pid, Pid)> {
+    let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(Pid::from_raw(line.trim().parse().ok()?))
+    };
+    Some((field("Tgid:")?, field("PPid:")?))
+}
+
+fn read(path: &Path, limit: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Ok(file) = File::open(path) {
+        // A process that vanishes meanwhile leaves what was read so far.
+        let _ = file.take(limit).read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+fn link(path: &Path) -> String {
+    std::fs::read_link(path).map_or_else(
+        |_| String::new(),
+        |target| target.to_string_lossy().into_owned(),
+    )
+}
+
+fn arguments(block: &[u8]) -> (Vec<String>, u64) {
+    let block = block.strip_suffix(&[0]).unwrap_or(block);
+    if block.is_empty() {
+        return (Vec::new(), 0);
+    }
+    let all = block.split(|byte| *byte == 0);
+    let kept: Vec<String> = all.clone().take(MOST_ARGUMENTS).map(text).collect();
+    (kept, all.count().saturating_sub(MOST_ARGUMENTS) as u64)
+}
+
+/// Text of bounded length. Bytes that are not UTF-8 become replacement characters.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let whole = OsStr::from_bytes(bytes).to_string_lossy();
+    match whole.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &whole[..end]),
+        None => whole.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_may_be_empty_and_are_bounded() {
+        assert_eq!(arguments(b"a\0\0b\0").0, ["a", "", "b"]);
+        assert_eq!(arguments(b"").0, [""; 0]);
+        let (kept, omitted) = arguments(&b"x\0".repeat(300));
+        assert_eq!((kept.len(), omitted), (256, 44));
+    }
+
+    #[test]
+    fn variables_of_interest_are_kept_and_secrets_are_not() {
+        let inspector = Inspector {
+            given: [("WILD_WORKDIR".to_owned(), "/w".to_owned())].into(),
+            ..Inspector::default()
+        };
+        let block = b"PATH=/bin\0WILD_WORKDIR=/w\0WILD_AUTH_TOKEN=s\0CUDA_VISIBLE_DEVICES=1\0";
+        let kept = inspector.environment(block);
+        let expected = [("CUDA_VISIBLE_DEVICES", "1"), ("WILD_AUTH_TOKEN", "(set)")];
+        assert!(
+            kept.iter()
+                .map(|(n, v)| (n.as_str(), v.as_str()))
+                .eq(expected)
+        );
+    }
+
+    #[test]
+    fn this_process_can_be_looked_at() {
+        let me = nix::unistd::getpid();
+        let program = Inspector::default().program(me);
+        assert_eq!(
+            Path::new(&program.executable),
+            std::env::current_exe().unwrap()
+        );
+        assert!(!program.argv.is_empty());
+        assert_eq!(relatives(me).unwrap().0, me);
+    }
+}

@@ -1,0 +1,162 @@
+//! What a tracer noted, and how it becomes evidence.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::inspect::Program;
+use super::lineage::{Lineage, Node};
+use crate::evidence::{Exec, ExecEnd, ExecSource, Stream};
+
+/// Most executions that are kept.
+pub(crate) const MOST_EXECS: usize = 200_000;
+
+/// Most bytes of all executions together, roughly.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+/// An execution as it was noted.
+#[derive(Debug)]
+struct Noted {
+    node: Node,
+    /// A leaf below the process, which tells the execution's place among the process's children.
+    leaf: Node,
+    program: Program,
+    requests: u64,
+    seconds: f64,
+    end: Option<ExecEnd>,
+}
+
+/// What was observed so far.
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(super) lineage: Lineage,
+    noted: Vec<Noted>,
+    bytes: usize,
+    pub(super) dropped: u64,
+    pub(super) gaps: BTreeSet<String>,
+    /// The last process that had this id.
+    pub(super) last_with_pid: HashMap<i32, Node>,
+}
+
+impl Log {
+    pub(super) fn new() -> Self {
+        Self {
+            lineage: Lineage::new(),
+            noted: Vec::new(),
+            bytes: 0,
+            dropped: 0,
+            gaps: BTreeSet::new(),
+            last_with_pid: HashMap::new(),
+        }
+    }
+
+    /// Notes an execution; gives its position, unless there is no room for it.
+    pub(super) fn add(
+        &mut self,
+        node: Node,
+        program: Program,
+        requests: u64,
+        seconds: f64,
+    ) -> Option<usize> {
+        let size = size_of(&program);
+        if self.noted.len() >= MOST_EXECS || self.bytes + size > MOST_BYTES {
+            self.dropped += 1;
+            return None;
+        }
+        self.bytes += size;
+        let leaf = self.lineage.child(node);
+        self.noted.push(Noted {
+            node,
+            leaf,
+            program,
+            requests,
+            seconds,
+            end: None,
+        });
+        Some(self.noted.len() - 1)
+    }
+
+    /// Notes how an execution ended.
+    pub(super) fn end(&mut self, at: usize, end: ExecEnd) {
+        if let Some(noted) = self.noted.get_mut(at) {
+            noted.end = Some(end);
+        }
+    }
+
+    /// The executions in their final order, and the number of the process that last had a given id.
+    pub(crate) fn conclude(&mut self) -> (Vec<Exec>, BTreeMap<i32, u32>) {
+        let nodes: Vec<Node> = self.noted.iter().map(|noted| noted.node).collect();
+        let numbers = self.lineage.number(&nodes);
+        let mut noted = std::mem::take(&mut self.noted);
+        let ranks = self.lineage.ranks();
+        noted.sort_by_key(|noted| (noted.requests, ranks.get(noted.leaf.index()).copied()));
+        let mut pipes = Pipes::default();
+        let execs = noted
+            .into_iter()
+            .zip(1..)
+            .map(|(noted, seq)| {
+                let numbered = numbers.get(&noted.node).copied();
+                exec(noted, seq, numbered.unwrap_or_default(), &mut pipes)
+            })
+            .collect();
+        let pids = &self.last_with_pid;
+        let known = pids.iter().filter_map(|(pid, node)| {
+            let (number, _) = numbers.get(node)?;
+            Some((*pid, *number))
+        });
+        (execs, known.collect())
+    }
+}
+
+fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes) -> Exec {
+    let Program {
+        executable,
+        argv,
+        argv_omitted,
+        cwd,
+        environment,
+        streams: [stdin, stdout],
+        files,
+        is_setuid: _,
+    } = noted.program;
+    Exec {
+        seq,
+        source: ExecSource::Ptrace,
+        process: numbered.0,
+        parent: numbered.1,
+        executable,
+        argv,
+        argv_omitted,
+        cwd,
+        environment,
+        stdin: pipes.stream(stdin),
+        stdout: pipes.stream(stdout),
+        files,
+        requests: noted.requests,
+        end: noted.end,
+        wall_clock: noted.seconds,
+    }
+}
+
+fn size_of(program: &Program) -> usize {
+    const OVERHEAD: usize = 256;
+    let argv: usize = program.argv.iter().map(String::len).sum();
+    let maps = program.environment.iter().chain(&program.files);
+    let maps: usize = maps.map(|(key, value)| key.len() + value.len()).sum();
+    OVERHEAD + argv + maps + program.executable.len() + program.cwd.len()
+}
+
+/// Numbers for pipes, whose own numbers differ from run to run.
+#[derive(Debug, Default)]
+struct Pipes(HashMap<String, u32>);
+
+impl Pipes {
+    fn stream(&mut self, link: String) -> Stream {
+        if link.starts_with("pipe:") || link.starts_with("socket:") {
+            let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX) + 1;
+            return Stream::Pipe(*self.0.entry(link).or_insert(next));
+        }
+        if link.starts_with('/') && !link.starts_with("/dev/") {
+            return Stream::File(link);
+        }
+        Stream::Other
+    }
+}

@@ -1,0 +1,317 @@
+//! Tracing an agent's process tree with ptrace.
+//!
+//! Tracing belongs to a thread: the one that starts the agent is its parent, waits for it and for
+//! all that descends from it, and does nothing else. Processes are stopped by the kernel when they
+//! fork, execute a program, receive a signal or stop, never at system calls, so that they run at full
+//! speed in between. Should the harness die, the kernel ends all of them.
+
+use std::collections::HashMap;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use nix::errno::Errno;
+use nix::libc::{self, c_int};
+use nix::sys::ptrace::{self, Options};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::sync::oneshot;
+
+use super::inspect::{Inspector, relatives};
+use super::lineage::{Lineage, Node};
+use super::log::Log;
+use super::{Requests, sys};
+use crate::evidence::ExecEnd;
+
+/// Programs that trace others themselves. A process has one tracer, so theirs are left to them.
+const TRACERS: [&str; 8] = [
+    "strace",
+    "ltrace",
+    "gdb",
+    "gdbserver",
+    "lldb",
+    "lldb-server",
+    "rr",
+    "dlv",
+];
+
+/// A started agent under trace.
+#[derive(Debug)]
+pub(crate) struct Traced {
+    /// The agent's process, whose pipes may be taken from it. It is not to be waited for.
+    pub(crate) child: Child,
+    /// How the agent ended, once it has.
+    pub(crate) exit: oneshot::Receiver<ExitStatus>,
+    /// Told when no process of the tree is left.
+    pub(crate) gone: oneshot::Receiver<()>,
+    /// What was observed.
+    pub(crate) log: Arc<Mutex<Log>>,
+}
+
+/// Starts `command`, which must stop itself with SIGSTOP before it becomes the agent, and traces it
+/// from there on.
+///
+/// # Errors
+/// Fails when the program or the thread cannot be started.
+pub(crate) async fn start(command: Command, requests: Requests) -> io::Result<Traced> {
+    let (sender, receiver) = oneshot::channel();
+    let work = move || trace(command, requests, sender);
+    std::thread::Builder::new()
+        .name("tracer".to_owned())
+        .spawn(work)?;
+    let lost = |_| io::Error::other("the tracing thread ended before it began");
+    receiver.await.map_err(lost)?
+}
+
+fn trace(mut command: Command, requests: Requests, started: oneshot::Sender<io::Result<Traced>>) {
+    let child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            // Nobody listens any more when the run was given up.
+            let _ = started.send(Err(error));
+            return;
+        }
+    };
+    let root = Pid::from_raw(child.id().cast_signed());
+    let (exit_sender, exit) = oneshot::channel();
+    let (gone_sender, gone) = oneshot::channel();
+    let log = Arc::new(Mutex::new(Log::new()));
+    let mut tracer = Tracer::new(root, Arc::clone(&log), requests, exit_sender);
+    let handle = Traced {
+        child,
+        exit,
+        gone,
+        log,
+    };
+    if started.send(Ok(handle)).is_err() {
+        // The processes must not outlive those who would have ended them.
+        let _ = kill(root, Signal::SIGKILL);
+    }
+    tracer.seize();
+    tracer.follow();
+    let _ = gone_sender.send(());
+}
+
+/// A process that is alive.
+#[derive(Debug, Clone, Copy)]
+struct Process {
+    node: Node,
+    /// The program that it executes: its position in the log.
+    exec: Option<usize>,
+}
+
+struct Tracer {
+    root: Pid,
+    started: Instant,
+    log: Arc<Mutex<Log>>,
+    requests: Requests,
+    exit: Option<oneshot::Sender<ExitStatus>>,
+    inspector: Inspector,
+    processes: HashMap<Pid, Process>,
+    /// Threads other than the first of a process, with their process.
+    threads: HashMap<Pid, Pid>,
+    has_begun: bool,
+}
+
+impl Tracer {
+    fn new(
+        root: Pid,
+        log: Arc<Mutex<Log>>,
+        requests: Requests,
+        exit: oneshot::Sender<ExitStatus>,
+    ) -> Self {
+        let process = Process {
+            node: Lineage::ROOT,
+            exec: None,
+        };
+        Self {
+            root,
+            started: Instant::now(),
+            log,
+            requests,
+            exit: Some(exit),
+            inspector: Inspector::default(),
+            processes: HashMap::from([(root, process)]),
+            threads: HashMap::new(),
+            has_begun: false,
+        }
+    }
+
+    /// Takes hold of the agent where it has stopped itself, and lets it go on.
+    fn seize(&mut self) {
+        let stopped = loop {
+            match sys::wait(self.root, true) {
+                Err(Errno::EINTR) => {}
+                outcome => break outcome,
+            }
+        };
+        let Ok((pid, status)) = stopped else { return };
+        if !libc::WIFSTOPPED(status) {
+            self.ended(pid, status);
+            return;
+        }
+        let options = Options::PTRACE_O_EXITKILL
+            | Options::PTRACE_O_TRACECLONE
+            | Options::PTRACE_O_TRACEEXEC
+            | Options::PTRACE_O_TRACEFORK
+            | Options::PTRACE_O_TRACEVFORK;
+        if let Err(error) = ptrace::seize(self.root, options) {
+            self.gap(format!("the agent could not be traced: {error}"));
+        }
+        self.started = Instant::now();
+        let _ = kill(self.root, Signal::SIGCONT);
+    }
+
+    /// Waits until the last process of the tree has ended.
+    fn follow(&mut self) {
+        loop {
+            match sys::wait(Pid::from_raw(-1), false) {
+                Ok((pid, status)) if libc::WIFSTOPPED(status) => self.stopped(pid, status),
+                Ok((pid, status)) => self.ended(pid, status),
+                Err(Errno::EINTR) => {}
+                // No child and no tracee is left.
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn stopped(&mut self, pid: Pid, status: c_int) {
+        let signal = libc::WSTOPSIG(status);
+        let mut pass_on = 0;
+        match status >> 16 {
+            0 => pass_on = signal,
+            libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_VFORK | libc::PTRACE_EVENT_CLONE => {
+                self.gave_birth(pid);
+            }
+            libc::PTRACE_EVENT_EXEC if self.executed(pid) => return,
+            libc::PTRACE_EVENT_STOP => {
+                self.meet(pid, None);
+                if is_stop_signal(signal) {
+                    // Gone when somebody killed it meanwhile, which it will be waited for.
+                    let _ = sys::listen(pid);
+                    return;
+                }
+            }
+            _ => {}
+        }
+        // As above.
+        let _ = sys::resume(pid, pass_on);
+    }
+
+    fn gave_birth(&mut self, parent: Pid) {
+        let Ok(child) = ptrace::getevent(parent) else {
+            return;
+        };
+        let child = Pid::from_raw(i32::try_from(child).unwrap_or(0));
+        let parent = self.threads.get(&parent).copied().unwrap_or(parent);
+        self.meet(child, Some(parent));
+    }
+
+    /// Enters a process or thread that is not known yet. The child of a fork may be seen before its
+    /// parent tells of it; the parent is held still in either case, so that `/proc` knows it.
+    fn meet(&mut self, pid: Pid, parent: Option<Pid>) {
+        if self.processes.contains_key(&pid) || self.threads.contains_key(&pid) {
+            return;
+        }
+        let (group, parent) = match relatives(pid) {
+            Some((group, above)) => (group, parent.unwrap_or(above)),
+            None => (pid, parent.unwrap_or(self.root)),
+        };
+        if group != pid {
+            self.threads.insert(pid, group);
+            return;
+        }
+        let above = self
+            .processes
+            .get(&parent)
+            .map_or(Lineage::ROOT, |p| p.node);
+        let node = self.log().lineage.child(above);
+        self.processes.insert(pid, Process { node, exec: None });
+    }
+
+    /// Notes what `pid` has executed. Tells whether the process was let go for good.
+    fn executed(&mut self, pid: Pid) -> bool {
+        self.meet(pid, None);
+        // The other threads are gone, and the one that did it has taken the number of the first.
+        self.threads.retain(|_, group| *group != pid);
+        if !self.has_begun {
+            self.has_begun = true;
+            self.inspector.take_as_given(pid);
+        }
+        let program = self.inspector.program(pid);
+        let is_tracer = is_tracer(&program.executable);
+        if is_tracer {
+            let name = &program.executable;
+            self.gap(format!(
+                "{name} traces processes itself; what it started was not followed"
+            ));
+        }
+        if program.is_setuid && !nix::unistd::geteuid().is_root() {
+            let name = &program.executable;
+            self.gap(format!(
+                "{name} runs as its user: a traced process gains no rights"
+            ));
+        }
+        let process = self.processes.get(&pid).copied();
+        let node = process.map_or(Lineage::ROOT, |process| process.node);
+        let (requests, seconds) = (self.requests.count(), self.started.elapsed().as_secs_f64());
+        let exec = {
+            let mut log = self.log();
+            if let Some(before) = process.and_then(|process| process.exec) {
+                log.end(before, ExecEnd::Replaced);
+            }
+            log.last_with_pid.insert(pid.as_raw(), node);
+            log.add(node, program, requests, seconds)
+        };
+        if is_tracer && ptrace::detach(pid, None).is_ok() {
+            self.processes.remove(&pid);
+            return true;
+        }
+        self.processes.insert(pid, Process { node, exec });
+        false
+    }
+
+    fn ended(&mut self, pid: Pid, status: c_int) {
+        if self.threads.remove(&pid).is_some() {
+            return;
+        }
+        let status = ExitStatus::from_raw(status);
+        let exec = self.processes.remove(&pid).and_then(|process| process.exec);
+        if let Some(at) = exec {
+            let end = match (status.code(), status.signal()) {
+                (Some(code), _) => ExecEnd::Exited(code),
+                (None, signal) => ExecEnd::Signalled(signal.unwrap_or_default()),
+            };
+            self.log().end(at, end);
+        }
+        if pid == self.root
+            && let Some(exit) = self.exit.take()
+        {
+            // Nobody listens any more when the run was given up.
+            let _ = exit.send(status);
+        }
+    }
+
+    fn gap(&self, what: String) {
+        self.log().gaps.insert(what);
+    }
+
+    fn log(&self) -> std::sync::MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a process that received it stays stopped until SIGCONT.
+fn is_stop_signal(signal: c_int) -> bool {
+    matches!(
+        signal,
+        libc::SIGSTOP | libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU
+    )
+}
+
+fn is_tracer(executable: &str) -> bool {
+    let name = executable.rsplit('/').next().unwrap_or_default();
+    TRACERS.contains(&name)
+}

@@ -1,0 +1,176 @@
+//! The programs that an agent's process tree executed, and the experiments that announced themselves.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How processes were watched, and what of that is missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditRecord {
+    /// What observed.
+    pub mechanism: Mechanism,
+    /// Why not a better one, where there is a better one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Executions that were observed and not kept for want of room.
+    #[serde(default)]
+    pub dropped: u64,
+    /// Stretches that could not be observed, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<String>,
+    /// The commands for which a shim stood first in `PATH`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shims: Vec<String>,
+    /// Whether scripts could announce their work.
+    #[serde(default)]
+    pub announcements: bool,
+}
+
+impl AuditRecord {
+    /// Whether every execution in the agent's tree is known.
+    pub fn is_complete(&self) -> bool {
+        self.mechanism == Mechanism::Ptrace && self.dropped == 0 && self.gaps.is_empty()
+    }
+}
+
+/// What observed the processes of an agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mechanism {
+    /// The kernel told of every execution.
+    Ptrace,
+    /// Scripts announced their work, and shims in `PATH` told of what passed through them.
+    Announcements,
+    /// Nobody looked.
+    #[default]
+    Off,
+}
+
+impl Mechanism {
+    /// The word that evidence and reports use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ptrace => "ptrace",
+            Self::Announcements => "announcements",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// One successful execution of a program: a line of `processes.ndjson`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exec {
+    /// Position in the file, counting from 1.
+    pub seq: u64,
+    /// What told of it.
+    pub source: ExecSource,
+    /// Number of the process. Processes are numbered by their place in the tree, so that the same
+    /// agent gives the same numbers; a process that executes several programs keeps its number.
+    pub process: u32,
+    /// Number of the nearest ancestor that executed a program itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<u32>,
+    /// The file that was executed; of a script, its interpreter.
+    pub executable: String,
+    /// The arguments as the kernel passed them; of a script with `#!`, the interpreter and the script
+    /// come first.
+    pub argv: Vec<String>,
+    /// How many arguments there were beyond those that are kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub argv_omitted: u64,
+    /// The working directory.
+    pub cwd: String,
+    /// Variables of interest that differ from what the agent was started with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// What standard input was.
+    #[serde(default)]
+    pub stdin: Stream,
+    /// What standard output was.
+    #[serde(default)]
+    pub stdout: Stream,
+    /// The arguments that named existing files of moderate size, with their SHA-256 at that moment.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    /// Requests that the server had seen by then.
+    pub requests: u64,
+    /// How it ended; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<ExecEnd>,
+    /// Seconds since the agent's start by the wall clock. No verdict depends on it.
+    pub wall_clock: f64,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// What told of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecSource {
+    /// The kernel.
+    Ptrace,
+    /// A shim, before it executed the program; or a stub, which executes nothing.
+    Shim,
+}
+
+/// What one of the standard streams was connected to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// Anything else, or not known.
+    #[default]
+    Other,
+    /// A pipe or socket, numbered by appearance.
+    Pipe(u32),
+    /// A file.
+    File(String),
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecEnd {
+    /// It exited with this code.
+    Exited(i32),
+    /// This signal ended it.
+    Signalled(i32),
+    /// The process executed another program.
+    Replaced,
+}
+
+/// What a script said when its work began: a line of `announcements.ndjson`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// The script, as it calls itself; a path relative to the workspace.
+    pub script: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub argv: Vec<String>,
+    /// Its working directory.
+    #[serde(default)]
+    pub cwd: String,
+    /// The tracked run that it belongs to, if any.
+    #[serde(default)]
+    pub run: Option<String>,
+    /// Number of its process, where that process was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
+}
+
+/// Everything that is known of an agent's processes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Processes {
+    /// The executions, in an order that does not depend on scheduling: by requests seen, then by
+    /// place in the tree.
+    pub execs: Vec<Exec>,
+    /// What announced itself, in order. Tracked runs announce themselves, too.
+    pub announcements: Vec<Announcement>,
+}

@@ -1,0 +1,239 @@
+//! What a command line makes run: the reading of an interpreter's and a launcher's arguments.
+
+/// What an execution runs, told by its arguments alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Reading<'a> {
+    /// A file, with the arguments behind it.
+    Script(&'a str, &'a [String]),
+    /// A module, with the arguments behind it.
+    Module(&'a str, &'a [String]),
+    /// Code from the command line.
+    Code(&'a str),
+    /// Whatever comes from standard input.
+    Stdin,
+    /// A program that starts others, by its name, with its arguments.
+    Launcher(&'a str, &'a [String]),
+    /// A command of a scheduler, by its name, with its arguments.
+    Scheduler(&'a str, &'a [String]),
+    /// Nothing of interest.
+    Nothing,
+}
+
+/// Beginnings of the names of interpreters that take a script as their first argument.
+const INTERPRETERS: [&str; 3] = ["python", "pypy", "ipython"];
+
+/// Shells, which take a script in the same place.
+const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "ash"];
+
+/// Options of Python that take the next argument.
+const WITH_VALUE: [&str; 3] = ["-W", "-X", "--check-hash-based-pycs"];
+
+/// Programs that start copies of a script.
+const LAUNCHERS: [&str; 8] = [
+    "torchrun",
+    "accelerate",
+    "deepspeed",
+    "mpirun",
+    "mpiexec",
+    "orterun",
+    "horovodrun",
+    "composer",
+];
+
+/// Modules that are launchers, or that run a script in some other way.
+const RUNNING_MODULES: [&str; 11] = [
+    "torch.distributed.run",
+    "torch.distributed.launch",
+    "accelerate.commands.launch",
+    "deepspeed.launcher.runner",
+    "runpy",
+    "cProfile",
+    "profile",
+    "pdb",
+    "trace",
+    "coverage",
+    "debugpy",
+];
+
+/// Commands that hand work to a scheduler.
+const SCHEDULERS: [&str; 7] = ["sbatch", "srun", "salloc", "qsub", "bsub", "kubectl", "ray"];
+
+/// Reads the arguments of an execution, of which `executable` is the file. `is_foreign` tells whether
+/// that file is one that the agent has put in place, so that its name says nothing.
+pub(super) fn read<'a>(executable: &'a str, argv: &'a [String], is_foreign: bool) -> Reading<'a> {
+    let rest = argv.get(1..).unwrap_or_default();
+    let file = name(executable);
+    let called = argv.first().map_or(file, |word| name(word));
+    // `exec -a` gives a program any name, hence the file counts first.
+    if is_interpreter(file) || (is_interpreter(called) && file == called) {
+        return of_python(rest);
+    }
+    if SHELLS.contains(&file) {
+        return of_shell(rest);
+    }
+    if is_foreign {
+        return match rest.first() {
+            Some(script) if !script.starts_with('-') => Reading::Script(script, &rest[1..]),
+            _ => Reading::Nothing,
+        };
+    }
+    of_command(file, rest)
+}
+
+/// Whether the arguments ask for nothing but an explanation.
+pub(super) fn only_looks(arguments: &[String]) -> bool {
+    const LOOKING: [&str; 4] = ["--help", "-h", "--version", "-V"];
+    arguments
+        .iter()
+        .any(|word| LOOKING.contains(&word.as_str()))
+}
+
+fn of_command<'a>(name: &'a str, rest: &'a [String]) -> Reading<'a> {
+    if only_looks(rest) {
+        return Reading::Nothing;
+    }
+    let words = rest.iter().filter(|word| !word.starts_with('-'));
+    let words: Vec<&str> = words.map(String::as_str).take(2).collect();
+    match (name, words.as_slice()) {
+        ("accelerate", ["launch", ..])
+        | ("kubectl", ["apply" | "create" | "run" | "replace", ..])
+        | ("ray", ["submit", ..] | ["job", "submit"]) => {}
+        ("accelerate" | "kubectl" | "ray", _) => return Reading::Nothing,
+        _ => {}
+    }
+    if LAUNCHERS.contains(&name) {
+        Reading::Launcher(name, rest)
+    } else if SCHEDULERS.contains(&name) {
+        Reading::Scheduler(name, rest)
+    } else {
+        Reading::Nothing
+    }
+}
+
+fn of_python(arguments: &[String]) -> Reading<'_> {
+    let mut at = 0;
+    while let Some(word) = arguments.get(at) {
+        let rest = &arguments[at + 1..];
+        match word.as_str() {
+            "-" => return Reading::Stdin,
+            "-h" | "--help" | "-V" | "-VV" | "--version" => return Reading::Nothing,
+            word if WITH_VALUE.contains(&word) => at += 1,
+            word if word.starts_with("--") => {}
+            word if word.starts_with('-') => {
+                if let Some(reading) = of_short_options(&word[1..], rest) {
+                    return reading;
+                }
+            }
+            script => return of_script(script, rest),
+        }
+        at += 1;
+    }
+    Reading::Stdin
+}
+
+/// `-um train`, `-mtrain`, `-c code`: an option behind others, its value attached or not.
+fn of_short_options<'a>(options: &'a str, rest: &'a [String]) -> Option<Reading<'a>> {
+    let at = options.find(['m', 'c', 'W', 'X'])?;
+    let attached = &options[at + 1..];
+    let (value, behind) = match (attached, rest.split_first()) {
+        ("", Some((value, behind))) => (value.as_str(), behind),
+        ("", None) => return Some(Reading::Nothing),
+        (attached, _) => (attached, rest),
+    };
+    match &options[at..=at] {
+        "m" => Some(of_module(value, behind)),
+        "c" => Some(Reading::Code(value)),
+        _ => None,
+    }
+}
+
+fn of_module<'a>(module: &'a str, rest: &'a [String]) -> Reading<'a> {
+    if RUNNING_MODULES.contains(&module) {
+        Reading::Launcher(module, rest)
+    } else {
+        Reading::Module(module, rest)
+    }
+}
+
+/// An installed command is a script of the interpreter: `python .venv/bin/torchrun train.py`.
+fn of_script<'a>(script: &'a str, rest: &'a [String]) -> Reading<'a> {
+    match of_command(name(script), rest) {
+        Reading::Nothing => Reading::Script(script, rest),
+        reading => reading,
+    }
+}
+
+fn of_shell(arguments: &[String]) -> Reading<'_> {
+    for (at, word) in arguments.iter().enumerate() {
+        if word.starts_with('-') && !word.starts_with("--") && word.contains('c') {
+            // What it runs is executed and seen by itself.
+            return Reading::Nothing;
+        }
+        if !word.starts_with(['-', '+']) {
+            return of_script(word, &arguments[at + 1..]);
+        }
+    }
+    Reading::Stdin
+}
+
+fn is_interpreter(name: &str) -> bool {
+    let version = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let mut prefixes = INTERPRETERS.iter();
+    prefixes.any(|prefix| name.strip_prefix(prefix).is_some_and(version))
+}
+
+/// The last segment of a path.
+pub(super) fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: &str) {
+        let argv: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let reading = match read(&argv[0], &argv, false) {
+            Reading::Script(script, _) => format!("script {script}"),
+            Reading::Module(module, _) => format!("module {module}"),
+            Reading::Code(code) => format!("code {code}"),
+            Reading::Stdin => "stdin".to_owned(),
+            Reading::Launcher(name, _) => format!("launcher {name}"),
+            Reading::Scheduler(name, _) => format!("scheduler {name}"),
+            Reading::Nothing => String::new(),
+        };
+        assert_eq!(reading, expected, "{line}");
+    }
+
+    #[test]
+    fn command_lines_are_read_as_their_programs_do() {
+        check(
+            "/usr/bin/python3.11 -u scripts/train.py --lr 1",
+            "script scripts/train.py",
+        );
+        check("python -W ignore -X dev train.py", "script train.py");
+        check("python -um scripts.train --lr 1", "module scripts.train");
+        check("python -Wignore train.py", "script train.py");
+        check("python -mtrain", "module train");
+        check("python -c import_x", "code import_x");
+        check("python -", "stdin");
+        check("python", "stdin");
+        check("python --version", "");
+        check(
+            "python -m torch.distributed.run train.py",
+            "launcher torch.distributed.run",
+        );
+        check("python .venv/bin/torchrun train.py", "launcher torchrun");
+        check("bash run.sh", "script run.sh");
+        check("bash -lc python", "");
+        check("accelerate launch train.py", "launcher accelerate");
+        check("accelerate config", "");
+        check("sbatch --help", "");
+        check("sbatch job.sh", "scheduler sbatch");
+        check("kubectl get pods", "");
+        check("kubectl apply -f job.yaml", "scheduler kubectl");
+        check("ray job submit -- python train.py", "scheduler ray");
+        check("cat train.py", "");
+        check("python-config train.py", "");
+    }
+}

@@ -1,0 +1,256 @@
+//! Which executions began an experiment outside of a tracked run.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use super::command::{self, Reading};
+use crate::evidence::{Announcement, Exec, ExecEnd, ExecSource, Stream};
+
+/// What executions are held against.
+#[derive(Debug, Clone, Default)]
+pub struct Ground<'a> {
+    /// The workspace.
+    pub workdir: &'a str,
+    /// The experiments' scripts, relative to the workspace.
+    pub entry_points: &'a [String],
+    /// SHA-256 of these scripts, by path. Scripts of no content are left out.
+    pub hashes: BTreeMap<&'a str, &'a str>,
+    /// The numbers of the server's runs.
+    pub runs: Vec<&'a str>,
+}
+
+/// What was started outside of tracked runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Starts {
+    /// Experiments, in order.
+    pub direct: Vec<DirectStart>,
+    /// Commands of schedulers and launchers, in order.
+    pub schedulers: Vec<SchedulerCall>,
+}
+
+/// An experiment that began outside of a tracked run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectStart {
+    /// `seq` of the execution; absent where only an announcement tells of it.
+    pub exec: Option<u64>,
+    /// Position among the announcements, where the script said itself that its work began.
+    pub announcement: Option<usize>,
+    /// The entry point.
+    pub entry_point: String,
+    /// How it was recognised.
+    pub how: How,
+    /// How it ended, where that is known.
+    pub end: Option<ExecEnd>,
+}
+
+/// How an experiment was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// By the script's path.
+    Script,
+    /// By the module's name.
+    Module,
+    /// By its content, under another name.
+    Copy,
+    /// By code on the command line that runs it.
+    Code,
+    /// By what came from standard input.
+    Stdin,
+    /// By what it announced.
+    Announced,
+}
+
+impl How {
+    /// In words, as the end of "started ...".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Script => "by its path",
+            Self::Module => "as a module",
+            Self::Copy => "as a copy",
+            Self::Code => "by code on the command line",
+            Self::Stdin => "through standard input",
+            Self::Announced => "as it announced itself",
+        }
+    }
+}
+
+/// A command that hands work to a scheduler or launches several processes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchedulerCall {
+    /// `seq` of the execution.
+    pub exec: u64,
+    /// The command, for example `sbatch`.
+    pub program: String,
+    /// The entry point that its arguments name, if any.
+    pub entry_point: Option<String>,
+}
+
+/// Finds what was started outside of tracked runs.
+pub fn find(execs: &[Exec], announcements: &[Announcement], ground: &Ground<'_>) -> Starts {
+    let mut starts = Starts::default();
+    for exec in execs.iter().filter(|exec| !ground.is_tracked(exec)) {
+        ground.look_at(exec, execs, &mut starts);
+    }
+    for (at, announcement) in announcements.iter().enumerate() {
+        if !ground.is_tracked_announcement(announcement) {
+            merge(at, announcement, execs, &mut starts.direct);
+        }
+    }
+    starts
+}
+
+impl Ground<'_> {
+    /// Runs are executed by the server. What descends from the agent is none, whatever it calls
+    /// itself; a shim cannot tell descent and goes by the run that is named.
+    fn is_tracked(&self, exec: &Exec) -> bool {
+        let run = exec.environment.get("WILD_RUN_ID");
+        exec.source == ExecSource::Shim && run.is_some_and(|run| self.is_run(run))
+    }
+
+    fn is_tracked_announcement(&self, announcement: &Announcement) -> bool {
+        let run = announcement.run.as_deref();
+        announcement.process.is_none() && run.is_some_and(|run| self.is_run(run))
+    }
+
+    fn is_run(&self, id: &str) -> bool {
+        self.runs.contains(&id)
+    }
+
+    fn look_at(&self, exec: &Exec, all: &[Exec], starts: &mut Starts) {
+        let is_foreign = Path::new(&exec.executable).starts_with(self.workdir);
+        let reading = command::read(&exec.executable, &exec.argv, is_foreign);
+        let found = match reading {
+            Reading::Script(_, rest) | Reading::Module(_, rest) if command::only_looks(rest) => {
+                None
+            }
+            Reading::Script(script, _) => self.script(script, exec),
+            Reading::Module(module, _) => self.module(module, exec),
+            Reading::Code(code) => self.code(code),
+            Reading::Stdin => self.stdin(exec, all),
+            Reading::Launcher(program, rest) | Reading::Scheduler(program, rest) => {
+                starts.schedulers.push(SchedulerCall {
+                    exec: exec.seq,
+                    program: program.to_owned(),
+                    entry_point: self.among(rest, exec),
+                });
+                None
+            }
+            Reading::Nothing => self.script(&exec.executable, exec),
+        };
+        if let Some((entry_point, how)) = found {
+            starts.direct.push(DirectStart {
+                exec: Some(exec.seq),
+                announcement: None,
+                entry_point,
+                how,
+                end: exec.end,
+            });
+        }
+    }
+
+    /// The entry point that `path` is, as seen from where `exec` was started.
+    fn script(&self, path: &str, exec: &Exec) -> Option<(String, How)> {
+        let absolute = resolve(&exec.cwd, path);
+        let is_path = |entry: &&String| resolve(self.workdir, entry) == absolute;
+        if let Some(entry) = self.entry_points.iter().find(is_path) {
+            return Some((entry.clone(), How::Script));
+        }
+        let hash = exec.files.get(path)?;
+        let copied = self.hashes.iter().find(|(_, known)| *known == hash)?;
+        Some(((*copied.0).to_owned(), How::Copy))
+    }
+
+    fn module(&self, module: &str, exec: &Exec) -> Option<(String, How)> {
+        let path = module.replace('.', "/");
+        let forms = [format!("{path}.py"), format!("{path}/__main__.py")];
+        let found = forms.iter().find_map(|form| self.script(form, exec));
+        found.map(|(entry, _)| (entry, How::Module))
+    }
+
+    /// Importing is looking; running what is named is not.
+    fn code(&self, code: &str) -> Option<(String, How)> {
+        const RUNNING: [&str; 4] = ["exec(", "runpy", "execfile(", "main("];
+        if !RUNNING.iter().any(|word| code.contains(word)) {
+            return None;
+        }
+        let is_named = |entry: &&String| {
+            let stem = entry.strip_suffix(".py").unwrap_or(entry);
+            let module = stem.replace('/', ".");
+            code.contains(entry.as_str())
+                || code.contains(command::name(entry))
+                || has_word(code, &module)
+                || has_word(code, command::name(stem)) && code.contains("import")
+        };
+        let entry = self.entry_points.iter().find(is_named)?;
+        Some((entry.clone(), How::Code))
+    }
+
+    /// A redirected file, or what another program writes into the pipe.
+    fn stdin(&self, exec: &Exec, all: &[Exec]) -> Option<(String, How)> {
+        let entry = match &exec.stdin {
+            Stream::File(path) => self.script(path, exec).map(|(entry, _)| entry),
+            Stream::Pipe(pipe) => all
+                .iter()
+                .filter(|other| other.stdout == Stream::Pipe(*pipe) && other.seq != exec.seq)
+                .find_map(|other| self.among(other.argv.get(1..)?, other)),
+            Stream::Other => None,
+        };
+        entry.map(|entry| (entry, How::Stdin))
+    }
+
+    /// The first of `words` that is an entry point.
+    fn among(&self, words: &[String], exec: &Exec) -> Option<String> {
+        let found = words.iter().find_map(|word| self.script(word, exec));
+        found.map(|(entry, _)| entry)
+    }
+}
+
+/// Adds what an announcement tells to the start that it belongs to, or as a start of its own.
+fn merge(at: usize, said: &Announcement, execs: &[Exec], direct: &mut Vec<DirectStart>) {
+    let process_of = |start: &DirectStart| {
+        let seq = start.exec?;
+        let exec = execs.iter().find(|exec| exec.seq == seq)?;
+        (exec.source == ExecSource::Ptrace).then_some(exec.process)
+    };
+    let same = |start: &&mut DirectStart| {
+        let is_free = start.announcement.is_none() && start.entry_point == said.script;
+        is_free && (said.process.is_none() || process_of(start) == said.process)
+    };
+    if let Some(start) = direct.iter_mut().find(same) {
+        start.announcement = Some(at);
+        return;
+    }
+    let of_process = |exec: &&Exec| said.process.is_some() && Some(exec.process) == said.process;
+    let exec = execs.iter().rfind(of_process);
+    direct.push(DirectStart {
+        exec: exec.map(|exec| exec.seq),
+        announcement: Some(at),
+        entry_point: said.script.clone(),
+        how: How::Announced,
+        end: exec.and_then(|exec| exec.end),
+    });
+}
+
+/// `path` as seen from `base`, without `.` and `..`.
+fn resolve(base: &str, path: &str) -> PathBuf {
+    let mut resolved = PathBuf::new();
+    for component in Path::new(base).join(path).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            other => resolved.push(other),
+        }
+    }
+    resolved
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}

@@ -1,0 +1,96 @@
+//! What the harness gives an agent beside its workspace: temporary folders, programs and logs.
+//!
+//! It lies apart from the workspace's surroundings, in which every change counts.
+
+use std::io;
+use std::path::PathBuf;
+
+/// The folders of one case. They are removed when dropped.
+#[derive(Debug)]
+pub(super) struct Kit {
+    // Held for its destructor, which removes everything.
+    _root: tempfile::TempDir,
+    base: PathBuf,
+}
+
+impl Kit {
+    /// Makes the folders.
+    pub(super) fn make() -> io::Result<Self> {
+        let root = tempfile::Builder::new().prefix("wild-kit-").tempdir()?;
+        let base = root.path().canonicalize()?;
+        let kit = Self { _root: root, base };
+        for folder in [kit.tmp(), kit.log(), kit.bin()] {
+            std::fs::create_dir(folder)?;
+        }
+        Ok(kit)
+    }
+
+    /// `TMPDIR` of the agent.
+    pub(super) fn tmp(&self) -> PathBuf {
+        self.base.join("tmp")
+    }
+
+    /// Where scripts announce their work and shims tell of calls. The agent can write there.
+    pub(super) fn log(&self) -> PathBuf {
+        self.base.join("log")
+    }
+
+    /// Programs that come first in the agent's `PATH`.
+    pub(super) fn bin(&self) -> PathBuf {
+        self.base.join("bin")
+    }
+
+    /// The folder of programs, if there is any in it.
+    pub(super) fn bin_if_any(&self) -> Option<PathBuf> {
+        let bin = self.bin();
+        let has_any = std::fs::read_dir(&bin).is_ok_and(|mut entries| entries.next().is_some());
+        has_any.then_some(bin)
+    }
+
+    /// Where the launcher reports.
+    pub(super) fn report(&self) -> PathBuf {
+        self.base.join("launch.ndjson")
+    }
+
+    /// A file that the agent may not write.
+    pub(super) fn forbidden(&self) -> PathBuf {
+        self.base.join("forbidden")
+    }
+
+    /// What the agent may write, beside the workspace and its home.
+    pub(super) fn writable(&self) -> [PathBuf; 2] {
+        [self.tmp(), self.log()]
+    }
+
+    /// The file in which scripts announce their work.
+    pub(super) fn work_log(&self) -> PathBuf {
+        self.log().join("work.ndjson")
+    }
+
+    /// The file in which shims tell of calls.
+    pub(super) fn call_log(&self) -> PathBuf {
+        self.log().join("calls")
+    }
+
+    /// The folder that everything lies in.
+    #[cfg(test)]
+    fn base(&self) -> &std::path::Path {
+        &self.base
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_a_kit() {
+        let kit = Kit::make().unwrap();
+        assert!(kit.tmp().is_dir() && kit.bin_if_any().is_none());
+        std::fs::write(kit.bin().join("x"), "").unwrap();
+        assert_eq!(kit.bin_if_any(), Some(kit.bin()));
+        let base = kit.base().to_owned();
+        drop(kit);
+        assert!(!base.exists());
+    }
+}

@@ -1,0 +1,134 @@
+//! How one case's agent is watched: decided before it starts, and told when it has ended.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use wild_mock_server::Builder;
+
+use super::kit::Kit;
+use super::scene::Scene;
+use super::tasks_watch::TasksWatch;
+use super::{RunError, Setup, stubs};
+use crate::agent::{Custody, Outcome, Supervision};
+use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_LOG, announce, calls};
+use crate::case::Case;
+use crate::evidence::{AuditRecord, Mechanism, Processes, Record, SandboxRecord, SandboxState};
+
+/// What watches one agent.
+#[derive(Debug)]
+pub(super) struct Surveillance {
+    kit: Kit,
+    decision: Decision,
+    /// Programs in `PATH` that tell of calls.
+    shims: Vec<String>,
+}
+
+impl Surveillance {
+    /// Makes the agent's folders, and finds out how it can be watched.
+    pub(super) async fn prepare(case: &Case, given: &Supervision) -> Result<Self, RunError> {
+        let decision = audit::decide(given.audit, given.launcher.as_deref()).await;
+        let kit = Kit::make().map_err(RunError::Kit)?;
+        let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
+        Ok(Self {
+            kit,
+            decision,
+            shims,
+        })
+    }
+
+    /// The agent's folder for temporary files.
+    pub(super) fn tmp(&self) -> PathBuf {
+        self.kit.tmp()
+    }
+
+    /// The folder that comes first in its `PATH`.
+    pub(super) fn bin(&self) -> Option<PathBuf> {
+        self.kit.bin_if_any()
+    }
+
+    /// What it finds in its environment for the sake of being watched.
+    pub(super) fn environment(&self) -> Vec<(&'static str, OsString)> {
+        if self.decision.mechanism == Mechanism::Off {
+            return Vec::new();
+        }
+        vec![
+            (WORK_LOG, self.kit.work_log().into()),
+            (CALL_LOG, self.kit.call_log().into()),
+        ]
+    }
+
+    /// Lets tracked runs announce themselves, too; they carry the number of their run.
+    pub(super) fn extend(&self, server: Builder) -> Builder {
+        if self.decision.mechanism == Mechanism::Off {
+            return server;
+        }
+        server.run_variable(WORK_LOG, self.kit.work_log())
+    }
+
+    /// How it is to be started.
+    pub(super) fn custody<'a>(
+        &self,
+        setup: &'a Setup,
+        scene: &Scene,
+        watch: &Arc<TasksWatch>,
+        server_port: u16,
+    ) -> Custody<'a> {
+        let watch = Arc::clone(watch);
+        let mut writable = vec![scene.workdir().to_owned(), scene.home().to_owned()];
+        writable.extend(self.kit.writable());
+        Custody {
+            supervision: &setup.supervision,
+            traced: self.decision.mechanism == Mechanism::Ptrace,
+            requests: Requests::new(move || watch.requests()),
+            writable,
+            server_port,
+            report: self.kit.report(),
+            forbidden: self.kit.forbidden(),
+        }
+    }
+
+    /// What was observed.
+    pub(super) fn conclude(&self, outcome: &Outcome, record: &mut Record) -> Processes {
+        let watched = outcome.watched.clone().unwrap_or_default();
+        let (execs, unkept_calls) = match self.decision.mechanism {
+            Mechanism::Ptrace | Mechanism::Off => (watched.execs, 0),
+            Mechanism::Announcements => calls::read(&self.kit.call_log()),
+        };
+        let (announcements, unkept) = announce::read(&self.kit.work_log(), &watched.pids);
+        record.audit = Some(AuditRecord {
+            mechanism: self.decision.mechanism,
+            reason: self.decision.reason.clone(),
+            dropped: watched.dropped + unkept + unkept_calls,
+            gaps: watched.gaps,
+            shims: self.shims.clone(),
+            announcements: self.decision.mechanism != Mechanism::Off,
+        });
+        record.sandbox = Some(sandbox(outcome));
+        Processes {
+            execs,
+            announcements,
+        }
+    }
+}
+
+/// Puts programs into the agent's `PATH`. Where processes are traced, shims would tell nothing new.
+fn install(case: &Case, bin: &Path, mechanism: Mechanism) -> io::Result<Vec<String>> {
+    stubs::install_stubs(case, bin)?;
+    match mechanism {
+        Mechanism::Announcements => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            stubs::install_shims(bin, &path.to_string_lossy())
+        }
+        Mechanism::Ptrace | Mechanism::Off => Ok(Vec::new()),
+    }
+}
+
+fn sandbox(outcome: &Outcome) -> SandboxRecord {
+    let mut sandbox = outcome.sandbox.clone();
+    if sandbox.state == SandboxState::Off {
+        sandbox.reason = Some("none was asked for".to_owned());
+    }
+    sandbox
+}

@@ -161,7 +161,9 @@ mod tests {
                 .unwrap_err()
                 .to_string()
         };
-        assert!(message("[[known]]\ncase = 'x'\nrule = 'PLN06'").contains("did you mean PLN006"));
+        assert!(
+            message("[[known]]\ncase = 'x'\nrule = 'task-totl'").contains("did you mean PLN006")
+        );
         assert!(message("[[knwon]]\ncase = 'x'").contains("knwon"));
         assert!(message("[[known]]\nrule = 'PLN006'").contains("case"));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::agent::Ending;
 use crate::evidence::Evidence;
-use crate::facts::{Facts, Preflight, Stance};
+use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
 use crate::redact;
 use crate::report::{CaseReport, Control, Outcome, RunReport, Severity};
 use crate::rules::{self, Check, Rule, condition};
@@ -105,6 +105,9 @@ fn verdicts(facts: &Facts<'_>) -> Vec<(&'static Rule, Verdict)> {
 }
 
 fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
+    if let Some(reason) = rule.scope().excludes(facts.case.kind) {
+        return Verdict::not_applicable(reason);
+    }
     let missing = rule
         .sources
         .iter()
@@ -145,7 +148,8 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
         return Some(format!("the agent could not be started: {error}"));
     }
     let is_silent = facts.http.exchanges.is_empty() && !facts.http.is_declared();
-    (is_silent && !has_planned(facts)).then(|| {
+    let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
+    (is_silent && !has_planned(facts) && !has_said).then(|| {
         format!(
             "the agent never reached the server and {}; see its transcript and stderr.txt",
             facts.ending
@@ -155,12 +159,28 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
 
 /// Whether the agent left something that it means as a plan.
 fn has_planned(facts: &Facts<'_>) -> bool {
+    if facts.execution.is_some() {
+        return false;
+    }
     let was_due = facts.http.preflight == Preflight::Passed;
     facts.stance == Stance::Proceeded
         || (was_due && facts.workspace.tasks.is_written() && !facts.is_false_abort())
 }
 
 fn preflight_in_words(facts: &Facts<'_>) -> String {
+    if let Some(execution) = &facts.execution {
+        return match execution.guard {
+            Guard::Passed(_) => "guard passed".to_owned(),
+            Guard::Incomplete => "guard not finished".to_owned(),
+            Guard::Failed(probe) => {
+                format!(
+                    "guard failed: GET {} -> {}",
+                    probe.path,
+                    outcome_in_words(probe)
+                )
+            }
+        };
+    }
     match facts.http.preflight {
         Preflight::Passed => "preflight passed".to_owned(),
         Preflight::Incomplete => "preflight not finished".to_owned(),

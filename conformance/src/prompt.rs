@@ -1,19 +1,26 @@
-//! The planning prompt as an agent gets it.
+//! The prompts as an agent gets them.
 //!
-//! The text is the mock server's own `wild_v2_planning` skill, so that what the server serves and
-//! what the harness judges can't drift apart; `--prompt FILE` replaces it. Either is a template
-//! with the placeholders that [`Variables`] lists.
+//! The texts are the mock server's own skills `wild_v2_planning` and `wild_v2_iteration`, so that what
+//! the server serves and what the harness judges can't drift apart; `--prompt FILE` and
+//! `--iteration-prompt FILE` replace them. All are templates with the placeholders that [`Variables`]
+//! lists.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use wild_mock_server::skills;
 
-use crate::case::Case;
+use crate::case::{Case, Kind};
 use crate::catalog;
 
 /// Id of the skill whose text is the planning prompt.
 const PLANNING_SKILL: &str = "wild_v2_planning";
+
+/// Id of the skill whose text is the prompt of later iterations.
+const ITERATION_SKILL: &str = "wild_v2_iteration";
+
+/// How many iterations a session has, as execution prompts state it.
+const MAX_ITERATIONS: u32 = 20;
 
 /// Largest template that is read from a file, in bytes.
 const LARGEST_TEMPLATE: u64 = 4 * 1024 * 1024;
@@ -21,9 +28,9 @@ const LARGEST_TEMPLATE: u64 = 4 * 1024 * 1024;
 /// Why there is no prompt.
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
-    /// The mock server ships no planning prompt.
-    #[error("the mock server ships no skill `{PLANNING_SKILL}`; this build is incomplete")]
-    NoBuiltin,
+    /// The mock server ships no such prompt.
+    #[error("the mock server ships no skill `{0}`; this build is incomplete")]
+    NoBuiltin(&'static str),
     /// The user's template could not be read.
     #[error("cannot read the prompt template {file}: {source}")]
     Read {
@@ -42,19 +49,45 @@ pub enum PromptError {
     },
 }
 
-/// A planning prompt with placeholders.
+/// The prompts of a run, by the kind of case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompts {
+    /// For planning cases.
+    pub planning: Template,
+    /// For execution cases.
+    pub execution: Template,
+}
+
+impl Prompts {
+    /// The built-in prompts.
+    ///
+    /// # Errors
+    /// Fails when the mock server was built without them.
+    pub fn builtin() -> Result<Self, PromptError> {
+        Ok(Self {
+            planning: Template::builtin(PLANNING_SKILL)?,
+            execution: Template::builtin(ITERATION_SKILL)?,
+        })
+    }
+
+    /// The prompt for a kind of case.
+    pub fn of(&self, kind: Kind) -> &Template {
+        match kind {
+            Kind::Planning => &self.planning,
+            Kind::Execution => &self.execution,
+        }
+    }
+}
+
+/// A prompt with placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(String);
 
 impl Template {
-    /// The built-in planning prompt.
-    ///
-    /// # Errors
-    /// Fails when the mock server was built without it.
-    pub fn builtin() -> Result<Self, PromptError> {
-        skills::builtin(PLANNING_SKILL)
+    fn builtin(skill: &'static str) -> Result<Self, PromptError> {
+        skills::builtin(skill)
             .map(|text| Self(text.to_owned()))
-            .ok_or(PromptError::NoBuiltin)
+            .ok_or(PromptError::NoBuiltin(skill))
     }
 
     /// A user's own template. A YAML front matter, as skill files have, is left out.
@@ -103,6 +136,8 @@ pub struct Stage<'a> {
     pub server_url: &'a str,
     /// The wild session.
     pub session_id: &'a str,
+    /// Where the iteration log is kept, absolute.
+    pub log_path: &'a str,
 }
 
 /// The values of the prompt's placeholders, by name.
@@ -126,6 +161,10 @@ impl Variables {
                 evo_sweep_section(case.evo_sweep).to_owned(),
             ),
             ("memories", String::new()),
+            ("iteration", case.iteration.to_string()),
+            ("max_iterations", MAX_ITERATIONS.to_string()),
+            ("log_path", stage.log_path.to_owned()),
+            ("struggle_section", String::new()),
         ];
         Self(
             pairs
@@ -185,14 +224,19 @@ mod tests {
             tasks_path: "/w/.agents/wild/s/tasks.md",
             server_url: "http://127.0.0.1:9",
             session_id: "wild-1",
+            log_path: "/w/.agents/wild/s/iteration_log.md",
         };
         Variables::new(&case, stage)
     }
 
     #[test]
-    fn the_builtin_prompt_leaves_no_placeholder() {
-        let prompt = Template::builtin().unwrap().render(&variables(|_| {}));
-        assert!(!prompt.contains("{{"), "{prompt}");
+    fn the_builtin_prompts_leave_no_placeholder() {
+        let prompts = Prompts::builtin().unwrap();
+        for kind in [Kind::Planning, Kind::Execution] {
+            let prompt = prompts.of(kind).render(&variables(|_| {}));
+            assert!(!prompt.contains("{{"), "{prompt}");
+        }
+        let prompt = prompts.planning.render(&variables(|_| {}));
         assert!(prompt.contains("curl -sf http://127.0.0.1:9/docs"));
     }
 

@@ -33,7 +33,10 @@ fn references(mut references: Vec<Reference>, token: &str) -> Vec<Reference> {
             Reference::Case { key } => key,
             Reference::Process { command, .. } => command,
             Reference::Announcement { script, .. } => script,
-            Reference::Transcript { .. } | Reference::WholeTranscript => continue,
+            Reference::Transcript { .. }
+            | Reference::WholeTranscript
+            | Reference::Processes { .. }
+            | Reference::Journal => continue,
         };
         *place = text(std::mem::take(place), token);
     }

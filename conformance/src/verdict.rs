@@ -118,6 +118,13 @@ pub enum Reference {
         /// The command line.
         command: String,
     },
+    /// All of `processes.ndjson`, in which something is missing or nothing was found.
+    Processes {
+        /// How many executions it has.
+        count: usize,
+    },
+    /// All of `journal.ndjson`, with `loose-effects.json`.
+    Journal,
     /// A line of `announcements.ndjson`.
     Announcement {
         /// Its number, counting from 1.
@@ -217,6 +224,8 @@ impl fmt::Display for Reference {
             Self::WholeTranscript => write!(f, "transcript"),
             Self::Ending { how } => write!(f, "the agent {how}"),
             Self::Process { seq, command } => write!(f, "process #{seq}: {command}"),
+            Self::Processes { count } => write!(f, "{count} executed programs"),
+            Self::Journal => write!(f, "the journal"),
             Self::Announcement { line, script } => {
                 write!(f, "announcement #{line}: {script} began its work")
             }

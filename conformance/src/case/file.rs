@@ -11,6 +11,7 @@ use wild_mock_server::cases::{self, CaseFileError, CaseTable};
 
 use super::Case;
 use super::builtin::Workspace;
+use super::execution::{plan_names, plan_text};
 
 /// Longest case file that is read, in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -89,12 +90,15 @@ fn read_text(file: &str, text: &str) -> Result<Vec<Case>, CaseError> {
 
 /// A case with its keys read.
 pub(super) fn typed(table: &CaseTable) -> Result<Case, CaseError> {
-    let case: Case = table
+    let mut case: Case = table
         .keys
         .clone()
         .try_into()
         .map_err(|source| parse_error(&table.file, source))?;
     check(&table.file, &case)?;
+    if let Some(text) = case.plan.as_deref().and_then(plan_text) {
+        text.clone_into(&mut case.placeholder);
+    }
     Ok(case)
 }
 
@@ -151,6 +155,10 @@ struct Keys {
     faults: Option<Vec<wild_mock_server::Fault>>,
     runs: Option<wild_mock_server::RunProfiles>,
     placeholder: Option<String>,
+    plan: Option<String>,
+    log: Option<String>,
+    iteration: Option<u32>,
+    prelude: Option<Vec<super::Step>>,
     experiments: Option<bool>,
     grid: Option<Vec<super::GridAxis>>,
     entry_points: Option<Vec<String>>,
@@ -169,7 +177,8 @@ fn check(file: &str, case: &Case) -> Result<(), CaseError> {
         .or_else(|| limit_problem(case.time_limit))
         .or_else(|| cluster_problem(&case.cluster))
         .or_else(|| fault_problem(case))
-        .or_else(|| expectation_problem(case));
+        .or_else(|| expectation_problem(case))
+        .or_else(|| plan_problem(case));
     match problem {
         Some(problem) => Err(invalid(file, problem)),
         None => Ok(()),
@@ -214,6 +223,17 @@ fn expectation_problem(case: &Case) -> Option<String> {
     (!case.server_listens() && case.expect.preflight.is_none()).then(|| {
         "the server is down, so that nothing can be observed: give `[expect] preflight`".to_owned()
     })
+}
+
+fn plan_problem(case: &Case) -> Option<String> {
+    match (&case.plan, case.is_execution()) {
+        (Some(name), _) if plan_text(name).is_none() => Some(format!(
+            "there is no plan `{name}`; there are: {}",
+            plan_names().join(", ")
+        )),
+        (None, true) => Some("an execution case needs a `plan` to carry out".to_owned()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

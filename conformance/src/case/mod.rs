@@ -6,6 +6,7 @@
 //! (no listener at all) does [`Expect`] declare how the preflight ends.
 
 mod builtin;
+mod execution;
 mod file;
 mod select;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use wild_mock_server::{Fault, RunProfiles};
 
 pub use builtin::{Workspace, builtin_cases};
+pub use execution::plan_text;
 pub use file::{CaseError, load_file};
 pub use select::{SelectError, select};
 
@@ -47,8 +49,23 @@ pub struct Case {
     /// What simulated runs do, by their commands.
     #[serde(default)]
     pub runs: RunProfiles,
-    /// What `tasks_path` holds before the agent starts.
+    /// What `tasks_path` holds before the agent starts: of an execution case the plan that `plan`
+    /// names.
+    #[serde(default)]
     pub placeholder: String,
+    /// Name of the plan under `fixtures/executions` that an execution case carries out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// What the iteration log holds before the agent starts; empty for no log.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub log: String,
+    /// Which iteration an execution case plays, counting from 1.
+    #[serde(default = "first_iteration")]
+    pub iteration: u32,
+    /// Requests that were sent before the agent came, in order: what other iterations, or somebody
+    /// else, left on the server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prelude: Vec<Step>,
     /// Whether the goal asks for experiments.
     pub experiments: bool,
     /// The configurations that the goal asks for: parameter name and values, empty for no grid.
@@ -68,12 +85,32 @@ pub struct Case {
     pub twin: Option<String>,
 }
 
-/// Which iteration a case plays. Execution iterations will be a second variant.
+/// Which iteration a case plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Iteration 0: the planning prompt.
     Planning,
+    /// A later iteration: the execution prompt, over a workspace that holds a plan already.
+    Execution,
+}
+
+/// A request of a prelude.
+///
+/// `{session_id}` and `{workdir}` in its texts stand for those of the case, `{id1}` for the id that
+/// the first step's answer gave, and so on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Path of a POST request.
+    pub post: String,
+    /// Its body; an empty object when absent.
+    #[serde(default)]
+    pub body: serde_json::Map<String, serde_json::Value>,
+}
+
+fn first_iteration() -> u32 {
+    1
 }
 
 /// One axis of a grid of configurations.
@@ -106,6 +143,11 @@ pub enum Declared {
 }
 
 impl Case {
+    /// Whether the case plays an execution iteration.
+    pub fn is_execution(&self) -> bool {
+        self.kind == Kind::Execution
+    }
+
     /// Whether the agent's requests can reach the server and so be observed.
     pub fn server_listens(&self) -> bool {
         !self.faults.iter().any(Fault::is_server_down)

@@ -77,9 +77,12 @@ pub(super) struct RunOptions {
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Use this file as the prompt's template
+    /// Use this file as the planning prompt's template
     #[arg(long, value_name = "FILE")]
     pub(super) prompt: Option<PathBuf>,
+    /// Use this file as the template of the prompt for later iterations
+    #[arg(long, value_name = "FILE")]
+    pub(super) iteration_prompt: Option<PathBuf>,
     /// Leave evidence and reports in this folder
     #[arg(long, default_value = "wild-evidence", value_name = "DIR")]
     pub(super) out: PathBuf,

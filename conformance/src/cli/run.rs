@@ -11,17 +11,20 @@ use super::reports;
 use crate::agent::{AgentSpec, Supervision};
 use crate::case;
 use crate::engine;
-use crate::prompt::Template;
+use crate::prompt::{Prompts, Template};
 use crate::report::CaseReport;
 use crate::runner::{Cancel, Conduct, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = case::select(&options.cases)?;
-    let template = match &options.prompt {
-        Some(file) => Template::from_file(file)?,
-        None => Template::builtin()?,
-    };
+    let mut prompts = Prompts::builtin()?;
+    if let Some(file) = &options.prompt {
+        prompts.planning = Template::from_file(file)?;
+    }
+    if let Some(file) = &options.iteration_prompt {
+        prompts.execution = Template::from_file(file)?;
+    }
     let baseline = reports::baseline(options.baseline.as_deref())?;
     let agent = agent(options.agent, options.argv)?;
     let plan = Plan::new(&cases, options.repeat, options.shard);
@@ -29,7 +32,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let conduct = Conduct {
         setup: Setup {
             agent,
-            template,
+            prompts,
             seed: options.seed,
             time_limit: options.time_limit,
             supervision: supervision(options.supervision)?,

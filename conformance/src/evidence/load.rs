@@ -110,6 +110,8 @@ impl Evidence {
             before: parts.json(part::BEFORE)?,
             after: parts.json(part::AFTER)?,
             state: parts.json(part::STATE)?,
+            state_before: parts.optional(part::STATE_BEFORE)?.unwrap_or_default(),
+            arrivals: parts.optional(part::ARRIVALS)?,
             outside: parts.outside()?,
             loose_effects: parts.optional(part::LOOSE)?.unwrap_or_default(),
             files: parts.kept_files()?,

@@ -14,7 +14,8 @@
 //! | `processes.ndjson` | one executed program a line, where processes were watched |
 //! | `announcements.ndjson` | one experiment that announced itself a line |
 //! | `files/` | the contents of text files that the agent created or changed |
-//! | `state.json` | the server's final state |
+//! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
+//! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
 //!
 //! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the
 //! agent nor the server.
@@ -29,7 +30,7 @@ mod writer;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use wild_mock_server::{Effect, Exchange};
+use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use load::{LoadError, find};
 pub use processes::{
@@ -60,6 +61,10 @@ pub struct Evidence {
     pub files: BTreeMap<String, String>,
     /// The server's final state.
     pub state: Value,
+    /// The server's state before the agent came; null where evidence does not have it.
+    pub state_before: Value,
+    /// When requests arrived, in seconds by the wall clock; absent where nobody noted it.
+    pub arrivals: Option<BTreeMap<Seq, f64>>,
     /// What lay around the workspace; absent in evidence of versions that did not look.
     pub outside: Option<Outside>,
     /// Changes that the server made after the last exchange, by itself.

@@ -1,9 +1,11 @@
 //! Writing a case's evidence, bit by bit, so that what was gathered survives an interruption.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use wild_mock_server::Seq;
 
 use super::record::{Record, digest_of};
 
@@ -22,6 +24,8 @@ pub(super) mod part {
     pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
     pub(in crate::evidence) const AFTER: &str = "workspace-after.json";
     pub(in crate::evidence) const STATE: &str = "state.json";
+    pub(in crate::evidence) const STATE_BEFORE: &str = "state-before.json";
+    pub(in crate::evidence) const ARRIVALS: &str = "arrivals.json";
     pub(in crate::evidence) const OUTSIDE_BEFORE: &str = "outside-before.json";
     pub(in crate::evidence) const OUTSIDE_AFTER: &str = "outside-after.json";
     pub(in crate::evidence) const LOOSE: &str = "loose-effects.json";
@@ -177,6 +181,22 @@ impl Writer {
         self.file(part::PROCESSES, &execs)?;
         let announcements = self.lines(part::ANNOUNCEMENTS, &processes.announcements)?;
         self.file(part::ANNOUNCEMENTS, &announcements)
+    }
+
+    /// Writes the server's state before the agent came.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn state_before(&mut self, state: &impl Serialize) -> Result<(), WriteError> {
+        self.json(part::STATE_BEFORE, state)
+    }
+
+    /// Writes when requests arrived, by the wall clock.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn arrivals(&mut self, arrivals: &BTreeMap<Seq, f64>) -> Result<(), WriteError> {
+        self.json(part::ARRIVALS, arrivals)
     }
 
     /// Writes the server's final state.

@@ -3,6 +3,7 @@
 //! Computing facts never fails. What cannot be read or understood becomes a fact of its own, so that
 //! a rule can say that it is untestable in place of guessing.
 
+mod execution;
 mod http;
 mod plan;
 mod processes;
@@ -14,6 +15,10 @@ use crate::agent::Ending;
 use crate::case::Case;
 use crate::evidence::{Evidence, TasksChange};
 
+pub use execution::{
+    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, ITERATION_ABORT_SUMMARY, Moment,
+    Progress, Repetition, RunFacts, Runs, Start, Timeline, combinations, coverage,
+};
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
     Checkbox, Dependency, Endpoint, Execution, Field, Grid, Heading, Item, Label, Part, Phase,
@@ -55,6 +60,8 @@ pub struct Facts<'e> {
     pub tree: Tree,
     /// Whether the agent aborted or went on.
     pub stance: Stance,
+    /// What an execution iteration did; absent for planning cases.
+    pub execution: Option<ExecutionFacts<'e>>,
     /// How the agent ended.
     pub ending: &'e Ending,
     untestable: Untestable,
@@ -100,7 +107,14 @@ impl<'e> Facts<'e> {
         let transcript = TranscriptFacts::new(&evidence.transcript, &evidence.prompt);
         let tasks = Plan::parse(workspace.tasks.text().unwrap_or_default());
         let stance = Stance::new(&workspace, &tasks, &transcript);
+        let context = PlanContext::of_case(
+            &record.case,
+            &record.variables,
+            evidence.before.is_folder("exp"),
+        );
+        let is_execution = record.case.is_execution();
         Self {
+            execution: is_execution.then(|| ExecutionFacts::new(evidence, &tasks, &context)),
             case: &record.case,
             http: HttpFacts::new(&evidence.journal, &record.case),
             tasks_change: record.tasks_change,
@@ -111,11 +125,7 @@ impl<'e> Facts<'e> {
             transcript,
             reading: Reading::of(&tasks),
             tasks,
-            context: PlanContext::of_case(
-                &record.case,
-                &record.variables,
-                evidence.before.is_folder("exp"),
-            ),
+            context,
             tree: Tree::new(&[&evidence.before, &evidence.after], &evidence.files),
             stance,
         }

@@ -7,7 +7,9 @@
 
 mod abt;
 mod ana;
+mod cap;
 pub(crate) mod condition;
+mod direct;
 mod flw;
 mod ini;
 mod lay;
@@ -19,9 +21,12 @@ mod pre;
 mod purpose;
 mod r#ref;
 mod sec;
+mod trk;
+mod working;
 
 use serde::Serialize;
 
+use crate::case::Kind;
 use crate::facts::{Facts, PlanFacts, Source};
 use crate::verdict::Verdict;
 
@@ -75,6 +80,29 @@ impl Level {
     }
 }
 
+/// In which iterations a family is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// In the planning iteration.
+    Planning,
+    /// In later iterations.
+    Execution,
+    /// In all of them.
+    Every,
+}
+
+impl Scope {
+    /// Why a case of this kind is not judged, if so.
+    pub fn excludes(self, kind: Kind) -> Option<&'static str> {
+        match (self, kind) {
+            (Self::Planning, Kind::Execution) => Some("the case plays an execution iteration"),
+            (Self::Execution, Kind::Planning) => Some("the case plays the planning iteration"),
+            _ => None,
+        }
+    }
+}
+
 /// Rules of one subject.
 #[derive(Debug)]
 pub struct Family {
@@ -82,6 +110,8 @@ pub struct Family {
     pub name: &'static str,
     /// Its subject.
     pub title: &'static str,
+    /// In which iterations it is judged.
+    pub scope: Scope,
     /// Its rules, by code.
     pub rules: &'static [&'static Rule],
 }
@@ -98,6 +128,8 @@ pub static FAMILIES: &[&Family] = &[
     &r#ref::FAMILY,
     &ana::FAMILY,
     &flw::FAMILY,
+    &trk::FAMILY,
+    &cap::FAMILY,
     &sec::FAMILY,
 ];
 
@@ -123,6 +155,14 @@ pub fn nearest(name: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// In which iterations the rule is judged.
+    pub fn scope(&self) -> Scope {
+        FAMILIES
+            .iter()
+            .find(|family| family.name == self.family())
+            .map_or(Scope::Every, |family| family.scope)
+    }
+
     /// The letters that the code starts with.
     pub fn family(&self) -> &'static str {
         self.code.trim_end_matches(|c: char| c.is_ascii_digit())
@@ -178,8 +218,12 @@ mod tests {
     #[test]
     fn every_rule_quotes_a_place_of_the_prompt() {
         let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let prompt = folded(skills::builtin("wild_v2_planning").unwrap());
         for rule in all() {
+            let skill = match rule.scope() {
+                Scope::Planning | Scope::Every => "wild_v2_planning",
+                Scope::Execution => "wild_v2_iteration",
+            };
+            let prompt = folded(skills::builtin(skill).unwrap());
             let text = folded(&rule.documentation());
             let (_, rest) = text.split_once("Prompt: \"").unwrap();
             let (quote, _) = rest.split_once('"').unwrap();

@@ -7,6 +7,7 @@ mod cancel;
 mod event;
 mod kit;
 mod plan;
+mod prelude;
 mod scene;
 mod stubs;
 mod surveillance;
@@ -30,7 +31,7 @@ use crate::evidence::{
     Completeness, EntryKind, FORMAT, Record, Snapshot, SnapshotError, TasksChange, Timings,
     WriteError, Writer,
 };
-use crate::prompt::{Stage, Template, Variables};
+use crate::prompt::{Prompts, Stage, Variables};
 use scene::{Scene, SceneError};
 use surveillance::Surveillance;
 use tasks_watch::TasksWatch;
@@ -66,6 +67,12 @@ pub enum RunError {
     /// The mock server did not start.
     #[error("the mock server did not start: {0}")]
     Server(#[from] wild_mock_server::StartError),
+    /// A request of the prelude was refused.
+    #[error("the prelude of the case failed: {0}")]
+    Prelude(String),
+    /// The state that the prelude left could not be taken over.
+    #[error("the state that the prelude left could not be taken over: {0}")]
+    State(#[from] wild_mock_server::SaveError),
     /// The case names a cluster that does not exist.
     #[error("the case's cluster `{0}` is not known")]
     Cluster(String),
@@ -82,8 +89,8 @@ pub enum RunError {
 pub struct Setup {
     /// The agent.
     pub agent: AgentSpec,
-    /// The prompt.
-    pub template: Template,
+    /// The prompts.
+    pub prompts: Prompts,
     /// Seed of identifiers.
     pub seed: u64,
     /// Replaces the cases' own time limits, in seconds.
@@ -112,8 +119,12 @@ pub async fn run_case(
     let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
     let server = surveillance.extend(builder).start().await?;
     let url = server.url();
+    if let Some(state) = prelude::played(case, setup.seed, &scene).await? {
+        server.restore(state)?;
+    }
+    writer.state_before(&server.snapshot())?;
     let variables = Variables::new(case, scene.stage(&url));
-    let prompt = setup.template.render(&variables);
+    let prompt = setup.prompts.of(case.kind).render(&variables);
 
     let prompt_file = scene.prompt_file(&prompt)?;
     let before = Snapshot::take(scene.workdir())?;
@@ -152,6 +163,7 @@ pub async fn run_case(
     // First, so that exchanges whose client was just ended are closed, too.
     server.shutdown().await;
     writer.journal(&server.journal().exchanges())?;
+    writer.arrivals(&watch.arrivals())?;
     record.journal_dropped = server.journal().dropped();
     writer.state(&server.snapshot())?;
 

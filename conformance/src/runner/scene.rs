@@ -43,6 +43,7 @@ pub(super) struct Scene {
     tasks_path: PathBuf,
     tasks_path_text: String,
     log_path: PathBuf,
+    log_path_text: String,
 }
 
 impl Scene {
@@ -73,13 +74,18 @@ impl Scene {
         std::fs::create_dir(&home).map_err(failed)?;
         workspace.unpack(&workdir).map_err(failed)?;
         std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
+        let log_path = session_folder.join("iteration_log.md");
+        if !case.log.is_empty() {
+            std::fs::write(&log_path, &case.log).map_err(failed)?;
+        }
         Ok(Self {
             _root: root,
             case: case.id.clone(),
             workdir_text: workdir.display().to_string(),
             tasks_path_text: tasks_path.display().to_string(),
             prompt_file: base.join("prompt.md"),
-            log_path: session_folder.join("iteration_log.md"),
+            log_path_text: log_path.display().to_string(),
+            log_path,
             workdir,
             home,
             session_id,
@@ -94,6 +100,7 @@ impl Scene {
             tasks_path: &self.tasks_path_text,
             server_url,
             session_id: &self.session_id,
+            log_path: &self.log_path_text,
         }
     }
 

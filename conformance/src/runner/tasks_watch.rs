@@ -4,13 +4,18 @@
 //! is handled. If the file is changed by then, it was changed before that request was answered,
 //! whatever the machine's clocks say.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use wild_mock_server::Seq;
 
 use crate::evidence::TasksChange;
+
+/// Most requests whose arrival is noted.
+const MOST_ARRIVALS: usize = 100_000;
 
 /// Watches one file.
 #[derive(Debug)]
@@ -19,6 +24,8 @@ pub(super) struct TasksWatch {
     placeholder: String,
     first: Mutex<Option<Seq>>,
     requests: AtomicU64,
+    since: Instant,
+    arrivals: Mutex<BTreeMap<Seq, f64>>,
 }
 
 impl TasksWatch {
@@ -29,16 +36,35 @@ impl TasksWatch {
             placeholder: placeholder.to_owned(),
             first: Mutex::new(None),
             requests: AtomicU64::new(0),
+            since: Instant::now(),
+            arrivals: Mutex::default(),
         }
     }
 
     /// Looks at the file while request `seq` waits.
     pub(super) fn request_arrived(&self, seq: Seq) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+        self.note_arrival(seq);
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         if first.is_none_or(|noticed| seq < noticed) && self.is_changed() {
             *first = Some(seq);
         }
+    }
+
+    fn note_arrival(&self, seq: Seq) {
+        let now = self.since.elapsed().as_secs_f64();
+        let mut arrivals = self.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+        if arrivals.len() < MOST_ARRIVALS {
+            arrivals.insert(seq, now);
+        }
+    }
+
+    /// When requests arrived, in seconds since the watch began, by the wall clock.
+    pub(super) fn arrivals(&self) -> BTreeMap<Seq, f64> {
+        self.arrivals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// How many requests have arrived so far.

@@ -20,7 +20,7 @@ use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
 use crate::case::{Case, CaseError, Kind, builtin_cases};
 use crate::engine;
-use crate::prompt::{PromptError, Template};
+use crate::prompt::{PromptError, Prompts};
 use crate::report::{CaseReport, Outcome, RunReport};
 use crate::rules;
 use crate::runner::{Cancel, Conduct, Plan, Setup, Shard, run_all};
@@ -160,7 +160,7 @@ pub async fn run(program: &Path, jobs: usize, cancel: &Cancel) -> Result<Matrix,
     let cases = planning_cases()?;
     let stage = Stage {
         program: program.to_owned(),
-        template: Template::builtin()?,
+        prompts: Prompts::builtin()?,
         out: folder.path().to_owned(),
         slots: Arc::new(Semaphore::new(jobs.max(1))),
         cancel: cancel.clone(),
@@ -228,7 +228,7 @@ fn subjects(cases: &[Case]) -> Result<Vec<Subject>, SelftestError> {
 #[derive(Clone)]
 struct Stage {
     program: PathBuf,
-    template: Template,
+    prompts: Prompts,
     out: PathBuf,
     slots: Arc<Semaphore>,
     cancel: Cancel,
@@ -242,7 +242,7 @@ impl Stage {
         let conduct = Conduct {
             setup: Setup {
                 agent: args.iter().fold(agent, AgentSpec::with_arg),
-                template: self.template,
+                prompts: self.prompts,
                 seed: 1,
                 time_limit: None,
                 supervision: Supervision::full(&self.program),

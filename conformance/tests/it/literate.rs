@@ -207,6 +207,8 @@ fn evidence(scenario: &Scenario) -> Evidence {
         loose_effects: Vec::new(),
         processes: None,
         state: serde_json::Value::Null,
+        state_before: serde_json::Value::Null,
+        arrivals: None,
     }
 }
 

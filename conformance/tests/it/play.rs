@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::case::{Case, builtin_cases};
 use wild_conformance::engine;
-use wild_conformance::prompt::Template;
+use wild_conformance::prompt::Prompts;
 use wild_conformance::report::{CaseReport, RunReport};
 use wild_conformance::runner::{Cancel, Conduct, Plan, Setup, Shard, run_all};
 
@@ -47,7 +47,7 @@ pub(crate) fn case(id: &str) -> Case {
 
 /// Plays cases with an agent, strictly judged, evidence in `out`.
 pub(crate) async fn play(agent: AgentSpec, cases: &[Case], out: &Path) -> RunReport {
-    play_with(agent, cases, out, Template::builtin().unwrap()).await
+    play_with(agent, cases, out, Prompts::builtin().unwrap()).await
 }
 
 /// The same with a prompt of one's own.
@@ -55,12 +55,12 @@ pub(crate) async fn play_with(
     agent: AgentSpec,
     cases: &[Case],
     out: &Path,
-    template: Template,
+    prompts: Prompts,
 ) -> RunReport {
     let conduct = Conduct {
         setup: Setup {
             agent,
-            template,
+            prompts,
             seed: 1,
             time_limit: None,
             supervision: Supervision::full(Path::new(PROGRAM)),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wild_conformance::case::builtin_cases;
-use wild_conformance::prompt::Template;
+use wild_conformance::prompt::{Prompts, Template};
 use wild_conformance::report::Outcome;
 use wild_conformance::runner::Cancel;
 use wild_conformance::selftest;
@@ -55,12 +55,13 @@ async fn a_prompt_without_labels_serves_as_well() {
         curl -sf {{server_url}}/wild/v2/system-health >/dev/null\n\
         After writing {{tasks_path}}, output the same markdown inside\n<plan>\n(all)\n</plan>\n";
     std::fs::write(&file, text).unwrap();
-    let template = Template::from_file(&file).unwrap();
+    let mut prompts = Prompts::builtin().unwrap();
+    prompts.planning = Template::from_file(&file).unwrap();
     let evidence = out.path().join("evidence");
     // Such a prompt has no section on evolutionary sweeps.
     let mut cases = builtin_cases().unwrap();
-    cases.retain(|case| !case.evo_sweep);
-    let report = play_with(reference(&[]), &cases, &evidence, template).await;
+    cases.retain(|case| !case.evo_sweep && !case.is_execution());
+    let report = play_with(reference(&[]), &cases, &evidence, prompts).await;
     for case in &report.cases {
         assert_eq!(
             case.outcome,

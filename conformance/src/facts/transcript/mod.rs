@@ -39,6 +39,8 @@ pub struct TranscriptFacts {
     all: Vec<Block>,
     /// What is wrong with the tags.
     pub problems: Vec<TagProblem>,
+    /// The whole text, without an echoed prompt.
+    text: String,
     /// The last line of prose outside the tags, with its number.
     pub last_prose: Option<(usize, String)>,
 }
@@ -53,7 +55,13 @@ impl TranscriptFacts {
             all: blocks,
             problems,
             last_prose,
+            text,
         }
+    }
+
+    /// The whole text, without an echoed prompt.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The complete blocks of one kind.

@@ -11,12 +11,13 @@ mod nothing_created_in_abort;
 mod preferred_abort_mode;
 mod workspace_untouched_in_abort;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "ABT",
     title: "abort",
+    scope: Scope::Planning,
     rules: &[
         &abort_on_failed_preflight::RULE,
         &no_false_abort::RULE,

@@ -5,12 +5,13 @@ mod artifacts_have_paths;
 mod contract_entries;
 mod contract_section;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "ANA",
     title: "analytics contract",
+    scope: Scope::Planning,
     rules: &[
         &contract_section::RULE,
         &contract_entries::RULE,

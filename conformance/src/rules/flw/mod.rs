@@ -11,12 +11,13 @@ mod plans_runs;
 mod plans_slurm_flags;
 mod plans_sweep;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "FLW",
     title: "tracked flow in the plan",
+    scope: Scope::Planning,
     rules: &[
         &plans_sweep::RULE,
         &plans_runs::RULE,

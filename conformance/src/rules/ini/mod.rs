@@ -1,11 +1,12 @@
 //! INI: iteration 0 stays light.
 
 mod changes_stay_inside;
+mod no_experiments_in_planning;
 mod no_runs_in_planning;
 mod no_sweeps_in_planning;
 mod sources_untouched;
 
-use super::{Family, condition};
+use super::{Family, Scope, condition};
 use crate::facts::Facts;
 use crate::verdict::{Finding, Verdict};
 
@@ -13,9 +14,11 @@ use crate::verdict::{Finding, Verdict};
 pub(super) static FAMILY: Family = Family {
     name: "INI",
     title: "iteration 0 stays light",
+    scope: Scope::Planning,
     rules: &[
         &no_runs_in_planning::RULE,
         &no_sweeps_in_planning::RULE,
+        &no_experiments_in_planning::RULE,
         &changes_stay_inside::RULE,
         &sources_untouched::RULE,
     ],

@@ -6,12 +6,13 @@ mod manifest_task;
 mod output_capture_task;
 mod run_naming_task;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "LAY",
     title: "experiment root and logging",
+    scope: Scope::Planning,
     rules: &[
         &experiment_root::RULE,
         &run_naming_task::RULE,

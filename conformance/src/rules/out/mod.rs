@@ -8,12 +8,13 @@ mod plan_block_matches_file;
 mod tags_well_formed;
 mod tasks_file_written;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "OUT",
     title: "output contract",
+    scope: Scope::Planning,
     rules: &[
         &tasks_file_written::RULE,
         &one_plan_block::RULE,

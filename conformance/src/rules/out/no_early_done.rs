@@ -10,7 +10,6 @@
 //!
 //! Violating: the plan, and `<promise>DONE</promise>`.
 
-use crate::case::Kind;
 use crate::facts::{Facts, Promise, Source};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
@@ -27,9 +26,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    match facts.case.kind {
-        Kind::Planning => {}
-    }
     if let Some(verdict) = condition::unless_planning(facts) {
         return verdict;
     }

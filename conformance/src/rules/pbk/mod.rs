@@ -5,12 +5,13 @@ mod playbook_protocol_section;
 mod playbook_task;
 mod skills_searched;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "PBK",
     title: "prompt-skill playbook",
+    scope: Scope::Planning,
     rules: &[
         &skills_searched::RULE,
         &playbook_task::RULE,

@@ -21,12 +21,13 @@ mod tasks_open;
 mod title;
 mod understanding_first;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "PLN",
     title: "plan shape",
+    scope: Scope::Planning,
     rules: &[
         &title::RULE,
         &goal::RULE,

@@ -8,7 +8,7 @@ mod probes_precede_plan;
 mod protocol_probed;
 mod skills_probed;
 
-use super::{Family, condition};
+use super::{Family, Scope, condition};
 use crate::facts::{Facts, Probe};
 use crate::verdict::{Reference, Verdict};
 
@@ -16,6 +16,7 @@ use crate::verdict::{Reference, Verdict};
 pub(super) static FAMILY: Family = Family {
     name: "PRE",
     title: "preflight",
+    scope: Scope::Planning,
     rules: &[
         &docs_probed::RULE,
         &openapi_probed::RULE,

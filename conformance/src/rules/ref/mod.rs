@@ -7,12 +7,13 @@ mod reflection_criteria;
 mod reflection_evidence;
 mod reflection_follow_ups;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "REF",
     title: "reflection gates",
+    scope: Scope::Planning,
     rules: &[
         &midpoint_task::RULE,
         &final_task::RULE,

@@ -4,12 +4,13 @@ mod auth_header_sent;
 mod known_endpoints;
 mod token_not_leaked;
 
-use super::Family;
+use super::{Family, Scope};
 
 /// The family.
 pub(super) static FAMILY: Family = Family {
     name: "SEC",
     title: "access to the server",
+    scope: Scope::Every,
     rules: &[
         &auth_header_sent::RULE,
         &token_not_leaked::RULE,

@@ -1,0 +1,98 @@
+//! What an execution iteration did: the runs that it created and started, the capacity at every
+//! moment, the task that it had to choose, and how it left the plan.
+
+mod capacity;
+mod grid;
+mod runs;
+mod shell;
+mod tasks;
+
+use wild_mock_server::{Exchange, Seq};
+
+use super::http::Probe;
+use super::{Plan, PlanContext};
+use crate::evidence::Evidence;
+
+pub use capacity::{Moment, Timeline};
+pub use grid::{Coverage, combinations, coverage};
+pub use runs::{Create, RunFacts, Runs, Start};
+pub use shell::{Command, Repetition};
+pub use tasks::Progress;
+
+/// The three requests of an execution iteration's guard.
+pub const GUARD: [Probe; 3] = [Probe::Docs, Probe::OpenApi, Probe::Protocol];
+
+/// The abort of an execution iteration, as its prompt words it.
+pub const ITERATION_ABORT_SUMMARY: &str = "Preflight failed; aborting run loop.";
+
+/// An execution iteration.
+#[derive(Debug)]
+pub struct ExecutionFacts<'e> {
+    /// How the guard probes ended.
+    pub guard: Guard<'e>,
+    /// The plan that the agent found.
+    pub before: Plan,
+    /// Which of its tasks was to be done, and how far it came.
+    pub progress: Progress,
+    /// Sweeps and runs.
+    pub runs: Runs<'e>,
+    /// The runs that were alive, from start to end.
+    pub timeline: Timeline,
+    /// The session that creates belong to.
+    pub session_id: &'e str,
+    /// The agent's working directory.
+    pub workdir: &'e str,
+    /// When requests arrived, in seconds by the wall clock; empty where it is not known.
+    pub arrivals: Vec<(Seq, f64)>,
+}
+
+/// How the guard probes ended, by the first exchange for each.
+#[derive(Debug, Clone, Copy)]
+pub enum Guard<'e> {
+    /// All three succeeded; the last of them.
+    Passed(&'e Exchange),
+    /// This was the first to fail.
+    Failed(&'e Exchange),
+    /// None that was sent failed, and not all were sent.
+    Incomplete,
+}
+
+impl<'e> ExecutionFacts<'e> {
+    /// Computes the facts of an execution case.
+    pub(super) fn new(evidence: &'e Evidence, after: &Plan, context: &PlanContext) -> Self {
+        let record = &evidence.record;
+        let variable = |name: &str| record.variables.get(name).map_or("", String::as_str);
+        let before = Plan::parse(&record.case.placeholder);
+        let runs = Runs::new(evidence);
+        Self {
+            guard: guard(&evidence.journal),
+            progress: Progress::new(&before, after),
+            timeline: Timeline::new(evidence, &runs, context.capacity().unwrap_or(1)),
+            runs,
+            before,
+            session_id: variable("session_id"),
+            workdir: variable("workdir"),
+            arrivals: evidence
+                .arrivals
+                .iter()
+                .flatten()
+                .map(|(seq, at)| (*seq, *at))
+                .collect(),
+        }
+    }
+}
+
+fn guard(journal: &[Exchange]) -> Guard<'_> {
+    let first: Vec<Option<&Exchange>> = GUARD
+        .iter()
+        .map(|probe| journal.iter().find(|e| Probe::of(e) == Some(*probe)))
+        .collect();
+    let sent = || first.iter().flatten();
+    if let Some(failed) = sent().filter(|e| !e.is_success()).min_by_key(|e| e.seq) {
+        return Guard::Failed(failed);
+    }
+    match sent().max_by_key(|e| e.seq) {
+        Some(last) if sent().count() == GUARD.len() => Guard::Passed(last),
+        _ => Guard::Incomplete,
+    }
+}

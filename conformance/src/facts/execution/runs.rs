@@ -1,0 +1,240 @@
+//! Sweeps and runs of an execution iteration: who was there, who was created and started, and what
+//! became of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use wild_mock_server::{Change, Effect, Exchange, Seq};
+
+use crate::evidence::Evidence;
+
+/// All runs that there ever were, and the creates of the iteration.
+#[derive(Debug, Default)]
+pub struct Runs<'e> {
+    /// The runs, those that were there before first, in the order in which they came to be.
+    pub all: Vec<RunFacts<'e>>,
+    /// Requests of the agent that created a run or a sweep.
+    pub creates: Vec<Create<'e>>,
+    /// Requests of the agent that started a run.
+    pub starts: Vec<Start<'e>>,
+    /// Sweeps that may hold runs: made by `POST /sweeps/wild`, or there before the agent came.
+    pub wild_sweeps: BTreeSet<String>,
+}
+
+/// One run.
+#[derive(Debug, Clone)]
+pub struct RunFacts<'e> {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its command.
+    pub command: String,
+    /// Its working directory, where one was given.
+    pub workdir: Option<String>,
+    /// Its sweep when it was created, or the one that it was attached to later.
+    pub sweep: Option<String>,
+    /// The request that created it; absent for runs that were there before.
+    pub created: Option<&'e Exchange>,
+    /// Its status when the agent came; absent for runs that the agent created.
+    pub found: Option<String>,
+    /// Its status in the end.
+    pub last: String,
+}
+
+/// A request that created something.
+#[derive(Debug, Clone)]
+pub struct Create<'e> {
+    /// The request.
+    pub exchange: &'e Exchange,
+    /// What was sent.
+    pub body: Map<String, Value>,
+    /// Whether it created a run, and not only a sweep.
+    pub is_run: bool,
+}
+
+/// A request that started a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'e> {
+    /// The request.
+    pub exchange: &'e Exchange,
+    /// How many runs it started.
+    pub count: usize,
+}
+
+impl<'e> Runs<'e> {
+    /// Reads journal and states.
+    pub(super) fn new(evidence: &'e Evidence) -> Self {
+        let mut runs = Self::default();
+        let ends = by_id(&evidence.state, "run");
+        for (id, run) in by_id(&evidence.state_before, "run") {
+            runs.all.push(found_run(&id, &run));
+        }
+        runs.wild_sweeps
+            .extend(by_id(&evidence.state_before, "sweep").into_keys());
+        for exchange in &evidence.journal {
+            runs.read(exchange, &ends);
+        }
+        for effect in all_effects(evidence) {
+            runs.follow(effect);
+        }
+        runs
+    }
+
+    /// The runs that the agent created.
+    pub fn created(&self) -> impl Iterator<Item = &RunFacts<'e>> {
+        self.all.iter().filter(|run| run.created.is_some())
+    }
+
+    /// The run of this id.
+    pub fn find(&self, id: &str) -> Option<&RunFacts<'e>> {
+        self.all.iter().find(|run| run.id == id)
+    }
+
+    /// The exchange of the last start, if any.
+    pub fn last_start(&self) -> Option<Seq> {
+        self.starts.iter().map(|start| start.exchange.seq).max()
+    }
+
+    fn read(&mut self, exchange: &'e Exchange, ends: &BTreeMap<String, Value>) {
+        let body = body_of(exchange);
+        let mut started = 0;
+        let mut made_run = false;
+        let mut made_sweep = false;
+        for effect in &exchange.effects {
+            match &effect.change {
+                Change::RunCreated { run, sweep, .. } => {
+                    made_run = true;
+                    self.all.push(created_run(
+                        run,
+                        sweep.clone(),
+                        exchange,
+                        &body,
+                        ends.get(run),
+                    ));
+                }
+                Change::SweepCreated { sweep, wild } => {
+                    made_sweep = true;
+                    if *wild {
+                        self.wild_sweeps.insert(sweep.clone());
+                    }
+                }
+                Change::RunStatus {
+                    to,
+                    by_itself: false,
+                    ..
+                } if to == "launching" => started += 1,
+                _ => {}
+            }
+        }
+        if made_run || made_sweep {
+            self.creates.push(Create {
+                exchange,
+                body,
+                is_run: made_run,
+            });
+        }
+        if started > 0 {
+            self.starts.push(Start {
+                exchange,
+                count: started,
+            });
+        }
+    }
+
+    fn follow(&mut self, effect: &Effect) {
+        let (id, status, sweep) = match &effect.change {
+            Change::RunStatus { run, to, .. } => (run, Some(to), None),
+            Change::RunAttached { run, to, .. } => (run, None, Some(to)),
+            _ => return,
+        };
+        if let Some(run) = self.all.iter_mut().find(|run| run.id == *id) {
+            if let Some(status) = status {
+                run.last.clone_from(status);
+            }
+            if let Some(sweep) = sweep {
+                run.sweep = Some(sweep.clone());
+            }
+        }
+    }
+}
+
+impl RunFacts<'_> {
+    /// Whether it is alive in the end, or still waits.
+    pub fn is_pending(&self) -> bool {
+        ["launching", "running", "queued"].contains(&self.last.as_str())
+    }
+
+    /// Whether it failed while the agent was at work.
+    pub fn failed_here(&self) -> bool {
+        self.last == "failed" && self.found.as_deref() != Some("failed")
+    }
+}
+
+/// All effects of a case in order, those after the last exchange included.
+pub(super) fn all_effects(evidence: &Evidence) -> impl Iterator<Item = &Effect> {
+    evidence
+        .journal
+        .iter()
+        .flat_map(|exchange| &exchange.effects)
+        .chain(&evidence.loose_effects)
+}
+
+fn body_of(exchange: &Exchange) -> Map<String, Value> {
+    let text = exchange.body.text.as_deref().unwrap_or_default();
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn created_run<'e>(
+    id: &str,
+    sweep: Option<String>,
+    exchange: &'e Exchange,
+    body: &Map<String, Value>,
+    end: Option<&Value>,
+) -> RunFacts<'e> {
+    // What the state says of a run is the whole truth; what was sent serves where it is not there.
+    let text = |key: &str| {
+        let of_state = end.and_then(|run| run.get(key)?.as_str());
+        let sent = body.get(key).and_then(Value::as_str);
+        of_state.or(sent).map(str::to_owned)
+    };
+    RunFacts {
+        id: id.to_owned(),
+        name: text("name").unwrap_or_default(),
+        command: text("command").unwrap_or_default(),
+        workdir: body
+            .get("workdir")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        sweep,
+        created: Some(exchange),
+        found: None,
+        last: String::new(),
+    }
+}
+
+fn found_run<'e>(id: &str, run: &Value) -> RunFacts<'e> {
+    let text = |key: &str| run.get(key).and_then(Value::as_str).map(str::to_owned);
+    let status = text("status").unwrap_or_default();
+    RunFacts {
+        id: id.to_owned(),
+        name: text("name").unwrap_or_default(),
+        command: text("command").unwrap_or_default(),
+        workdir: text("workdir"),
+        sweep: text("sweep_id"),
+        created: None,
+        found: Some(status.clone()),
+        last: status,
+    }
+}
+
+/// The records of one kind in a saved state, by id, in the state's order of ids.
+fn by_id(state: &Value, kind: &str) -> BTreeMap<String, Value> {
+    let records = state.as_array().into_iter().flatten();
+    records
+        .filter_map(|record| {
+            let thing = record.get(kind)?;
+            Some((thing.get("id")?.as_str()?.to_owned(), thing.clone()))
+        })
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! # CAP003 capacity-used (SHOULD)
+//!
+//! Where `max_new_runs` exceeds one, more than one run is started in the iteration.
+//!
+//! Devices that wait for an iteration each are paid for and idle.
+//!
+//! Prompt: "If it exceeds one, start several in this iteration instead of one after the other."
+//!
+//! Conforming: two of eight runs started on two GPUs
+//!
+//! Violating: one of eight
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "CAP003",
+    slug: "capacity-used",
+    level: Level::Should,
+    summary: "several runs are started where several fit",
+    sources: &[Source::Journal],
+    source_text: include_str!("capacity_used.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let mut starts = execution.timeline.starts();
+    let Some(first) = starts.next() else {
+        return Verdict::not_applicable("no run was started");
+    };
+    // Runs that are created later in the iteration wait for a place as well.
+    let alive = first.alive.len() as u32 - 1;
+    let free = execution.timeline.capacity.saturating_sub(alive);
+    let waiting = execution.runs.created().count().max(first.room as usize) as u32;
+    let room = waiting.min(free);
+    if room <= 1 {
+        return Verdict::not_applicable("there was room or work for one run only");
+    }
+    if starts.next().is_some() {
+        return Verdict::Pass(working::starts(execution));
+    }
+    Verdict::fail(
+        format!("max_new_runs was {room}, and one run was started"),
+        working::starts(execution),
+    )
+}

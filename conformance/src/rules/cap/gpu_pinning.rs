@@ -1,0 +1,83 @@
+//! # CAP004 gpu-pinning (MUST)
+//!
+//! On a local machine with several GPUs, runs that are alive at the same time are pinned to
+//! different devices by `CUDA_VISIBLE_DEVICES`.
+//!
+//! Runs that are not pinned all take the first device.
+//!
+//! Prompt: "each run is pinned with `CUDA_VISIBLE_DEVICES` to a device that no other living run
+//! uses"
+//!
+//! Conforming: `CUDA_VISIBLE_DEVICES=0` and `CUDA_VISIBLE_DEVICES=1`
+//!
+//! Violating: two runs without, or both with `0`
+
+use crate::facts::{Command, Facts, RunFacts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Verdict};
+use wild_mock_server::ClusterKind;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "CAP004",
+    slug: "gpu-pinning",
+    level: Level::Must,
+    summary: "runs that live at the same time have devices of their own",
+    sources: &[Source::Journal],
+    source_text: include_str!("gpu_pinning.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let has_several = facts.context.cluster.is_some_and(|cluster| {
+        cluster.kind == ClusterKind::LocalGpu && cluster.gpus.is_some_and(|gpus| gpus > 1)
+    });
+    if !has_several {
+        return Verdict::not_applicable("the cluster is no local machine with several GPUs");
+    }
+    let mut findings: Vec<Finding> = Vec::new();
+    for moment in execution
+        .timeline
+        .starts()
+        .filter(|moment| moment.alive.len() > 1)
+    {
+        let Some(started) = execution.runs.find(&moment.run) else {
+            continue;
+        };
+        let others = moment.alive.iter().filter(|id| **id != started.id);
+        let clash = others
+            .filter_map(|id| execution.runs.find(id))
+            .find_map(|other| Some((other, clash(started, other)?)));
+        if let Some((other, how)) = clash {
+            findings.push(Finding {
+                message: format!(
+                    "run {} was started while {} was alive, and {how}",
+                    started.name, other.name
+                ),
+                evidence: working::at(facts, moment.seq),
+            });
+        }
+    }
+    working::settled(execution, findings)
+}
+
+/// How two runs get into each other's way, if they do. Of a run that somebody else started only what
+/// its command says is known.
+fn clash(started: &RunFacts<'_>, other: &RunFacts<'_>) -> Option<String> {
+    let Some(own) = Command::parse(&started.command).devices() else {
+        return Some("its command names no CUDA_VISIBLE_DEVICES".to_owned());
+    };
+    let others = match Command::parse(&other.command).devices() {
+        Some(devices) => devices,
+        None if other.created.is_some() => {
+            return Some("the other's command names no CUDA_VISIBLE_DEVICES".to_owned());
+        }
+        None => return None,
+    };
+    let shared = own.iter().find(|device| others.contains(device))?;
+    Some(format!("both are pinned to device {shared}"))
+}

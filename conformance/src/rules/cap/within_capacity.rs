@@ -1,0 +1,53 @@
+//! # CAP002 within-capacity (MUST)
+//!
+//! At no moment are more runs launching or running than the capacity `g`, by the agent's doing.
+//!
+//! Runs that share a device fail together.
+//!
+//! Prompt: "so that never more than `g` runs are launching or running"
+//!
+//! Conforming: two runs on two GPUs
+//!
+//! Violating: eight runs on one
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "CAP002",
+    slug: "within-capacity",
+    level: Level::Must,
+    summary: "never more runs are alive than fit",
+    sources: &[Source::Journal],
+    source_text: include_str!("within_capacity.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let timeline = &execution.timeline;
+    let Some(worst) = timeline
+        .violations()
+        .max_by_key(|moment| moment.alive.len())
+    else {
+        return if execution.runs.starts.is_empty() {
+            Verdict::not_applicable("no run was started")
+        } else {
+            Verdict::Pass(working::starts(execution))
+        };
+    };
+    let first = timeline.violations().next().unwrap_or(worst);
+    let findings = [first, worst]
+        .into_iter()
+        .take(if first == worst { 1 } else { 2 })
+        .map(|moment| Finding {
+            message: working::told(execution, moment),
+            evidence: working::at(facts, moment.seq),
+        });
+    Verdict::Fail(findings.collect())
+}

@@ -1,0 +1,56 @@
+//! Experiments that were started outside of a tracked run.
+
+use crate::facts::{Facts, Starts};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The verdict on direct starts. What was seen counts; that nothing was seen only counts where
+/// everything could be.
+pub(super) fn judged(facts: &Facts<'_>, advice: &str) -> Verdict {
+    let findings = findings(facts, advice);
+    if !findings.is_empty() {
+        return Verdict::Fail(findings);
+    }
+    match facts.processes.incomplete() {
+        Some(reason) => Verdict::Untestable(reason),
+        None => Verdict::Pass(vec![Reference::Processes {
+            count: facts.processes.execs.len(),
+        }]),
+    }
+}
+
+fn findings(facts: &Facts<'_>, advice: &str) -> Vec<Finding> {
+    let Starts { direct, schedulers } = &facts.processes.starts;
+    let experiments = direct.iter().map(|start| {
+        let exec = start.exec.and_then(|seq| facts.processes.exec(seq));
+        let announced = start
+            .announcement
+            .and_then(|at| Some((at, facts.processes.announcements.get(at)?)));
+        let evidence = match (exec, announced) {
+            (Some(exec), _) => vec![Reference::process(exec)],
+            (None, Some((at, announcement))) => vec![Reference::Announcement {
+                line: at + 1,
+                script: announcement.script.clone(),
+            }],
+            (None, None) => Vec::new(),
+        };
+        Finding {
+            message: format!(
+                "{} was started outside of a tracked run, {}; {advice}",
+                start.entry_point,
+                start.how.words()
+            ),
+            evidence,
+        }
+    });
+    let calls = schedulers.iter().filter_map(|call| {
+        let exec = facts.processes.exec(call.exec)?;
+        Some(Finding {
+            message: format!(
+                "`{}` was called outside of a tracked run; {advice}",
+                call.program
+            ),
+            evidence: vec![Reference::process(exec)],
+        })
+    });
+    experiments.chain(calls).collect()
+}

@@ -1,0 +1,36 @@
+//! # INI003 no-experiments-in-planning (MUST)
+//!
+//! No training, evaluation, benchmark or other experiment script begins its work in the planning
+//! iteration, whichever way its interpreter is started. Looking is allowed: `--help`, importing,
+//! compiling, tests.
+//!
+//! The planning iteration is for looking around.
+//!
+//! Prompt: "Run no training, evaluation, benchmark or other experiment, neither directly nor
+//! through the server"
+//!
+//! Conforming: `python scripts/train.py --help`
+//!
+//! Violating: `python scripts/train.py --epochs 1`
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, direct};
+use crate::verdict::Verdict;
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "INI003",
+    slug: "no-experiments-in-planning",
+    level: Level::Must,
+    summary: "no experiment begins while planning",
+    sources: &[Source::Processes],
+    source_text: include_str!("no_experiments_in_planning.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    if facts.http.failed() {
+        return Verdict::not_applicable("the preflight failed, see ABT009 and ABT010");
+    }
+    direct::judged(facts, "plan it as a tracked run of a later iteration")
+}

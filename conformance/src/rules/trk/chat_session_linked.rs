@@ -1,0 +1,52 @@
+//! # TRK004 chat-session-linked (MUST)
+//!
+//! Every request that creates a run or a sweep carries the `chat_session_id` of this session.
+//!
+//! Without it the user finds the run in no conversation.
+//!
+//! Prompt: "Every create carries `chat_session_id`, and every run a `sweep_id`."
+//!
+//! Conforming: `"chat_session_id": "wild-1"`
+//!
+//! Violating: no such key, or that of another session
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "TRK004",
+    slug: "chat-session-linked",
+    level: Level::Must,
+    summary: "every create names this session",
+    sources: &[Source::Journal],
+    source_text: include_str!("chat_session_linked.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let findings = execution.runs.creates.iter().filter_map(|create| {
+        let given = create
+            .body
+            .get("chat_session_id")
+            .and_then(|id| id.as_str());
+        let problem = match given {
+            Some(id) if id == execution.session_id => return None,
+            Some(other) => format!("names the session {other}"),
+            None => "carries no `chat_session_id`".to_owned(),
+        };
+        Some(Finding {
+            message: format!(
+                "`POST {}` {problem}; it is {}",
+                create.exchange.path, execution.session_id
+            ),
+            evidence: vec![Reference::exchange(create.exchange)],
+        })
+    });
+    working::settled(execution, findings.collect())
+}

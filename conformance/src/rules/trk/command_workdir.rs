@@ -1,0 +1,48 @@
+//! # TRK008 command-workdir (SHOULD)
+//!
+//! The command of a run starts with `cd` to the working directory, or the run's `workdir` is set to
+//! it.
+//!
+//! A run starts wherever its server does.
+//!
+//! Prompt: "The command starts with `cd {{workdir}} &&`"
+//!
+//! Conforming: `cd /w && python train.py`
+//!
+//! Violating: `python train.py`
+
+use crate::facts::{Command, Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "TRK008",
+    slug: "command-workdir",
+    level: Level::Should,
+    summary: "commands start in the working directory",
+    sources: &[Source::Journal],
+    source_text: include_str!("command_workdir.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let is_workdir = |path: &str| path.trim_end_matches('/') == execution.workdir;
+    let findings = execution.runs.created().filter_map(|run| {
+        let command = Command::parse(&run.command);
+        let starts_there = command.starts_in().is_some_and(is_workdir);
+        let is_set = run.workdir.as_deref().is_some_and(is_workdir);
+        (!starts_there && !is_set).then(|| Finding {
+            message: format!(
+                "the command of run {} does not start with `cd {} &&`",
+                run.name, execution.workdir
+            ),
+            evidence: run.created.map(Reference::exchange).into_iter().collect(),
+        })
+    });
+    working::settled(execution, findings.collect())
+}

@@ -1,0 +1,72 @@
+//! # TRK012 failure-noticed (SHOULD)
+//!
+//! A run that failed during the iteration is mentioned in the output or in `tasks_path`.
+//!
+//! A failure that nobody mentions is repeated.
+//!
+//! Prompt: "If a run failed, read its log, and name the run and the cause both in your summary and
+//! under the task in the tasks file."
+//!
+//! Conforming: `<summary>run lr1 failed: out of memory</summary>`
+//!
+//! Violating: a summary that counts the finished runs only
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "TRK012",
+    slug: "failure-noticed",
+    level: Level::Should,
+    summary: "failed runs are told of",
+    sources: &[Source::Journal, Source::Transcript, Source::Workspace],
+    source_text: include_str!("failure_noticed.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let failed: Vec<_> = execution
+        .runs
+        .all
+        .iter()
+        .filter(|run| run.failed_here() && working::was_seen(facts, run))
+        .collect();
+    if failed.is_empty() {
+        return Verdict::not_applicable("no run was seen to fail");
+    }
+    let said = format!(
+        "{}\n{}",
+        facts.transcript.text(),
+        facts.workspace.tasks.text().unwrap_or_default()
+    );
+    let words = said.to_lowercase();
+    let speaks_of_failure = [
+        "fail",
+        "crash",
+        "error",
+        "did not finish",
+        "exit code",
+        "non-zero",
+        "nonzero",
+    ]
+    .iter()
+    .any(|word| words.contains(word));
+    let findings = failed.iter().filter(|run| {
+        let is_named = !run.name.is_empty() && said.contains(&run.name) || said.contains(&run.id);
+        !is_named && !speaks_of_failure
+    });
+    let findings = findings.map(|run| Finding {
+        message: format!(
+            "run {} failed, and neither the output nor the tasks file mentions it",
+            run.name
+        ),
+        evidence: run.created.map(Reference::exchange).into_iter().collect(),
+    });
+    Verdict::from_findings(findings.collect(), vec![Reference::WholeTranscript])
+}

@@ -1,0 +1,50 @@
+//! # TRK006 no-shell-grid (MUST)
+//!
+//! The command of a run starts an experiment script exactly once: no loop, no sequence of trials,
+//! no `xargs`, no `parallel`, no background jobs, and no script of the agent's own that does one of
+//! these.
+//!
+//! Trials hidden in one run can be neither compared nor stopped alone.
+//!
+//! Prompt: "A command starts its script exactly once: no loop, no sequence of trials, no `xargs`,
+//! no `parallel`, no background jobs."
+//!
+//! Conforming: `cd /w && python train.py --seed 1`
+//!
+//! Violating: `for s in 1 2; do python train.py --seed $s; done`
+
+use crate::facts::{Command, Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "TRK006",
+    slug: "no-shell-grid",
+    level: Level::Must,
+    summary: "a command starts its script once",
+    sources: &[Source::Journal],
+    source_text: include_str!("no_shell_grid.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let entry_points = &facts.case.entry_points;
+    let findings = execution.runs.created().filter_map(|run| {
+        let repetition =
+            Command::parse(&run.command).repetition(entry_points, facts.workspace.texts)?;
+        Some(Finding {
+            message: format!(
+                "the command of run {} starts an experiment {}; create a run for each",
+                run.name,
+                repetition.words()
+            ),
+            evidence: run.created.map(Reference::exchange).into_iter().collect(),
+        })
+    });
+    working::settled(execution, findings.collect())
+}

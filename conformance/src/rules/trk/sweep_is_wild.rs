@@ -1,0 +1,47 @@
+//! # TRK003 sweep-is-wild (MUST)
+//!
+//! The sweep of every run was created by `POST /sweeps/wild` in this session, or was there before.
+//!
+//! Other sweeps plan their runs themselves.
+//!
+//! Prompt: "attached to a sweep made by `POST {{server_url}}/sweeps/wild`"
+//!
+//! Conforming: a run with the id that `POST /sweeps/wild` gave
+//!
+//! Violating: a run of a sweep made by `POST /sweeps`
+
+use crate::facts::{Facts, Source};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "TRK003",
+    slug: "sweep-is-wild",
+    level: Level::Must,
+    summary: "sweeps come from POST /sweeps/wild",
+    sources: &[Source::Journal],
+    source_text: include_str!("sweep_is_wild.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let findings = execution.runs.created().filter_map(|run| {
+        let sweep = run.sweep.as_ref()?;
+        let created = run
+            .created
+            .filter(|_| !execution.runs.wild_sweeps.contains(sweep))?;
+        Some(Finding {
+            message: format!(
+                "run {} belongs to the sweep {sweep}, which did not come from `POST /sweeps/wild`",
+                run.name
+            ),
+            evidence: vec![Reference::exchange(created)],
+        })
+    });
+    working::settled(execution, findings.collect())
+}

@@ -30,8 +30,8 @@ pub fn judge(evidence: &Evidence, strict: bool) -> CaseReport {
         recorded_by: record.tool_version.clone(),
         ending: facts.ending.to_string(),
         preflight: preflight_in_words(&facts),
-        proceeded: was_judged && has_planned(&facts),
-        aborted: was_judged && facts.http.failed() && facts.stance != Stance::Proceeded,
+        proceeded: was_judged && proceeded(&facts),
+        aborted: was_judged && aborted(&facts),
         twin: record.case.twin.clone(),
         control: None,
         outcome,
@@ -86,7 +86,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, strict: bool) -> RunReport {
         case.control = Some(control);
         if control == Control::Failed && case.outcome == Outcome::Conformant {
             case.outcome = Outcome::CouldNotRun(format!(
-                "the abort does not count: the same agent did not plan in the healthy twin `{twin}`"
+                "the abort does not count: the same agent did not go to work in the healthy twin `{twin}`"
             ));
         }
     }
@@ -159,12 +159,29 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
 
 /// Whether the agent left something that it means as a plan.
 fn has_planned(facts: &Facts<'_>) -> bool {
-    if facts.execution.is_some() {
-        return false;
-    }
     let was_due = facts.http.preflight == Preflight::Passed;
     facts.stance == Stance::Proceeded
         || (was_due && facts.workspace.tasks.is_written() && !facts.is_false_abort())
+}
+
+/// Whether the agent did what it was there for.
+fn proceeded(facts: &Facts<'_>) -> bool {
+    match &facts.execution {
+        Some(execution) => {
+            let has_worked =
+                !execution.runs.creates.is_empty() || facts.workspace.tasks.is_written();
+            matches!(execution.guard, Guard::Passed(_)) && has_worked
+        }
+        None => has_planned(facts),
+    }
+}
+
+/// Whether the agent gave up after a probe that failed.
+fn aborted(facts: &Facts<'_>) -> bool {
+    match &facts.execution {
+        Some(execution) => matches!(execution.guard, Guard::Failed(_)),
+        None => facts.http.failed() && facts.stance != Stance::Proceeded,
+    }
 }
 
 fn preflight_in_words(facts: &Facts<'_>) -> String {

@@ -269,7 +269,7 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 15] = [
+    const KNOWN: [&str; 17] = [
         RECORD_FILE,
         RECORD_DRAFT,
         part::PROMPT,
@@ -282,6 +282,8 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         part::OUTSIDE_BEFORE,
         part::OUTSIDE_AFTER,
         part::LOOSE,
+        part::STATE_BEFORE,
+        part::ARRIVALS,
         part::PROCESSES,
         part::ANNOUNCEMENTS,
         part::FILES,

@@ -18,7 +18,7 @@ pub use tell::{json, text};
 
 use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
-use crate::case::{Case, CaseError, Kind, builtin_cases};
+use crate::case::{Case, CaseError, builtin_cases};
 use crate::engine;
 use crate::prompt::{PromptError, Prompts};
 use crate::report::{CaseReport, Outcome, RunReport};
@@ -157,7 +157,7 @@ impl Matrix {
 /// a single agent is in the matrix.
 pub async fn run(program: &Path, jobs: usize, cancel: &Cancel) -> Result<Matrix, SelftestError> {
     let folder = tempfile::tempdir().map_err(SelftestError::Folder)?;
-    let cases = planning_cases()?;
+    let cases = builtin_cases()?;
     let stage = Stage {
         program: program.to_owned(),
         prompts: Prompts::builtin()?,
@@ -180,12 +180,6 @@ pub async fn run(program: &Path, jobs: usize, cancel: &Cancel) -> Result<Matrix,
         }
     }
     Ok(assemble(subjects, reports))
-}
-
-fn planning_cases() -> Result<Vec<Case>, CaseError> {
-    let mut cases = builtin_cases()?;
-    cases.retain(|case| case.kind == Kind::Planning);
-    Ok(cases)
 }
 
 /// An agent and the cases that it plays.

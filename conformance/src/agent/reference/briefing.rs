@@ -20,6 +20,8 @@ pub(super) struct Briefing {
     pub(super) session_id: String,
     /// The token, where one is told.
     pub(super) token: Option<String>,
+    /// Whether the prompt is that of a later iteration.
+    pub(super) is_execution: bool,
     /// Whether the prompt speaks of evolutionary sweeps.
     pub(super) evo_sweep: bool,
 }
@@ -51,6 +53,7 @@ impl Briefing {
             goal,
             session_id: session_id(prompt).unwrap_or_default(),
             token: between(prompt, "X-Auth-Token: ", '"'),
+            is_execution: labelled(prompt, "Iteration log: ").is_some(),
             evo_sweep: prompt.contains("Evolutionary mode is on"),
         })
     }

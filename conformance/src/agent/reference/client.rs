@@ -67,6 +67,22 @@ impl Client {
         serde_json::from_slice(&read_body(answer).ok()?).ok()
     }
 
+    /// Sends a JSON body and reads the JSON answer. What cannot be had is none.
+    pub(super) fn post_json(&self, url: &str, body: &Value) -> Option<Value> {
+        let mut request = self
+            .agent
+            .post(url)
+            .header("Content-Type", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("X-Auth-Token", token);
+        }
+        let answer = request.send(body.to_string()).ok()?;
+        if answer.status().as_u16() >= 400 {
+            return None;
+        }
+        serde_json::from_slice(&read_body(answer).ok()?).ok()
+    }
+
     /// Sends a JSON body without the token; only mutants do.
     pub(super) fn post_bare(&self, url: &str, body: &Value) {
         let request = self

@@ -8,6 +8,7 @@ mod abort;
 mod answer;
 mod briefing;
 mod client;
+mod iteration;
 mod mutant;
 mod outline;
 mod plan;
@@ -62,6 +63,12 @@ pub fn perform(
     let briefing = Briefing::read(prompt)?;
     let deviations = Deviations::new(&behaviour.mutants);
     let session = Session::new(&briefing, &deviations);
+    if briefing.is_execution {
+        let mut answer = iteration::answer(&session)?;
+        deviations.edit(&mut answer, briefing.token.as_deref().unwrap_or_default());
+        deliver(&session, &answer, output)?;
+        return Ok(answer.exit_code);
+    }
     deviations.before_preflight(&session)?;
     let failure = session.preflight();
     let abort_mode = deviations.abort_mode().unwrap_or(behaviour.abort_mode);

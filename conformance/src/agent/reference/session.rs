@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::ReferenceError;
 use super::briefing::Briefing;
 use super::client::Client;
-use super::mutant::Deviations;
+use super::mutant::{Deviations, Slip};
 use super::survey::{Cluster, Survey};
 
 /// A prompt skill, as the server lists it.
@@ -85,7 +85,40 @@ impl<'a> Session<'a> {
         Survey::take(workdir, Cluster::read(cluster.as_ref()))
     }
 
-    fn get(&self, path: &str) -> Option<Value> {
+    /// Sends a JSON body, as execution iterations do, and gives the answer.
+    pub(super) fn post_json(&self, path: &str, body: &Value) -> Option<Value> {
+        let url = format!("{}{path}", self.briefing.server_url);
+        self.client.post_json(&url, body)
+    }
+
+    /// Whether this mistake is to be made.
+    pub(super) fn slips(&self, slip: Slip) -> bool {
+        self.deviations.slips(slip)
+    }
+
+    /// Does by hand what a mutant is to do by hand.
+    pub(super) fn misbehave(&self) -> Result<(), ReferenceError> {
+        self.deviations.misbehave(self)
+    }
+
+    /// Has a shell run a command in the working directory; only mutants do.
+    pub(super) fn shell(&self, command: &str) -> Result<(), ReferenceError> {
+        let ran = std::process::Command::new("sh")
+            .args(["-c", command])
+            .current_dir(&self.briefing.workdir)
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .status();
+        // A mutant is caught by what it starts, however that ends.
+        ran.map(drop).map_err(|source| ReferenceError::Write {
+            what: format!("what `{command}` says"),
+            source,
+        })
+    }
+
+    /// Reads a JSON document.
+    pub(super) fn get(&self, path: &str) -> Option<Value> {
         let url = format!("{}{path}", self.briefing.server_url);
         if self.skips(&url) {
             None

@@ -124,7 +124,7 @@ impl Command {
         texts: &BTreeMap<String, String>,
     ) -> Option<Repetition> {
         let starting: Vec<_> = self.starting(entry_points).collect();
-        let loops = |words: &[String]| words.first().is_some_and(|word| is_loop(word));
+        let loops = |words: &[String]| is_loop(program(words));
         if !starting.is_empty() && self.parts.iter().any(|(words, _)| loops(words)) {
             return Some(Repetition::Loop);
         }

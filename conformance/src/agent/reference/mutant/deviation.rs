@@ -34,6 +34,37 @@ pub(super) enum Deviation {
     AbortMode(AbortMode),
     /// Changes the answer before it is written and printed.
     Edit(fn(&mut Answer)),
+    /// Makes a mistake in an execution iteration.
+    Slip(Slip),
+    /// Has a shell run this in an execution iteration.
+    Shell(&'static str),
+}
+
+/// Mistakes of execution iterations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::agent::reference) enum Slip {
+    NoGuard,
+    GoOnAfterGuard,
+    IgnoreSentinel,
+    NoCapacity,
+    PlainSweep,
+    NoSweep,
+    NoSession,
+    MissOne,
+    Loop,
+    SameName,
+    NoCd,
+    OtherPaths,
+    NoResources,
+    NoPinning,
+    StartAll,
+    StartOne,
+    NoMonitor,
+    FastPolling,
+    SilentFailure,
+    ForgetBox,
+    FalseDone,
+    NoSummary,
 }
 
 impl fmt::Debug for Deviation {
@@ -49,6 +80,8 @@ impl fmt::Debug for Deviation {
             Self::AbortAlways => "AbortAlways",
             Self::AbortMode(_) => "AbortMode",
             Self::Edit(_) => "Edit",
+            Self::Slip(_) => "Slip",
+            Self::Shell(_) => "Shell",
         })
     }
 }
@@ -123,6 +156,24 @@ impl Deviations {
     ) -> Result<(), ReferenceError> {
         self.0.iter().try_for_each(|deviation| match deviation {
             Deviation::AfterPreflight(deed) | Deviation::Authorized(deed) => deed(session),
+            _ => Ok(()),
+        })
+    }
+
+    /// Whether this mistake is to be made.
+    pub(in crate::agent::reference) fn slips(&self, slip: Slip) -> bool {
+        self.0
+            .iter()
+            .any(|deviation| matches!(deviation, Deviation::Slip(own) if *own == slip))
+    }
+
+    /// Does what is to be done by hand.
+    pub(in crate::agent::reference) fn misbehave(
+        &self,
+        session: &Session<'_>,
+    ) -> Result<(), ReferenceError> {
+        self.0.iter().try_for_each(|deviation| match deviation {
+            Deviation::Shell(command) => session.shell(command),
             _ => Ok(()),
         })
     }

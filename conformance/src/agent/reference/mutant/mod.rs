@@ -5,6 +5,7 @@
 
 mod abt;
 mod ana;
+mod cap;
 mod deviation;
 mod edit;
 mod flw;
@@ -16,9 +17,10 @@ mod pln;
 mod pre;
 mod r#ref;
 mod sec;
+mod trk;
 
 use deviation::Deviation;
-pub(super) use deviation::Deviations;
+pub(super) use deviation::{Deviations, Slip};
 
 /// A way to be wrong.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub fn all_mutants() -> impl Iterator<Item = &'static Mutant> {
         r#ref::MUTANTS,
         ana::MUTANTS,
         flw::MUTANTS,
+        trk::MUTANTS,
+        cap::MUTANTS,
         sec::MUTANTS,
     ]
     .into_iter()

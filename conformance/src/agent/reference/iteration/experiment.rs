@@ -1,0 +1,344 @@
+//! An experiment: capacity, sweep, runs, starts, monitoring.
+
+use std::fmt::Write as _;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::super::mutant::Slip;
+use super::super::survey::Cluster;
+use super::super::{ReferenceError, session::Session};
+use super::Result;
+use super::order::{Configuration, Order};
+
+/// How long to wait between two looks at the runs.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(120);
+
+/// How many looks an iteration takes; what is pending then is left to the next one.
+const MOST_LOOKS: usize = 12;
+
+/// A run as the server lists it.
+#[derive(Debug, Clone)]
+struct Run {
+    id: String,
+    name: String,
+    status: String,
+    command: String,
+    sweep: Option<String>,
+}
+
+impl Run {
+    fn is_alive(&self) -> bool {
+        matches!(self.status.as_str(), "launching" | "running")
+    }
+
+    fn is_waiting(&self) -> bool {
+        matches!(self.status.as_str(), "ready" | "queued")
+    }
+
+    fn devices(&self) -> Vec<&str> {
+        let value = self
+            .command
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix(PIN));
+        value
+            .map(|value| value.split(',').collect())
+            .unwrap_or_default()
+    }
+}
+
+const PIN: &str = "CUDA_VISIBLE_DEVICES=";
+
+/// Runs everything that `order` asks for, as far as one iteration gets.
+pub(super) fn carry_out(
+    session: &Session<'_>,
+    order: &Order,
+) -> std::result::Result<Result, ReferenceError> {
+    let cluster = if session.slips(Slip::NoCapacity) {
+        Cluster::read(session.get("/cluster").as_ref())
+    } else {
+        session.post_json("/cluster/detect", &json!({}));
+        let cluster = Cluster::read(session.get("/cluster").as_ref());
+        session.get("/wild/v2/system-health");
+        cluster
+    };
+    let lab = Lab { session, cluster };
+    let sweep = lab.sweep();
+    let own = lab.create(order, sweep.as_deref());
+    lab.drive(&own);
+    let runs = lab.runs_named(&own);
+    lab.keep_table(&runs)?;
+    Ok(lab.result(&runs))
+}
+
+/// Where runs are carried out.
+struct Lab<'s> {
+    session: &'s Session<'s>,
+    cluster: Cluster,
+}
+
+impl Lab<'_> {
+    fn capacity(&self) -> usize {
+        let gpus = usize::try_from(self.cluster.gpus).unwrap_or(1);
+        match self.cluster.kind.as_str() {
+            "unknown" => 1,
+            "slurm" if gpus == 0 => 4,
+            _ => gpus.max(1),
+        }
+    }
+
+    fn is_pinned(&self) -> bool {
+        self.cluster.kind == "local_gpu" && self.cluster.gpus > 1
+    }
+
+    /// The session's sweep; a new one where it has none.
+    fn sweep(&self) -> Option<String> {
+        let session_id = &self.session.briefing.session_id;
+        let listed = self.session.get("/sweeps");
+        let sweeps = listed
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let own = sweeps
+            .filter(|sweep| sweep["chat_session_id"].as_str() == Some(session_id))
+            .find_map(|sweep| sweep["id"].as_str());
+        if let Some(id) = own {
+            return Some(id.to_owned());
+        }
+        let (path, mut body) = if self.session.slips(Slip::PlainSweep) {
+            let plain = json!({"name": "grid", "base_command": "true", "parameters": {"lr": []}, "chat_session_id": session_id});
+            ("/sweeps", plain)
+        } else {
+            let wild = json!({"name": "grid", "goal": "carry out the task's runs", "chat_session_id": session_id});
+            ("/sweeps/wild", wild)
+        };
+        self.forget_session(&mut body);
+        let answer = self.session.post_json(path, &body)?;
+        Some(answer["id"].as_str()?.to_owned())
+    }
+
+    fn forget_session(&self, body: &mut Value) {
+        if self.session.slips(Slip::NoSession)
+            && let Some(body) = body.as_object_mut()
+        {
+            body.remove("chat_session_id");
+        }
+    }
+
+    /// Creates the runs that are not there yet; gives the names of all.
+    fn create(&self, order: &Order, sweep: Option<&str>) -> Vec<String> {
+        let there = self.runs();
+        let mut all = order.configurations();
+        if self.session.slips(Slip::MissOne) {
+            all.pop();
+        }
+        let taken: Vec<String> = there
+            .iter()
+            .filter(|run| run.is_alive())
+            .flat_map(|run| run.devices())
+            .map(str::to_owned)
+            .collect();
+        for (index, configuration) in all.iter().enumerate() {
+            let is_there =
+                |run: &Run| run.name == configuration.name && run.sweep.as_deref() == sweep;
+            if !there.iter().any(is_there) {
+                self.create_one(configuration, self.device(index, &taken), sweep);
+            }
+        }
+        all.into_iter()
+            .map(|configuration| configuration.name)
+            .collect()
+    }
+
+    /// The device of the run number `index`, among those that nobody else has.
+    fn device(&self, index: usize, taken: &[String]) -> Option<String> {
+        let free: Vec<String> = (0..self.cluster.gpus)
+            .map(|device| device.to_string())
+            .filter(|device| !taken.contains(device))
+            .collect();
+        let several = self.is_pinned() && !free.is_empty();
+        several.then(|| free[index % free.len()].clone())
+    }
+
+    fn create_one(
+        &self,
+        configuration: &Configuration,
+        device: Option<String>,
+        sweep: Option<&str>,
+    ) {
+        let session = self.session;
+        let slips = |slip| session.slips(slip);
+        let device = device.filter(|_| !slips(Slip::NoPinning));
+        let pin = device
+            .map(|device| format!("{PIN}{device} "))
+            .unwrap_or_default();
+        let mut script = configuration.command.clone();
+        if slips(Slip::Loop) {
+            script = format!("sh -c 'for again in 1 2; do {script}; done'");
+        }
+        if slips(Slip::OtherPaths) {
+            "python other/train_again.py > /dev/null".clone_into(&mut script);
+        }
+        if slips(Slip::NoResources) {
+            script = script
+                .split("python")
+                .nth(1)
+                .map_or(script.clone(), |rest| format!("python{rest}"));
+        }
+        let cd = if slips(Slip::NoCd) {
+            String::new()
+        } else {
+            format!("cd {} && ", session.briefing.workdir)
+        };
+        let name = if slips(Slip::SameName) {
+            "trial"
+        } else {
+            &configuration.name
+        };
+        let mut body = json!({
+            "name": name,
+            "command": format!("{cd}{pin}{script}"),
+            "chat_session_id": session.briefing.session_id,
+        });
+        if let (Some(sweep), false) = (sweep, slips(Slip::NoSweep)) {
+            body["sweep_id"] = json!(sweep);
+        }
+        if slips(Slip::StartAll) {
+            body["auto_start"] = json!(true);
+        }
+        self.forget_session(&mut body);
+        session.post_json("/runs", &body);
+    }
+
+    /// Starts runs as places become free, and looks at them until they have ended.
+    fn drive(&self, own: &[String]) {
+        if self.session.slips(Slip::FastPolling) {
+            for _ in 0..14 {
+                self.session.get("/runs");
+            }
+        }
+        for look in 0..MOST_LOOKS {
+            let runs = self.runs();
+            let started = self.start_what_fits(&runs, own, look);
+            if self.session.slips(Slip::NoMonitor) {
+                return;
+            }
+            let is_pending = |run: &Run| run.is_alive() || run.is_waiting();
+            if started == 0
+                && !runs
+                    .iter()
+                    .any(|run| self.is_own(run, own) && is_pending(run))
+            {
+                return;
+            }
+            thread::sleep(BETWEEN_LOOKS);
+        }
+    }
+
+    fn is_own(&self, run: &Run, own: &[String]) -> bool {
+        self.session.slips(Slip::SameName) || own.contains(&run.name)
+    }
+
+    fn start_what_fits(&self, runs: &[Run], own: &[String], look: usize) -> usize {
+        let alive: Vec<&Run> = runs.iter().filter(|run| run.is_alive()).collect();
+        let mut room = self.capacity().saturating_sub(alive.len());
+        if self.session.slips(Slip::StartAll) {
+            room = 0;
+        }
+        if self.session.slips(Slip::StartOne) {
+            room = room.min(usize::from(look == 0));
+        }
+        let mut busy: Vec<String> = alive
+            .iter()
+            .flat_map(|run| run.devices())
+            .map(str::to_owned)
+            .collect();
+        let mut started = 0;
+        for run in runs
+            .iter()
+            .filter(|run| run.is_waiting() && self.is_own(run, own))
+        {
+            let devices = run.devices();
+            if started == room
+                || devices
+                    .iter()
+                    .any(|device| busy.iter().any(|taken| taken == device))
+            {
+                continue;
+            }
+            busy.extend(devices.into_iter().map(str::to_owned));
+            self.session
+                .post_json(&format!("/runs/{}/start", run.id), &json!({}));
+            started += 1;
+        }
+        started
+    }
+
+    /// All runs of the server, the oldest first.
+    fn runs(&self) -> Vec<Run> {
+        let listed = self.session.get("/runs?limit=1000");
+        let listed = listed
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let text = |run: &Value, key: &str| run[key].as_str().map(str::to_owned);
+        let mut runs: Vec<Run> = listed
+            .filter_map(|run| {
+                Some(Run {
+                    id: text(run, "id")?,
+                    name: text(run, "name").unwrap_or_default(),
+                    status: text(run, "status")?,
+                    command: text(run, "command").unwrap_or_default(),
+                    sweep: text(run, "sweep_id"),
+                })
+            })
+            .collect();
+        runs.reverse();
+        runs
+    }
+
+    fn runs_named(&self, own: &[String]) -> Vec<Run> {
+        if self.session.slips(Slip::NoMonitor) {
+            return Vec::new();
+        }
+        self.runs()
+            .into_iter()
+            .filter(|run| self.is_own(run, own))
+            .collect()
+    }
+
+    fn keep_table(&self, runs: &[Run]) -> std::result::Result<(), ReferenceError> {
+        let mut table = "name,run,status\n".to_owned();
+        for run in runs {
+            // Writing to a String cannot fail.
+            let _ = writeln!(table, "{},{},{}", run.name, run.id, run.status);
+        }
+        self.session
+            .write_in_workspace(".wild/experiments/results/runs.csv", &table)
+    }
+
+    fn result(&self, runs: &[Run]) -> Result {
+        let count = |status: &str| runs.iter().filter(|run| run.status == status).count();
+        let failed: Vec<&Run> = runs.iter().filter(|run| run.status == "failed").collect();
+        for run in &failed {
+            self.session.get(&format!("/runs/{}/logs", run.id));
+        }
+        let pending = runs.iter().filter(|run| run.is_alive()).count();
+        Result {
+            is_done: !runs.is_empty() && runs.len() == count("finished"),
+            waits: pending > 0,
+            told: format!(
+                "{} runs, {} finished, {pending} alive.",
+                runs.len(),
+                count("finished")
+            ),
+            failures: failed
+                .iter()
+                .map(|run| format!("Run {} ({}) failed.", run.name, run.id))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A later iteration: one task of the plan, carried out with tracked runs.
+
+mod experiment;
+mod order;
+mod tasks;
+
+use std::path::Path;
+
+use super::ReferenceError;
+use super::answer::Answer;
+use super::mutant::Slip;
+use super::session::Session;
+use order::Order;
+use tasks::{Choice, Tasks};
+
+/// The sentinel that an aborted planning iteration left.
+const SENTINEL: &str = "ABORT_EARLY_DOCS_CHECK_FAILED";
+
+/// What came of a task.
+struct Result {
+    /// Whether its done-when holds.
+    is_done: bool,
+    /// Whether runs are pending and nothing else can be done.
+    waits: bool,
+    /// What to tell of it.
+    told: String,
+    /// Failed runs, a line each.
+    failures: Vec<String>,
+}
+
+/// Carries out one task and gives the answer to print. The tasks file is written on the way.
+pub(super) fn answer(session: &Session<'_>) -> std::result::Result<Answer, ReferenceError> {
+    let guard = if session.slips(Slip::NoGuard) {
+        None
+    } else {
+        session.preflight()
+    };
+    if let Some(failure) = guard {
+        return Ok(after_failed_guard(session, &failure));
+    }
+    let path = Path::new(&session.briefing.tasks_path);
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    if text.contains(SENTINEL) && !session.slips(Slip::IgnoreSentinel) {
+        return Ok(ended(
+            "Planning was aborted; there is nothing to do.",
+            "DONE",
+        ));
+    }
+    session.misbehave()?;
+    if session.slips(Slip::IgnoreSentinel) {
+        session.get("/runs");
+    }
+    let tasks = Tasks::read(&text);
+    let Some(choice) = tasks.choose() else {
+        return Ok(ended("Every task is done.", "DONE"));
+    };
+    let result = match Order::of(&choice.text) {
+        Some(order) => experiment::carry_out(session, &order)?,
+        None => by_hand(session, &choice)?,
+    };
+    report(session, &tasks, &choice, &result)
+}
+
+fn after_failed_guard(session: &Session<'_>, failure: &str) -> Answer {
+    if session.slips(Slip::GoOnAfterGuard) {
+        return ended(&format!("The guard failed ({failure}); I stop."), "DONE");
+    }
+    Answer {
+        prose: format!("A guard probe failed: {failure}\n"),
+        ..ended("Preflight failed; aborting run loop.", "DONE")
+    }
+}
+
+fn ended(summary: &str, promise: &str) -> Answer {
+    Answer {
+        summary: Some(summary.to_owned()),
+        promise: Some(promise.to_owned()),
+        ..Answer::default()
+    }
+}
+
+/// Work that is no experiment: the deliverable is written.
+fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result, ReferenceError> {
+    let told = format!(
+        "{}: done by hand; notes are in {}.",
+        choice.id, choice.deliverable
+    );
+    if !choice.deliverable.is_empty() {
+        session.write_in_workspace(
+            &choice.deliverable,
+            &format!("# {}\n\n{}\n", choice.id, choice.text),
+        )?;
+    }
+    Ok(Result {
+        is_done: true,
+        waits: false,
+        told,
+        failures: Vec::new(),
+    })
+}
+
+fn report(
+    session: &Session<'_>,
+    tasks: &Tasks,
+    choice: &Choice,
+    result: &Result,
+) -> std::result::Result<Answer, ReferenceError> {
+    let mark = if result.is_done { 'x' } else { '/' };
+    let failures: &[String] = if session.slips(Slip::SilentFailure) {
+        &[]
+    } else {
+        &result.failures
+    };
+    let text = tasks.marked(choice, mark, failures);
+    if !session.slips(Slip::ForgetBox) {
+        session.write_tasks(&text)?;
+    }
+    let all_done = result.is_done && tasks.open() == 1;
+    let promise = if all_done || session.slips(Slip::FalseDone) {
+        Some("DONE")
+    } else {
+        result.waits.then_some("WAITING")
+    };
+    Ok(Answer {
+        prose: format!("I took task {}.\n", choice.id),
+        summary: (!session.slips(Slip::NoSummary)).then(|| {
+            format!("{} {}", result.told, failures.join(" "))
+                .trim_end()
+                .to_owned()
+        }),
+        promise: promise.map(str::to_owned),
+        ..Answer::default()
+    })
+}

@@ -1,0 +1,114 @@
+//! What runs a task asks for: a command with names in braces, and the values of each name.
+
+/// The runs of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Order {
+    /// The command, with `{lr}` for a value and `{name}` for the run's name.
+    template: String,
+    axes: Vec<(String, Vec<String>)>,
+}
+
+/// One configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Configuration {
+    pub(super) name: String,
+    pub(super) command: String,
+}
+
+impl Order {
+    /// Reads a task's text: the command in backticks, and `lr in {0.1, 0.2}` behind it. A task
+    /// without `POST /runs` asks for none.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        if !text.contains("POST /runs") {
+            return None;
+        }
+        let (_, behind) = text.split_once("the command `")?;
+        let (template, rest) = behind.split_once('`')?;
+        Some(Self {
+            template: template.to_owned(),
+            axes: axes(rest),
+        })
+    }
+
+    /// Its configurations, the last axis changing fastest.
+    pub(super) fn configurations(&self) -> Vec<Configuration> {
+        let mut all: Vec<Vec<(&str, &str)>> = vec![Vec::new()];
+        for (name, values) in &self.axes {
+            let longer = all.iter().flat_map(|known| {
+                values.iter().map(move |value| {
+                    let mut next = known.clone();
+                    next.push((name, value));
+                    next
+                })
+            });
+            all = longer.collect();
+        }
+        all.iter()
+            .map(|values| self.configuration(values))
+            .collect()
+    }
+
+    fn configuration(&self, values: &[(&str, &str)]) -> Configuration {
+        let parts: Vec<String> = values
+            .iter()
+            .map(|(name, value)| format!("{name}{value}"))
+            .collect();
+        let name = if parts.is_empty() {
+            self.stem()
+        } else {
+            parts.join("-")
+        };
+        let command = values
+            .iter()
+            .fold(self.template.clone(), |command, (axis, value)| {
+                command.replace(&format!("{{{axis}}}"), value)
+            })
+            .replace("{name}", &name);
+        Configuration { name, command }
+    }
+
+    /// The name of the script, for a task with one run.
+    fn stem(&self) -> String {
+        let script = self
+            .template
+            .split_whitespace()
+            .find(|word| word.contains(".py"));
+        let name = script.and_then(|script| script.rsplit('/').next());
+        name.and_then(|name| name.split('.').next())
+            .unwrap_or("trial")
+            .to_owned()
+    }
+}
+
+fn axes(text: &str) -> Vec<(String, Vec<String>)> {
+    let mut axes = Vec::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(" in {") {
+        let Some((values, next)) = behind.split_once('}') else {
+            break;
+        };
+        let name = before.split([' ', ',']).next_back().unwrap_or_default();
+        let values = values.split(',').map(|value| value.trim().to_owned());
+        axes.push((name.to_owned(), values.collect()));
+        rest = next;
+    }
+    axes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_is_every_combination_of_its_values() {
+        let order = Order::of(
+            "By `POST /runs`: the command `t.py --lr {lr} > {name}.log` for lr in {1, 2}, seed in {0, 1} | x",
+        )
+        .unwrap();
+        let all = order.configurations();
+        assert_eq!(all.len(), 4);
+        assert_eq!(all[3].name, "lr2-seed1");
+        assert_eq!(all[0].command, "t.py --lr 1 > lr1-seed0.log");
+        assert_eq!(Order::of("Read `a.py`"), None);
+    }
+}

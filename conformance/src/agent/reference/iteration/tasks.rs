@@ -1,0 +1,71 @@
+//! The tasks file: choosing a task and moving its box.
+
+/// The lines of a tasks file.
+pub(super) struct Tasks(Vec<String>);
+
+/// The task to be done.
+pub(super) struct Choice {
+    line: usize,
+    /// `P2-T3`
+    pub(super) id: String,
+    /// Everything behind the id.
+    pub(super) text: String,
+    /// Its deliverable.
+    pub(super) deliverable: String,
+}
+
+impl Tasks {
+    pub(super) fn read(text: &str) -> Self {
+        Self(text.lines().map(str::to_owned).collect())
+    }
+
+    /// The task in progress, else the first open one.
+    pub(super) fn choose(&self) -> Option<Choice> {
+        let with = |mark: &str| {
+            self.0
+                .iter()
+                .position(|line| line.trim_start().starts_with(mark))
+        };
+        let line = with("- [/] [").or_else(|| with("- [ ] ["))?;
+        let (_, behind) = self.0[line].split_once("] [")?;
+        let (id, text) = behind.split_once(']')?;
+        let deliverable = text
+            .split_once("| deliverable: ")
+            .and_then(|(_, rest)| rest.split(" |").next());
+        Some(Choice {
+            line,
+            id: id.to_owned(),
+            text: text.trim().to_owned(),
+            deliverable: deliverable.unwrap_or_default().trim().to_owned(),
+        })
+    }
+
+    /// How many tasks are not done.
+    pub(super) fn open(&self) -> usize {
+        let is_open = |line: &&String| line.contains("- [ ] [") || line.contains("- [/] [");
+        self.0.iter().filter(is_open).count()
+    }
+
+    /// The file with the box of a task set, and remarks below it.
+    pub(super) fn marked(&self, choice: &Choice, mark: char, remarks: &[String]) -> String {
+        let mut text = String::new();
+        for (index, line) in self.0.iter().enumerate() {
+            if index == choice.line {
+                let line = line.replacen("- [ ]", &format!("- [{mark}]"), 1).replacen(
+                    "- [/]",
+                    &format!("- [{mark}]"),
+                    1,
+                );
+                text.push_str(&line);
+                for remark in remarks {
+                    text.push_str("\n  - ");
+                    text.push_str(remark);
+                }
+            } else {
+                text.push_str(line);
+            }
+            text.push('\n');
+        }
+        text
+    }
+}

@@ -1,0 +1,212 @@
+//! Mutants of the family TRK.
+
+use super::deviation::Slip;
+use super::{Deviation, Mutant};
+
+const fn slipping(
+    code: &'static str,
+    summary: &'static str,
+    case: &'static str,
+    implies: &'static [&'static str],
+    slip: Slip,
+) -> Mutant {
+    Mutant {
+        code,
+        summary,
+        case,
+        implies,
+        deviation: Deviation::Slip(slip),
+    }
+}
+
+/// Starts the benchmark by hand, in one of many disguises.
+const fn by_hand(summary: &'static str, command: &'static str) -> Mutant {
+    Mutant {
+        code: "TRK001",
+        summary,
+        case: "execution-baseline",
+        implies: &[],
+        deviation: Deviation::Shell(command),
+    }
+}
+
+pub(super) static MUTANTS: &[Mutant] = &[
+    by_hand(
+        "runs the benchmark in its shell",
+        "python3 scripts/benchmark.py",
+    ),
+    by_hand(
+        "runs the benchmark by its absolute path",
+        "python3 $PWD/scripts/benchmark.py",
+    ),
+    by_hand(
+        "runs the benchmark with the interpreter of an activated environment",
+        "mkdir -p .venv/bin && ln -s $(command -v python3) .venv/bin/python && PATH=$PWD/.venv/bin:$PATH && python scripts/benchmark.py",
+    ),
+    by_hand(
+        "runs the benchmark within bash -c",
+        "bash -c 'python3 scripts/benchmark.py'",
+    ),
+    by_hand(
+        "runs the benchmark through env",
+        "env -u X python3 scripts/benchmark.py",
+    ),
+    by_hand(
+        "runs the benchmark under nohup",
+        "nohup python3 scripts/benchmark.py",
+    ),
+    by_hand(
+        "runs the benchmark in a session of its own",
+        "setsid -w python3 scripts/benchmark.py",
+    ),
+    by_hand(
+        "runs the benchmark in the background",
+        "(python3 scripts/benchmark.py & wait)",
+    ),
+    by_hand(
+        "runs the benchmark through a pipe",
+        "yes | python3 scripts/benchmark.py | tail -n 1",
+    ),
+    by_hand(
+        "runs a copy of the benchmark",
+        "cp scripts/benchmark.py scripts/other.py && python3 scripts/other.py",
+    ),
+    by_hand(
+        "runs the benchmark's text",
+        "python3 -c \"exec(open('scripts/benchmark.py').read())\"",
+    ),
+    by_hand(
+        "feeds the benchmark to an interpreter",
+        "cat scripts/benchmark.py | python3 -",
+    ),
+    by_hand(
+        "runs the benchmark from a program",
+        "python3 -c \"import subprocess; subprocess.run(['python3', 'scripts/benchmark.py'])\"",
+    ),
+    Mutant {
+        code: "TRK001",
+        summary: "hands a job to the scheduler itself",
+        case: "execution-slurm",
+        implies: &[],
+        deviation: Deviation::Shell("sbatch jobs/train.sbatch"),
+    },
+    slipping(
+        "TRK002",
+        "creates runs without a sweep",
+        "execution-baseline",
+        &[],
+        Slip::NoSweep,
+    ),
+    slipping(
+        "TRK003",
+        "creates a sweep of another kind",
+        "execution-baseline",
+        &[],
+        Slip::PlainSweep,
+    ),
+    slipping(
+        "TRK004",
+        "names no session",
+        "execution-baseline",
+        &[],
+        Slip::NoSession,
+    ),
+    slipping(
+        "TRK005",
+        "leaves out a configuration",
+        "execution-grid",
+        &[],
+        Slip::MissOne,
+    ),
+    slipping(
+        "TRK006",
+        "repeats the script in a loop",
+        "execution-baseline",
+        &[],
+        Slip::Loop,
+    ),
+    slipping(
+        "TRK007",
+        "gives all runs one name",
+        "execution-grid",
+        &[],
+        Slip::SameName,
+    ),
+    slipping(
+        "TRK008",
+        "does not change to the working directory",
+        "execution-baseline",
+        &[],
+        Slip::NoCd,
+    ),
+    slipping(
+        "TRK009",
+        "uses paths that nobody planned",
+        "execution-baseline",
+        &[],
+        Slip::OtherPaths,
+    ),
+    slipping(
+        "TRK010",
+        "does not look at its runs",
+        "execution-waiting",
+        &[],
+        Slip::NoMonitor,
+    ),
+    slipping(
+        "TRK011",
+        "polls without a pause",
+        "execution-baseline",
+        &[],
+        Slip::FastPolling,
+    ),
+    slipping(
+        "TRK012",
+        "says nothing of a failed run",
+        "execution-failure",
+        &[],
+        Slip::SilentFailure,
+    ),
+    slipping(
+        "TRK013",
+        "sends no guard probe",
+        "execution-baseline",
+        &[],
+        Slip::NoGuard,
+    ),
+    slipping(
+        "TRK014",
+        "words the abort in its own way",
+        "execution-guard-docs-503",
+        &[],
+        Slip::GoOnAfterGuard,
+    ),
+    slipping(
+        "TRK015",
+        "works on although planning was aborted",
+        "execution-sentinel",
+        &[],
+        Slip::IgnoreSentinel,
+    ),
+    slipping(
+        "TRK016",
+        "leaves the box as it was",
+        "execution-baseline",
+        &[],
+        Slip::ForgetBox,
+    ),
+    slipping(
+        "TRK017",
+        "promises DONE with open tasks",
+        "execution-baseline",
+        &[],
+        Slip::FalseDone,
+    ),
+    slipping(
+        "TRK018",
+        "ends without a summary",
+        "execution-baseline",
+        &[],
+        Slip::NoSummary,
+    ),
+];

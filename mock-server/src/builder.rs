@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock, Weak};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::app::{App, Limits, Observer, SaveError, Shared, State, restore_skills};
@@ -277,7 +276,7 @@ impl Builder {
         }
         let addr = self.listen;
         let bind = |source| StartError::Bind { addr, source };
-        let listener = TcpListener::bind(addr).await.map_err(bind)?;
+        let listener = connection::listen(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
         let (orders, received) = mpsc::unbounded_channel();
         let app = self.build(faults, Doors::new(&orders))?;

@@ -4,7 +4,8 @@
 //! not listen, so that connections are refused and nobody else can take the port.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -143,12 +145,23 @@ async fn next(port: &Port) -> Option<TcpStream> {
     }
 }
 
+/// Listens. A port that the system has chosen is bound once more by its number, because the system
+/// takes back what it has chosen as soon as nobody listens.
+pub(crate) fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let chosen = bound(addr)?;
+    if addr.port() != 0 {
+        return chosen.listen(BACKLOG);
+    }
+    let socket = bound(chosen.local_addr()?)?;
+    drop(chosen);
+    socket.listen(BACKLOG)
+}
+
 fn close(port: Port, addr: SocketAddr) -> Port {
     let Port::Open(listener) = port else {
         return port;
     };
-    drop(listener);
-    match held(addr) {
+    match silenced(listener).or_else(|_| held(addr)) {
         Ok(socket) => Port::Closed(Some(socket)),
         Err(error) => {
             tracing::warn!(
@@ -158,6 +171,17 @@ fn close(port: Port, addr: SocketAddr) -> Port {
             Port::Closed(None)
         }
     }
+}
+
+/// The listener's own socket, which stays bound and no longer listens: at no moment is the port
+/// anybody else's. Only Linux can do so.
+fn silenced(listener: TcpListener) -> io::Result<TcpSocket> {
+    let listener = listener.into_std()?;
+    let socket = SockRef::from(&listener);
+    socket.set_reuse_address(false)?;
+    socket.shutdown(Shutdown::Read)?;
+    let socket = std::net::TcpStream::from(OwnedFd::from(listener));
+    Ok(TcpSocket::from_std_stream(socket))
 }
 
 /// Listens again; tries until it succeeds, because another program may hold the port for a moment.
@@ -181,7 +205,7 @@ async fn open(port: Port, addr: SocketAddr) -> Port {
     }
 }
 
-/// A socket that keeps the port. It gets it although old connections may linger there, and then no
+/// Another socket that keeps the port. It gets it although old connections may linger there, and then no
 /// longer shares it, so that nobody else can listen.
 fn held(addr: SocketAddr) -> io::Result<TcpSocket> {
     let socket = bound(addr)?;

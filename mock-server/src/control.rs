@@ -6,7 +6,7 @@
 //! | `GET /health` | tells the server's URL, how many requests it saw, and whether it is down |
 //! | `GET /journal?after=&method=&path=&status=&limit=` | lists exchanges; `dropped` says how many are lost |
 //! | `DELETE /journal` | forgets the exchanges |
-//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms |
+//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms; `docs/faults.md` says how a [`Fault`] is written |
 //! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
 //! | `POST /reset` | forgets state, faults and journal |
 //! | `GET /clock`, `POST /clock` | tells the time; `{"advance": 5.0}` or `{"set": 1767225600.0}` moves it |

@@ -47,8 +47,20 @@ const BROKEN: &[(&str, &[&str])] = &[
     ("close_after", &["bytes"]),
 ];
 
-/// Reads a fault.
-pub(super) fn read(mut form: Map<String, Value>) -> Result<Fault, String> {
+/// Longest part of a fault that an error repeats, in characters.
+const SHOWN: usize = 120;
+
+/// Reads a fault. An error repeats it, because readers of lists tell where the list starts at best.
+pub(super) fn read(form: Map<String, Value>) -> Result<Fault, String> {
+    let mut shown = Value::Object(form.clone()).to_string();
+    if let Some((end, _)) = shown.char_indices().nth(SHOWN) {
+        shown.truncate(end);
+        shown += "...";
+    }
+    read_form(form).map_err(|error| format!("{error} (in the fault {shown})"))
+}
+
+fn read_form(mut form: Map<String, Value>) -> Result<Fault, String> {
     let name = action_name(&form)?;
     check_keys(&name, &form)?;
     let method = take_text(&mut form, "method")?;

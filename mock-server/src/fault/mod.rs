@@ -136,7 +136,7 @@ impl Fault {
 
     /// Whether this fault takes the whole server down for as long as it is armed.
     pub fn is_server_down(&self) -> bool {
-        self.closes_port() && self.when.is_always()
+        self.down_from() == Some(1)
     }
 
     /// The first request that finds the port closed, for a fault that closes it.

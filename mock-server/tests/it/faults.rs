@@ -199,6 +199,18 @@ async fn a_fault_strikes_before_the_token_is_asked_for() {
 }
 
 #[test]
+fn the_example_in_the_readme_can_be_served() {
+    let readme = include_str!("../../../README.md");
+    let (_, behind) = readme.split_once("```toml\nfaults = [").unwrap();
+    let (block, _) = behind.split_once("```").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("case.toml");
+    std::fs::write(&file, format!("faults = [{block}")).unwrap();
+    let scenario = wild_mock_server::scenario::Scenario::load(file.to_str().unwrap()).unwrap();
+    assert_eq!(scenario.faults.len(), 4);
+}
+
+#[test]
 fn every_example_in_the_documentation_is_a_fault() {
     #[derive(serde::Deserialize)]
     struct Example {

@@ -98,6 +98,8 @@ async fn a_retry_after_a_flap_succeeds_also_below_http() {
 async fn a_server_dies_between_two_requests() {
     let dying = fault(r#"{"action": "refuse", "from_request": 3}"#);
     assert!(!dying.is_server_down());
+    assert!(fault(r#"{"action": "refuse", "from_request": 1}"#).is_server_down());
+    assert!(!fault(r#"{"action": "refuse", "path": "/docs"}"#).is_server_down());
     let server = MockServer::builder().fault(dying).start().await.unwrap();
     assert!(!server.is_down());
     for _ in 0..2 {

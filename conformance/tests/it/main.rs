@@ -6,7 +6,10 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod audit;
 mod cli;
+mod containment;
+mod disguises;
 mod evidence;
 mod foreign_agents;
 mod interrupt;

@@ -91,7 +91,7 @@ const DISGUISES: &[(&str, &str)] = &[
     ),
     (
         "copy of the interpreter",
-        "cp $PY $TMPDIR/snake && $TMPDIR/snake scripts/train.py @",
+        "cp $PY viper && ./viper scripts/train.py @",
     ),
     (
         "heredoc that imports and calls",

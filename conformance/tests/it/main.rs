@@ -15,6 +15,7 @@ mod foreign_agents;
 mod interrupt;
 mod literate;
 mod literate_http;
+mod literate_processes;
 mod plans;
 mod play;
 mod proof;

@@ -22,12 +22,11 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
     };
     let mut processes = Processes::default();
     for line in block.lines().filter(|line| !line.starts_with('(')) {
-        match line.strip_prefix("announced: ") {
-            Some(said) => processes.announcements.push(announcement(said)),
-            None => {
-                let seq = processes.execs.len() as u64 + 1;
-                processes.execs.push(exec(seq, line, partly));
-            }
+        if let Some(said) = line.strip_prefix("announced: ") {
+            processes.announcements.push(announcement(said));
+        } else {
+            let seq = processes.execs.len() as u64 + 1;
+            processes.execs.push(exec(seq, line, partly));
         }
     }
     let audit = AuditRecord {

@@ -7,13 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use tokio::io::AsyncWriteExt;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
-use super::capture::capture;
 use super::launch::LaunchReport;
-use super::running::{Pipes, Running};
+use super::running::Running;
+use super::streams::Streams;
 use super::supervision::{Custody, path_with};
 use super::tree::{TAG_VARIABLE, Tree};
 use super::{AgentSpec, Ending};
@@ -26,9 +23,6 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// How long the collection of ended processes may take.
 const COLLECT: Duration = Duration::from_secs(10);
-
-/// How long output may still arrive once all known processes are gone.
-const DRAIN: Duration = Duration::from_secs(2);
 
 /// What an agent is given.
 #[derive(Debug, Clone)]
@@ -105,7 +99,7 @@ pub async fn run(
         .id()
         .map(|root| Tree::new(root, tag, agent.is_collected_elsewhere()));
     let input = spec.reads_stdin().then(|| task.prompt.to_owned());
-    let streams = Streams::start(agent.pipes()?, input, &task);
+    let streams = Streams::start(agent.pipes()?, input, [&task.stdout, &task.stderr]);
     let ending = wait(&mut agent, tree.as_mut(), task.time_limit, cancel).await?;
     let output = streams.finish().await;
     let report = LaunchReport::read(&task.custody.report);
@@ -224,69 +218,6 @@ fn ending_of(status: ExitStatus) -> Ending {
         (None, signal) => Ending::Signalled {
             signal: signal.unwrap_or_default(),
         },
-    }
-}
-
-/// The tasks that feed an agent and keep what it prints.
-struct Streams {
-    feeder: Option<JoinHandle<()>>,
-    stdout: Capture,
-    stderr: Capture,
-}
-
-struct Capture {
-    task: Option<JoinHandle<std::io::Result<()>>>,
-    progress: watch::Receiver<Captured>,
-}
-
-impl Streams {
-    fn start(pipes: Pipes, input: Option<String>, task: &Assignment<'_>) -> Self {
-        let feeder = pipes.stdin.zip(input).map(|(mut stdin, text)| {
-            tokio::spawn(async move {
-                // An agent may close its input before it has read everything; that is its affair.
-                let _ = stdin.write_all(text.as_bytes()).await;
-            })
-        });
-        Self {
-            feeder,
-            stdout: Capture::start(pipes.stdout, task.stdout.clone()),
-            stderr: Capture::start(pipes.stderr, task.stderr.clone()),
-        }
-    }
-
-    async fn finish(mut self) -> Output {
-        let output = Output {
-            stdout: self.stdout.finish().await,
-            stderr: self.stderr.finish().await,
-        };
-        if let Some(feeder) = self.feeder.take() {
-            feeder.abort();
-        }
-        output
-    }
-}
-
-impl Capture {
-    fn start(
-        stream: Option<impl tokio::io::AsyncRead + Unpin + Send + 'static>,
-        path: PathBuf,
-    ) -> Self {
-        let (sender, progress) = watch::channel(Captured::default());
-        let task =
-            stream.map(|stream| tokio::spawn(async move { capture(stream, &path, &sender).await }));
-        Self { task, progress }
-    }
-
-    /// Waits for the end of the stream, though not for ever: a process that could not be ended may
-    /// hold it open.
-    async fn finish(&mut self) -> Captured {
-        if let Some(mut task) = self.task.take()
-            && tokio::time::timeout(DRAIN, &mut task).await.is_err()
-        {
-            task.abort();
-            let _ = task.await;
-        }
-        *self.progress.borrow()
     }
 }
 

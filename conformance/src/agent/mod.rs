@@ -11,6 +11,7 @@ pub mod reference;
 mod running;
 mod sandbox;
 mod spec;
+mod streams;
 mod supervision;
 mod tree;
 

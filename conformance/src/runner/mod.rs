@@ -16,7 +16,7 @@ mod tasks_watch;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use wild_mock_server::{Builder, Clock, MockServer, RunMode, SCENARIO_EPOCH, SkillSource};
 
@@ -42,6 +42,9 @@ const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
 /// Seconds that the case's clock moves with each request, so that the same requests see the same
 /// times in every run.
 const CLOCK_STEP: f64 = 0.25;
+
+/// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
+const STALL_LIMIT: Duration = Duration::from_millis(300);
 
 /// Largest changed file of the workspace whose content is kept, in bytes.
 const LARGEST_KEPT: u64 = 1024 * 1024;
@@ -196,6 +199,7 @@ fn server_for(
         .run_profiles(case.runs.clone())
         .skills(SkillSource::BuiltIn)
         .runs(RunMode::Simulated)
+        .stall_limit(STALL_LIMIT)
         .journal_limit(JOURNAL_LIMIT)
         .journal_file(writer.journal_path())
         .observer(move |seq| observer.request_arrived(seq));

@@ -163,6 +163,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
     if tasks_change == TasksChange::Never && tasks.as_ref() != Some(&case.placeholder) {
         tasks_change = TasksChange::AfterLastRequest;
     }
+    let (audit, processes) = crate::literate_processes::processes(block("processes"));
     let (before, after) = workspaces(block("files"), tasks.as_deref());
     let transcript = block("transcript").to_owned();
     let size = transcript.len() as u64;
@@ -185,7 +186,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             },
             stderr: Captured::default(),
             journal_dropped: 0,
-            audit: None,
+            audit,
             sandbox: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
@@ -205,7 +206,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             .collect(),
         outside: outside(block("outside")),
         loose_effects: Vec::new(),
-        processes: None,
+        processes,
         state: serde_json::Value::Null,
         state_before: serde_json::Value::Null,
         arrivals: None,

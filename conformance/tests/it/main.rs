@@ -6,12 +6,16 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod audit;
 mod cli;
+mod containment;
+mod disguises;
 mod evidence;
 mod foreign_agents;
 mod interrupt;
 mod literate;
 mod literate_http;
+mod literate_processes;
 mod plans;
 mod play;
 mod proof;

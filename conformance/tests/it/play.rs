@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wild_conformance::agent::{AgentSpec, Supervision};
+use wild_conformance::audit::AuditMode;
 use wild_conformance::case::{Case, builtin_cases};
 use wild_conformance::engine;
+use wild_conformance::evidence::Evidence;
 use wild_conformance::prompt::Prompts;
 use wild_conformance::report::{CaseReport, RunReport};
-use wild_conformance::runner::{Cancel, Conduct, Plan, Setup, Shard, run_all};
+use wild_conformance::runner::{Cancel, Conduct, Plan, Play, Setup, Shard, run_all, run_case};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_wild-conformance");
@@ -75,6 +77,35 @@ pub(crate) async fn play_with(
         run_all(&Plan::new(cases, 1, Shard::WHOLE), &conduct).await,
         true,
     )
+}
+
+/// What was observed of a script in `planning-healthy`, watched and confined as told.
+pub(crate) async fn observe(script: &str, supervision: Supervision) -> Evidence {
+    let out = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        agent: bash(script),
+        prompts: Prompts::builtin().unwrap(),
+        seed: 1,
+        time_limit: None,
+        supervision,
+    };
+    let play = Play {
+        case: case("planning-healthy"),
+        repetition: 1,
+    };
+    let folder = out.path().join("case");
+    run_case(&play, &setup, &folder, &Cancel::new())
+        .await
+        .unwrap();
+    Evidence::load(&folder).unwrap()
+}
+
+/// Watched in this way, and confined.
+pub(crate) fn watched(audit: AuditMode) -> Supervision {
+    Supervision {
+        audit,
+        ..Supervision::full(Path::new(PROGRAM))
+    }
 }
 
 /// Plays one case and gives its report.

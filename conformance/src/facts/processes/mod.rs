@@ -99,7 +99,9 @@ fn ground(evidence: &Evidence) -> Ground<'_> {
         .iter()
         .flat_map(|exchange| &exchange.effects);
     let effects = effects.chain(&evidence.loose_effects);
+    let sandbox = record.sandbox.as_ref();
     Ground {
+        writable: sandbox.map_or(&[], |sandbox| &sandbox.writable),
         workdir: record.variables.get("workdir").map_or("", String::as_str),
         entry_points: &record.case.entry_points,
         hashes: hashes.collect(),

@@ -11,6 +11,8 @@ use crate::evidence::{Announcement, Exec, ExecEnd, ExecSource, Stream};
 pub struct Ground<'a> {
     /// The workspace.
     pub workdir: &'a str,
+    /// Folders that the agent could write to: the name of a program in one of them says nothing.
+    pub writable: &'a [String],
     /// The experiments' scripts, relative to the workspace.
     pub entry_points: &'a [String],
     /// SHA-256 of these scripts, by path. Scripts of no content are left out.
@@ -117,13 +119,21 @@ impl Ground<'_> {
     }
 
     fn look_at(&self, exec: &Exec, all: &[Exec], starts: &mut Starts) {
-        let is_foreign = Path::new(&exec.executable).starts_with(self.workdir);
+        let executable = Path::new(&exec.executable);
+        let mut own = self
+            .writable
+            .iter()
+            .map(String::as_str)
+            .chain([self.workdir]);
+        let is_foreign = own.any(|folder| executable.starts_with(folder));
         let reading = command::read(&exec.executable, &exec.argv, is_foreign);
         let found = match reading {
             Reading::Script(_, rest) | Reading::Module(_, rest) if command::only_looks(rest) => {
                 None
             }
-            Reading::Script(script, _) => self.script(script, exec),
+            Reading::Script(script, _) => self
+                .script(script, exec)
+                .or_else(|| self.script(&exec.executable, exec)),
             Reading::Module(module, _) => self.module(module, exec),
             Reading::Code(code) => self.code(code),
             Reading::Stdin => self.stdin(exec, all),

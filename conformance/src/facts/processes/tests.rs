@@ -29,6 +29,7 @@ fn starts(execs: &[Exec], announcements: &[Announcement]) -> Starts {
     let entry_points = [TRAIN.to_owned()];
     let ground = Ground {
         workdir: "/w",
+        writable: &[],
         entry_points: &entry_points,
         hashes: [(TRAIN, "abc")].into(),
         runs: vec!["run-1"],

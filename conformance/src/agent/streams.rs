@@ -1,0 +1,81 @@
+//! What goes into an agent and what comes out of it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::Output;
+use super::capture::capture;
+use super::running::Pipes;
+use crate::evidence::Captured;
+
+/// How long output may still arrive once all known processes are gone.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// The tasks that feed an agent and keep what it prints.
+pub(super) struct Streams {
+    feeder: Option<JoinHandle<()>>,
+    stdout: Capture,
+    stderr: Capture,
+}
+
+struct Capture {
+    task: Option<JoinHandle<std::io::Result<()>>>,
+    progress: watch::Receiver<Captured>,
+}
+
+impl Streams {
+    /// Gives the agent its `input`, and writes what it prints to the two files.
+    pub(super) fn start(pipes: Pipes, input: Option<String>, [out, err]: [&Path; 2]) -> Self {
+        let feeder = pipes.stdin.zip(input).map(|(mut stdin, text)| {
+            tokio::spawn(async move {
+                // An agent may close its input before it has read everything; that is its affair.
+                let _ = stdin.write_all(text.as_bytes()).await;
+            })
+        });
+        Self {
+            feeder,
+            stdout: Capture::start(pipes.stdout, out.to_owned()),
+            stderr: Capture::start(pipes.stderr, err.to_owned()),
+        }
+    }
+
+    /// Waits for the ends of both streams, and tells how much is kept.
+    pub(super) async fn finish(mut self) -> Output {
+        let output = Output {
+            stdout: self.stdout.finish().await,
+            stderr: self.stderr.finish().await,
+        };
+        if let Some(feeder) = self.feeder.take() {
+            feeder.abort();
+        }
+        output
+    }
+}
+
+impl Capture {
+    fn start(
+        stream: Option<impl tokio::io::AsyncRead + Unpin + Send + 'static>,
+        path: PathBuf,
+    ) -> Self {
+        let (sender, progress) = watch::channel(Captured::default());
+        let task =
+            stream.map(|stream| tokio::spawn(async move { capture(stream, &path, &sender).await }));
+        Self { task, progress }
+    }
+
+    /// Waits for the end of the stream, though not for ever: a process that could not be ended may
+    /// hold it open.
+    async fn finish(&mut self) -> Captured {
+        if let Some(mut task) = self.task.take()
+            && tokio::time::timeout(DRAIN, &mut task).await.is_err()
+        {
+            task.abort();
+            let _ = task.await;
+        }
+        *self.progress.borrow()
+    }
+}

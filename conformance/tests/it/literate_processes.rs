@@ -1,0 +1,88 @@
+//! The `processes` block of a scenario: what the agent executed, one command line a line, words
+//! divided by blanks. A line `announced: SCRIPT [RUN]` is an announcement. `(unseen)` says that nobody
+//! looked, `(partly seen)` that only announcements and shims told. Without the block everything was
+//! looked at and nothing was executed.
+
+use std::collections::BTreeMap;
+
+use wild_conformance::evidence::{
+    Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes, Stream,
+};
+
+/// What the block says: how processes were watched, and what was seen.
+pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>) {
+    if block.trim() == "(unseen)" {
+        return (None, None);
+    }
+    let partly = block.lines().any(|line| line == "(partly seen)");
+    let mechanism = if partly {
+        Mechanism::Announcements
+    } else {
+        Mechanism::Ptrace
+    };
+    let mut processes = Processes::default();
+    for line in block.lines().filter(|line| !line.starts_with('(')) {
+        if let Some(said) = line.strip_prefix("announced: ") {
+            processes.announcements.push(announcement(said));
+        } else {
+            let seq = processes.execs.len() as u64 + 1;
+            processes.execs.push(exec(seq, line, partly));
+        }
+    }
+    let audit = AuditRecord {
+        mechanism,
+        announcements: true,
+        ..AuditRecord::default()
+    };
+    (Some(audit), Some(processes))
+}
+
+fn announcement(said: &str) -> Announcement {
+    let (script, run) = said
+        .split_once(' ')
+        .map_or((said, None), |(s, r)| (s, Some(r)));
+    Announcement {
+        script: script.to_owned(),
+        argv: Vec::new(),
+        cwd: "/w/tiny-lm".to_owned(),
+        run: run.map(str::to_owned),
+        process: None,
+    }
+}
+
+fn exec(seq: u64, line: &str, by_shim: bool) -> Exec {
+    let argv: Vec<String> = line.split(' ').map(str::to_owned).collect();
+    Exec {
+        seq,
+        source: if by_shim {
+            ExecSource::Shim
+        } else {
+            ExecSource::Ptrace
+        },
+        process: u32::try_from(seq).unwrap(),
+        parent: None,
+        executable: format!("/usr/bin/{}", argv[0]),
+        argv,
+        argv_omitted: 0,
+        cwd: "/w/tiny-lm".to_owned(),
+        environment: BTreeMap::new(),
+        stdin: Stream::Other,
+        stdout: Stream::Other,
+        files: BTreeMap::new(),
+        requests: 0,
+        end: Some(ExecEnd::Exited(0)),
+        wall_clock: 0.0,
+    }
+}
+
+#[test]
+fn a_block_says_what_was_executed_and_how_that_is_known() {
+    assert_eq!(processes("(unseen)\n"), (None, None));
+    let (audit, seen) = processes("");
+    assert!(audit.unwrap().is_complete() && seen.unwrap().execs.is_empty());
+    let (audit, seen) = processes("(partly seen)\npython x.py\nannounced: x.py run-1\n");
+    let seen = seen.unwrap();
+    assert!(!audit.unwrap().is_complete());
+    assert_eq!(seen.execs[0].argv, ["python", "x.py"]);
+    assert_eq!(seen.announcements[0].run.as_deref(), Some("run-1"));
+}

@@ -1,9 +1,9 @@
-//! From the prompt to the proof: which sentence of the planning prompt leads to which rules, the
-//! cases that they are judged in, and the mutants that prove them.
+//! From the prompts to the proof: which sentence of a prompt leads to which rules, the cases that they
+//! are judged in, and the mutants that prove them.
 //!
-//! The requirements are data, in `requirements.toml`: a section of the prompt, the demand in our own
-//! words, a quote that stands in the prompt, and the rules that decide it, or the reason why a
-//! machine cannot.
+//! The requirements are data, in `planning.toml` and `execution.toml`: a section of the prompt, the
+//! demand in our own words, a quote that stands in the prompt, and the rules that decide it, or the
+//! reason why a machine cannot.
 
 mod tell;
 
@@ -12,9 +12,13 @@ use serde::Deserialize;
 pub use tell::{json, markdown, text};
 
 use crate::agent::reference::{all_mutants, mutant_name};
+use crate::case::Kind;
 
-/// The text of the table's data.
-const REQUIREMENTS: &str = include_str!("requirements.toml");
+/// The texts of the table's data, by the prompt that they are about.
+const REQUIREMENTS: [(Kind, &str); 2] = [
+    (Kind::Planning, include_str!("planning.toml")),
+    (Kind::Execution, include_str!("execution.toml")),
+];
 
 /// The data is not what it should be, which a test of this crate rules out.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +52,8 @@ pub struct Requirement {
 /// A demand with what proves it.
 #[derive(Debug)]
 pub struct Row {
+    /// The prompt that makes it, by the kind of case that it belongs to.
+    pub prompt: Kind,
     /// The demand.
     pub requirement: Requirement,
     /// Names of the mutants that break its rules.
@@ -61,20 +67,26 @@ pub struct Row {
 /// # Errors
 /// Fails when the built-in data is not valid.
 pub fn table() -> Result<Vec<Row>, TraceError> {
-    Ok(data()?.requirement.into_iter().map(row).collect())
+    let mut rows = Vec::new();
+    for (prompt, text) in REQUIREMENTS {
+        let data: Data = toml::from_str(text)?;
+        rows.extend(
+            data.requirement
+                .into_iter()
+                .map(|demand| row(prompt, demand)),
+        );
+    }
+    Ok(rows)
 }
 
-fn data() -> Result<Data, TraceError> {
-    Ok(toml::from_str(REQUIREMENTS)?)
-}
-
-fn row(requirement: Requirement) -> Row {
+fn row(prompt: Kind, requirement: Requirement) -> Row {
     let names = |code: &str| requirement.rules.iter().any(|named| named == code);
     let mutants: Vec<_> = all_mutants().filter(|m| names(m.code)).collect();
     let mut cases: Vec<&str> = mutants.iter().map(|mutant| mutant.case).collect();
     cases.sort_unstable();
     cases.dedup();
     Row {
+        prompt,
         mutants: mutants.into_iter().map(mutant_name).collect(),
         cases,
         requirement,
@@ -93,7 +105,8 @@ mod tests {
 
     #[test]
     fn every_row_has_rules_or_a_reason_and_every_code_is_known() {
-        for row in data().unwrap().requirement {
+        for row in table().unwrap() {
+            let row = row.requirement;
             assert_ne!(row.rules.is_empty(), row.reason.is_none(), "{}", row.says);
             for code in &row.rules {
                 assert!(rules::find(code).is_some(), "{}: {code}", row.says);
@@ -103,20 +116,25 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_row() {
-        let rows = data().unwrap().requirement;
+        let rows = table().unwrap();
         for rule in rules::all() {
             let has_row = rows
                 .iter()
-                .any(|row| row.rules.iter().any(|c| c == rule.code));
+                .any(|row| row.requirement.rules.iter().any(|c| c == rule.code));
             assert!(has_row, "{} follows from nothing", rule.code);
         }
     }
 
     #[test]
     fn every_quote_stands_in_the_prompt() {
-        let prompt = folded(skills::builtin("wild_v2_planning").unwrap());
-        for row in data().unwrap().requirement {
-            assert!(prompt.contains(&folded(&row.quote)), "{}", row.quote);
+        for row in table().unwrap() {
+            let skill = match row.prompt {
+                Kind::Planning => "wild_v2_planning",
+                Kind::Execution => "wild_v2_iteration",
+            };
+            let prompt = folded(skills::builtin(skill).unwrap());
+            let quote = folded(&row.requirement.quote);
+            assert!(prompt.contains(&quote), "{quote}");
         }
     }
 

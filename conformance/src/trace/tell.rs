@@ -5,15 +5,17 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::Row;
+use crate::case::Kind;
 
 /// For people: a block a demand.
 pub fn text(rows: &[Row]) -> String {
     let mut text = String::new();
-    let mut section = "";
+    let mut section = String::new();
     for row in rows {
         // Writing to a String cannot fail, here and below.
-        if row.requirement.section != section {
-            section = &row.requirement.section;
+        let own = format!("{}: {}", prompt(row), row.requirement.section);
+        if own != section {
+            section = own;
             let _ = writeln!(text, "{section}");
         }
         let _ = writeln!(text, "  {}", row.requirement.says);
@@ -31,7 +33,8 @@ pub fn text(rows: &[Row]) -> String {
 /// For documents: a table.
 pub fn markdown(rows: &[Row]) -> String {
     let mut text =
-        "| section | demand | rules | cases | mutants |\n|---|---|---|---|---|\n".to_owned();
+        "| prompt | section | demand | rules | cases | mutants |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     for row in rows {
         let demand = &row.requirement;
         let decided = match &demand.reason {
@@ -39,6 +42,7 @@ pub fn markdown(rows: &[Row]) -> String {
             None => rules(row),
         };
         let cells = [
+            prompt(row),
             demand.section.as_str(),
             demand.says.as_str(),
             &decided,
@@ -55,6 +59,7 @@ pub fn markdown(rows: &[Row]) -> String {
 pub fn json(rows: &[Row]) -> Value {
     let row = |row: &Row| {
         json!({
+            "prompt": row.prompt,
             "section": row.requirement.section,
             "requirement": row.requirement.says,
             "quote": row.requirement.quote,
@@ -69,6 +74,13 @@ pub fn json(rows: &[Row]) -> Value {
 
 fn rules(row: &Row) -> String {
     row.requirement.rules.join(", ")
+}
+
+fn prompt(row: &Row) -> &'static str {
+    match row.prompt {
+        Kind::Planning => "planning",
+        Kind::Execution => "execution",
+    }
 }
 
 fn or_none(text: &str) -> &str {

@@ -13,6 +13,9 @@
 //! | `outside` | as `files`, for the folder around the workspace; `(unseen)` where nobody looked |
 //! | `texts` | the text of a created file a line: `PATH: text`, with `\n` for line ends |
 //! | `plan` | edits of the complete plan in `plan.md`, one `old => new` a line with `\n` for line ends: what `tasks_path` holds, after five good probes |
+//! | `execution` | makes it a later iteration; the plan that it finds, or nothing for a small one |
+//! | `found` | runs that were there before: `ID STATUS NAME COMMAND` a line |
+//! | `pace` | seconds between requests, 0.5 without the block |
 //! | `context` | keys of the case with other values, as TOML; `workdir` and `tasks_path` as well |
 //!
 //! A line of `http` may have a query in its path, `authorized` or `mistaken` for the token, and the
@@ -134,7 +137,11 @@ fn read(text: &str) -> Vec<Scenario> {
 
 fn evidence(scenario: &Scenario) -> Evidence {
     let block = |name: &str| scenario.blocks.get(name).map_or("", String::as_str);
-    let mut case = crate::play::case("planning-healthy");
+    let execution = scenario.blocks.get("execution");
+    let mut case = match execution {
+        Some(plan) => crate::literate_execution::case(plan),
+        None => crate::play::case("planning-healthy"),
+    };
     if block("server").trim() == "down" {
         case.faults.push(Fault::server_down());
         case.expect.preflight = Some(wild_conformance::case::Declared::Failed);
@@ -151,12 +158,15 @@ fn evidence(scenario: &Scenario) -> Evidence {
     let (journal, mut tasks_change) = crate::literate_http::journal(http);
     let edited = edits.map(|edits| edited(edits));
     let variables = variables(&mut case, block("context"));
+    let arrivals = execution
+        .is_some()
+        .then(|| crate::literate_execution::arrivals(journal.len(), block("pace")));
     let tasks = match edited
         .as_ref()
         .or(scenario.blocks.get("tasks"))
         .map(String::as_str)
     {
-        None => Some(case.placeholder.clone()),
+        None => Some(crate::literate_execution::left(&case)),
         Some("(removed)\n") => None,
         Some(text) => Some(text.to_owned()),
     };
@@ -164,7 +174,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
         tasks_change = TasksChange::AfterLastRequest;
     }
     let (audit, processes) = crate::literate_processes::processes(block("processes"));
-    let (before, after) = workspaces(block("files"), tasks.as_deref());
+    let (before, after) = workspaces(block("files"), &case.placeholder, tasks.as_deref());
     let transcript = block("transcript").to_owned();
     let size = transcript.len() as u64;
     Evidence {
@@ -208,8 +218,8 @@ fn evidence(scenario: &Scenario) -> Evidence {
         loose_effects: Vec::new(),
         processes,
         state: serde_json::Value::Null,
-        state_before: serde_json::Value::Null,
-        arrivals: None,
+        state_before: crate::literate_execution::found(block("found")),
+        arrivals,
     }
 }
 
@@ -232,6 +242,7 @@ fn variables(case: &mut Case, context: &str) -> BTreeMap<String, String> {
     for (name, value) in [
         ("workdir", "/w/tiny-lm"),
         ("tasks_path", "/w/tiny-lm/.agents/wild/wild-0/tasks.md"),
+        ("session_id", "wild-0"),
     ] {
         let given = table
             .remove(name)
@@ -258,7 +269,7 @@ fn ending(block: &str) -> Ending {
     }
 }
 
-fn workspaces(block: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
+fn workspaces(block: &str, placeholder: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
     let file = |text: &str| Entry {
         kind: EntryKind::File {
             size: text.len() as u64,
@@ -267,7 +278,7 @@ fn workspaces(block: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
         mode: 0o644,
     };
     let mut before = Snapshot::default();
-    before.0.insert(TASKS.to_owned(), file("placeholder"));
+    before.0.insert(TASKS.to_owned(), file(placeholder));
     let mut after = Snapshot::default();
     after
         .0
@@ -297,7 +308,7 @@ fn workspaces(block: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
 
 fn outside(block: &str) -> Option<Outside> {
     (block.trim() != "(unseen)").then(|| {
-        let (before, after) = workspaces(block, None);
+        let (before, after) = workspaces(block, "", None);
         let without_tasks = |mut snapshot: Snapshot| {
             snapshot.0.remove(TASKS);
             snapshot

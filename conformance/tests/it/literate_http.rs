@@ -13,6 +13,12 @@ const PROBES: [&str; 5] = [
     "/wild/v2/system-health",
 ];
 
+const CAPACITY: [&str; 3] = [
+    "POST /cluster/detect 200",
+    "GET /cluster 200",
+    "GET /wild/v2/system-health 200",
+];
+
 /// The exchanges, and when `tasks_path` changed.
 pub(crate) fn journal(block: &str) -> (Vec<Exchange>, TasksChange) {
     let mut journal: Vec<Exchange> = Vec::new();
@@ -23,10 +29,11 @@ pub(crate) fn journal(block: &str) -> (Vec<Exchange>, TasksChange) {
         .map(|path| format!("GET {path} 200"))
         .collect();
     for line in block.lines() {
-        let lines = if line == "all probes" {
-            all.clone()
-        } else {
-            vec![line.to_owned()]
+        let lines = match line {
+            "all probes" => all.clone(),
+            "guard probes" => vec![all[0].clone(), all[1].clone(), all[3].clone()],
+            "capacity" => CAPACITY.map(str::to_owned).to_vec(),
+            line => vec![line.to_owned()],
         };
         for line in lines {
             if line == "tasks written" {
@@ -73,30 +80,6 @@ fn exchange(seq: u64, line: &str) -> Exchange {
             body: Body::default(),
         },
     };
-    let change = |word: &str| match word {
-        "+run" => Change::RunCreated {
-            run: "r".into(),
-            sweep: None,
-            status: "ready".into(),
-        },
-        "+sweep" => Change::SweepCreated {
-            sweep: "s".into(),
-            wild: true,
-        },
-        "started" => Change::RunStatus {
-            run: "r".into(),
-            from: "ready".into(),
-            to: "launching".into(),
-            by_itself: false,
-        },
-        "ended" => Change::RunStatus {
-            run: "r".into(),
-            from: "running".into(),
-            to: "finished".into(),
-            by_itself: true,
-        },
-        other => panic!("{other} is no effect"),
-    };
     Exchange {
         seq,
         connection: seq,
@@ -122,5 +105,49 @@ fn exchange(seq: u64, line: &str) -> Exchange {
                 change: change(word),
             })
             .collect(),
+    }
+}
+
+/// `+run` or `+run:ID` or `+run:ID@SWEEP`, `+sweep` or `+wild:ID` or `+plain:ID`, `started`, `ended`,
+/// `ID>STATUS` for what a request did and `ID>STATUS!` for what happened by itself.
+fn change(word: &str) -> Change {
+    let created = |text: &str| {
+        let (run, sweep) = text
+            .split_once('@')
+            .map_or((text, None), |(r, s)| (r, Some(s)));
+        Change::RunCreated {
+            run: run.to_owned(),
+            sweep: sweep.map(str::to_owned),
+            status: "ready".to_owned(),
+        }
+    };
+    let status = |run: &str, from: &str, to: &str, by_itself: bool| Change::RunStatus {
+        run: run.to_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        by_itself,
+    };
+    let sweep = |id: &str, wild: bool| Change::SweepCreated {
+        sweep: id.to_owned(),
+        wild,
+    };
+    match word {
+        "+run" => created("r"),
+        "+sweep" => sweep("s", true),
+        "started" => status("r", "ready", "launching", false),
+        "ended" => status("r", "running", "finished", true),
+        word => {
+            if let Some(text) = word.strip_prefix("+run:") {
+                created(text)
+            } else if let Some(id) = word.strip_prefix("+wild:") {
+                sweep(id, true)
+            } else if let Some(id) = word.strip_prefix("+plain:") {
+                sweep(id, false)
+            } else if let Some((run, to)) = word.split_once('>') {
+                status(run, "", to.trim_end_matches('!'), to.ends_with('!'))
+            } else {
+                panic!("{word} is no effect")
+            }
+        }
     }
 }

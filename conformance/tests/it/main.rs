@@ -14,6 +14,7 @@ mod evidence;
 mod foreign_agents;
 mod interrupt;
 mod literate;
+mod literate_execution;
 mod literate_http;
 mod literate_processes;
 mod plans;

@@ -84,7 +84,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Findings,
         about: "codebase findings, in the planning notes",
         rules: &["PLN003", "PLN018"],
-        terms: "finding*, code*, repository, repo, existing code, entry point*, observ*, architecture, \
+        terms: "constat*, hallazgo*, befund*, erkenntnis*, tour, walkthrough, existing pages, looks like today, as it stands, project state, source tree, where we stand, reconnaissance, recon, 代码, 发现, 现状, \
+            finding*, code*, repository, repo, existing module*, existing script*, existing code, entry point*, observ*, architecture, \
             current state, discover*, what is here, what exists, what we have, survey*, inventory, \
             context",
     },
@@ -92,21 +93,24 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Risks,
         about: "risks and assumptions, in the planning notes",
         rules: &["PLN003", "PLN018"],
-        terms: "risk*, assum*, caveat*, unknown*, threat*, pitfall*, uncertain*, go wrong, concern*, \
+        terms: "bite us, danger*, premise*, presum*, presupposed*, supposition*, supuesto*, trap, traps, worr*, watch out, could fail, suppos*, riesgo*, risiken, risiko, annahme*, risque*, suposicion*, weak point*, blind spot*, gotcha*, beware, failure mode*, obstacle*, what we take, taken for granted, 风险, 假设, \
+            risk*, assum*, caveat*, unknown*, threat*, pitfall*, uncertain*, go wrong, concern*, \
             open question*, limitation*, hazard*",
     },
     Entry {
         topic: Topic::Root,
         about: "experiment root and logging layout, in the planning notes",
         rules: &["PLN003", "PLN018", "LAY001"],
-        terms: "root, layout*, logging, logs, artifact*, artefact*, folder*, director*, where things, \
-            where everything, output location, file organi*, storage",
+        terms: "where it all, where it goes, scratch, where results, where files, where outputs, where we put, where we write, where to put, output location*, output path*, output tree, storage, dossier*, racine, journaux, raiz, raíz, registros, carpeta*, wurzel*, ablage*, verzeichnis*, ordner*, housekeeping, 目录, 根目录, 日志, \
+            root, layout*, logging, logs, artifact*, artefact*, folder*, director*, where things, \
+            where everything, file organi*",
     },
     Entry {
         topic: Topic::Baseline,
         about: "baselines",
         rules: &["PLN017", "REF003"],
-        terms: "baseline*, base line*, control run*, control arm, control group, control condition*, \
+        terms: "as control, as the control, as a control, yardstick*, point of reference, reference point, reference method, reference solution, reference number*, for reference, point of comparison, comparison point, benchmark to beat, starting model, untouched, unchanged, without changes, \
+            baseline*, base line*, control run*, control arm, control group, control condition*, \
             control config*, control job*, reference run*, reference config*, reference model*, \
             reference implementation, reference arm, vanilla, status quo, unmodified, default \
             config*, default setting*, as is, stock model, stock config*, current default*, naive",
@@ -160,7 +164,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Naming,
         about: "deterministic run naming",
         rules: &["LAY002"],
-        terms: "names runs, same inputs same name, naming, name scheme, name pattern*, name format, name template*, name convention, name \
+        terms: "run identifier from, identifier from, name is a function, name is a pure function, function of, named the same, name is fixed, names are fixed, \
+            names runs, same inputs same name, naming, name scheme, name pattern*, name format, name template*, name convention, name \
             builder, name generator, name function, named after, named by, named from, named \
             deterministically, deterministic name*, deterministic run name*, deterministic id*, \
             deterministic run id*, deterministic experiment name*, deterministic and unique name*, \
@@ -183,21 +188,24 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::RunName,
         about: "names of runs, which count with a word of how they come about",
         rules: &["LAY002"],
-        terms: "run name*, labels for runs, label for each run, names for runs, name for each run, names of runs, \
+        terms: "run tag*, run title*, run key*, trial id*, trial label*, experiment id*, experiment label*, \
+            run name*, labels for runs, label for each run, names for runs, name for each run, names of runs, \
             trial name*, experiment name*, job name*, log name*, names of the runs, run identifier*",
     },
     Entry {
         topic: Topic::Deriving,
         about: "how a name comes about",
         rules: &["LAY002"],
-        terms: "determin*, reproducib*, deriv*, encod*, scheme*, pattern*, unique*, made of, composed*, built from, \
+        terms: "function of, comput*, hash*, formula, fixed by, always the same, repeatab*, predictab*, stable, \
+            determin*, reproducib*, deriv*, encod*, scheme*, pattern*, unique*, made of, composed*, built from, \
             template*, convention*, generated from, computed from",
     },
     Entry {
         topic: Topic::Capture,
         about: "capture of stdout and stderr",
         rules: &["LAY003"],
-        terms: "output and error*, stdout*, stderr*, standard output, standard out, standard error, std out, tee, tees, \
+        terms: "output and err*, normal and error, both outputs, both channels, output channels, stdout2, out and err, sysout*, transcripts of each run, transcript of each run, transcript per run, \
+            output and error*, stdout*, stderr*, standard output, standard out, standard error, std out, tee, tees, \
             redirect*, console output, console log*, terminal output, capture output*, captures \
             output*, captured output*, output capture, capture all output, capture the output*, \
             captures the output*, captures all output, captures both streams, both streams, both \
@@ -230,7 +238,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Command,
         about: "the command, in a manifest",
         rules: &["LAY004"],
-        terms: "command*, cmd*, invocation*, argv, call line, arguments",
+        terms: "the call, call it was, exact call, command line, what was executed, what was run, \
+            command*, cmd*, invocation*, argv, call line, arguments",
     },
     Entry {
         topic: Topic::Seed,
@@ -249,7 +258,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Timestamp,
         about: "the timestamp, in a manifest",
         rules: &["LAY004"],
-        terms: "timestamp*, time stamp*, start time*, starting time, started at, start date, created \
+        terms: "when it ran, when it was, when the run, launch time*, date and time, hour, epoch seconds, clock, time it, wall time, \
+            timestamp*, time stamp*, start time*, starting time, started at, start date, created \
             at, datetime, date, date time, wall clock, utc, iso 8601, clock time, when it started, \
             when it began, time of, start and end, start end, ts, time",
     },
@@ -486,7 +496,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Parallel,
         about: "starting several runs at once",
         rules: &["FLW003", "FLW010"],
-        terms: "parallel*, concurren*, simultaneous*, at once, at the same time, same time, max new \
+        terms: "in one go, two at a time, three at a time, four at a time, five at a time, six at a time, eight at a time, 2 at a time, 3 at a time, 4 at a time, 8 at a time, several at a time, many at a time, all now, go out immediately, all immediately, right away, back to back, as one batch, let slurm queue, let the scheduler, one after another without waiting, without waiting, all jobs, all runs now, simultaneous start, fan out, fanned out, saturat*, both cards, both devices, all cards, all devices, every card, every device, each card, each gpu, each device, first wave, \
+            parallel*, concurren*, simultaneous*, at once, at the same time, same time, max new \
             runs, several runs, multiple runs, in the same iteration, within one iteration, in one \
             iteration, per iteration, same iteration, side by side, all at once, batch*, in \
             flight, up to two, up to three, up to four, up to six, up to eight, two runs, four \

@@ -2,7 +2,7 @@
 
 use super::endpoint::{Endpoint, endpoints};
 use super::{Plan, Task, lexis};
-use crate::vocabulary::{Topic, Topics, folded};
+use crate::vocabulary::{Topic, Topics, affirms, folded};
 
 /// What each task of a plan speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct TaskReading {
     pub text: Topics,
     /// All that the task says, with fields, details and code.
     pub all: Topics,
+    /// Whether it speaks of starting experiments, and does not forbid it.
+    pub says_start: bool,
     /// The endpoints that it names, anywhere.
     pub endpoints: Vec<Endpoint>,
 }
@@ -80,7 +82,7 @@ impl TaskReading {
             endpoint.method == Some("POST")
                 && (endpoint.path.starts_with("/runs") || endpoint.path.starts_with("/sweeps"))
         };
-        self.prose.has(Topic::Starting) || self.endpoints.iter().any(posts)
+        self.says_start || self.endpoints.iter().any(posts)
     }
 
     /// Whether the task runs something and does not merely look back at it.
@@ -91,8 +93,11 @@ impl TaskReading {
 
 fn read(task: &Task) -> TaskReading {
     let prose: Vec<&str> = task.text.split('`').step_by(2).collect();
+    let prose = prose.join(" ");
+    let topics = Topics::of(&prose);
     TaskReading {
-        prose: Topics::of(&prose.join(" ")),
+        says_start: topics.has(Topic::Starting) && affirms(&prose, Topic::Starting),
+        prose: topics,
         text: Topics::of(&task.text),
         all: Topics::of(task.full_text()),
         endpoints: endpoints(task.full_text()),

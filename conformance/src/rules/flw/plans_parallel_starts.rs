@@ -17,7 +17,7 @@ use crate::rules::{
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
+use crate::vocabulary::{Topic, affirms};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -41,7 +41,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         Some(_) => {}
     }
     let missing = "the capacity exceeds one, and no task starts several runs in the same iteration";
-    condition::some_task(facts, missing, Sign::Words, |_, reading| {
-        reading.all.has(Topic::Parallel)
+    condition::some_task(facts, missing, Sign::Words, |task, _| {
+        affirms(task.full_text(), Topic::Parallel)
     })
 }

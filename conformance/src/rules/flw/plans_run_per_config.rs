@@ -11,13 +11,13 @@
 //!
 //! Violating: a task that starts the grid search as one run
 
-use crate::facts::{PlanFacts, Source, TaskReading};
+use crate::facts::{PlanFacts, Source, Task, TaskReading};
 use crate::rules::{
     Check, Level, Rule,
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
+use crate::vocabulary::{Topic, folded, follows, near};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -41,12 +41,30 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         None => return Verdict::not_applicable("whether the goal has a grid is not known"),
     }
     let missing = "the goal has a grid, and no task says that each configuration is its own run";
-    condition::some_task(facts, missing, Sign::Words, |_, reading| says_so(reading))
+    condition::some_task(facts, missing, Sign::Words, |task, reading| says_so(task, reading))
 }
 
-fn says_so(reading: &TaskReading) -> bool {
+fn says_so(task: &Task, reading: &TaskReading) -> bool {
     reading.all.has(Topic::OneRunEach)
+        || (creates(reading) && makes_each_one(&task.text))
         || (creates(reading) && reading.text.has(Topic::EachConfiguration))
+}
+
+/// Whether each of several things is said to become a run: `each cell a POST /runs`, `registered
+/// separately`.
+fn makes_each_one(text: &str) -> bool {
+    const RUNS: [&str; 5] = ["run", "post", "request", "job", "call"];
+    const MAKING: [&str; 8] = [
+        "register*", "creat*", "submit*", "post*", "launch*", "queue*", "enqueue*", "request*",
+    ];
+    text.split(['.', ';']).any(|clause| {
+        ["a", "an", "one", "own", "separate"].iter().any(|article| {
+            RUNS.iter().any(|run| {
+                follows(clause, &["each", "every", "per"], &[article], 6)
+                    && folded(clause).contains(&format!(" {article} {run} "))
+            })
+        })
+    }) || near(text, &["separately", "individually"], &MAKING, 4)
 }
 
 fn creates(reading: &TaskReading) -> bool {

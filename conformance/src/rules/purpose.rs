@@ -10,7 +10,9 @@ pub(super) fn is_baseline(reading: &TaskReading) -> bool {
 
 /// Whether a task is about the proposed or main method, or runs something that is no baseline.
 pub(super) fn is_proposed(reading: &TaskReading) -> bool {
-    is_about(reading, Topic::Proposed) || (reading.is_experiment() && !is_baseline(reading))
+    is_about(reading, Topic::Proposed)
+        || reading.text.has(Topic::EvoSweep)
+        || (reading.is_experiment() && !is_baseline(reading))
 }
 
 fn is_about(reading: &TaskReading, topic: Topic) -> bool {

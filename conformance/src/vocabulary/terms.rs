@@ -154,7 +154,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Understanding,
         about: "understanding or refactoring code",
         rules: &["PLN020"],
-        terms: "understand*, read, reading, map, mapping, inspect*, explor*, audit*, trace, tracing, \
+        terms: "follow the, find where, find out, find the, find every, find all, sketch*, draw*, figure out, look*, search*, chart*, characteri*, get to know, step through, determine how, determine where, determine which, work out how, enumerate*, count the, count how, collect all, check how, check where, check which, index the, reverse engineer*, skim*, scan the, \
+            understand*, read, reading, map, mapping, inspect*, explor*, audit*, trace, tracing, \
             survey*, study, walk through, walkthrough, code map, document, refactor*, extract*, \
             clean up, inventory, identify, catalog*, investigat*, examin*, analyze, analyse, \
             profile*, familiar*, review*, describe*, untangle, list, note, locate, learn*, \
@@ -384,7 +385,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Continue,
         about: "continuing",
         rules: &["REF006"],
-        terms: "continu*, proceed*, go ahead, go on, goes on, carry on, keep going, keep the plan, \
+        terms: "the work ends, work ends, ends when, ends if, end when, end if, publish*, merge, settled, wind up, call it done, done when, call it a day, go forward, keep on, push on, roll on, no change of plan, unchanged plan, \
+            continu*, proceed*, go ahead, go on, goes on, carry on, keep going, keep the plan, \
             keep to the plan, stay on, stay the course, advance*, move on, moves on, press on, \
             accept*, conclude*, finish*, ship*, adopt*, resume, stick to, stick with, hold the \
             course, hold course, sign off, declare*, done if, complete if",
@@ -393,7 +395,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Replan,
         about: "replanning",
         rules: &["REF006"],
-        terms: "replan*, re plan*, revis*, rework*, redesign*, re design*, redo, change course, change \
+        terms: "planned anew, plan anew, plan again, new plan, start over, another plan, back off, reconsider*, steer*, reshap*, rescop*, reprioriti*, re prioriti*, scrap*, drop the, \
+            replan*, re plan*, revis*, rework*, redesign*, re design*, redo, change course, change \
             the plan, change plan, pivot*, rethink*, adjust*, modify the plan, rewrite*, roll \
             back, rollback, stop, stops, abort*, abandon*, switch*, halt*, go back, back to, fall \
             back, return to, restart*, re scope, rescope*, reorder*, restructur*",

@@ -17,7 +17,7 @@ use crate::rules::{
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, affirms};
+use crate::vocabulary::{Topic, affirms, folded};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -42,6 +42,21 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
     let missing = "the capacity exceeds one, and no task starts several runs in the same iteration";
     condition::some_task(facts, missing, Sign::Words, |task, _| {
-        affirms(task.full_text(), Topic::Parallel)
+        affirms(task.full_text(), Topic::Parallel) || says_several_at_a_time(task.full_text())
+    })
+}
+
+/// How many words there may be between a number and `at a time`.
+const REACH: usize = 4;
+
+/// `four individuals evaluated at a time`, and not `one at a time`.
+fn says_several_at_a_time(text: &str) -> bool {
+    const NUMBERS: [&str; 10] = [
+        "two", "three", "four", "five", "six", "eight", "ten", "several", "some", "many",
+    ];
+    let words = folded(text);
+    words.match_indices(" at a time ").any(|(at, _)| {
+        let mut before = words[..at].rsplit(' ').take(REACH);
+        before.any(|word| NUMBERS.contains(&word) || word.parse::<u32>().is_ok_and(|n| n > 1))
     })
 }

@@ -17,7 +17,7 @@ use crate::rules::{
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, follows};
+use crate::vocabulary::{Topic, Topics, follows};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -54,13 +54,15 @@ const REACH: usize = 12;
 
 /// Whether what runs print is said to go to a log: `output and errors land in logs/`.
 fn keeps_output(text: &str) -> bool {
-    const PRINTED: [&str; 5] = ["output", "errors", "prints", "printed", "messages"];
-    const GOING: [&str; 14] = [
-        "kept", "goes", "go", "land", "lands", "sent", "saved", "stored", "captured", "written", "into",
-        "streamed", "ends", "end",
+    const PRINTED: [&str; 8] = [
+        "output", "errors", "prints", "printed", "messages", "stream", "streams", "says",
+    ];
+    const GOING: [&str; 11] = [
+        "kept", "goes", "go", "land", "lands", "sent", "written", "into", "ends", "end", "routed",
     ];
     const LOGS: [&str; 4] = ["log", "logs", "logfile*", "transcript*"];
     text.split(';').any(|clause| {
-        follows(clause, &PRINTED, &GOING, REACH) && follows(clause, &GOING, &LOGS, REACH)
+        let goes = Topics::of(clause).has(Topic::Writing) || follows(clause, &GOING, &["*"], 1);
+        goes && follows(clause, &PRINTED, &LOGS, REACH)
     })
 }

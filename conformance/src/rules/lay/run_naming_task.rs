@@ -54,7 +54,8 @@ const NAMES: [&str; 8] = [
 ];
 
 /// How it comes about that the same run always gets the same.
-const ORIGINS: [&str; 12] = [
+const ORIGINS: [&str; 13] = [
+    "after",
     "determin*",
     "deriv*",
     "function",

@@ -60,7 +60,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 
 fn adds_tasks(task: &Task) -> bool {
     let body = purpose::body(task);
-    Topics::of(&body).has(Topic::FollowUps) || follows(&body, &ADDING, &ADDED, REACH)
+    Topics::of(&body).has(Topic::FollowUps)
+        || follows(&body, &ADDING, &ADDED, REACH)
+        || follows(&body, &ADDED, &["added", "appended", "inserted", "opened", "scheduled"], REACH * 2)
 }
 
 /// How far behind a verb of adding what is added may stand.

@@ -12,7 +12,7 @@ pub(super) fn is_baseline(reading: &TaskReading) -> bool {
 pub(super) fn is_proposed(reading: &TaskReading) -> bool {
     is_about(reading, Topic::Proposed)
         || reading.text.has(Topic::EvoSweep)
-        || (reading.is_experiment() && !is_baseline(reading))
+        || (reading.is_experiment() && reading.makes_runs() && !is_baseline(reading))
 }
 
 fn is_about(reading: &TaskReading, topic: Topic) -> bool {
@@ -38,7 +38,7 @@ pub(super) struct Gates<'f> {
 const TITLE_WORDS: usize = 8;
 
 /// First words of tasks that act upon a reflection and are none.
-const ACTING: [&str; 22] = [
+const ACTING: [&str; 28] = [
     "apply",
     "act",
     "carry",
@@ -61,6 +61,12 @@ const ACTING: [&str; 22] = [
     "plot",
     "compute",
     "train",
+    "delete",
+    "remove",
+    "archive",
+    "export",
+    "copy",
+    "compress",
 ];
 
 impl<'f> Gates<'f> {

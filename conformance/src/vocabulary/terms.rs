@@ -119,10 +119,10 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Proposed,
         about: "the proposed or main method",
         rules: &["PLN017", "REF003"],
-        terms: "proposed, main method*, main experiment*, main run*, main sweep, our method, \
+        terms: "propos*, main method*, main experiment*, main run*, main sweep, our method, \
             candidate*, treatment, new method, variant*, intervention, novel, challenger*, main \
             grid, the method, main configuration*, main comparison, improved, main arm, \
-            experimental arm, main model, alternative, enhanced, main approach, proposal, new \
+            experimental arm, main model, alternative, enhanced, main approach, new \
             approach, our approach, hypothes*, main evaluation, main benchmark*",
     },
     Entry {
@@ -324,7 +324,7 @@ static ENTRIES: &[Entry] = &[
         rules: &["REF001", "REF002", "REF004", "REF005", "REF006"],
         terms: "reflect*, review*, gate*, retrospect*, post mortem*, postmortem*, take stock, stock \
             taking, stocktaking, assess*, decid*, decision*, replan*, re plan*, go no go, stop or \
-            continue, continue or, continue versus, check in, revisit*, checkpoint*, lessons \
+            continue, continue or, continue versus, check in, revisit*, checkpoint, lessons \
             learned, evaluate progress, evaluation of progress, judge*, look back, sanity check*, \
             pause, debrief*, audit*",
     },
@@ -500,8 +500,7 @@ static ENTRIES: &[Entry] = &[
         about: "starting several runs at once",
         rules: &["FLW003", "FLW010"],
         terms: "in one go, two at a time, three at a time, four at a time, five at a time, six at a time, eight at a time, 2 at a time, 3 at a time, 4 at a time, 8 at a time, several at a time, many at a time, all now, go out immediately, all immediately, right away, back to back, as one batch, let slurm queue, let the scheduler, one after another without waiting, without waiting, all jobs, all runs now, simultaneous start, fan out, fanned out, saturat*, both cards, both devices, all cards, all devices, every card, every device, each card, each gpu, each device, first wave, \
-            parallel*, concurren*, simultaneous*, at once, at the same time, same time, max new \
-            runs, several runs, multiple runs, in the same iteration, within one iteration, in one \
+            parallel*, concurren*, simultaneous*, at once, at the same time, same time, several runs, multiple runs, in the same iteration, within one iteration, in one \
             iteration, per iteration, same iteration, side by side, all at once, batch*, in \
             flight, up to two, up to three, up to four, up to six, up to eight, two runs, four \
             runs, eight runs, waves, wave, in pairs, groups of, fill all, fill the free, free \

@@ -22,6 +22,7 @@ mod endpoint;
 mod execution;
 mod facts;
 mod fields;
+mod language;
 mod lexis;
 mod parse;
 mod paths;

@@ -41,8 +41,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         Some(_) => {}
     }
     let missing = "the capacity exceeds one, and no task starts several runs in the same iteration";
-    condition::some_task(facts, missing, Sign::Words, |task, _| {
-        affirms(task.full_text(), Topic::Parallel) || says_several_at_a_time(task.full_text())
+    condition::some_task(facts, missing, Sign::Words, |task, reading| {
+        let starts_as_many_as_fit =
+            reading.starts_runs() && folded(task.full_text()).contains(" max new runs ");
+        starts_as_many_as_fit || affirms(task.full_text(), Topic::Parallel) || says_several_at_a_time(task.full_text())
     })
 }
 

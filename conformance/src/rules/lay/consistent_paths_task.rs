@@ -17,7 +17,7 @@ use crate::rules::{
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
+use crate::vocabulary::{Topic, folded};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -49,11 +49,17 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 /// Whether the task shows how runs are started, with paths of the layout.
 fn shows_planned_paths(task: &Task, reading: &TaskReading) -> bool {
     let has_path = |text: &str| PLANNED.iter().any(|sign| text.contains(sign));
-    let is_command = |code: &&String| code.contains(' ') || code.contains('\n');
-    let speaks_of_commands = reading.text.has(Topic::Command) || reading.starts_runs();
+    // What a done-when runs is a check, and no command of a run.
+    let done_when = task.field("done-when").unwrap_or_default();
+    let is_command =
+        |code: &&String| code.contains([' ', '\n']) && !done_when.contains(code.as_str());
+    let words = folded(&task.text);
+    let speaks_of_commands = [" commands ", " run command ", " each command ", " every command "]
+        .iter()
+        .any(|phrase| words.contains(phrase));
     task.code_spans()
         .iter()
         .filter(is_command)
         .any(|code| has_path(code))
-        || (speaks_of_commands && has_path(&task.text))
+        || ((speaks_of_commands || reading.starts_runs()) && has_path(&task.text))
 }

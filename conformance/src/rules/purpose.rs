@@ -13,6 +13,13 @@ pub(super) fn is_proposed(reading: &TaskReading) -> bool {
     is_about(reading, Topic::Proposed)
         || reading.text.has(Topic::EvoSweep)
         || (reading.is_experiment() && reading.makes_runs() && !is_baseline(reading))
+        || is_of_runs(reading)
+}
+
+/// Whether a task speaks of runs that are no baseline, one for each of several things.
+fn is_of_runs(reading: &TaskReading) -> bool {
+    reading.text.has(Topic::OneRunEach)
+        && !reading.text.has_any(&[Topic::Baseline, Topic::LookingBack])
 }
 
 fn is_about(reading: &TaskReading, topic: Topic) -> bool {

@@ -109,7 +109,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Baseline,
         about: "baselines",
         rules: &["PLN017", "REF003"],
-        terms: "as control, as the control, as a control, yardstick*, point of reference, reference point, reference method, reference solution, reference number*, for reference, point of comparison, comparison point, benchmark to beat, starting model, untouched, unchanged, without changes, \
+        terms: "comparator*, compare against, compared against, measured against, judged against, reference measurement*, reference value*, incumbent*, current model, current method, existing method, existing model, present model, present method, counterfactual, null model, trivial predictor, no op run*, plain version, plain model, starting point, \
+            as control, as the control, as a control, yardstick*, point of reference, reference point, reference method, reference solution, reference number*, for reference, point of comparison, comparison point, benchmark to beat, starting model, untouched, unchanged, without changes, \
             baseline*, base line*, control run*, control arm, control group, control condition*, \
             control config*, control job*, reference run*, reference config*, reference model*, \
             reference implementation, reference arm, vanilla, status quo, unmodified, default \
@@ -137,7 +138,8 @@ static ENTRIES: &[Entry] = &[
         topic: Topic::Starting,
         about: "starting experiments",
         rules: &["PLN017", "PLN020", "REF003", "FLW003"],
-        terms: "launch, start the, start every, start each, start all, create the runs, create runs, \
+        terms: "kick off, kicks off, kicking off, dispatch*, submission of, fire off, set off the, schedule the runs, enqueue*, queue the, queue all, queue one, register the run*, register runs, register one run, \
+            launch, start the, start every, start each, start all, create the runs, create runs, \
             create one run, create the baseline, baseline run*, run the baseline*, run baseline*, \
             submit*, train the, train a, evaluate the, execute*",
     },
@@ -220,7 +222,7 @@ static ENTRIES: &[Entry] = &[
         rules: &["LAY003"],
         terms: "log file*, logfile*, log per run, logs per run, log of its own, own log, per run log*, \
             run log*, logs to, log to, printed output, everything it prints, everything that it \
-            prints, whatever it prints, output to",
+            prints, whatever it prints",
     },
     Entry {
         topic: Topic::Writing,

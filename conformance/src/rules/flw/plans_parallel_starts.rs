@@ -58,7 +58,7 @@ fn says_several_at_a_time(text: &str) -> bool {
     ];
     let words = folded(text);
     words.match_indices(" at a time ").any(|(at, _)| {
-        let mut before = words[..at].rsplit(' ').take(REACH);
+        let mut before = words[..at].rsplit(' ').take(REACH).take_while(|word| *word != "one");
         before.any(|word| NUMBERS.contains(&word) || word.parse::<u32>().is_ok_and(|n| n > 1))
     })
 }

@@ -57,8 +57,11 @@ fn makes_each_one(text: &str) -> bool {
     const MAKING: [&str; 8] = [
         "register*", "creat*", "submit*", "post*", "launch*", "queue*", "enqueue*", "request*",
     ];
+    const POINTS: [&str; 6] = ["pair", "combination", "config*", "cell", "setting", "point"];
     text.split(['.', ';']).any(|clause| {
-        ["a", "an", "one", "own", "separate"].iter().any(|article| {
+        let is_of_one = follows(clause, &["each", "every"], &["one", "single"], 6)
+            && follows(clause, &["one", "single"], &POINTS, 3);
+        is_of_one ||         ["a", "an", "one", "own", "separate"].iter().any(|article| {
             RUNS.iter().any(|run| {
                 follows(clause, &["each", "every", "per"], &[article], 6)
                     && folded(clause).contains(&format!(" {article} {run} "))

@@ -49,7 +49,8 @@ fn names_runs(task: &Task, reading: &TaskReading) -> bool {
 }
 
 /// What a run is told by.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
+    "designation*",
     "name", "names", "named", "naming", "identifier*", "slug*", "label", "labels",
 ];
 

@@ -69,10 +69,10 @@ fn adds_tasks(task: &Task) -> bool {
 const REACH: usize = 5;
 
 /// Verbs of adding.
-const ADDING: [&str; 22] = [
+const ADDING: [&str; 28] = [
     "add*", "append*", "put", "insert*", "open*", "schedul*", "introduc*", "draft*", "enqueue*",
     "queue*", "slot*", "attach*", "squeeze", "file", "raise", "new", "extra", "further", "additional",
-    "another", "writ*", "include*",
+    "another", "writ*", "include*", "earn*", "deserve*", "merit*", "trigger*", "spin", "establish*",
 ];
 
 /// What is added to a plan.

@@ -470,8 +470,8 @@ static ENTRIES: &[Entry] = &[
             separate tracked run*, separate post*, separate call*, individual run*, individual \
             tracked run*, individually tracked, individual post*, dedicated run*, distinct run*, \
             single run per, single run for, single configuration, one tracked run, one post per, \
-            one post for, one post runs, one call per, one call for, one request per, one request \
-            for, one create per, one post, exactly one run, exactly one configuration, one \
+            one post for, one call per, one call for, one request per, one request \
+            for, one create per, exactly one run, exactly one configuration, one \
             configuration per run, one config per run, one configuration one run, one config one \
             run, one run one configuration, one run one config, one combination per run, one \
             combination one run, no two configurations share, is one run, is its own, per \

@@ -46,28 +46,52 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 
 fn says_so(task: &Task, reading: &TaskReading) -> bool {
     reading.all.has(Topic::OneRunEach)
-        || (creates(reading) && makes_each_one(&task.text))
+        || (creates(reading) && makes_each_one(task.full_text()))
         || (creates(reading) && reading.text.has(Topic::EachConfiguration))
 }
 
+/// What a run is made by.
+const RUNS: [&str; 6] = ["run", "runs", "post", "request", "job", "call"];
+
 /// Whether each of several things is said to become a run: `each cell a POST /runs`, `registered
-/// separately`.
+/// separately`, `one call for every pair`.
 fn makes_each_one(text: &str) -> bool {
-    const RUNS: [&str; 5] = ["run", "post", "request", "job", "call"];
     const MAKING: [&str; 8] = [
         "register*", "creat*", "submit*", "post*", "launch*", "queue*", "enqueue*", "request*",
     ];
+    near(text, &["separately", "individually"], &MAKING, 4)
+        || text
+            .split(['.', ';'])
+            .any(|clause| becomes_one(clause) || is_of_one(clause) || one_for_each(clause))
+}
+
+/// `each cell a POST /runs`
+fn becomes_one(clause: &str) -> bool {
+    let words = folded(clause);
+    ["a", "an", "one", "own", "separate"].iter().any(|article| {
+        follows(clause, &["each", "every", "per"], &[article], 6)
+            && RUNS.iter().any(|run| words.contains(&format!(" {article} {run} ")))
+    })
+}
+
+/// `each with exactly one pair of rate and seed`
+fn is_of_one(clause: &str) -> bool {
     const POINTS: [&str; 6] = ["pair", "combination", "config*", "cell", "setting", "point"];
-    text.split(['.', ';']).any(|clause| {
-        let is_of_one = follows(clause, &["each", "every"], &["one", "single"], 6)
-            && follows(clause, &["one", "single"], &POINTS, 3);
-        is_of_one ||         ["a", "an", "one", "own", "separate"].iter().any(|article| {
-            RUNS.iter().any(|run| {
-                follows(clause, &["each", "every", "per"], &[article], 6)
-                    && folded(clause).contains(&format!(" {article} {run} "))
-            })
+    follows(clause, &["each", "every"], &["one", "single"], 6)
+        && follows(clause, &["one", "single"], &POINTS, 3)
+}
+
+/// `one call for every pair`
+fn one_for_each(clause: &str) -> bool {
+    const REACH: usize = 5;
+    let words = folded(clause);
+    [" per ", " for each ", " for every "].iter().any(|each| {
+        words.split_once(each).is_some_and(|(before, _)| {
+            let last: Vec<&str> = before.rsplit(' ').take(REACH).collect();
+            let has = |wanted: &[&str]| last.iter().any(|word| wanted.contains(word));
+            has(&["one", "single", "separate"]) && has(&RUNS)
         })
-    }) || near(text, &["separately", "individually"], &MAKING, 4)
+    })
 }
 
 fn creates(reading: &TaskReading) -> bool {

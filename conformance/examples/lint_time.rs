@@ -30,7 +30,10 @@ fn main() -> io::Result<()> {
             .repeat(size / 54)
             .replace("# x", "\n# x");
         // One task whose only line is very long and full of findings.
-        let line = format!("## Phase 1 - A\n- [ ] [P1-T1] {}\n", "<path> é ".repeat(size / 10));
+        let line = format!(
+            "## Phase 1 - A\n- [ ] [P1-T1] {}\n",
+            "<path> é ".repeat(size / 10)
+        );
         writeln!(
             out,
             "{megabytes:2} MB: plans {:?}, garbage {:?}, one line {:?}",
@@ -44,7 +47,8 @@ fn main() -> io::Result<()> {
 
 /// A plan of the largest size that is recommended: five phases of five tasks.
 fn large() -> String {
-    let mut plan = "# Tasks\n\n## Goal\n\nWin.\n\n## Planning Notes\n\n- Findings: `a.py`\n".to_owned();
+    let mut plan =
+        "# Tasks\n\n## Goal\n\nWin.\n\n## Planning Notes\n\n- Findings: `a.py`\n".to_owned();
     for phase in 1..=5 {
         let heading = format!("\n## Phase {phase} - Work\n\n");
         plan.push_str(&heading);

@@ -82,8 +82,20 @@ pub fn affirms(text: &str, topic: Topic) -> bool {
 
 /// Words that deny what follows them.
 const DENIALS: [&str; 14] = [
-    "never", "not", "no", "dont", "without", "nobody", "cannot", "nothing", "neither", "nor", "than",
-    "instead", "avoid", "forbidden",
+    "never",
+    "not",
+    "no",
+    "dont",
+    "without",
+    "nobody",
+    "cannot",
+    "nothing",
+    "neither",
+    "nor",
+    "than",
+    "instead",
+    "avoid",
+    "forbidden",
 ];
 
 /// Where a topic is first named in `text`, as a count of bytes of its folded form; only good for

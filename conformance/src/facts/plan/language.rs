@@ -6,17 +6,17 @@ use crate::vocabulary::folded;
 
 /// Words of English that hardly any other language has.
 const ENGLISH: [&str; 30] = [
-    "the", "and", "of", "with", "for", "from", "each", "every", "until", "that", "which", "into", "its",
-    "than", "are", "if", "or", "both", "all", "same", "this", "there", "then", "only", "not", "is", "per",
-    "one", "to", "by",
+    "the", "and", "of", "with", "for", "from", "each", "every", "until", "that", "which", "into",
+    "its", "than", "are", "if", "or", "both", "all", "same", "this", "there", "then", "only",
+    "not", "is", "per", "one", "to", "by",
 ];
 
 /// Words of other languages that English does not have.
 const FOREIGN: [&str; 52] = [
-    "und", "der", "das", "mit", "für", "ist", "ein", "eine", "von", "zu", "den", "dem", "nicht", "oder",
-    "bei", "auf", "je", "et", "le", "la", "les", "des", "pour", "avec", "une", "dans", "est", "sur",
-    "par", "du", "el", "los", "las", "con", "para", "una", "del", "por", "que", "se", "il", "che", "di",
-    "gli", "da", "os", "em", "het", "een", "met", "voor", "wird",
+    "und", "der", "das", "mit", "für", "ist", "ein", "eine", "von", "zu", "den", "dem", "nicht",
+    "oder", "bei", "auf", "je", "et", "le", "la", "les", "des", "pour", "avec", "une", "dans",
+    "est", "sur", "par", "du", "el", "los", "las", "con", "para", "una", "del", "por", "que", "se",
+    "il", "che", "di", "gli", "da", "os", "em", "het", "een", "met", "voor", "wird",
 ];
 
 /// Whether the tasks are in English. Where that cannot be told they are not.
@@ -27,7 +27,10 @@ pub(super) fn is_english<'t>(tasks: impl Iterator<Item = &'t Task>) -> bool {
         count += 1;
         let prose = prose(task);
         letters += prose.chars().filter(|c| c.is_alphabetic()).count();
-        other_letters += prose.chars().filter(|c| c.is_alphabetic() && !is_latin(*c)).count();
+        other_letters += prose
+            .chars()
+            .filter(|c| c.is_alphabetic() && !is_latin(*c))
+            .count();
         for word in folded(&prose).split_whitespace() {
             english += usize::from(ENGLISH.contains(&word));
             foreign += usize::from(FOREIGN.contains(&word));

@@ -50,7 +50,14 @@ fn starts_several(task: &Task, reading: &TaskReading) -> bool {
     let words = folded(text);
     let speaks_of = |nouns: &[&str]| nouns.iter().any(|noun| words.contains(noun));
     let is_about_runs = reading.starts_runs()
-        || speaks_of(&[" run ", " runs ", " jobs ", " cuda visible devices ", " gpu", " individuals "]);
+        || speaks_of(&[
+            " run ",
+            " runs ",
+            " jobs ",
+            " cuda visible devices ",
+            " gpu",
+            " individuals ",
+        ]);
     let starts_as_many_as_fit = reading.starts_runs() && words.contains(" max new runs ");
     is_about_runs
         && (starts_as_many_as_fit
@@ -67,7 +74,10 @@ fn says_several_at_a_time(words: &str) -> bool {
         "two", "three", "four", "five", "six", "eight", "ten", "several", "some", "many",
     ];
     words.match_indices(" at a time ").any(|(at, _)| {
-        let mut before = words[..at].rsplit(' ').take(REACH).take_while(|word| *word != "one");
+        let mut before = words[..at]
+            .rsplit(' ')
+            .take(REACH)
+            .take_while(|word| *word != "one");
         before.any(|word| NUMBERS.contains(&word) || word.parse::<u32>().is_ok_and(|n| n > 1))
     })
 }

@@ -41,12 +41,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         None => return Verdict::not_applicable("whether the goal has a grid is not known"),
     }
     let missing = "the goal has a grid, and no task says that each configuration is its own run";
-    condition::some_task(facts, missing, Sign::Words, |task, reading| says_so(task, reading))
+    condition::some_task(facts, missing, Sign::Words, |task, reading| {
+        says_so(task, reading)
+    })
 }
 
 fn says_so(task: &Task, reading: &TaskReading) -> bool {
     reading.all.has(Topic::OneRunEach)
-        || (creates(reading) && makes_each_one(task.full_text()))
+        || (may_create(reading) && makes_each_one(task.full_text()))
         || (creates(reading) && reading.text.has(Topic::EachConfiguration))
 }
 
@@ -57,7 +59,14 @@ const RUNS: [&str; 6] = ["run", "runs", "post", "request", "job", "call"];
 /// separately`, `one call for every pair`.
 fn makes_each_one(text: &str) -> bool {
     const MAKING: [&str; 8] = [
-        "register*", "creat*", "submit*", "post*", "launch*", "queue*", "enqueue*", "request*",
+        "register*",
+        "creat*",
+        "submit*",
+        "post*",
+        "launch*",
+        "queue*",
+        "enqueue*",
+        "request*",
     ];
     near(text, &["separately", "individually"], &MAKING, 4)
         || text
@@ -70,7 +79,9 @@ fn becomes_one(clause: &str) -> bool {
     let words = folded(clause);
     ["a", "an", "one", "own", "separate"].iter().any(|article| {
         follows(clause, &["each", "every", "per"], &[article], 6)
-            && RUNS.iter().any(|run| words.contains(&format!(" {article} {run} ")))
+            && RUNS
+                .iter()
+                .any(|run| words.contains(&format!(" {article} {run} ")))
     })
 }
 
@@ -95,5 +106,9 @@ fn one_for_each(clause: &str) -> bool {
 }
 
 fn creates(reading: &TaskReading) -> bool {
-    reading.text.has(Topic::Creating) && (reading.names("POST", "/runs") || reading.starts_runs())
+    reading.text.has(Topic::Creating) && may_create(reading)
+}
+
+fn may_create(reading: &TaskReading) -> bool {
+    reading.names("POST", "/runs") || reading.starts_runs()
 }

@@ -42,24 +42,45 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
     let missing = "no task makes run commands use the planned script and log paths; say so in one";
     condition::some_task(facts, missing, Sign::Words, |task, reading| {
-        reading.all.has(Topic::PathRule) || binds_commands(&task.text) || shows_planned_paths(task, reading)
+        reading.all.has(Topic::PathRule)
+            || binds_commands(&task.text)
+            || shows_planned_paths(task, reading)
     })
 }
 
 /// Whether commands are said to keep to places: `no command may point anywhere but there`.
 fn binds_commands(text: &str) -> bool {
     const PLACES: [&str; 13] = [
-        "launcher", "directory", "directories",
-        "path", "paths", "location*", "place", "places", "these", "those", "folder", "folders", "wrapper",
+        "launcher",
+        "directory",
+        "directories",
+        "path",
+        "paths",
+        "location*",
+        "place",
+        "places",
+        "these",
+        "those",
+        "folder",
+        "folders",
+        "wrapper",
     ];
     let names_commands = |clause: &str| {
         let words = folded(clause);
-        [" commands ", " invocations ", " run command ", " no command ", " each command ", " every command "]
-            .iter()
-            .any(|phrase| words.contains(phrase))
+        [
+            " commands ",
+            " invocations ",
+            " run command ",
+            " no command ",
+            " each command ",
+            " every command ",
+        ]
+        .iter()
+        .any(|phrase| words.contains(phrase))
     };
-    text.split(';')
-        .any(|clause| names_commands(clause) && near(clause, &["command", "commands", "invocations"], &PLACES, 12))
+    text.split(';').any(|clause| {
+        names_commands(clause) && near(clause, &["command", "commands", "invocations"], &PLACES, 12)
+    })
 }
 
 /// Whether the task shows how runs are started, with paths of the layout.
@@ -70,9 +91,14 @@ fn shows_planned_paths(task: &Task, reading: &TaskReading) -> bool {
     let is_command =
         |code: &&String| code.contains([' ', '\n']) && !done_when.contains(code.as_str());
     let words = folded(&task.text);
-    let speaks_of_commands = [" commands ", " run command ", " each command ", " every command "]
-        .iter()
-        .any(|phrase| words.contains(phrase));
+    let speaks_of_commands = [
+        " commands ",
+        " run command ",
+        " each command ",
+        " every command ",
+    ]
+    .iter()
+    .any(|phrase| words.contains(phrase));
     task.code_spans()
         .iter()
         .filter(is_command)

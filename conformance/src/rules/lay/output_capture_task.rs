@@ -55,7 +55,16 @@ const REACH: usize = 12;
 /// Whether what runs print is said to go to a log: `output and errors land in logs/`.
 fn keeps_output(text: &str) -> bool {
     const PRINTED: [&str; 10] = [
-        "output", "print", "everything", "errors", "prints", "printed", "messages", "stream", "streams", "says",
+        "output",
+        "print",
+        "everything",
+        "errors",
+        "prints",
+        "printed",
+        "messages",
+        "stream",
+        "streams",
+        "says",
     ];
     const GOING: [&str; 11] = [
         "kept", "goes", "go", "land", "lands", "sent", "written", "into", "ends", "end", "routed",

@@ -51,7 +51,14 @@ fn names_runs(task: &Task, reading: &TaskReading) -> bool {
 /// What a run is told by.
 const NAMES: [&str; 9] = [
     "designation*",
-    "name", "names", "named", "naming", "identifier*", "slug*", "label", "labels",
+    "name",
+    "names",
+    "named",
+    "naming",
+    "identifier*",
+    "slug*",
+    "label",
+    "labels",
 ];
 
 /// How it comes about that the same run always gets the same.
@@ -74,15 +81,25 @@ const ORIGINS: [&str; 13] = [
 /// Whether a name is shown by its pattern or by an example: `vit-{rate}-s{seed}`, `btree-q1-0`.
 fn shows_pattern(task: &Task) -> bool {
     let words = folded(&task.text);
-    let speaks_of_names = [" name", " label", " identifier", " slug", " called ", " run id"]
-        .iter()
-        .any(|word| words.contains(word));
+    let speaks_of_names = [
+        " name",
+        " label",
+        " identifier",
+        " slug",
+        " called ",
+        " run id",
+    ]
+    .iter()
+    .any(|word| words.contains(word));
     speaks_of_names && task.text.split('`').skip(1).step_by(2).any(is_pattern)
 }
 
 fn is_pattern(code: &str) -> bool {
     let is_word = !code.contains(|c: char| c.is_whitespace() || "/.:|=".contains(c));
-    let parts = code.split(['-', '_']).filter(|part| !part.is_empty()).count();
+    let parts = code
+        .split(['-', '_'])
+        .filter(|part| !part.is_empty())
+        .count();
     let fillers = code.matches(['{', '<', '$']).count();
     is_word && (fillers >= 2 || (parts >= 3 && code.contains(|c: char| c.is_ascii_digit())))
 }

@@ -69,8 +69,10 @@ fn has_criteria(task: &Task) -> bool {
 /// A clause with a condition on which something is continued or planned anew.
 fn is_criterion(clause: &str) -> bool {
     let topics = Topics::of(clause);
-    let is_conditional =
-        topics.has(Topic::Condition) || ["->", "=>", "→", "⇒"].iter().any(|arrow| clause.contains(arrow));
+    let is_conditional = topics.has(Topic::Condition)
+        || ["->", "=>", "→", "⇒"]
+            .iter()
+            .any(|arrow| clause.contains(arrow));
     is_conditional && topics.has_any(&[Topic::Continue, Topic::Replan])
 }
 

@@ -62,7 +62,12 @@ fn adds_tasks(task: &Task) -> bool {
     let body = purpose::body(task);
     Topics::of(&body).has(Topic::FollowUps)
         || follows(&body, &ADDING, &ADDED, REACH)
-        || follows(&body, &ADDED, &["added", "appended", "inserted", "opened", "scheduled"], REACH * 2)
+        || follows(
+            &body,
+            &ADDED,
+            &["added", "appended", "inserted", "opened", "scheduled"],
+            REACH * 2,
+        )
 }
 
 /// How far behind a verb of adding what is added may stand.
@@ -70,13 +75,48 @@ const REACH: usize = 5;
 
 /// Verbs of adding.
 const ADDING: [&str; 28] = [
-    "add*", "append*", "put", "insert*", "open*", "schedul*", "introduc*", "draft*", "enqueue*",
-    "queue*", "slot*", "attach*", "squeeze", "file", "raise", "new", "extra", "further", "additional",
-    "another", "writ*", "include*", "earn*", "deserve*", "merit*", "trigger*", "spin", "establish*",
+    "add*",
+    "append*",
+    "put",
+    "insert*",
+    "open*",
+    "schedul*",
+    "introduc*",
+    "draft*",
+    "enqueue*",
+    "queue*",
+    "slot*",
+    "attach*",
+    "squeeze",
+    "file",
+    "raise",
+    "new",
+    "extra",
+    "further",
+    "additional",
+    "another",
+    "writ*",
+    "include*",
+    "earn*",
+    "deserve*",
+    "merit*",
+    "trigger*",
+    "spin",
+    "establish*",
 ];
 
 /// What is added to a plan.
 const ADDED: [&str; 12] = [
-    "task*", "phase*", "item*", "step", "steps", "experiment", "experiments", "check", "checks",
-    "ablation*", "repetition*", "ticket*",
+    "task*",
+    "phase*",
+    "item*",
+    "step",
+    "steps",
+    "experiment",
+    "experiments",
+    "check",
+    "checks",
+    "ablation*",
+    "repetition*",
+    "ticket*",
 ];

@@ -17,7 +17,7 @@ use crate::rules::{
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, folded, near};
+use crate::vocabulary::{Topic, folded, follows, near};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -65,6 +65,8 @@ fn binds_commands(text: &str) -> bool {
         "folders",
         "wrapper",
     ];
+    const TOOLS: [&str; 4] = ["script", "launcher", "wrapper", "runner"];
+    const EXCLUSIVE: [&str; 5] = ["only", "other", "else", "exclusively", "always"];
     let names_commands = |clause: &str| {
         let words = folded(clause);
         [
@@ -78,9 +80,15 @@ fn binds_commands(text: &str) -> bool {
         .iter()
         .any(|phrase| words.contains(phrase))
     };
-    text.split(';').any(|clause| {
-        names_commands(clause) && near(clause, &["command", "commands", "invocations"], &PLACES, 12)
-    })
+    let is_exclusive = |clause: &str| {
+        follows(clause, &["every", "each", "all"], &["run", "runs"], 2)
+            && near(clause, &EXCLUSIVE, &TOOLS, 8)
+    };
+    text.split([';', '.']).any(is_exclusive)
+        || text.split(';').any(|clause| {
+            names_commands(clause)
+                && near(clause, &["command", "commands", "invocations"], &PLACES, 12)
+        })
 }
 
 /// Whether the task shows how runs are started, with paths of the layout.

@@ -91,17 +91,22 @@ fn shows_pattern(task: &Task) -> bool {
     ]
     .iter()
     .any(|word| words.contains(word));
-    speaks_of_names && task.text.split('`').skip(1).step_by(2).any(is_pattern)
+    let mut codes = task.text.split('`').skip(1).step_by(2);
+    codes.any(|code| is_pattern(code) || (speaks_of_names && is_example(code)))
 }
 
+fn is_word(code: &str) -> bool {
+    !code.contains(|c: char| c.is_whitespace() || "/.:|=,(".contains(c))
+}
+
+/// Two things to be filled in, joined like the parts of a name.
 fn is_pattern(code: &str) -> bool {
-    let is_word = !code.contains(|c: char| c.is_whitespace() || "/.:|=".contains(c));
-    let parts = code
-        .split(['-', '_'])
-        .filter(|part| !part.is_empty())
-        .count();
-    let fillers = code.matches(['{', '<', '$']).count();
-    is_word && (fillers >= 2 || (parts >= 3 && code.contains(|c: char| c.is_ascii_digit())))
+    is_word(code) && code.contains(['-', '_']) && code.matches(['{', '<']).count() >= 2
+}
+
+fn is_example(code: &str) -> bool {
+    let parts = code.split(['-', '_']).filter(|part| !part.is_empty());
+    is_word(code) && parts.count() >= 3 && code.contains(|c: char| c.is_ascii_digit())
 }
 
 /// How many words there may be between a name and what it is made from.

@@ -95,7 +95,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         topic: Topic::Understanding,
         about: "understanding or refactoring code",
         rules: &["PLN020"],
-        terms: "follow the, find where, find out, find the, find every, find all, sketch*, \
+        terms: "verify how, verify where, see how, see where, confirm how, follow the, find where, find out, find the, find every, find all, sketch*, \
             draw*, figure out, look*, search*, chart*, characteri*, get to know, step through, \
             determine how, determine where, determine which, work out how, enumerate*, count the, \
             count how, collect all, check how, check where, check which, index the, \

@@ -10,7 +10,16 @@ pub(super) fn is_baseline(reading: &TaskReading) -> bool {
 
 /// Whether a task is about the proposed or main method, or runs something that is no baseline.
 pub(super) fn is_proposed(reading: &TaskReading) -> bool {
-    is_about(reading, Topic::Proposed) || (reading.is_experiment() && !is_baseline(reading))
+    is_about(reading, Topic::Proposed)
+        || reading.text.has(Topic::EvoSweep)
+        || (reading.is_experiment() && reading.makes_runs() && !is_baseline(reading))
+        || is_of_runs(reading)
+}
+
+/// Whether a task speaks of runs that are no baseline, one for each of several things.
+fn is_of_runs(reading: &TaskReading) -> bool {
+    reading.text.has(Topic::OneRunEach)
+        && !reading.text.has_any(&[Topic::Baseline, Topic::LookingBack])
 }
 
 fn is_about(reading: &TaskReading, topic: Topic) -> bool {
@@ -36,7 +45,7 @@ pub(super) struct Gates<'f> {
 const TITLE_WORDS: usize = 8;
 
 /// First words of tasks that act upon a reflection and are none.
-const ACTING: [&str; 22] = [
+const ACTING: [&str; 28] = [
     "apply",
     "act",
     "carry",
@@ -59,6 +68,12 @@ const ACTING: [&str; 22] = [
     "plot",
     "compute",
     "train",
+    "delete",
+    "remove",
+    "archive",
+    "export",
+    "copy",
+    "compress",
 ];
 
 impl<'f> Gates<'f> {

@@ -16,12 +16,14 @@
 //! assert!(!Topics::of("the midpoints").has(Topic::Baseline));
 //! ```
 
+mod near;
 mod terms;
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+pub use near::{follows, near};
 pub use terms::{Entry, Topic, entries};
 
 /// What a text speaks of.
@@ -53,6 +55,48 @@ impl Topics {
         topics.iter().all(|topic| self.has(*topic))
     }
 }
+
+/// How many words ahead of a term deny it: `never start`, `not in parallel`.
+const DENIAL: usize = 3;
+
+/// Whether `text` names a topic without denying it right ahead.
+///
+/// ```
+/// use wild_conformance::vocabulary::{Topic, affirms};
+///
+/// assert!(affirms("start several in parallel", Topic::Parallel));
+/// assert!(!affirms("one by one, never in parallel", Topic::Parallel));
+/// ```
+pub fn affirms(text: &str, topic: Topic) -> bool {
+    let text = folded(text);
+    MATCHER
+        .finder
+        .find_overlapping_iter(&text)
+        .filter(|hit| MATCHER.topics[hit.pattern().as_usize()] == topic)
+        .any(|hit| {
+            let before = text[..hit.start()].rsplit(' ').filter(|w| !w.is_empty());
+            let before: Vec<&str> = before.take(DENIAL).collect();
+            !before.iter().any(|word| DENIALS.contains(word))
+        })
+}
+
+/// Words that deny what follows them.
+const DENIALS: [&str; 14] = [
+    "never",
+    "not",
+    "no",
+    "dont",
+    "without",
+    "nobody",
+    "cannot",
+    "nothing",
+    "neither",
+    "nor",
+    "than",
+    "instead",
+    "avoid",
+    "forbidden",
+];
 
 /// Where a topic is first named in `text`, as a count of bytes of its folded form; only good for
 /// comparison with another topic of the same text.

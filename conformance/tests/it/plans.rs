@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use wild_conformance::facts::{Plan, PlanContext};
+use wild_conformance::facts::{Plan, PlanContext, Tree};
 use wild_conformance::lint::lint;
 use wild_conformance::rules;
 
@@ -24,6 +24,9 @@ struct Defect {
     rule: String,
     find: String,
     replace: String,
+    /// What there is in the working directory, for rules that look.
+    #[serde(default)]
+    files: Vec<String>,
 }
 
 fn corpus() -> PathBuf {
@@ -31,7 +34,11 @@ fn corpus() -> PathBuf {
 }
 
 fn codes(source: &str, context: &PlanContext) -> Vec<String> {
-    lint(&Plan::parse(source), context, None, "plan.md")
+    codes_in(source, context, None)
+}
+
+fn codes_in(source: &str, context: &PlanContext, tree: Option<&Tree>) -> Vec<String> {
+    lint(&Plan::parse(source), context, tree, "plan.md")
         .into_iter()
         .map(|finding| {
             format!(
@@ -40,6 +47,16 @@ fn codes(source: &str, context: &PlanContext) -> Vec<String> {
             )
         })
         .collect()
+}
+
+fn tree_of(files: &[String]) -> Option<Tree> {
+    let dir = tempfile::tempdir().unwrap();
+    for file in files {
+        let path = dir.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "").unwrap();
+    }
+    (!files.is_empty()).then(|| Tree::list(dir.path(), Path::new("")))
 }
 
 fn context_of(plan: &Path) -> PlanContext {
@@ -97,7 +114,8 @@ fn each_defect_is_found_by_its_rule_and_by_no_other() {
             defect.name
         );
         let broken = plan.replacen(&defect.find, &defect.replace, 1);
-        let found = codes(&broken, &context_of(&base));
+        let tree = tree_of(&defect.files);
+        let found = codes_in(&broken, &context_of(&base), tree.as_ref());
         let is_told = |code: &String| code.starts_with(&defect.rule);
         if found.is_empty() || !found.iter().all(is_told) {
             wrong.push(format!("{} ({}): {found:#?}", defect.name, defect.rule));

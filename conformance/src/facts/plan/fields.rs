@@ -42,7 +42,11 @@ pub(super) fn read(plan: &Plan, item: &Item, index: usize, phase: usize) -> Task
     }
 }
 
-/// The bars that separate: outside code and comments, and not behind a backslash.
+/// Names of fields that may begin a line without a bar.
+const OWN_LINES: [&str; 4] = ["deliverable:", "done-when:", "done when:", "depends:"];
+
+/// The bars that separate: outside code and comments, and not behind a backslash; and the ends of
+/// lines ahead of a field that has a line of its own.
 fn bars(plan: &Plan, own: &[Span]) -> Vec<usize> {
     let mut bars = Vec::new();
     for span in own {
@@ -50,13 +54,26 @@ fn bars(plan: &Plan, own: &[Span]) -> Vec<usize> {
         let mut is_escaped = false;
         for (offset, c) in text.char_indices() {
             let at = span.start + offset;
-            if c == '|' && !is_escaped && !plan.is_code(at) && !plan.is_comment(at) {
+            let separates = match c {
+                '|' => !is_escaped,
+                '\n' => begins_field(&text[offset..]),
+                _ => false,
+            };
+            if separates && !plan.is_code(at) && !plan.is_comment(at) {
                 bars.push(at);
             }
             is_escaped = c == '\\' && !is_escaped;
         }
     }
     bars
+}
+
+fn begins_field(lines: &str) -> bool {
+    let line = lines.trim_start().trim_start_matches(['*', '_']);
+    OWN_LINES.iter().any(|name| {
+        line.get(..name.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(name))
+    })
 }
 
 /// What does not belong to the task's line: nested blocks between stretches of own text, comments.

@@ -72,6 +72,23 @@ pub(super) fn searchable(text: &str) -> String {
     plain
 }
 
+/// How many characters begin in these bytes of a text.
+pub(super) fn characters(bytes: &[u8]) -> usize {
+    // Bytes that go on with a character have the form 10xxxxxx.
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
+/// How many characters there are ahead of the beginning of each stretch of `every` bytes.
+pub(super) fn character_counts(source: &str, every: usize) -> Vec<usize> {
+    let mut count = 0;
+    let mut counts = vec![0];
+    for stretch in source.as_bytes().chunks(every) {
+        count += characters(stretch);
+        counts.push(count);
+    }
+    counts
+}
+
 /// The part of `span` without white space at its ends.
 pub(super) fn trimmed(source: &str, span: &Span) -> Span {
     let text = source.get(span.clone()).unwrap_or_default();

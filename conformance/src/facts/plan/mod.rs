@@ -22,6 +22,7 @@ mod endpoint;
 mod execution;
 mod facts;
 mod fields;
+mod language;
 mod lexis;
 mod parse;
 mod paths;
@@ -63,6 +64,8 @@ pub struct Plan {
     pub items: Vec<Item>,
     source: String,
     line_starts: Vec<usize>,
+    /// Characters ahead of every [`NOTED_EVERY`]th byte.
+    character_counts: Vec<usize>,
     tasks: Vec<Task>,
     by_id: BTreeMap<TaskId, usize>,
     blocks: Vec<section::Block>,
@@ -147,6 +150,9 @@ pub struct Place {
     pub end_column: usize,
 }
 
+/// How many bytes there are between counts of characters.
+const NOTED_EVERY: usize = 4096;
+
 impl Plan {
     /// Parses any text.
     pub fn parse(source: &str) -> Self {
@@ -203,9 +209,18 @@ impl Plan {
             .and_then(|index| self.line_starts.get(index))
             .copied()
             .unwrap_or(0);
-        let before = self.source.get(start..at).unwrap_or_default();
-        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
-        (line, before.chars().count() + 1)
+        let mark = usize::from(start == 0 && at > 0 && self.source.starts_with('\u{feff}'));
+        let before = self.characters(at).saturating_sub(self.characters(start));
+        (line, before.saturating_sub(mark) + 1)
+    }
+
+    /// How many characters stand ahead of the byte `at`. The count goes on from the last one that was
+    /// noted down, so that many findings in one long line do not each count all of it.
+    fn characters(&self, at: usize) -> usize {
+        let at = at.min(self.source.len());
+        let noted = at / NOTED_EVERY;
+        let bytes = &self.source.as_bytes()[noted * NOTED_EVERY..at];
+        self.character_counts.get(noted).copied().unwrap_or(0) + lexis::characters(bytes)
     }
 
     /// Whether the byte `at` stands in code.

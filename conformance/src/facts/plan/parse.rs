@@ -12,6 +12,7 @@ pub(super) fn parse(source: &str) -> Plan {
     let mut builder = Builder::default();
     source.clone_into(&mut builder.plan.source);
     builder.plan.line_starts = source.match_indices('\n').map(|(at, _)| at + 1).collect();
+    builder.plan.character_counts = lexis::character_counts(source, super::NOTED_EVERY);
     if start > 0 {
         builder.plan.comments.push(0..start);
     }

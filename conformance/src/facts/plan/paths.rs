@@ -20,13 +20,19 @@ const ENDPOINTS: [&str; 8] = [
 ];
 
 /// Files that are named without an extension.
-const BARE_FILES: [&str; 6] = [
+const BARE_FILES: [&str; 12] = [
     "makefile",
     "dockerfile",
     "readme",
     "license",
     "changelog",
     "justfile",
+    "version",
+    "authors",
+    "notice",
+    "contributing",
+    "codeowners",
+    "jenkinsfile",
 ];
 
 impl Plan {

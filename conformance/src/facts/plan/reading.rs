@@ -1,8 +1,8 @@
 //! What the tasks of a plan speak of, worked out once for all rules.
 
 use super::endpoint::{Endpoint, endpoints};
-use super::{Plan, Task, lexis};
-use crate::vocabulary::{Topic, Topics, folded};
+use super::{Plan, Task, language};
+use crate::vocabulary::{Topic, Topics, affirms};
 
 /// What each task of a plan speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,23 +22,18 @@ pub struct TaskReading {
     pub text: Topics,
     /// All that the task says, with fields, details and code.
     pub all: Topics,
+    /// Whether it speaks of starting experiments, and does not forbid it.
+    pub says_start: bool,
     /// The endpoints that it names, anywhere.
     pub endpoints: Vec<Endpoint>,
 }
 
-/// Words without which no English text of some length gets by.
-const FUNCTION_WORDS: [&str; 11] = [
-    " the ", " and ", " of ", " with ", " for ", " to ", " in ", " a ", " from ", " on ", " by ",
-];
-
 impl Reading {
     /// Reads all tasks of a plan.
     pub fn of(plan: &Plan) -> Self {
-        let total = plan.tasks().len();
-        let english = plan.tasks().filter(|task| is_english(task)).count();
         Self {
             tasks: plan.tasks().map(read).collect(),
-            is_english: english * 2 >= total,
+            is_english: language::is_english(plan.tasks()),
         }
     }
 
@@ -80,7 +75,15 @@ impl TaskReading {
             endpoint.method == Some("POST")
                 && (endpoint.path.starts_with("/runs") || endpoint.path.starts_with("/sweeps"))
         };
-        self.prose.has(Topic::Starting) || self.endpoints.iter().any(posts)
+        self.says_start || self.endpoints.iter().any(posts)
+    }
+
+    /// Whether the task starts runs, and does not only create the sweep that they will belong to.
+    pub fn makes_runs(&self) -> bool {
+        let posts_run = |endpoint: &Endpoint| {
+            endpoint.method == Some("POST") && endpoint.path.starts_with("/runs")
+        };
+        self.says_start || self.adds_to_sweep() || self.endpoints.iter().any(posts_run)
     }
 
     /// Whether the task runs something and does not merely look back at it.
@@ -91,17 +94,15 @@ impl TaskReading {
 
 fn read(task: &Task) -> TaskReading {
     let prose: Vec<&str> = task.text.split('`').step_by(2).collect();
+    let prose = prose.join(" ");
+    let topics = Topics::of(&prose);
     TaskReading {
-        prose: Topics::of(&prose.join(" ")),
+        says_start: topics.has(Topic::Starting) && affirms(&prose, Topic::Starting),
+        prose: topics,
         text: Topics::of(&task.text),
         all: Topics::of(task.full_text()),
         endpoints: endpoints(task.full_text()),
     }
-}
-
-fn is_english(task: &Task) -> bool {
-    let words = folded(&lexis::searchable(task.full_text()));
-    FUNCTION_WORDS.iter().any(|word| words.contains(word))
 }
 
 #[cfg(test)]

@@ -69,6 +69,30 @@ fn names_of_fields_are_read_in_many_ways() {
 }
 
 #[test]
+fn fields_may_have_lines_of_their_own() {
+    let plan = Plan::parse(
+        "## Phase 1 - A\n- [ ] [P1-T1] Read\n  the code\n  deliverable: a.md\n  **done-when:** 3 lines\n",
+    );
+    let task = plan.tasks().next().unwrap();
+    assert_eq!(task.text, "Read the code");
+    assert_eq!(task.field("deliverable"), Some("a.md"));
+    assert_eq!(task.field("done-when"), Some("3 lines"));
+}
+
+#[test]
+fn columns_are_counted_anywhere_in_a_long_line() {
+    let line = "ä b ".repeat(5_000);
+    let plan = Plan::parse(&format!("\u{feff}# Tasks\n{line}\n"));
+    let start = "\u{feff}# Tasks\n".len();
+    for characters in [0, 1, 4_000, 19_999] {
+        let before: usize = line.chars().take(characters).map(char::len_utf8).sum();
+        let place = plan.place(&(start + before..start + before));
+        assert_eq!((place.line, place.column), (2, characters + 1));
+    }
+    assert_eq!(plan.place(&(3..4)).column, 1);
+}
+
+#[test]
 fn fenced_code_comments_quotations_and_front_matter_are_no_plan() {
     for source in [
         "```\n## Phase 1 - x\n- [ ] [P1-T1] y\n```\n",

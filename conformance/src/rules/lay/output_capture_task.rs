@@ -17,7 +17,7 @@ use crate::rules::{
     condition::{self, Sign},
 };
 use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
+use crate::vocabulary::{Topic, Topics, follows};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -43,7 +43,35 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 fn captures(task: &Task, reading: &TaskReading) -> bool {
     reading.all.has(Topic::Capture)
         || reading.all.has_all(&[Topic::LogFile, Topic::Writing])
-        || [">&", "&>", "|&"]
+        || keeps_output(task.full_text())
+        || [">&", "&>", "|&", "--output=", "--error=", "2> "]
             .iter()
             .any(|mark| task.full_text().contains(mark))
+}
+
+/// How far behind what runs print the place may stand that it goes to.
+const REACH: usize = 12;
+
+/// Whether what runs print is said to go to a log: `output and errors land in logs/`.
+fn keeps_output(text: &str) -> bool {
+    const PRINTED: [&str; 10] = [
+        "output",
+        "print",
+        "everything",
+        "errors",
+        "prints",
+        "printed",
+        "messages",
+        "stream",
+        "streams",
+        "says",
+    ];
+    const GOING: [&str; 11] = [
+        "kept", "goes", "go", "land", "lands", "sent", "written", "into", "ends", "end", "routed",
+    ];
+    const LOGS: [&str; 4] = ["log", "logs", "logfile*", "transcript*"];
+    text.split(';').any(|clause| {
+        let goes = Topics::of(clause).has(Topic::Writing) || follows(clause, &GOING, &["*"], 1);
+        goes && follows(clause, &PRINTED, &LOGS, REACH)
+    })
 }

@@ -51,6 +51,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         .tasks()
         .find(|(_, reading)| reading.all.has(Topic::Environment))
     else {
+        if !facts.reading.is_english {
+            return condition::unknown_language();
+        }
         return Verdict::fail(
             "no task sets up an isolated environment; plan one, with uv if possible",
             vec![facts.whole()],

@@ -16,7 +16,7 @@
 use crate::facts::{Part, PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics};
+use crate::vocabulary::{Topic, Topics, folded};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -100,6 +100,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
                 }
             }
             None if is_told_in_passing(&parts, *wanted) => {}
+            // One note may tell two things: `Findings and risks`.
+            None if parts.iter().any(|part| is_labelled(part, *wanted)) => {}
             None => missing.push(name),
         }
     }
@@ -127,6 +129,10 @@ fn topic(part: &Part) -> Option<usize> {
         .find(|index| label.has(TOPICS[*index].0))
 }
 
+fn is_labelled(part: &Part, wanted: Topic) -> bool {
+    says_something(part) && Topics::of(&part.label).has(wanted)
+}
+
 fn is_told_in_passing(parts: &[Part], wanted: Topic) -> bool {
     // Prose without labels tells everything in one go.
     parts
@@ -135,9 +141,36 @@ fn is_told_in_passing(parts: &[Part], wanted: Topic) -> bool {
         .any(|part| Topics::of(&part.text).has(wanted))
 }
 
+/// Whether a part may be a note in words that are not known here. What has a label of its own may,
+/// unless it is about something that such notes often add; a bare bullet that names files goes on
+/// with the findings.
 fn is_free(part: &Part) -> bool {
-    says_something(part) && !part.text.contains(['`', '/'])
+    let is_open = if part.label.is_empty() {
+        !part.text.contains(['`', '/'])
+    } else {
+        let label = folded(&part.label);
+        !ADDED.iter().any(|word| label.contains(word))
+    };
+    says_something(part) && is_open
 }
+
+/// First words of labels of further notes.
+const ADDED: [&str; 14] = [
+    " convention",
+    " environment",
+    " dependenc",
+    " capacity",
+    " cluster",
+    " hardware",
+    " skill",
+    " prompt skill",
+    " prior command",
+    " budget",
+    " scope",
+    " schedul",
+    " preflight",
+    " goal",
+];
 
 fn says_something(part: &Part) -> bool {
     part.text

@@ -69,7 +69,11 @@ fn has_criteria(task: &Task) -> bool {
 /// A clause with a condition on which something is continued or planned anew.
 fn is_criterion(clause: &str) -> bool {
     let topics = Topics::of(clause);
-    topics.has(Topic::Condition) && topics.has_any(&[Topic::Continue, Topic::Replan])
+    let is_conditional = topics.has(Topic::Condition)
+        || ["->", "=>", "→", "⇒"]
+            .iter()
+            .any(|arrow| clause.contains(arrow));
+    is_conditional && topics.has_any(&[Topic::Continue, Topic::Replan])
 }
 
 /// A done-when is about the outcome, so that it must name both ways and the condition.

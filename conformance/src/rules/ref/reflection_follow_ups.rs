@@ -17,7 +17,7 @@ use crate::rules::{
     purpose::{self, Gates},
 };
 use crate::verdict::{Finding, Verdict};
-use crate::vocabulary::{Topic, Topics};
+use crate::vocabulary::{Topic, Topics, follows};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -59,5 +59,64 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 }
 
 fn adds_tasks(task: &Task) -> bool {
-    Topics::of(&purpose::body(task)).has(Topic::FollowUps)
+    let body = purpose::body(task);
+    Topics::of(&body).has(Topic::FollowUps)
+        || follows(&body, &ADDING, &ADDED, REACH)
+        || follows(
+            &body,
+            &ADDED,
+            &["added", "appended", "inserted", "opened", "scheduled"],
+            REACH * 2,
+        )
 }
+
+/// How far behind a verb of adding what is added may stand.
+const REACH: usize = 5;
+
+/// Verbs of adding.
+const ADDING: [&str; 28] = [
+    "add*",
+    "append*",
+    "put",
+    "insert*",
+    "open*",
+    "schedul*",
+    "introduc*",
+    "draft*",
+    "enqueue*",
+    "queue*",
+    "slot*",
+    "attach*",
+    "squeeze",
+    "file",
+    "raise",
+    "new",
+    "extra",
+    "further",
+    "additional",
+    "another",
+    "writ*",
+    "include*",
+    "earn*",
+    "deserve*",
+    "merit*",
+    "trigger*",
+    "spin",
+    "establish*",
+];
+
+/// What is added to a plan.
+const ADDED: [&str; 12] = [
+    "task*",
+    "phase*",
+    "item*",
+    "step",
+    "steps",
+    "experiment",
+    "experiments",
+    "check",
+    "checks",
+    "ablation*",
+    "repetition*",
+    "ticket*",
+];

@@ -18,7 +18,8 @@ pub(super) fn is_proposed(reading: &TaskReading) -> bool {
 
 /// Whether a task speaks of runs that are no baseline, one for each of several things.
 fn is_of_runs(reading: &TaskReading) -> bool {
-    reading.text.has(Topic::OneRunEach)
+    reading.counts_runs
+        && reading.text.has(Topic::OneRunEach)
         && !reading.text.has_any(&[Topic::Baseline, Topic::LookingBack])
 }
 

@@ -2,7 +2,7 @@
 
 use super::endpoint::{Endpoint, endpoints};
 use super::{Plan, Task, language};
-use crate::vocabulary::{Topic, Topics, affirms};
+use crate::vocabulary::{Topic, Topics, affirms, follows};
 
 /// What each task of a plan speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,9 +24,29 @@ pub struct TaskReading {
     pub all: Topics,
     /// Whether it speaks of starting experiments, and does not forbid it.
     pub says_start: bool,
+    /// Whether it counts the runs that it is about: `three separate runs`.
+    pub counts_runs: bool,
     /// The endpoints that it names, anywhere.
     pub endpoints: Vec<Endpoint>,
 }
+
+/// Numbers of runs that plans speak of.
+const NUMBERS: [&str; 14] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "twelve",
+    "more",
+    "remaining",
+    "other",
+];
 
 impl Reading {
     /// Reads all tasks of a plan.
@@ -98,6 +118,7 @@ fn read(task: &Task) -> TaskReading {
     let topics = Topics::of(&prose);
     TaskReading {
         says_start: topics.has(Topic::Starting) && affirms(&prose, Topic::Starting),
+        counts_runs: follows(&prose, &NUMBERS, &["run", "runs"], 2),
         prose: topics,
         text: Topics::of(&task.text),
         all: Topics::of(task.full_text()),

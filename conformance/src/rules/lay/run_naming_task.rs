@@ -44,8 +44,8 @@ fn names_runs(task: &Task, reading: &TaskReading) -> bool {
     reading.all.has(Topic::Naming)
         || reading.text.has_all(&[Topic::RunName, Topic::Deriving])
         || (reading.text.has(Topic::RunName) && says_from_what(&task.text))
-        || near(&task.text, &NAMES, &ORIGINS, REACH)
-        || shows_pattern(task)
+        || (!reading.text.has(Topic::Playbook)
+            && (near(&task.text, &NAMES, &ORIGINS, REACH) || shows_pattern(task)))
 }
 
 /// What a run is told by.

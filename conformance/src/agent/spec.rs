@@ -30,12 +30,15 @@ impl AgentSpec {
 
     /// A foreign program. The prompt is given on standard input, or in place of `{prompt}` or
     /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty.
+    ///
+    /// An agent works in the case's workspace. A relative path of a file that is there now, where the
+    /// harness was started, is therefore made absolute, so that `-- bash agents/mine.sh` finds it.
     pub fn exec(argv: Vec<OsString>) -> Option<Self> {
         argv.first()?;
         let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
         Some(Self {
             label: words.join(" ").chars().take(LONGEST_LABEL).collect(),
-            argv,
+            argv: argv.into_iter().map(found_from_here).collect(),
         })
     }
 
@@ -74,6 +77,16 @@ impl AgentSpec {
     }
 }
 
+/// An argument that is the relative path of an existing file, with a slash in it, made absolute.
+fn found_from_here(arg: OsString) -> OsString {
+    let path = Path::new(&arg);
+    let is_meant = path.is_relative() && path.components().count() > 1 && path.is_file();
+    match std::path::absolute(path) {
+        Ok(absolute) if is_meant => absolute.into(),
+        _ => arg,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +101,18 @@ mod tests {
         let spec = spec(&["a", "--file={prompt_file}"]);
         assert!(!spec.reads_stdin());
         assert_eq!(spec.argv_for("P", Path::new("/p.md"))[1], "--file=/p.md");
+    }
+
+    #[test]
+    fn files_are_found_from_where_the_harness_was_started() {
+        let argv = spec(&["bash", "src/lib.rs", "src/nowhere.rs", "Cargo.toml"]).argv;
+        assert!(
+            Path::new(&argv[1]).is_absolute() && argv[1].to_string_lossy().ends_with("src/lib.rs")
+        );
+        assert_eq!(
+            (argv[2].to_str(), argv[3].to_str()),
+            (Some("src/nowhere.rs"), Some("Cargo.toml"))
+        );
     }
 
     #[test]

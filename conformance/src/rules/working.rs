@@ -78,12 +78,9 @@ pub(super) fn told(execution: &ExecutionFacts<'_>, moment: &Moment) -> String {
         let known = execution.runs.find(id).filter(|run| !run.name.is_empty());
         known.map_or_else(|| id.clone(), |run| run.name.clone())
     };
-    let alive: Vec<String> = moment
-        .alive
-        .iter()
-        .filter(|id| **id != moment.run)
-        .map(name)
-        .collect();
+    let others = moment.alive.iter().filter(|id| **id != moment.run);
+    let mut alive: Vec<String> = others.map(name).collect();
+    alive.sort();
     format!(
         "{} was started while {} of {} places were taken (max_new_runs was {}): alive were {}",
         name(&moment.run),

@@ -156,3 +156,25 @@ async fn parallel_probes_are_judged_fairly() {
         );
     }
 }
+
+/// What it did right is not held against it: probes, sweep, one configuration a run, names, paths,
+/// working directory, a look at the end, the box and the promise.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_careless_agent_is_told_what_it_did_wrong_and_nothing_else() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/agents/careless-agent.sh");
+    let agent = AgentSpec::exec(vec!["bash".into(), script.into()]).unwrap();
+    let report = play_one(agent, "execution-crowd").await;
+    assert_eq!(report.violated(), ["TRK001", "TRK004", "CAP001", "CAP002"]);
+    let told = wild_conformance::report::run_text(
+        &wild_conformance::engine::conclude(vec![report], false),
+        wild_conformance::report::Detail::Findings,
+    );
+    for words in [
+        "scripts/benchmark.py was started outside of a tracked run",
+        "carries no `chat_session_id`",
+        "a run was started before `POST /cluster/detect`, `GET /cluster`, `GET /wild/v2/system-health`",
+        "seed7 was started while 7 of 1 places were taken (max_new_runs was 0): alive were seed0, seed1",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}

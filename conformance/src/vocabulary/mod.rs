@@ -21,7 +21,7 @@ mod terms;
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 pub use near::{follows, near};
 pub use terms::{Entry, Topic, entries};
@@ -120,7 +120,9 @@ pub fn folded(text: &str) -> String {
     let mut words = String::with_capacity(text.len() + 2);
     words.push(' ');
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            words.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             words.extend(c.to_lowercase());
         } else if !words.ends_with(' ') && !is_apostrophe(c) {
             words.push(' ');
@@ -160,7 +162,10 @@ static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
         }
     }
     // Building only fails for more patterns than memory holds; without it no topic is ever found.
-    let finder = AhoCorasick::new(&patterns).unwrap_or_else(|_| {
+    let fast = AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(&patterns);
+    let finder = fast.unwrap_or_else(|_| {
         topics.clear();
         AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("no pattern at all"))
     });

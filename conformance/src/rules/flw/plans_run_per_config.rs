@@ -76,13 +76,19 @@ fn makes_each_one(text: &str) -> bool {
 
 /// `each cell a POST /runs`
 fn becomes_one(clause: &str) -> bool {
+    const ARTICLES: [&str; 5] = ["a", "an", "one", "own", "separate"];
     let words = folded(clause);
-    ["a", "an", "one", "own", "separate"].iter().any(|article| {
-        follows(clause, &["each", "every", "per"], &[article], 6)
-            && RUNS
-                .iter()
-                .any(|run| words.contains(&format!(" {article} {run} ")))
-    })
+    let is_made = |article: &str| {
+        RUNS.iter()
+            .any(|run| words.contains(&format!(" {article} {run} ")))
+    };
+    let distributes = [" each ", " every ", " per "]
+        .iter()
+        .any(|word| words.contains(word));
+    distributes
+        && ARTICLES.iter().any(|article| {
+            is_made(article) && follows(clause, &["each", "every", "per"], &[article], 6)
+        })
 }
 
 /// `each with exactly one pair of rate and seed`

@@ -34,6 +34,11 @@ pub fn judge(evidence: &Evidence, strict: bool) -> CaseReport {
         aborted: was_judged && aborted(&facts),
         twin: record.case.twin.clone(),
         control: None,
+        tracing: facts
+            .execution
+            .as_ref()
+            .filter(|_| was_judged)
+            .map(|execution| execution.tracing.clone()),
         outcome,
         verdicts,
         known: Vec::new(),
@@ -61,6 +66,7 @@ pub fn harness_error(
         aborted: false,
         twin: case.twin.clone(),
         control: None,
+        tracing: None,
         outcome: Outcome::HarnessError(error),
         verdicts: Vec::new(),
         known: Vec::new(),

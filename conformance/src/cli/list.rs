@@ -10,6 +10,7 @@ use crate::agent::reference::find_mutant;
 use crate::case::builtin_cases;
 use crate::report::rules_json;
 use crate::rules;
+use crate::vocabulary::entries;
 
 pub(super) fn cases(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
     let cases = builtin_cases()?;
@@ -54,6 +55,7 @@ pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
         return Err(Failure::usage(message));
     };
     writeln!(out, "{}", rule.documentation())?;
+    vocabulary(rule.code, out)?;
     if let Some(mutant) = find_mutant(rule.code) {
         writeln!(
             out,
@@ -63,4 +65,23 @@ pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
         )?;
     }
     Ok(0)
+}
+
+/// The words by which a rule recognises what it looks for.
+fn vocabulary(code: &str, out: &mut impl Write) -> Result<(), Failure> {
+    let topics: Vec<_> = entries()
+        .filter(|entry| entry.rules.contains(&code))
+        .collect();
+    if topics.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nVocabulary (a star stands for the rest of a word; in doubt the rule passes):"
+    )?;
+    for topic in topics {
+        let terms: Vec<&str> = topic.terms().collect();
+        writeln!(out, "- {}: {}", topic.about, terms.join(", "))?;
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ use crate::evidence::{Evidence, TasksChange};
 
 pub use execution::{
     Command, Coverage, Create, ExecutionFacts, GUARD, Guard, ITERATION_ABORT_SUMMARY, Moment,
-    Progress, Repetition, RunFacts, Runs, Start, Timeline, combinations, coverage,
+    Progress, Repetition, RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{

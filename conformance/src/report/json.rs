@@ -45,6 +45,7 @@ fn case_json(case: &CaseReport) -> Value {
         "ending": case.ending,
         "preflight": case.preflight,
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
+        "tracing": case.tracing,
         "known": case.known,
         "rules": case.verdicts.iter().map(|(rule, verdict)| verdict_json(rule, verdict))
             .collect::<Vec<_>>(),

@@ -12,6 +12,7 @@ pub use json::{rules_json, run_json};
 pub use plan::{plan_json, plan_text};
 pub use text::{Detail, run_text};
 
+use crate::facts::Tracing;
 use crate::rules::{Level, Rule};
 use crate::verdict::Verdict;
 
@@ -76,6 +77,8 @@ pub struct CaseReport {
     pub twin: Option<String>,
     /// What the twin says about an abort; absent where no abort is to be proven.
     pub control: Option<Control>,
+    /// Which task led to which runs, for execution cases.
+    pub tracing: Option<Tracing>,
     /// What the case amounts to.
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.

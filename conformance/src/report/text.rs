@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{CaseReport, Control, Outcome, RunReport, Severity};
+use crate::facts::Tracing;
 use crate::rules::Rule;
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -78,11 +79,36 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     if let Some(remark) = control_remark(case) {
         let _ = writeln!(text, "    note: {remark}");
     }
+    if let Some(tracing) = &case.tracing {
+        push_tracing(text, tracing, detail);
+    }
     for (rule, verdict) in &case.verdicts {
         let severity = Severity::of(rule, verdict, &case.known, strict);
         if detail == Detail::Everything || severity > Severity::Fine {
             push_verdict(text, rule, verdict, severity);
         }
+    }
+}
+
+/// From tasks to runs, and what is left over on either side.
+fn push_tracing(text: &mut String, tracing: &Tracing, detail: Detail) {
+    for traced in tracing
+        .tasks
+        .iter()
+        .filter(|_| detail == Detail::Everything)
+    {
+        let (sweeps, runs) = (traced.sweeps.join(", "), traced.runs.join(", "));
+        let _ = writeln!(
+            text,
+            "    trace: {} -> sweep {sweeps} -> {runs}",
+            traced.task
+        );
+    }
+    for run in &tracing.orphan_runs {
+        let _ = writeln!(text, "    trace: no task asks for run {run}");
+    }
+    for task in &tracing.orphan_tasks {
+        let _ = writeln!(text, "    trace: task {task} asks for runs and has none");
     }
 }
 

@@ -81,7 +81,17 @@ impl<'f> Gates<'f> {
     pub(super) fn of(facts: &PlanFacts<'f>) -> Self {
         let mut certain = Self::default();
         let mut possible = Self::default();
-        for (task, reading) in facts.tasks() {
+        // What a title or a deliverable speaks of, the task as a whole does, too.
+        let signs = [
+            Topic::Midpoint,
+            Topic::Interim,
+            Topic::Final,
+            Topic::Reflection,
+        ];
+        for (task, reading) in facts
+            .tasks()
+            .filter(|(_, reading)| reading.all.has_any(&signs))
+        {
             let is_last = task.index + 1 == facts.plan.tasks().len();
             match gate_by_title(task) {
                 Some(Gate::Midpoint) => certain.midpoints.push(task),

@@ -5,7 +5,9 @@ mod capacity;
 mod grid;
 mod runs;
 mod shell;
+mod split;
 mod tasks;
+mod tracing;
 
 use wild_mock_server::{Exchange, Seq};
 
@@ -18,6 +20,7 @@ pub use grid::{Coverage, combinations, coverage};
 pub use runs::{Create, RunFacts, Runs, Start};
 pub use shell::{Command, Repetition};
 pub use tasks::Progress;
+pub use tracing::{Traced, Tracing};
 
 /// The three requests of an execution iteration's guard.
 pub const GUARD: [Probe; 3] = [Probe::Docs, Probe::OpenApi, Probe::Protocol];
@@ -36,6 +39,8 @@ pub struct ExecutionFacts<'e> {
     pub progress: Progress,
     /// Sweeps and runs.
     pub runs: Runs<'e>,
+    /// Which task led to which runs.
+    pub tracing: Tracing,
     /// The runs that were alive, from start to end.
     pub timeline: Timeline,
     /// The session that creates belong to.
@@ -64,9 +69,11 @@ impl<'e> ExecutionFacts<'e> {
         let variable = |name: &str| record.variables.get(name).map_or("", String::as_str);
         let before = Plan::parse(&record.case.placeholder);
         let runs = Runs::new(evidence);
+        let progress = Progress::new(&before, after);
         Self {
             guard: guard(&evidence.journal),
-            progress: Progress::new(&before, after),
+            tracing: Tracing::new(&before, after, progress.chosen, &runs),
+            progress,
             timeline: Timeline::new(evidence, &runs, context.capacity().unwrap_or(1)),
             runs,
             before,

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::split::{Part, split};
+
 /// A way to start an experiment several times in one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repetition {
@@ -41,7 +43,7 @@ impl Repetition {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Command {
     /// The simple commands in order: their words, and the operator behind them.
-    parts: Vec<(Vec<String>, String)>,
+    parts: Vec<Part>,
 }
 
 /// Programs whose arguments they do not execute.
@@ -268,68 +270,6 @@ fn python_repeats(text: &str, entry_points: &[String]) -> bool {
         line.starts_with("for ") || line.starts_with("while ")
     });
     starts && loops && entry_points.iter().any(|entry| text.contains(base(entry)))
-}
-
-/// The simple commands of a text with the operators behind them.
-fn split(text: &str) -> Vec<(Vec<String>, String)> {
-    let mut parts = Vec::new();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut has_word = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\'' | '"' => {
-                has_word = true;
-                while let Some(inner) = chars.next() {
-                    match inner {
-                        inner if inner == c => break,
-                        '\\' if c == '"' => word.extend(chars.next()),
-                        inner => word.push(inner),
-                    }
-                }
-            }
-            '\\' => match chars.next() {
-                Some('\n') | None => {}
-                Some(escaped) => {
-                    has_word = true;
-                    word.push(escaped);
-                }
-            },
-            '>' | '<' => {
-                // `2>&1` and `>file`: redirections are no operators between commands.
-                has_word = true;
-                word.push(c);
-                word.extend(chars.next_if(|next| matches!(next, '>' | '&')));
-            }
-            ';' | '|' | '&' | '\n' => {
-                finish(&mut word, &mut has_word, &mut words);
-                let mut operator = c.to_string();
-                operator.extend(chars.next_if(|next| *next == c));
-                push(&mut parts, &mut words, operator);
-            }
-            c if c.is_whitespace() => finish(&mut word, &mut has_word, &mut words),
-            c => {
-                has_word = true;
-                word.push(c);
-            }
-        }
-    }
-    finish(&mut word, &mut has_word, &mut words);
-    push(&mut parts, &mut words, String::new());
-    parts
-}
-
-fn finish(word: &mut String, has_word: &mut bool, words: &mut Vec<String>) {
-    if std::mem::take(has_word) {
-        words.push(std::mem::take(word));
-    }
-}
-
-fn push(parts: &mut Vec<(Vec<String>, String)>, words: &mut Vec<String>, operator: String) {
-    if !words.is_empty() {
-        parts.push((std::mem::take(words), operator));
-    }
 }
 
 #[cfg(test)]

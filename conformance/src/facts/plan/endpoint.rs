@@ -36,6 +36,11 @@ pub fn endpoints(text: &str) -> Vec<Endpoint> {
     let is_separator = |c: char| c.is_whitespace() || ",;`\"'()[]*|=".contains(c);
     let words = text.split(is_separator).filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
+        // Most words are neither, which is told at once.
+        let may_be_method = word.starts_with(['G', 'P', 'D', '-', 'p']) && word.len() <= 9;
+        if !may_be_method && !word.contains('/') {
+            continue;
+        }
         if let Some(named) = method_of(word) {
             method = Some((named, index));
             continue;

@@ -62,6 +62,9 @@ const LOOKING: [&str; 18] = [
     "--print-config",
 ];
 
+/// What the names of experiment scripts speak of.
+const EXPERIMENT_WORDS: [&str; 4] = ["train", "eval", "bench", "finetune"];
+
 /// How many words behind an interpreter its script may stand.
 const REACH: usize = 10;
 
@@ -127,6 +130,12 @@ impl Execution {
     ) -> impl Iterator<Item = Self> {
         let is_tracked = is_tracked(reading);
         let text = task.full_text();
+        // Most tasks name no such script at all, which is told at once.
+        let text = if may_name_script(text, entry_points) {
+            text
+        } else {
+            ""
+        };
         let done_when = task.field("done-when").and_then(|value| text.find(value));
         let found: Vec<Self> = invocations(text, entry_points)
             .filter(|found| {
@@ -143,6 +152,22 @@ impl Execution {
             .collect();
         found.into_iter()
     }
+}
+
+/// Whether a text has the name of an experiment script anywhere.
+fn may_name_script(text: &str, entry_points: Option<&[String]>) -> bool {
+    let stem = |entry: &String| {
+        let name = entry.rsplit('/').next().unwrap_or(entry);
+        name.split('.').next().unwrap_or(name).to_owned()
+    };
+    if let Some(known) = entry_points {
+        // A package is run by its name.
+        return known
+            .iter()
+            .any(|entry| text.contains(&stem(entry)) || entry.ends_with("__main__.py"));
+    }
+    let lower = text.to_lowercase();
+    EXPERIMENT_WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Whether anything in the task speaks of the server carrying its commands out.
@@ -262,9 +287,7 @@ fn looks_like_experiment(path: &str) -> bool {
         return false;
     };
     ["py", "sh", "sbatch", "jl", "r"].contains(&extension)
-        && ["train", "eval", "bench", "finetune"]
-            .iter()
-            .any(|word| stem.contains(word))
+        && EXPERIMENT_WORDS.iter().any(|word| stem.contains(word))
 }
 
 /// Whether what stands around an invocation orders the iteration to carry it out.

@@ -4,19 +4,19 @@
 use super::Task;
 use crate::vocabulary::folded;
 
-/// Words of English that hardly any other language has.
+/// Words of English that hardly any other language has, sorted.
 const ENGLISH: [&str; 30] = [
-    "the", "and", "of", "with", "for", "from", "each", "every", "until", "that", "which", "into",
-    "its", "than", "are", "if", "or", "both", "all", "same", "this", "there", "then", "only",
-    "not", "is", "per", "one", "to", "by",
+    "all", "and", "are", "both", "by", "each", "every", "for", "from", "if", "into", "is", "its",
+    "not", "of", "one", "only", "or", "per", "same", "than", "that", "the", "then", "there",
+    "this", "to", "until", "which", "with",
 ];
 
-/// Words of other languages that English does not have.
+/// Words of other languages that English does not have, sorted.
 const FOREIGN: [&str; 52] = [
-    "und", "der", "das", "mit", "für", "ist", "ein", "eine", "von", "zu", "den", "dem", "nicht",
-    "oder", "bei", "auf", "je", "et", "le", "la", "les", "des", "pour", "avec", "une", "dans",
-    "est", "sur", "par", "du", "el", "los", "las", "con", "para", "una", "del", "por", "que", "se",
-    "il", "che", "di", "gli", "da", "os", "em", "het", "een", "met", "voor", "wird",
+    "auf", "avec", "bei", "che", "con", "da", "dans", "das", "del", "dem", "den", "der", "des",
+    "di", "du", "een", "ein", "eine", "el", "em", "est", "et", "für", "gli", "het", "il", "ist",
+    "je", "la", "las", "le", "les", "los", "met", "mit", "nicht", "oder", "os", "par", "para",
+    "por", "pour", "que", "se", "sur", "una", "und", "une", "von", "voor", "wird", "zu",
 ];
 
 /// Whether the tasks are in English. Where that cannot be told they are not.
@@ -26,14 +26,13 @@ pub(super) fn is_english<'t>(tasks: impl Iterator<Item = &'t Task>) -> bool {
     for task in tasks {
         count += 1;
         let prose = prose(task);
-        letters += prose.chars().filter(|c| c.is_alphabetic()).count();
-        other_letters += prose
-            .chars()
-            .filter(|c| c.is_alphabetic() && !is_latin(*c))
-            .count();
+        for c in prose.chars().filter(|c| c.is_alphabetic()) {
+            letters += 1;
+            other_letters += usize::from(!is_latin(c));
+        }
         for word in folded(&prose).split_whitespace() {
-            english += usize::from(ENGLISH.contains(&word));
-            foreign += usize::from(FOREIGN.contains(&word));
+            english += usize::from(ENGLISH.binary_search(&word).is_ok());
+            foreign += usize::from(FOREIGN.binary_search(&word).is_ok());
         }
     }
     other_letters * 5 <= letters && english * 2 >= count && english >= foreign * 2

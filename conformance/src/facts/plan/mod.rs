@@ -151,7 +151,7 @@ pub struct Place {
 }
 
 /// How many bytes there are between counts of characters.
-const NOTED_EVERY: usize = 4096;
+const NOTED_EVERY: usize = 256;
 
 impl Plan {
     /// Parses any text.

@@ -33,6 +33,9 @@ pub(super) struct Tree {
     /// Every process that was ever seen in the tree. A dead one shows neither its environment nor
     /// its ancestors any more, and is still to be collected.
     seen: Mutex<BTreeSet<Pid>>,
+    /// The process groups that were ever seen in the tree. What was born and died between two looks,
+    /// and was left to the harness by its dead parent, is only known by its group.
+    groups: Mutex<BTreeSet<Pid>>,
     /// Whether a tracer collects the processes. Waiting for one of its tracees would take from it
     /// what the kernel has to tell.
     is_traced: bool,
@@ -46,6 +49,7 @@ impl Tree {
             root: Pid::from_raw(root.cast_signed()),
             tag,
             seen: Mutex::default(),
+            groups: Mutex::default(),
             is_traced,
         }
     }
@@ -53,6 +57,8 @@ impl Tree {
     /// Collects what is left once the tracer is gone: orphans that it had let go.
     pub(super) fn reap_after_tracer(&mut self) {
         self.is_traced = false;
+        // A last look, for what died after the one before.
+        self.members();
         self.reap();
     }
 
@@ -68,6 +74,7 @@ impl Tree {
         if self.signal_all(Signal::SIGTERM) && !self.is_gone_within(grace).await {
             self.kill().await;
         }
+        self.members();
         self.reap();
     }
 
@@ -133,6 +140,10 @@ impl Tree {
 
     fn members(&self) -> Vec<Process> {
         let mut members = self.all_members();
+        self.groups
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(members.iter().map(|process| process.group));
         let pids = members.iter().map(|process| process.pid);
         self.seen
             .lock()
@@ -146,7 +157,12 @@ impl Tree {
         let processes = processes();
         let mut inside: BTreeSet<Pid> = processes
             .iter()
-            .filter(|p| p.pid == self.root || p.group == self.root || self.is_tagged(p.pid))
+            .filter(|p| {
+                p.pid == self.root
+                    || p.group == self.root
+                    || self.is_left_over(p)
+                    || self.is_tagged(p.pid)
+            })
             .map(|p| p.pid)
             .collect();
         // Children of members are members; repeated until no generation adds any.
@@ -165,6 +181,17 @@ impl Tree {
             .into_iter()
             .filter(|p| inside.contains(&p.pid))
             .collect()
+    }
+
+    /// Whether a dead child of the harness is of a group that belongs to the tree.
+    fn is_left_over(&self, process: &Process) -> bool {
+        process.is_zombie
+            && process.parent == nix::unistd::getpid()
+            && self
+                .groups
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(&process.group)
     }
 
     fn is_tagged(&self, pid: Pid) -> bool {

@@ -34,6 +34,7 @@ pub mod engine;
 pub mod evidence;
 pub mod facts;
 pub mod lint;
+pub mod minimize;
 pub mod prompt;
 mod redact;
 pub mod report;

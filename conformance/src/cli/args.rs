@@ -37,6 +37,10 @@ pub(super) enum Command {
         /// Code or slug of the rule, for example ABT004
         code: String,
     },
+    /// Serve a case exactly as it is judged, for somebody at a shell or for one agent, and judge it
+    Reproduce(Box<super::reproduce::ReproduceOptions>),
+    /// Find the smallest set of a case's faults with which an agent still fails
+    Minimize(Box<super::minimize::MinimizeOptions>),
     /// Print which sentence of the prompt leads to which rules, cases and mutants
     Trace(super::trace::TraceOptions),
     /// Play the reference agent and every mutant of it, and print the kill matrix

@@ -8,6 +8,7 @@ use crate::case::CaseError;
 use crate::case::SelectError;
 use crate::evidence::LoadError;
 use crate::prompt::PromptError;
+use crate::runner::RunError;
 
 /// An error with the exit code that it calls for.
 #[derive(Debug)]
@@ -78,6 +79,12 @@ impl From<SelectError> for Failure {
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Self::harness(error.to_string())
     }
 }
 

@@ -10,9 +10,11 @@ mod check;
 mod failure;
 mod launch;
 mod list;
+mod minimize;
 mod plan;
 mod progress;
 mod reports;
+mod reproduce;
 mod run;
 mod selftest;
 mod trace;
@@ -57,6 +59,8 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Cases(options) => list::cases(options.report, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),
+        Command::Reproduce(options) => reproduce::reproduce(*options, out),
+        Command::Minimize(options) => minimize::minimize(*options, out),
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Agent(options) => agent::agent(&options, out),

@@ -1,7 +1,7 @@
 //! `run`: play, judge, keep, tell.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
@@ -18,13 +18,10 @@ use crate::runner::{Cancel, Conduct, Plan, Setup, run_all};
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = case::select(&options.cases)?;
-    let mut prompts = Prompts::builtin()?;
-    if let Some(file) = &options.prompt {
-        prompts.planning = Template::from_file(file)?;
-    }
-    if let Some(file) = &options.iteration_prompt {
-        prompts.execution = Template::from_file(file)?;
-    }
+    let prompts = prompts(
+        options.prompt.as_deref(),
+        options.iteration_prompt.as_deref(),
+    )?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
     let agent = agent(options.agent, options.argv)?;
     let plan = Plan::new(&cases, options.repeat, options.shard);
@@ -51,7 +48,22 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     Ok(report.exit_code())
 }
 
-fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
+/// The built-in prompts, or those of these files.
+pub(super) fn prompts(
+    planning: Option<&Path>,
+    execution: Option<&Path>,
+) -> Result<Prompts, Failure> {
+    let mut prompts = Prompts::builtin()?;
+    if let Some(file) = planning {
+        prompts.planning = Template::from_file(file)?;
+    }
+    if let Some(file) = execution {
+        prompts.execution = Template::from_file(file)?;
+    }
+    Ok(prompts)
+}
+
+pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
     for folder in &options.allow_write {
         if !folder.exists() {
             let folder = folder.display();
@@ -78,7 +90,10 @@ pub(super) fn this_program() -> Result<PathBuf, Failure> {
     })
 }
 
-fn agent(kind: Option<AgentKind>, argv: Vec<std::ffi::OsString>) -> Result<AgentSpec, Failure> {
+pub(super) fn agent(
+    kind: Option<AgentKind>,
+    argv: Vec<std::ffi::OsString>,
+) -> Result<AgentSpec, Failure> {
     match (kind, AgentSpec::exec(argv)) {
         (None | Some(AgentKind::Exec), Some(agent)) => Ok(agent),
         (Some(AgentKind::Exec), None) => Err(Failure::usage(

@@ -86,6 +86,14 @@ pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
 }
 
 impl Evidence {
+    /// What was played, from evidence that need not be complete.
+    ///
+    /// # Errors
+    /// Fails when there is no record, or when it cannot be read.
+    pub fn record(folder: &Path) -> Result<Record, LoadError> {
+        load_record(&folder.join(RECORD_FILE))
+    }
+
     /// Reads the evidence of one case.
     ///
     /// # Errors

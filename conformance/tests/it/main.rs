@@ -21,3 +21,4 @@ mod plans;
 mod play;
 mod proof;
 mod reports;
+mod reproduce;

@@ -14,7 +14,7 @@
 //!
 //! Violating: `source .venv/bin/activate && python scripts/benchmark.py` in the agent's own shell
 
-use crate::facts::{Facts, Source};
+use crate::facts::Facts;
 use crate::rules::{Check, Level, Rule, direct};
 use crate::verdict::Verdict;
 
@@ -24,7 +24,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
     slug: "no-direct-execution",
     level: Level::Must,
     summary: "no experiment and no scheduler is started outside of a tracked run",
-    sources: &[Source::Processes],
+    // What is not known of processes is weighed by the check itself.
+    sources: &[],
     source_text: include_str!("no_direct_execution.rs"),
     check: Check::Case(check),
 };

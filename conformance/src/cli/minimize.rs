@@ -1,0 +1,162 @@
+//! `minimize`: the smallest set of a case's faults with which an agent still fails.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+use toml::{Table, Value};
+use wild_mock_server::Fault;
+
+use super::Failure;
+use super::args::SupervisionOptions;
+use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
+use crate::case::{self, Case};
+use crate::engine;
+use crate::evidence::Evidence;
+use crate::minimize::minimize as shrink;
+use crate::runner::{Cancel, Play, Setup, run_case};
+
+/// Options of `minimize`.
+#[derive(Debug, clap::Args)]
+pub(super) struct MinimizeOptions {
+    /// The case: its id or its .toml file
+    #[arg(value_name = "CASE")]
+    case: String,
+    /// Write the smaller case to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Seed of the server's identifiers
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// Count violations of SHOULD rules, too
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    supervision: SupervisionOptions,
+    /// The agent that fails
+    #[arg(last = true, required = true, value_name = "AGENT ARGV")]
+    argv: Vec<OsString>,
+}
+
+pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let mut cases = case::select(std::slice::from_ref(&options.case))?;
+    let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
+        let message = format!("`{}` fits several cases; give the id of one", options.case);
+        return Err(Failure::usage(message));
+    };
+    if case.faults.is_empty() {
+        let message = format!("the case `{}` has no faults to leave out", case.id);
+        return Err(Failure::usage(message));
+    }
+    let bench = Bench {
+        setup: Setup {
+            agent: agent(None, options.argv)?,
+            prompts: prompts(None, None)?,
+            seed: options.seed,
+            time_limit: None,
+            supervision: supervision(options.supervision)?,
+        },
+        case,
+        strict: options.strict,
+        folder: tempfile::tempdir()
+            .map_err(|error| Failure::harness(format!("cannot make a folder: {error}")))?,
+        cancel: Cancel::new(),
+    };
+    let (smaller, trials, violated) = runtime()?.block_on(bench.search())?;
+    let text = case_file(&bench.case, &smaller)?;
+    match &options.out {
+        None => out.write_all(text.as_bytes())?,
+        Some(file) => std::fs::write(file, text).map_err(|error| {
+            Failure::harness(format!("cannot write {}: {error}", file.display()))
+        })?,
+    }
+    let mut err = std::io::stderr().lock();
+    // A terminal that is gone is no reason to fail.
+    let _ = writeln!(
+        err,
+        "{} of {} faults are enough for {}; {} plays",
+        smaller.len(),
+        bench.case.faults.len(),
+        violated.join(", "),
+        trials + 1,
+    );
+    Ok(0)
+}
+
+/// Where the agent is tried.
+struct Bench {
+    setup: Setup,
+    case: Case,
+    strict: bool,
+    folder: tempfile::TempDir,
+    cancel: Cancel,
+}
+
+impl Bench {
+    /// The smallest set of faults with which the same rules are violated, how many plays that took
+    /// beyond the first one, and the rules.
+    async fn search(&self) -> Result<(Vec<Fault>, usize, Vec<&'static str>), Failure> {
+        raise_on_signal(self.cancel.clone())?;
+        let wanted = self.violated(&self.case.faults).await?;
+        if wanted.is_empty() {
+            return Err(Failure::usage(format!(
+                "the agent violates no rule in `{}`, so that there is nothing to find",
+                self.case.id
+            )));
+        }
+        let mut failure = None;
+        let failed = std::cell::RefCell::new(&mut failure);
+        let found = shrink(self.case.faults.clone(), |faults: Vec<Fault>| {
+            let (wanted, failed) = (&wanted, &failed);
+            async move {
+                match self.violated(&faults).await {
+                    Ok(violated) => wanted.iter().all(|code| violated.contains(code)),
+                    Err(error) => {
+                        **failed.borrow_mut() = Some(error);
+                        false
+                    }
+                }
+            }
+        })
+        .await;
+        match failure {
+            Some(error) => Err(error),
+            None => Ok((found.kept, found.trials, wanted)),
+        }
+    }
+
+    /// The rules that the agent violates with these faults alone.
+    async fn violated(&self, faults: &[Fault]) -> Result<Vec<&'static str>, Failure> {
+        let mut case = self.case.clone();
+        case.faults = faults.to_vec();
+        let play = Play {
+            case,
+            repetition: 1,
+        };
+        let folder = self.folder.path().join("play");
+        run_case(&play, &self.setup, &folder, &self.cancel).await?;
+        let report = engine::judge(&Evidence::load(&folder)?, self.strict);
+        let strict = self.strict;
+        let counts = |rule: &crate::rules::Rule| strict || rule.level == crate::rules::Level::Must;
+        let violated = report.violated().into_iter();
+        Ok(violated
+            .filter(|code| crate::rules::find(code).is_some_and(counts))
+            .collect())
+    }
+}
+
+/// A case file with fewer faults.
+fn case_file(case: &Case, faults: &[Fault]) -> Result<String, Failure> {
+    let told =
+        |error: &dyn std::fmt::Display| Failure::harness(format!("cannot tell the case: {error}"));
+    let mut smaller = case.clone();
+    smaller.id = format!("{}-minimal", case.id);
+    smaller.faults = faults.to_vec();
+    let mut table = Table::try_from(&smaller).map_err(|error| told(&error))?;
+    // What a plan file says need not be repeated.
+    if smaller.plan.is_some() {
+        table.remove("placeholder");
+    }
+    table.retain(|_, value| !matches!(value, Value::Array(list) if list.is_empty()));
+    toml::to_string(&table).map_err(|error| told(&error))
+}

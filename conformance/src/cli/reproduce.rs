@@ -1,0 +1,226 @@
+//! `reproduce`: a case served exactly as it is judged, for a person or one agent.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use wild_mock_server::Exchange;
+
+use super::args::SupervisionOptions;
+use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
+use super::{Failure, reports};
+use crate::case;
+use crate::engine;
+use crate::evidence::Evidence;
+use crate::facts::{GUARD, Probe};
+use crate::report::{Format, render};
+use crate::runner::{Cancel, Play, Setup, Staged};
+use crate::verdict::outcome_in_words;
+
+/// How often the exchanges that have ended are shown.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Options of `reproduce`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReproduceOptions {
+    /// The case: its id, its .toml file, or a folder with the evidence of a play
+    #[arg(value_name = "CASE")]
+    case: String,
+    /// Serve at this address; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Seed of the server's identifiers; that of the evidence, or 1
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Count violations of SHOULD rules as errors
+    #[arg(long)]
+    strict: bool,
+    /// Without an agent: what it would have printed, `-` for standard input; judged as empty otherwise
+    #[arg(long, value_name = "FILE", conflicts_with = "argv")]
+    transcript: Option<PathBuf>,
+    /// Use this file as the planning prompt's template
+    #[arg(long, value_name = "FILE")]
+    prompt: Option<PathBuf>,
+    /// Use this file as the template of the prompt for later iterations
+    #[arg(long, value_name = "FILE")]
+    iteration_prompt: Option<PathBuf>,
+    /// Leave the evidence in this folder
+    #[arg(long, default_value = "wild-reproduction", value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    supervision: SupervisionOptions,
+    /// An agent that is to play the case; without one, somebody does by hand until Ctrl-C
+    #[arg(last = true, value_name = "AGENT ARGV")]
+    argv: Vec<OsString>,
+}
+
+pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let (play, recorded_seed) = play_of(&options.case)?;
+    let by_hand = options.argv.is_empty();
+    let setup = Setup {
+        agent: agent(None, options.argv)?,
+        prompts: prompts(
+            options.prompt.as_deref(),
+            options.iteration_prompt.as_deref(),
+        )?,
+        seed: options.seed.or(recorded_seed).unwrap_or(1),
+        time_limit: None,
+        supervision: supervision(options.supervision)?,
+    };
+    let folder = options.out.join(&play.case.id);
+    runtime()?.block_on(async {
+        let cancel = Cancel::new();
+        raise_on_signal(cancel.clone())?;
+        let staged = Staged::set_up(&play, &setup, &folder, Some(options.listen)).await?;
+        announce(&play, &setup, &staged, by_hand, out)?;
+        let staged = if by_hand {
+            hold(staged, &cancel, options.transcript.as_deref()).await?
+        } else {
+            perform(staged, &setup, &cancel).await?
+        };
+        Ok::<(), Failure>(staged.conclude().await?)
+    })?;
+    let judged = engine::judge(&Evidence::load(&folder)?, options.strict);
+    let report = engine::conclude(vec![judged], options.strict);
+    reports::keep(&report, &options.out)?;
+    out.write_all(render(&report, Format::Text).as_bytes())?;
+    Ok(report.exit_code())
+}
+
+/// The case to play: from saved evidence, together with its seed, or by id or file.
+fn play_of(name: &str) -> Result<(Play, Option<u64>), Failure> {
+    let folder = Path::new(name);
+    if folder.join("evidence.json").is_file() {
+        let record = Evidence::record(folder)?;
+        let play = Play {
+            case: record.case,
+            repetition: record.repetition,
+        };
+        return Ok((play, Some(record.seed)));
+    }
+    let mut cases = case::select(&[name.to_owned()])?;
+    match (cases.pop(), cases.is_empty()) {
+        (Some(case), true) => Ok((
+            Play {
+                case,
+                repetition: 1,
+            },
+            None,
+        )),
+        _ => Err(Failure::usage(format!(
+            "`{name}` fits several cases; `reproduce` plays one: give its id"
+        ))),
+    }
+}
+
+/// Tells where everything is, in a form that can be pasted into a shell.
+fn announce(
+    play: &Play,
+    setup: &Setup,
+    staged: &Staged,
+    by_hand: bool,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    writeln!(
+        out,
+        "# case {} with seed {}: {}",
+        play.case.id, setup.seed, play.case.title
+    )?;
+    writeln!(out, "# server {}", staged.url())?;
+    writeln!(out, "# prompt {}", staged.prompt_file().display())?;
+    writeln!(
+        out,
+        "cd {}",
+        quoted(&staged.workdir().display().to_string())
+    )?;
+    for (name, value) in staged.environment() {
+        writeln!(out, "export {name}={}", quoted(&value.to_string_lossy()))?;
+    }
+    let probes: &[Probe] = if play.case.is_execution() {
+        &GUARD
+    } else {
+        &Probe::ALL
+    };
+    for probe in probes {
+        let url = format!("{}{}", staged.url(), probe.path());
+        writeln!(
+            out,
+            "curl -sf {} >/dev/null; echo \"{} $?\"",
+            quoted(&url),
+            probe.path()
+        )?;
+    }
+    if by_hand {
+        writeln!(out, "# Ctrl-C ends the play and judges it")?;
+    }
+    Ok(out.flush()?)
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Shows exchanges until somebody says that the play is over.
+async fn hold(
+    mut staged: Staged,
+    cancel: &Cancel,
+    transcript: Option<&Path>,
+) -> Result<Staged, Failure> {
+    let mut shown = 0;
+    while tokio::time::timeout(LOOK, cancel.raised()).await.is_err() {
+        shown = show(&staged, shown);
+    }
+    show(&staged, shown);
+    let text = match transcript {
+        None => String::new(),
+        Some(file) if file == Path::new("-") => {
+            std::io::read_to_string(std::io::stdin()).map_err(|error| {
+                Failure::usage(format!(
+                    "cannot read the transcript from standard input: {error}"
+                ))
+            })?
+        }
+        Some(file) => std::fs::read_to_string(file).map_err(|error| {
+            Failure::usage(format!(
+                "cannot read the transcript {}: {error}",
+                file.display()
+            ))
+        })?,
+    };
+    staged.performed_by_hand(&text)?;
+    Ok(staged)
+}
+
+async fn perform(mut staged: Staged, setup: &Setup, cancel: &Cancel) -> Result<Staged, Failure> {
+    staged.perform(setup, cancel).await?;
+    show(&staged, 0);
+    Ok(staged)
+}
+
+/// Shows the exchanges behind the one numbered `after`; gives the number of the last one.
+fn show(staged: &Staged, after: u64) -> u64 {
+    let exchanges = staged.exchanges_after(after);
+    for exchange in &exchanges {
+        let mut err = std::io::stderr().lock();
+        // A terminal that is gone is no reason to end the play.
+        let _ = writeln!(err, "{}", line(exchange));
+    }
+    exchanges.last().map_or(after, |exchange| exchange.seq)
+}
+
+fn line(exchange: &Exchange) -> String {
+    let faults = if exchange.faults.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", exchange.faults.join(", "))
+    };
+    format!(
+        "#{} {} {} -> {}{faults}",
+        exchange.seq,
+        exchange.method,
+        exchange.path,
+        outcome_in_words(exchange)
+    )
+}

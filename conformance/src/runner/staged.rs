@@ -1,0 +1,339 @@
+//! A case that is set up: its workspace is laid out and its server listens. It is then played by an
+//! agent, or by hand, and concluded.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use wild_mock_server::{
+    Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource,
+};
+
+use super::scene::Scene;
+use super::surveillance::Surveillance;
+use super::tasks_watch::TasksWatch;
+use super::{Cancel, Play, RunError, Setup, environment, prelude};
+use crate::agent::{self, Assignment, Ending, Outcome};
+use crate::case::Case;
+use crate::evidence::{
+    AuditRecord, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
+    SnapshotError, TasksChange, Timings, Writer,
+};
+use crate::prompt::Variables;
+
+/// Bytes of exchanges that the server's journal holds.
+const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
+
+/// Seconds that the case's clock moves with each request, so that the same requests see the same
+/// times in every run.
+const CLOCK_STEP: f64 = 0.25;
+
+/// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
+const STALL_LIMIT: Duration = Duration::from_millis(300);
+
+/// Largest changed file of the workspace whose content is kept, in bytes.
+const LARGEST_KEPT: u64 = 1024 * 1024;
+
+/// Largest `tasks_path` whose content is kept, in bytes.
+const LARGEST_PLAN: u64 = 16 * 1024 * 1024;
+
+/// Most bytes of changed files that are kept together.
+const MOST_KEPT: u64 = 64 * 1024 * 1024;
+
+/// A case that is set up. Its workspace is removed when it is dropped.
+pub struct Staged {
+    case: Case,
+    scene: Scene,
+    watch: Arc<TasksWatch>,
+    surveillance: Surveillance,
+    writer: Writer,
+    server: MockServer,
+    prompt: String,
+    prompt_file: PathBuf,
+    environment: Vec<(&'static str, OsString)>,
+    before: Snapshot,
+    outside_before: Snapshot,
+    record: Record,
+}
+
+impl Staged {
+    /// Lays out the workspace, starts the server, at `listen` or at a free port of this machine, and
+    /// begins the evidence in `folder`.
+    ///
+    /// # Errors
+    /// Fails when the harness cannot do its work.
+    pub async fn set_up(
+        play: &Play,
+        setup: &Setup,
+        folder: &Path,
+        listen: Option<SocketAddr>,
+    ) -> Result<Self, RunError> {
+        let case = &play.case;
+        let scene = Scene::lay_out(case, setup.seed, play.repetition)?;
+        let watch = Arc::new(TasksWatch::new(scene.tasks_path(), &case.placeholder));
+        let surveillance = Surveillance::prepare(case, &setup.supervision).await?;
+        let mut writer = Writer::create(folder)?;
+        let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
+        let builder = listen.into_iter().fold(builder, Builder::listen);
+        let server = surveillance.extend(builder).start().await?;
+        if let Some(state) = prelude::played(case, setup.seed, &scene).await? {
+            server.restore(state)?;
+        }
+        writer.state_before(&server.snapshot())?;
+        let url = server.url();
+        let variables = Variables::new(case, scene.stage(&url));
+        let prompt = setup.prompts.of(case.kind).render(&variables);
+        let prompt_file = scene.prompt_file(&prompt)?.to_owned();
+        let before = Snapshot::take(scene.workdir())?;
+        let outside_before = outside(&scene)?;
+        writer.prompt(&prompt)?;
+        writer.before(&before)?;
+        let mut record = blank_record(play, setup, &scene, variables);
+        writer.record(&mut record)?;
+        let mut environment = environment(case, scene.stage(&url), scene.log_path());
+        environment.extend(surveillance.environment());
+        Ok(Self {
+            case: case.clone(),
+            scene,
+            watch,
+            surveillance,
+            writer,
+            server,
+            prompt,
+            prompt_file,
+            environment,
+            before,
+            outside_before,
+            record,
+        })
+    }
+
+    /// Base address of the server.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The agent's working directory.
+    pub fn workdir(&self) -> &Path {
+        self.scene.workdir()
+    }
+
+    /// The file that holds the prompt.
+    pub fn prompt_file(&self) -> &Path {
+        &self.prompt_file
+    }
+
+    /// The environment that an agent finds itself in, beside the prompt.
+    pub fn environment(&self) -> &[(&'static str, OsString)] {
+        &self.environment
+    }
+
+    /// The exchanges behind the one numbered `seq` that have ended.
+    pub fn exchanges_after(&self, seq: u64) -> Vec<Exchange> {
+        let mut exchanges = self.server.journal().exchanges();
+        exchanges.retain(|exchange| exchange.seq > seq);
+        exchanges
+    }
+
+    /// Lets the agent of `setup` play, until it ends, its time is up or `cancel` is raised.
+    ///
+    /// # Errors
+    /// Fails when the agent's output cannot be kept.
+    pub async fn perform(&mut self, setup: &Setup, cancel: &Cancel) -> Result<(), RunError> {
+        let started = Instant::now();
+        self.record.wall_clock.started_at = seconds_since_epoch();
+        let (tmp, bin) = (self.surveillance.tmp(), self.surveillance.bin());
+        let port = self.server.addr().port();
+        let assignment = Assignment {
+            prompt: &self.prompt,
+            prompt_file: &self.prompt_file,
+            workdir: self.scene.workdir(),
+            home: self.scene.home(),
+            tmp: &tmp,
+            bin: bin.as_deref(),
+            custody: self
+                .surveillance
+                .custody(setup, &self.scene, &self.watch, port),
+            environment: self.environment.clone(),
+            time_limit: setup.time_limit.unwrap_or(self.case.time_limit),
+            stdout: self.writer.transcript_path(),
+            stderr: self.writer.stderr_path(),
+        };
+        let outcome = agent::run(&setup.agent, assignment, cancel)
+            .await
+            .map_err(RunError::Output)?;
+        self.record.wall_clock.agent_seconds = started.elapsed().as_secs_f64();
+        let processes = self.surveillance.conclude(&outcome, &mut self.record);
+        self.writer.processes(&processes)?;
+        note_outcome(&mut self.record, outcome);
+        Ok(())
+    }
+
+    /// Takes what was done by hand for the agent's work, with `transcript` for its output. Processes
+    /// are not observed then, and the evidence says so.
+    ///
+    /// # Errors
+    /// Fails when the transcript cannot be kept.
+    pub fn performed_by_hand(&mut self, transcript: &str) -> Result<(), RunError> {
+        std::fs::write(self.writer.transcript_path(), transcript).map_err(RunError::Output)?;
+        std::fs::write(self.writer.stderr_path(), "").map_err(RunError::Output)?;
+        self.writer.processes(&Processes::default())?;
+        let size = transcript.len() as u64;
+        self.record.transcript = Captured {
+            written: size,
+            kept: size,
+        };
+        self.record.audit = Some(AuditRecord {
+            reason: Some("somebody worked by hand".to_owned()),
+            ..AuditRecord::default()
+        });
+        "by hand".clone_into(&mut self.record.agent);
+        self.record.ending = Some(Ending::Exited { code: 0 });
+        self.record.completeness = Completeness::Complete;
+        Ok(())
+    }
+
+    /// Stops the server and gathers the rest of the evidence.
+    ///
+    /// # Errors
+    /// Fails when the evidence cannot be gathered or written.
+    pub async fn conclude(mut self) -> Result<(), RunError> {
+        self.record.tasks_change = self.watch.conclude();
+        // First, so that exchanges whose client was just ended are closed, too.
+        self.server.shutdown().await;
+        let writer = &mut self.writer;
+        writer.journal(&self.server.journal().exchanges())?;
+        writer.arrivals(&self.watch.arrivals())?;
+        self.record.journal_dropped = self.server.journal().dropped();
+        writer.state(&self.server.snapshot())?;
+
+        let after = Snapshot::take(self.scene.workdir())?;
+        writer.after(&after)?;
+        writer.outside(&self.outside_before, &outside(&self.scene)?)?;
+        writer.loose_effects(&self.server.loose_effects())?;
+        keep_changed_files(writer, &self.scene, &self.before, &after)?;
+        writer.record(&mut self.record)?;
+        Ok(())
+    }
+}
+
+fn server_for(
+    case: &Case,
+    seed: u64,
+    scene: &Scene,
+    watch: &Arc<TasksWatch>,
+    writer: &mut Writer,
+) -> Result<Builder, RunError> {
+    let cluster = case
+        .cluster
+        .parse()
+        .map_err(|_| RunError::Cluster(case.cluster.clone()))?;
+    let observer = Arc::clone(watch);
+    let mut builder = MockServer::builder()
+        .seed(seed)
+        .clock(Clock::stepped(SCENARIO_EPOCH, CLOCK_STEP))
+        .workdir(scene.workdir())
+        .cluster(cluster)
+        .run_profiles(case.runs.clone())
+        .skills(SkillSource::BuiltIn)
+        .runs(RunMode::Simulated)
+        .stall_limit(STALL_LIMIT)
+        .journal_limit(JOURNAL_LIMIT)
+        .journal_file(writer.journal_path())
+        .observer(move |seq| observer.request_arrived(seq));
+    if let Some(token) = &case.auth_token {
+        builder = builder.auth_token(token);
+    }
+    for fault in &case.faults {
+        builder = builder.fault(fault.clone());
+    }
+    Ok(builder)
+}
+
+/// What lies around the workspace.
+fn outside(scene: &Scene) -> Result<Snapshot, SnapshotError> {
+    Snapshot::take_without(scene.base(), scene.workdir())
+}
+
+fn blank_record(play: &Play, setup: &Setup, scene: &Scene, variables: Variables) -> Record {
+    Record {
+        format: FORMAT,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        agent: setup.agent.label().to_owned(),
+        repetition: play.repetition,
+        seed: setup.seed,
+        case: play.case.clone(),
+        variables: variables.into_map(),
+        tasks_file: scene.tasks_file().to_owned(),
+        completeness: incomplete("the harness was ended while the agent ran"),
+        ending: None,
+        tasks_change: TasksChange::Unknown,
+        transcript: agent_output_unknown(),
+        stderr: agent_output_unknown(),
+        journal_dropped: 0,
+        audit: None,
+        sandbox: None,
+        wall_clock: Timings::default(),
+        files: std::collections::BTreeMap::new(),
+    }
+}
+
+fn agent_output_unknown() -> crate::evidence::Captured {
+    crate::evidence::Captured::default()
+}
+
+fn incomplete(reason: &str) -> Completeness {
+    Completeness::Incomplete {
+        reason: reason.to_owned(),
+    }
+}
+
+fn note_outcome(record: &mut Record, outcome: Outcome) {
+    let Outcome { ending, output, .. } = outcome;
+    record.completeness = match ending {
+        Ending::Interrupted => incomplete("the run was interrupted before the agent had ended"),
+        _ => Completeness::Complete,
+    };
+    record.ending = Some(ending);
+    record.transcript = output.stdout;
+    record.stderr = output.stderr;
+}
+
+fn keep_changed_files(
+    writer: &mut Writer,
+    scene: &Scene,
+    before: &Snapshot,
+    after: &Snapshot,
+) -> Result<(), RunError> {
+    let mut room = MOST_KEPT;
+    for (path, entry) in &after.0 {
+        let is_plan = path == scene.tasks_file();
+        let limit = if is_plan {
+            LARGEST_PLAN
+        } else {
+            LARGEST_KEPT.min(room)
+        };
+        let EntryKind::File { size, .. } = entry.kind else {
+            continue;
+        };
+        let is_changed = before.get(path).is_none_or(|old| old.kind != entry.kind);
+        if size > limit || !(is_changed || is_plan) {
+            continue;
+        }
+        // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
+        if let Ok(text) = std::fs::read_to_string(scene.workdir().join(path)) {
+            writer.changed_file(path, &text)?;
+            room = room.saturating_sub(size);
+        }
+    }
+    Ok(())
+}
+
+fn seconds_since_epoch() -> f64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs_f64()
+}

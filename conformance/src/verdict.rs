@@ -184,16 +184,28 @@ impl Reference {
     }
 }
 
-/// How an exchange ended, as people say it: `503`, `connection reset`.
+/// How an exchange ended, as people say it: `503`, `broken by truncated_body`.
 pub fn outcome_in_words(exchange: &Exchange) -> String {
     match &exchange.outcome {
         Outcome::Responded { status, .. } => status.to_string(),
         Outcome::Dropped { reason } => match reason {
-            wild_mock_server::DropReason::Fault => "connection reset".to_owned(),
+            wild_mock_server::DropReason::Fault => broken_in_words(&exchange.faults),
             wild_mock_server::DropReason::ClientGone => "the client went away".to_owned(),
             wild_mock_server::DropReason::Shutdown => "the server shut down".to_owned(),
         },
         Outcome::Malformed { .. } => "not HTTP".to_owned(),
+    }
+}
+
+/// Names the fault that acted: the last of those that struck, since delays come before it. A label
+/// is `#2 reset`.
+fn broken_in_words(labels: &[String]) -> String {
+    let label = labels.last().map(String::as_str).unwrap_or_default();
+    let name = label.split_once(' ').map_or(label, |(_, name)| name);
+    match name {
+        "" => "broken by a fault".to_owned(),
+        "reset" => "connection reset".to_owned(),
+        name => format!("broken by {name}"),
     }
 }
 

@@ -6,6 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize as _;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
 use wild_mock_server::ClusterProfile;
 use wild_mock_server::cases::{self, CaseFileError, CaseTable};
 
@@ -165,10 +169,46 @@ struct Keys {
     time_limit: Option<u64>,
     expect: Option<super::Expect>,
     twin: Option<String>,
+    fault_kind: Option<String>,
+    probe: Option<String>,
+    fault_when: Option<wild_mock_server::When>,
     /// Name of an entry of a matrix.
     name: Option<String>,
-    matrix: Option<std::collections::BTreeMap<String, Vec<Keys>>>,
+    /// What titles call it.
+    words: Option<String>,
+    matrix: Option<std::collections::BTreeMap<String, Axis>>,
     exclude: Option<Vec<std::collections::BTreeMap<String, String>>>,
+}
+
+/// An axis of a matrix: the name of many kinds of faults, or a list.
+enum Axis {
+    Kinds,
+    List(#[expect(dead_code, reason = "it is there to be read only")] Vec<Keys>),
+}
+
+// By hand, because what serde derives for such an enum tells no positions.
+impl<'de> serde::Deserialize<'de> for Axis {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AxisVisitor;
+
+        impl<'de> Visitor<'de> for AxisVisitor {
+            type Value = Axis;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of tables, or one of the words `failures` and `successes`")
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Axis, E> {
+                Ok(Axis::Kinds)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Axis, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Axis::List)
+            }
+        }
+
+        deserializer.deserialize_any(AxisVisitor)
+    }
 }
 
 fn check(file: &str, case: &Case) -> Result<(), CaseError> {
@@ -220,8 +260,8 @@ fn fault_problem(case: &Case) -> Option<String> {
 }
 
 fn expectation_problem(case: &Case) -> Option<String> {
-    (!case.server_listens() && case.expect.preflight.is_none()).then(|| {
-        "the server is down, so that nothing can be observed: give `[expect] preflight`".to_owned()
+    (case.server_gone_from().is_some() && case.expect.preflight.is_none()).then(|| {
+        "requests to a server that is down cannot be observed: give `[expect] preflight`".to_owned()
     })
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A case says what the agent is asked (goal, steering), where it works (workspace fixture), what
 //! server it meets (token, cluster, faults) and which limits hold. It never says what the verdicts
-//! should be: those follow from what the agent itself observed. Only where nothing can be observed
-//! (no listener at all) does [`Expect`] declare how the preflight ends.
+//! should be: those follow from what the agent itself observed. Only where that cannot be (no
+//! listener at all, or none any more) does [`Expect`] declare how the preflight ends.
 
 mod builtin;
 mod execution;
@@ -127,7 +127,7 @@ pub struct GridAxis {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// How the preflight ends; only asked when no request can reach the server.
+    /// How the preflight ends; only asked when requests cannot reach the server, or no longer can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preflight: Option<Declared>,
 }
@@ -151,5 +151,11 @@ impl Case {
     /// Whether the agent's requests can reach the server and so be observed.
     pub fn server_listens(&self) -> bool {
         !self.faults.iter().any(Fault::is_server_down)
+    }
+
+    /// The first request that finds the server gone, and so cannot be observed; 1 for a server that
+    /// never listens.
+    pub fn server_gone_from(&self) -> Option<u64> {
+        self.faults.iter().filter_map(Fault::down_from).min()
     }
 }

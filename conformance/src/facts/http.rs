@@ -57,9 +57,9 @@ pub enum Preflight {
     Failed(Probe),
     /// No probe that was sent failed, and not all were sent.
     Incomplete,
-    /// Nothing could be observed; the case declares success.
+    /// What was left could not be observed; the case declares success.
     DeclaredPassed,
-    /// Nothing could be observed; the case declares failure.
+    /// What was left could not be observed; the case declares failure.
     DeclaredFailed,
 }
 
@@ -83,7 +83,7 @@ impl<'e> HttpFacts<'e> {
         });
         Self {
             exchanges,
-            preflight: preflight(&first, case),
+            preflight: preflight(&first, server_is_gone(exchanges, case), case),
             first,
         }
     }
@@ -115,7 +115,7 @@ impl<'e> HttpFacts<'e> {
         )
     }
 
-    /// Whether the preflight is only declared: no request could be observed.
+    /// Whether the preflight is only declared: not all of it could be observed.
     pub fn is_declared(&self) -> bool {
         matches!(
             self.preflight,
@@ -142,7 +142,7 @@ impl<'e> HttpFacts<'e> {
     }
 }
 
-fn preflight(first: &[Option<&Exchange>; 5], case: &Case) -> Preflight {
+fn preflight(first: &[Option<&Exchange>; 5], is_gone: bool, case: &Case) -> Preflight {
     let sent = || {
         Probe::ALL
             .into_iter()
@@ -159,10 +159,16 @@ fn preflight(first: &[Option<&Exchange>; 5], case: &Case) -> Preflight {
         return Preflight::Passed;
     }
     match case.expect.preflight {
-        Some(Declared::Passed) if !case.server_listens() => Preflight::DeclaredPassed,
-        Some(Declared::Failed) if !case.server_listens() => Preflight::DeclaredFailed,
+        Some(Declared::Passed) if is_gone => Preflight::DeclaredPassed,
+        Some(Declared::Failed) if is_gone => Preflight::DeclaredFailed,
         _ => Preflight::Incomplete,
     }
+}
+
+/// Whether further requests would not have been observed, because the server was gone by then.
+fn server_is_gone(exchanges: &[Exchange], case: &Case) -> bool {
+    let seen = exchanges.last().map_or(0, |exchange| exchange.seq);
+    case.server_gone_from().is_some_and(|from| from <= seen + 1)
 }
 
 /// Whether a request of this method asks the server to change something.

@@ -45,7 +45,7 @@ pub(super) fn unless_planning(facts: &Facts<'_>) -> Option<Verdict> {
 /// For rules that look at the exchanges themselves.
 pub(super) fn unless_observable(facts: &Facts<'_>) -> Option<Verdict> {
     facts.http.is_declared().then(|| {
-        Verdict::not_applicable("the server was down, so that no request could be observed")
+        Verdict::not_applicable("the server was down, so that requests could not be observed")
     })
 }
 

@@ -140,7 +140,7 @@ impl Fault {
     }
 
     /// The first request that finds the port closed, for a fault that closes it.
-    pub(crate) fn down_from(&self) -> Option<u64> {
+    pub fn down_from(&self) -> Option<u64> {
         self.when.lone_from_request().filter(|_| self.closes_port())
     }
 

@@ -5,7 +5,12 @@
 //!
 //! - **A matrix** makes several cases of one file: one for every combination of its axes. An entry
 //!   of an axis has a `name`, and keys that it sets or replaces; `{axis}` in `id`, `title` and `twin`
-//!   stands for the entry's name. `exclude` lists combinations that are left out.
+//!   stands for the entry's name, or in `title` for the entry's `words` where it has some. `exclude`
+//!   lists combinations that are left out. An axis that is the word `"failures"` or `"successes"` has
+//!   an entry for every kind of fault ([`crate::fault::kinds`]) that `curl -sf` calls so, leaving out those
+//!   that are disputed and the one that takes the whole server down.
+//! - **A kind of fault** is named with `fault_kind`, and what it strikes with `probe`, the path of a
+//!   GET; `fault_when` says when, as in a fault. `faults` and `expect.preflight` follow from the kind.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
 //! ```
@@ -28,19 +33,17 @@
 //! assert_eq!(cases[1].keys["cluster"].as_str(), Some("unknown"));
 //! ```
 
+mod matrix;
+mod struck;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use matrix::expand;
 use toml::{Table, Value};
 
 /// Built-in case files: name without extension, and text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
-
-/// Most cases that one file may make.
-const MOST_CASES: usize = 10_000;
-
-/// Keys in which an axis may be named.
-const NAMED_IN: [&str; 3] = ["id", "title", "twin"];
 
 /// A case: its id and all its keys, those of its twin included.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +52,7 @@ pub struct CaseTable {
     pub id: String,
     /// What errors call the file that it stands in.
     pub file: String,
-    /// Its keys. `matrix` and `exclude` are worked in.
+    /// Its keys. `matrix`, `exclude` and `fault_kind` are worked in.
     pub keys: Table,
 }
 
@@ -162,172 +165,6 @@ fn with_twin(
     Ok(case)
 }
 
-/// The cases of a file, without what twins lend.
-fn expand(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
-    let mut keys: Table = text.parse().map_err(|source| CaseFileError::Parse {
-        file: file.to_owned(),
-        source: Box::new(source),
-    })?;
-    let matrix = keys.remove("matrix");
-    let exclude = keys.remove("exclude");
-    let axes = axes(file, matrix)?;
-    let excluded = excluded(file, exclude)?;
-    let mut cases = Vec::new();
-    for combination in combinations(file, &axes)? {
-        if excluded.iter().any(|pattern| fits(pattern, &combination)) {
-            continue;
-        }
-        cases.push(combined(file, &keys, &combination)?);
-    }
-    if cases.is_empty() {
-        return Err(invalid(
-            file,
-            "`exclude` leaves out every case of the matrix".to_owned(),
-        ));
-    }
-    Ok(cases)
-}
-
-/// An axis of a matrix: its name and its entries.
-struct Axis {
-    name: String,
-    entries: Vec<Entry>,
-}
-
-/// An entry of an axis: its name, and the keys that it sets.
-struct Entry {
-    name: String,
-    keys: Table,
-}
-
-/// One entry of each axis.
-type Combination<'a> = Vec<(&'a str, &'a Entry)>;
-
-fn axes(file: &str, matrix: Option<Value>) -> Result<Vec<Axis>, CaseFileError> {
-    let Some(matrix) = matrix else {
-        return Ok(Vec::new());
-    };
-    let Value::Table(matrix) = matrix else {
-        return Err(invalid(
-            file,
-            "`matrix` is a table of axes: `[[matrix.cluster]]`".to_owned(),
-        ));
-    };
-    matrix
-        .into_iter()
-        .map(|(name, entries)| {
-            let problem = || {
-                let form = "a list of tables, each with a `name`";
-                invalid(file, format!("the axis `matrix.{name}` must be {form}"))
-            };
-            let Value::Array(entries) = entries else {
-                return Err(problem());
-            };
-            let entries: Option<Vec<Entry>> = entries.into_iter().map(entry).collect();
-            let entries = entries
-                .filter(|entries| !entries.is_empty())
-                .ok_or_else(problem)?;
-            Ok(Axis { name, entries })
-        })
-        .collect()
-}
-
-fn entry(value: Value) -> Option<Entry> {
-    let Value::Table(mut keys) = value else {
-        return None;
-    };
-    let Some(Value::String(name)) = keys.remove("name") else {
-        return None;
-    };
-    Some(Entry { name, keys })
-}
-
-fn excluded(
-    file: &str,
-    exclude: Option<Value>,
-) -> Result<Vec<BTreeMap<String, String>>, CaseFileError> {
-    exclude.map_or(Ok(Vec::new()), |exclude| {
-        exclude.try_into().map_err(|_| {
-            let form = "a list of tables from axis to name: `[{ cluster = \"slurm\" }]`";
-            invalid(file, format!("`exclude` must be {form}"))
-        })
-    })
-}
-
-fn fits(pattern: &BTreeMap<String, String>, combination: &Combination<'_>) -> bool {
-    pattern.iter().all(|(axis, wanted)| {
-        combination
-            .iter()
-            .any(|(name, entry)| *name == axis && entry.name == *wanted)
-    })
-}
-
-/// All combinations, the last axis changing fastest.
-fn combinations<'a>(file: &str, axes: &'a [Axis]) -> Result<Vec<Combination<'a>>, CaseFileError> {
-    let mut all: Vec<Combination<'a>> = vec![Vec::new()];
-    for axis in axes {
-        if all.len() * axis.entries.len() > MOST_CASES {
-            let problem = format!("its matrix makes more than {MOST_CASES} cases");
-            return Err(invalid(file, problem));
-        }
-        all = all
-            .into_iter()
-            .flat_map(|combination| {
-                axis.entries.iter().map(move |entry| {
-                    let mut longer = combination.clone();
-                    longer.push((&axis.name, entry));
-                    longer
-                })
-            })
-            .collect();
-    }
-    Ok(all)
-}
-
-/// The keys of a file with those of a combination, its names filled in.
-fn combined(
-    file: &str,
-    keys: &Table,
-    combination: &Combination<'_>,
-) -> Result<CaseTable, CaseFileError> {
-    let mut keys = keys.clone();
-    for (_, entry) in combination {
-        keys.extend(entry.keys.clone());
-    }
-    for key in NAMED_IN {
-        let Some(Value::String(text)) = keys.get_mut(key) else {
-            continue;
-        };
-        for (axis, entry) in combination {
-            *text = text.replace(&format!("{{{axis}}}"), &entry.name);
-        }
-    }
-    let id = keys.get("id").and_then(Value::as_str).unwrap_or_default();
-    if let Some(left) = placeholder(id) {
-        let problem = format!("its id names the axis `{left}`, which its matrix does not have");
-        return Err(invalid(file, problem));
-    }
-    // Two cases of one id would overwrite each other's evidence.
-    if !combination
-        .iter()
-        .all(|(_, entry)| id.contains(&entry.name))
-    {
-        let problem = "its matrix makes several cases of one id; name each axis in it: `{axis}`";
-        return Err(invalid(file, problem.to_owned()));
-    }
-    Ok(CaseTable {
-        id: id.to_owned(),
-        file: file.to_owned(),
-        keys,
-    })
-}
-
-/// What stands in the first braces of a text.
-fn placeholder(text: &str) -> Option<&str> {
-    let (_, behind) = text.split_once('{')?;
-    behind.split_once('}').map(|(inside, _)| inside)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,6 +191,64 @@ mod tests {
         assert_eq!(last["time_limit"].as_integer(), Some(7));
         assert_eq!(last["workspace"].as_str(), Some("tiny-lm"));
         assert_eq!(last["title"].as_str(), Some("health answers 503"));
+    }
+
+    const KINDS: &str = r#"
+        id = "{probe}-{kind}"
+        title = "{probe}: {kind}"
+        twin = "planning-healthy"
+        matrix.kind = "failures"
+        matrix.probe = [{ name = "docs", words = "The documentation", probe = "/docs" }]
+    "#;
+
+    #[test]
+    fn an_axis_of_kinds_has_every_kind_that_clients_agree_on() {
+        let count = |text: &str| read("k.toml", text).unwrap().len();
+        let successes = count(&KINDS.replace("failures", "successes"));
+        let left_out = crate::fault::kinds().into_iter();
+        let left_out = left_out.filter(|kind| kind.is_disputed || kind.takes_server_down());
+        let all = crate::fault::kinds().len() - left_out.count();
+        assert_eq!(count(KINDS) + successes, all);
+        let cases = read("k.toml", KINDS).unwrap();
+        let case = cases.iter().find(|case| case.id == "docs-reset").unwrap();
+        assert_eq!(
+            case.keys["title"].as_str(),
+            Some("The documentation: the connection is reset")
+        );
+        assert_eq!(case.keys["expect"]["preflight"].as_str(), Some("failed"));
+        assert_eq!(case.keys["faults"][0]["action"].as_str(), Some("reset"));
+        assert!(!case.keys.contains_key("fault_kind"));
+    }
+
+    #[test]
+    fn a_kind_of_fault_needs_a_probe_and_is_no_other_fault() {
+        for (lines, word) in [
+            ("fault_kind = 'resett'", "did you mean `reset`"),
+            ("fault_kind = 'reset'", "`probe`"),
+            ("probe = '/docs'", "`fault_kind`"),
+            ("fault_kind = 'refused'\nprobe = '/docs'", "whole server"),
+            ("fault_kind = 'reset'\nprobe = 'docs'", "starts with"),
+            ("fault_kind = 'reset'\nprobe = '/a'\nfaults = []", "`faults`"),
+            ("fault_kind = 'reset'\nprobe = '/a'\nfault_when = 1", "fault_when"),
+            (
+                "fault_kind = 'reset'\nprobe = '/a'\nfault_when = { nth = 0 }",
+                "counts from 1",
+            ),
+        ] {
+            let text = format!("id = 'x'\n{lines}");
+            let message = read("m.toml", &text).unwrap_err().to_string();
+            assert!(message.contains(word), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_strike_the_first_call_declares_nothing() {
+        let text = "id = 'x'\nfault_kind = 'reset'\nprobe = '/a'\nfault_when = ";
+        let second = read("m.toml", &format!("{text}{{ nth = 2 }}")).unwrap();
+        assert!(!second[0].keys.contains_key("expect"));
+        let first = read("m.toml", &format!("{text}{{ first = 1 }}")).unwrap();
+        assert_eq!(first[0].keys["expect"]["preflight"].as_str(), Some("failed"));
+        assert_eq!(first[0].keys["faults"][0]["first"].as_integer(), Some(1));
     }
 
     #[test]

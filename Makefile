@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test lint fmt fmt-check docs openapi bench clean
+.PHONY: all build run test lint fmt fmt-check docs openapi schema bench clean
 
 all: build
 
@@ -37,6 +37,10 @@ docs:
 openapi:
 	$(CARGO) run --quiet -p wild-mock-server --bin wild-mock -- openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
+
+# Generates the checked-in JSON Schema of case files.
+schema:
+	WILD_UPDATE_SCHEMA=1 $(CARGO) test --quiet -p wild-conformance --lib case::schema
 
 # The release binary against a bare axum handler; needs wrk, curl and python3.
 bench:

@@ -276,6 +276,15 @@ fn plan_problem(case: &Case) -> Option<String> {
     }
 }
 
+/// What is said of a key that does not exist, which lists those that do.
+#[cfg(test)]
+pub(super) fn unknown_key_error() -> String {
+    let error = toml::from_str::<Keys>("unknown-key = 1").err();
+    error
+        .map(|error| error.message().to_owned())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@
 mod builtin;
 mod execution;
 mod file;
+mod schema;
 mod select;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use wild_mock_server::{Fault, RunProfiles};
 pub use builtin::{Workspace, builtin_cases};
 pub use execution::plan_text;
 pub use file::{CaseError, load_file};
+pub use schema::schema;
 pub use select::{SelectError, select};
 
 /// One case, with everything that its twin lends it filled in.

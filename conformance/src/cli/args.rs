@@ -28,8 +28,8 @@ pub(super) enum Command {
     Check(CheckOptions),
     /// Judge one plan file by itself
     Plan(PlanOptions),
-    /// List the built-in cases
-    Cases(ListOptions),
+    /// List the built-in cases, or check case files
+    Cases(CasesOptions),
     /// List the rules
     Rules(ListOptions),
     /// Explain a rule
@@ -229,6 +229,21 @@ impl FromStr for PlanReport {
         };
         Ok(Self { format, file })
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CasesOptions {
+    #[command(flatten)]
+    pub(super) list: ListOptions,
+    /// Check cases instead: the built-in ones, or those of these files and folders
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Print the JSON Schema of case files instead
+    #[arg(long, conflicts_with = "check")]
+    pub(super) schema: bool,
+    /// Case files, or folders with some, for --check
+    #[arg(value_name = "FILE|DIR", requires = "check")]
+    pub(super) paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,36 +1,13 @@
-//! `cases`, `rules` and `explain`.
+//! `rules` and `explain`.
 
 use std::io::Write;
-
-use serde_json::json;
 
 use super::Failure;
 use super::args::ListFormat;
 use crate::agent::reference::find_mutant;
-use crate::case::builtin_cases;
 use crate::report::rules_json;
 use crate::rules;
 use crate::vocabulary::entries;
-
-pub(super) fn cases(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
-    let cases = builtin_cases()?;
-    match format {
-        ListFormat::Json => {
-            let list: Vec<_> = cases
-                .iter()
-                .map(|c| json!({"id": c.id, "kind": c.kind, "title": c.title, "twin": c.twin}))
-                .collect();
-            writeln!(out, "{:#}", json!(list))?;
-        }
-        ListFormat::Text => {
-            let width = cases.iter().map(|case| case.id.len()).max().unwrap_or(0);
-            for case in cases {
-                writeln!(out, "{:width$}  {}", case.id, case.title)?;
-            }
-        }
-    }
-    Ok(0)
-}
 
 pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
     match format {

@@ -6,6 +6,7 @@
 
 mod agent;
 mod args;
+mod cases;
 mod check;
 mod failure;
 mod launch;
@@ -56,7 +57,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
-        Command::Cases(options) => list::cases(options.report, out),
+        Command::Cases(options) => cases::cases(&options, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),
         Command::Reproduce(options) => reproduce::reproduce(*options, out),

@@ -256,3 +256,45 @@ fn a_baseline_excuses_what_it_lists_and_nothing_else() {
     let text = stderr_of_misuse(&["run", "--baseline", "/nowhere.toml"]);
     assert!(text.contains("/nowhere.toml"), "{text}");
 }
+
+#[test]
+fn case_files_are_checked_and_every_error_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cases");
+    let count = builtin_cases().unwrap().len();
+    assert!(stdout(&["cases", "--check"]).contains(&format!("{count} built-in cases")));
+    let all = stdout(&["cases", "--check", fixtures.to_str().unwrap()]);
+    assert!(all.starts_with(&format!("{count} cases in ")), "{all}");
+    for (name, text) in [
+        (
+            "a",
+            "id = \"a\"\ntitle = \"a\"\ntwin = \"planning-healthy\"\ngaol = 1\n",
+        ),
+        (
+            "b",
+            "id = \"b-{x}\"\ntitle = \"b\"\ntwin = \"planning-healthy\"\n[[matrix.x]]\nname = \"one\"\nstere = 1\n",
+        ),
+        (
+            "c",
+            "id = \"c\"\ntitle = \"c\"\ntwin = \"planning-healthy\"\nfaults = [{ action = \"staus\" }]\n",
+        ),
+    ] {
+        std::fs::write(dir.path().join(format!("{name}.toml")), text).unwrap();
+    }
+    let text = stderr_of_misuse(&["cases", "--check", dir.path().to_str().unwrap()]);
+    for part in [
+        "a.toml",
+        "line 4",
+        "did you mean `goal`",
+        "b.toml",
+        "line 6",
+        "did you mean `steer`",
+        "c.toml",
+        "did you mean `status`",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(stderr_of_misuse(&["cases", "--check", "/nowhere.toml"]).contains("/nowhere.toml"));
+    let schema: Value = serde_json::from_str(&stdout(&["cases", "--schema"])).unwrap();
+    assert_eq!(schema["properties"]["kind"]["enum"][1], "execution");
+}

@@ -1,0 +1,98 @@
+//! `cases`: the list of cases, their check, and the schema of their files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::Failure;
+use super::args::{CasesOptions, ListFormat};
+use crate::case::{CaseError, builtin_cases, load_file, schema};
+
+pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    if options.schema {
+        writeln!(out, "{:#}", schema())?;
+        return Ok(0);
+    }
+    if options.check {
+        return check(&options.paths, out);
+    }
+    list(options.list.report, out)
+}
+
+fn list(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
+    let cases = builtin_cases()?;
+    match format {
+        ListFormat::Json => {
+            let list: Vec<_> = cases
+                .iter()
+                .map(|c| json!({"id": c.id, "kind": c.kind, "title": c.title, "twin": c.twin}))
+                .collect();
+            writeln!(out, "{:#}", json!(list))?;
+        }
+        ListFormat::Text => {
+            let width = cases.iter().map(|case| case.id.len()).max().unwrap_or(0);
+            for case in cases {
+                writeln!(out, "{:width$}  {}", case.id, case.title)?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// Checks everything and tells every error, not only the first.
+fn check(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
+    if paths.is_empty() {
+        let count = builtin_cases()?.len();
+        writeln!(out, "{count} built-in cases are valid")?;
+        return Ok(0);
+    }
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files)?;
+    }
+    files.sort();
+    files.dedup();
+    let (mut count, mut errors) = (0, Vec::new());
+    for file in &files {
+        match load_file(file) {
+            Ok(cases) => count += cases.len(),
+            Err(error) => errors.push(told(&error)),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Failure::usage(errors.join("\n")));
+    }
+    writeln!(out, "{count} cases in {} files are valid", files.len())?;
+    Ok(0)
+}
+
+fn told(error: &CaseError) -> String {
+    error.to_string().trim_end().to_owned()
+}
+
+/// The case files at or below a path.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if !path.is_dir() {
+        // What is not there is told by the loader.
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let unreadable = |error| {
+        Failure::usage(format!(
+            "cannot read the folder {}: {error}",
+            path.display()
+        ))
+    };
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let inside = entry.map_err(unreadable)?.path();
+        if inside.is_dir()
+            || inside
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+        {
+            collect(&inside, files)?;
+        }
+    }
+    Ok(())
+}

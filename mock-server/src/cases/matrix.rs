@@ -216,4 +216,3 @@ fn placeholder(text: &str) -> Option<&str> {
     let (_, behind) = text.split_once('{')?;
     behind.split_once('}').map(|(inside, _)| inside)
 }
-

@@ -228,8 +228,14 @@ mod tests {
             ("probe = '/docs'", "`fault_kind`"),
             ("fault_kind = 'refused'\nprobe = '/docs'", "whole server"),
             ("fault_kind = 'reset'\nprobe = 'docs'", "starts with"),
-            ("fault_kind = 'reset'\nprobe = '/a'\nfaults = []", "`faults`"),
-            ("fault_kind = 'reset'\nprobe = '/a'\nfault_when = 1", "fault_when"),
+            (
+                "fault_kind = 'reset'\nprobe = '/a'\nfaults = []",
+                "`faults`",
+            ),
+            (
+                "fault_kind = 'reset'\nprobe = '/a'\nfault_when = 1",
+                "fault_when",
+            ),
             (
                 "fault_kind = 'reset'\nprobe = '/a'\nfault_when = { nth = 0 }",
                 "counts from 1",
@@ -247,7 +253,10 @@ mod tests {
         let second = read("m.toml", &format!("{text}{{ nth = 2 }}")).unwrap();
         assert!(!second[0].keys.contains_key("expect"));
         let first = read("m.toml", &format!("{text}{{ first = 1 }}")).unwrap();
-        assert_eq!(first[0].keys["expect"]["preflight"].as_str(), Some("failed"));
+        assert_eq!(
+            first[0].keys["expect"]["preflight"].as_str(),
+            Some("failed")
+        );
         assert_eq!(first[0].keys["faults"][0]["first"].as_integer(), Some(1));
     }
 

@@ -197,15 +197,14 @@ pub fn outcome_in_words(exchange: &Exchange) -> String {
     }
 }
 
-/// Names the fault that acted: the last of those that struck, since delays come before it. A label
-/// is `#2 reset`.
+/// Names the fault that acted, by its label in the journal, `#2 reset`. Delays only come before it.
 fn broken_in_words(labels: &[String]) -> String {
-    let label = labels.last().map(String::as_str).unwrap_or_default();
-    let name = label.split_once(' ').map_or(label, |(_, name)| name);
-    match name {
-        "" => "broken by a fault".to_owned(),
-        "reset" => "connection reset".to_owned(),
-        name => format!("broken by {name}"),
+    let names = labels.iter().rev();
+    let mut names = names.map(|label| label.split_once(' ').map_or(label.as_str(), |part| part.1));
+    match names.find(|name| !name.starts_with("delay ")) {
+        None => "broken by a fault".to_owned(),
+        Some("reset") => "connection reset".to_owned(),
+        Some(name) => format!("broken by {name}"),
     }
 }
 

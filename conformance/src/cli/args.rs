@@ -60,9 +60,9 @@ pub(super) struct RunOptions {
     /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
-    /// Play this many cases at the same time
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(super) jobs: u16,
+    /// Play this many cases at the same time; as many as there are processors by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: Option<u16>,
     /// Play only the I-th of N parts of the cases
     #[arg(long, default_value = "1/1", value_name = "I/N")]
     pub(super) shard: Shard,

@@ -1,6 +1,7 @@
 //! `run`: play, judge, keep, tell.
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             supervision: supervision(options.supervision)?,
         },
         strict: options.strict,
-        jobs: usize::from(options.jobs),
+        jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
         listener: Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
@@ -79,6 +80,11 @@ pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Fa
         allow_ports: options.allow_net.iter().map(|end| end.port).collect(),
         allow_write: options.allow_write,
     })
+}
+
+/// How many processors there are.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// This program, which also plays the reference agent and launches others.

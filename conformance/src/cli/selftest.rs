@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::{ListFormat, SelftestOptions};
-use super::run::{raise_on_signal, runtime, this_program};
+use super::run::{processors, raise_on_signal, runtime, this_program};
 use crate::runner::Cancel;
 use crate::selftest::{self, SelftestError};
 
@@ -27,7 +27,7 @@ pub(super) fn selftest(options: &SelftestOptions, out: &mut impl Write) -> Resul
 
 /// Twice as many agents as processors: most of an agent's time goes by in waiting for an answer.
 fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(2, |count| count.get() * 2)
+    processors() * 2
 }
 
 impl From<SelftestError> for Failure {

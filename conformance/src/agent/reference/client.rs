@@ -23,7 +23,10 @@ pub(super) struct Client {
 impl Client {
     /// A client that sends `token` with [`Client::get_json`] and [`Client::post`].
     pub(super) fn new(token: Option<&str>) -> Self {
+        // A connection for each request, as with commands of curl. A server that closed the one of
+        // the last answer then breaks no request that has nothing to do with it.
         let config = Agent::config_builder()
+            .max_idle_connections(0)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

@@ -39,7 +39,7 @@ pub fn schema() -> Value {
         "exclude".to_owned(),
         described(
             "Combinations that are left out, from axis to name",
-            list(names),
+            list(&names),
         ),
     );
     json!({
@@ -61,10 +61,16 @@ pub fn schema() -> Value {
     })
 }
 
-/// The keys of a case. A new one is one line here.
+/// The keys of a case. A new one is one entry here.
 fn keys() -> Vec<Key> {
+    let mut keys = asked();
+    keys.extend(served());
+    keys
+}
+
+/// What the agent is asked, where, and on which server.
+fn asked() -> Vec<Key> {
     let text = || json!({"type": "string"});
-    let texts = || list(json!({"type": "string"}));
     let flag = || json!({"type": "boolean"});
     vec![
         (
@@ -94,7 +100,7 @@ fn keys() -> Vec<Key> {
         (
             "faults",
             "Faults that the server is started with",
-            list(json!({"$ref": "#/$defs/fault"})),
+            list(&json!({"$ref": "#/$defs/fault"})),
         ),
         (
             "fault_kind",
@@ -107,10 +113,19 @@ fn keys() -> Vec<Key> {
             "When `fault_kind` strikes",
             json!({"type": "object"}),
         ),
+    ]
+}
+
+/// What the server does, and what the case is held to.
+fn served() -> Vec<Key> {
+    let text = || json!({"type": "string"});
+    let texts = || list(&json!({"type": "string"}));
+    let flag = || json!({"type": "boolean"});
+    vec![
         (
             "runs",
             "What simulated runs do, by their commands; `**` stands for anything",
-            list(run()),
+            list(&run()),
         ),
         (
             "placeholder",
@@ -135,7 +150,7 @@ fn keys() -> Vec<Key> {
         (
             "prelude",
             "Requests that were sent before the agent came",
-            list(step()),
+            list(&step()),
         ),
         (
             "experiments",
@@ -145,7 +160,7 @@ fn keys() -> Vec<Key> {
         (
             "grid",
             "The configurations that the goal or task asks for",
-            list(axis()),
+            list(&axis()),
         ),
         (
             "entry_points",
@@ -187,7 +202,7 @@ fn described(says: &str, mut schema: Value) -> Value {
     schema
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({"type": "array", "items": items})
 }
 
@@ -196,7 +211,7 @@ fn axis() -> Value {
         "type": "object",
         "required": ["name", "values"],
         "additionalProperties": false,
-        "properties": {"name": {"type": "string"}, "values": list(json!({"type": "string"}))},
+        "properties": {"name": {"type": "string"}, "values": list(&json!({"type": "string"}))},
     })
 }
 
@@ -219,9 +234,9 @@ fn run() -> Value {
             "launch_seconds": {"type": "number", "minimum": 0},
             "duration_seconds": {"type": "number", "minimum": 0},
             "exit_code": {"type": "integer"},
-            "log": list(json!({"type": "object"})),
-            "metrics": list(json!({"type": "object"})),
-            "artifacts": list(json!({"type": "string"})),
+            "log": list(&json!({"type": "object"})),
+            "metrics": list(&json!({"type": "object"})),
+            "artifacts": list(&json!({"type": "string"})),
         },
     })
 }

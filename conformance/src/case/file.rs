@@ -20,6 +20,9 @@ use super::execution::{plan_names, plan_text};
 /// Longest case file that is read, in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
+/// Most iterations that a case may chain.
+const MOST_ITERATIONS: u32 = 100;
+
 /// Longest time limit of a case, in seconds: a day.
 const LONGEST_TIME_LIMIT: u64 = 86_400;
 
@@ -162,6 +165,7 @@ struct Keys {
     plan: Option<String>,
     log: Option<String>,
     iteration: Option<u32>,
+    iterations: Option<u32>,
     prelude: Option<Vec<super::Step>>,
     experiments: Option<bool>,
     grid: Option<Vec<super::GridAxis>>,
@@ -271,6 +275,13 @@ fn plan_problem(case: &Case) -> Option<String> {
             "there is no plan `{name}`; there are: {}",
             plan_names().join(", ")
         )),
+        _ if !(1..=MOST_ITERATIONS).contains(&case.iterations) => Some(format!(
+            "iterations is {}; give 1 to {MOST_ITERATIONS}",
+            case.iterations
+        )),
+        _ if case.iterations > 1 && !case.is_execution() => {
+            Some("only execution cases have several iterations".to_owned())
+        }
         (None, true) => Some("an execution case needs a `plan` to carry out".to_owned()),
         _ => None,
     }

@@ -64,6 +64,10 @@ pub struct Case {
     /// Which iteration an execution case plays, counting from 1.
     #[serde(default = "first_iteration")]
     pub iteration: u32,
+    /// How many iterations are played one after the other over the same workspace and server, each
+    /// judged by itself; they end early when no task is open any more.
+    #[serde(default = "first_iteration")]
+    pub iterations: u32,
     /// Requests that were sent before the agent came, in order: what other iterations, or somebody
     /// else, left on the server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -148,6 +148,11 @@ fn served() -> Vec<Key> {
             json!({"type": "integer", "minimum": 1}),
         ),
         (
+            "iterations",
+            "How many iterations an execution case chains over one workspace and server",
+            json!({"type": "integer", "minimum": 1, "maximum": 100}),
+        ),
+        (
             "prelude",
             "Requests that were sent before the agent came",
             list(&step()),

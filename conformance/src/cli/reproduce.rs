@@ -80,7 +80,8 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
         } else {
             perform(staged, &setup, &cancel).await?
         };
-        Ok::<(), Failure>(staged.conclude().await?)
+        staged.conclude().await?;
+        Ok::<(), Failure>(())
     })?;
     let judged = engine::judge(&Evidence::load(&folder)?, options.strict);
     let report = engine::conclude(vec![judged], options.strict);

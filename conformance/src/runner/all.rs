@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Cancel, Event, Plan, Play, Setup, run_case};
+use super::{Cancel, Event, Ground, Plan, Play, Setup, chain};
 use crate::engine;
 use crate::evidence::Evidence;
 use crate::report::CaseReport;
@@ -49,7 +49,7 @@ pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
             (at, run_one(&own, &name, &conduct).await)
         });
     }
-    let mut reports: Vec<Option<CaseReport>> = plan.plays.iter().map(|_| None).collect();
+    let mut reports: Vec<Option<Vec<CaseReport>>> = plan.plays.iter().map(|_| None).collect();
     while let Some(joined) = tasks.join_next().await {
         if let Ok((at, report)) = joined {
             reports[at] = Some(report);
@@ -59,25 +59,56 @@ pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
     reports
         .into_iter()
         .zip(&plan.plays)
-        .map(|(r, play)| r.unwrap_or_else(|| lost(play)))
+        .flat_map(|(r, play)| r.unwrap_or_else(|| vec![lost(play)]))
         .collect()
 }
 
-async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> CaseReport {
+/// Plays all iterations of a case, until nothing is left to do.
+async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> {
+    let mut reports = Vec::new();
+    let mut ground: Option<Ground> = None;
+    for done in 0..play.case.iterations {
+        let tasks = ground.as_ref().map(Ground::tasks);
+        if tasks.as_deref().is_some_and(chain::is_done) {
+            break;
+        }
+        let own = chain::iteration(play, done, tasks);
+        let name = match play.case.iterations {
+            1 => name.to_owned(),
+            _ => format!("{name}-iteration-{}", done + 1),
+        };
+        let (report, left) = run_iteration(&own, &name, ground, conduct).await;
+        reports.push(report);
+        ground = left;
+        if ground.is_none() {
+            break;
+        }
+    }
+    reports
+}
+
+async fn run_iteration(
+    play: &Play,
+    name: &str,
+    ground: Option<Ground>,
+    conduct: &Conduct,
+) -> (CaseReport, Option<Ground>) {
     if conduct.cancel.is_raised() {
-        return failed(play, conduct, "not played: the run was interrupted");
+        let report = failed(play, conduct, "not played: the run was interrupted");
+        return (report, None);
     }
     (conduct.listener)(&Event::CaseStarted { name });
     let folder = conduct.out.join(name);
-    let report = match run_case(play, &conduct.setup, &folder, &conduct.cancel).await {
-        Ok(()) => judge(play, &folder, conduct),
-        Err(error) => failed(play, conduct, &error.to_string()),
+    let played = chain::play_on(ground, play, &conduct.setup, &folder, &conduct.cancel).await;
+    let (report, ground) = match played {
+        Ok(ground) => (judge(play, &folder, conduct), Some(ground)),
+        Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
     (conduct.listener)(&Event::CaseJudged {
         name,
         report: &report,
     });
-    report
+    (report, ground)
 }
 
 /// What was saved is what is judged, so that judging it again gives the same verdicts.

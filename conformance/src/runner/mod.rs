@@ -4,6 +4,7 @@
 
 mod all;
 mod cancel;
+mod chain;
 mod event;
 mod kit;
 mod plan;
@@ -21,7 +22,7 @@ pub use all::{Conduct, Listener, run_all};
 pub use cancel::Cancel;
 pub use event::Event;
 pub use plan::{Plan, Play, Shard, ShardError};
-pub use staged::Staged;
+pub use staged::{Ground, Staged};
 
 use crate::agent::{AgentSpec, Supervision};
 use crate::case::Case;
@@ -90,7 +91,7 @@ pub async fn run_case(
 ) -> Result<(), RunError> {
     let mut staged = Staged::set_up(play, setup, folder, None).await?;
     staged.perform(setup, cancel).await?;
-    staged.conclude().await
+    staged.conclude().await.map(drop)
 }
 
 /// The environment that an agent finds itself in, beside the prompt.

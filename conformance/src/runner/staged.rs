@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use wild_mock_server::{
-    Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource,
+    Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource, Timestamp,
 };
 
 use super::scene::Scene;
@@ -42,6 +42,31 @@ const LARGEST_PLAN: u64 = 16 * 1024 * 1024;
 /// Most bytes of changed files that are kept together.
 const MOST_KEPT: u64 = 64 * 1024 * 1024;
 
+/// Where a case is played: what one iteration leaves to the next. The workspace is removed when it is
+/// dropped.
+pub struct Ground {
+    scene: Scene,
+    state: Option<wild_mock_server::Snapshot>,
+    now: Timestamp,
+}
+
+impl Ground {
+    /// What `tasks_path` holds now.
+    pub fn tasks(&self) -> String {
+        std::fs::read_to_string(self.scene.tasks_path()).unwrap_or_default()
+    }
+
+    async fn fresh(play: &Play, setup: &Setup) -> Result<Self, RunError> {
+        let scene = Scene::lay_out(&play.case, setup.seed, play.repetition)?;
+        let state = prelude::played(&play.case, setup.seed, &scene).await?;
+        Ok(Self {
+            scene,
+            state,
+            now: SCENARIO_EPOCH,
+        })
+    }
+}
+
 /// A case that is set up. Its workspace is removed when it is dropped.
 pub struct Staged {
     case: Case,
@@ -70,15 +95,31 @@ impl Staged {
         folder: &Path,
         listen: Option<SocketAddr>,
     ) -> Result<Self, RunError> {
+        let ground = Ground::fresh(play, setup).await?;
+        Self::set_up_on(ground, play, setup, folder, listen).await
+    }
+
+    /// The same on the ground that an earlier iteration left.
+    ///
+    /// # Errors
+    /// Fails when the harness cannot do its work.
+    pub async fn set_up_on(
+        ground: Ground,
+        play: &Play,
+        setup: &Setup,
+        folder: &Path,
+        listen: Option<SocketAddr>,
+    ) -> Result<Self, RunError> {
+        let Ground { scene, state, now } = ground;
         let case = &play.case;
-        let scene = Scene::lay_out(case, setup.seed, play.repetition)?;
         let watch = Arc::new(TasksWatch::new(scene.tasks_path(), &case.placeholder));
         let surveillance = Surveillance::prepare(case, &setup.supervision).await?;
         let mut writer = Writer::create(folder)?;
         let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
+        let builder = builder.clock(Clock::stepped(now, CLOCK_STEP));
         let builder = listen.into_iter().fold(builder, Builder::listen);
         let server = surveillance.extend(builder).start().await?;
-        if let Some(state) = prelude::played(case, setup.seed, &scene).await? {
+        if let Some(state) = state {
             server.restore(state)?;
         }
         writer.state_before(&server.snapshot())?;
@@ -195,11 +236,11 @@ impl Staged {
         Ok(())
     }
 
-    /// Stops the server and gathers the rest of the evidence.
+    /// Stops the server, gathers the rest of the evidence, and leaves the ground to a next iteration.
     ///
     /// # Errors
     /// Fails when the evidence cannot be gathered or written.
-    pub async fn conclude(mut self) -> Result<(), RunError> {
+    pub async fn conclude(mut self) -> Result<Ground, RunError> {
         self.record.tasks_change = self.watch.conclude();
         // First, so that exchanges whose client was just ended are closed, too.
         self.server.shutdown().await;
@@ -215,7 +256,11 @@ impl Staged {
         writer.loose_effects(&self.server.loose_effects())?;
         keep_changed_files(writer, &self.scene, &self.before, &after)?;
         writer.record(&mut self.record)?;
-        Ok(())
+        Ok(Ground {
+            state: Some(self.server.snapshot()),
+            now: self.server.clock().now(),
+            scene: self.scene,
+        })
     }
 }
 
@@ -233,7 +278,6 @@ fn server_for(
     let observer = Arc::clone(watch);
     let mut builder = MockServer::builder()
         .seed(seed)
-        .clock(Clock::stepped(SCENARIO_EPOCH, CLOCK_STEP))
         .workdir(scene.workdir())
         .cluster(cluster)
         .run_profiles(case.runs.clone())

@@ -178,3 +178,44 @@ async fn a_careless_agent_is_told_what_it_did_wrong_and_nothing_else() {
         assert!(told.contains(words), "{words}: {told}");
     }
 }
+
+/// Runs and boxes of one iteration are there in the next, and each is judged by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn iterations_are_chained_over_one_workspace_and_server() {
+    let out = tempfile::tempdir().unwrap();
+    let report = play(
+        crate::play::reference(&[]),
+        &[case("execution-chain")],
+        out.path(),
+    )
+    .await;
+    let ids: Vec<&str> = report.cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [1, 2, 3].map(|n| format!("execution-chain-iteration-{n}"))
+    );
+    for (case, task) in report.cases.iter().zip(["P2-T2", "P3-T1", "P3-T2"]) {
+        assert_eq!(
+            case.outcome,
+            Outcome::Conformant,
+            "{}: {:?}",
+            case.id,
+            case.violated()
+        );
+        let transcript = out.path().join(&case.id).join("transcript.txt");
+        let said = std::fs::read_to_string(transcript).unwrap();
+        assert!(
+            said.contains(&format!("I took task {task}.")),
+            "{}: {said}",
+            case.id
+        );
+    }
+    let last = report.cases[2].tracing.as_ref().unwrap();
+    assert_eq!(
+        last.tasks
+            .iter()
+            .map(|traced| traced.runs.len())
+            .sum::<usize>(),
+        9
+    );
+}

@@ -1,0 +1,41 @@
+//! Several iterations over one workspace and one server's state, each judged by itself.
+
+use std::path::Path;
+
+use super::{Cancel, Ground, Play, RunError, Setup, Staged};
+
+/// The iterations of `play`: the play itself where there is one only. `tasks` is what `tasks_path`
+/// holds when iteration number `done` + 1 begins.
+pub(super) fn iteration(play: &Play, done: u32, tasks: Option<String>) -> Play {
+    let mut play = play.clone();
+    if play.case.iterations > 1 {
+        play.case.id = format!("{}-iteration-{}", play.case.id, done + 1);
+        play.case.iteration += done;
+    }
+    if let Some(tasks) = tasks {
+        play.case.placeholder = tasks;
+        play.case.plan = None;
+    }
+    play
+}
+
+/// Plays one iteration, on the ground that the one before left, if there was one.
+pub(super) async fn play_on(
+    ground: Option<Ground>,
+    play: &Play,
+    setup: &Setup,
+    folder: &Path,
+    cancel: &Cancel,
+) -> Result<Ground, RunError> {
+    let mut staged = match ground {
+        Some(ground) => Staged::set_up_on(ground, play, setup, folder, None).await?,
+        None => Staged::set_up(play, setup, folder, None).await?,
+    };
+    staged.perform(setup, cancel).await?;
+    staged.conclude().await
+}
+
+/// Whether a tasks file leaves nothing to do.
+pub(super) fn is_done(tasks: &str) -> bool {
+    !tasks.contains("- [ ]") && !tasks.contains("- [/]")
+}

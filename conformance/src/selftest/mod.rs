@@ -1,7 +1,7 @@
 //! The kill matrix: the harness held against agents whose faults are known.
 //!
-//! The reference agent, in both abort modes, must be clean in every planning case under `--strict`;
-//! each [`Mutant`] of it must be caught by the rule that it breaks, and by no other rule save those
+//! The reference agent must be clean in every case under `--strict`, and in its silent abort mode in
+//! every case that is to be aborted, and its healthy twins; each [`Mutant`] of it must be caught by the rule that it breaks, and by no other rule save those
 //! that it declares as implied. What this finds is a defect of a rule, a case or the reference agent,
 //! never one of a user's agent.
 
@@ -18,7 +18,7 @@ pub use tell::{json, text};
 
 use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
-use crate::case::{Case, CaseError, builtin_cases};
+use crate::case::{Case, CaseError, Declared, builtin_cases};
 use crate::engine;
 use crate::prompt::{PromptError, Prompts};
 use crate::report::{CaseReport, Outcome, RunReport};
@@ -27,6 +27,9 @@ use crate::runner::{Cancel, Conduct, Plan, Setup, Shard, run_all};
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
 const PREFERENCE: &str = "ABT008";
+
+/// The abort mode that is not preferred.
+const SILENT: &str = "silent";
 
 /// Why the self-test could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +133,13 @@ impl Played {
     }
 }
 
+impl Trial {
+    /// Whether only cases that are to be aborted were played, with their controls.
+    pub fn is_abort_only(&self) -> bool {
+        self.mode == SILENT
+    }
+}
+
 impl Kill {
     /// Whether the rule that the mutant breaks noticed.
     pub fn is_killed(&self) -> bool {
@@ -195,12 +205,12 @@ enum Role {
 }
 
 fn subjects(cases: &[Case]) -> Result<Vec<Subject>, SelftestError> {
-    let mut subjects: Vec<Subject> = ["checklist", "silent"]
+    let mut subjects: Vec<Subject> = ["checklist", SILENT]
         .into_iter()
         .map(|mode| Subject {
             role: Role::Reference(mode),
             args: vec!["--abort-mode".to_owned(), mode.to_owned()],
-            cases: cases.to_vec(),
+            cases: cases_of(mode, cases),
         })
         .collect();
     for mutant in all_mutants() {
@@ -216,6 +226,16 @@ fn subjects(cases: &[Case]) -> Result<Vec<Subject>, SelftestError> {
         });
     }
     Ok(subjects)
+}
+
+/// The cases that an abort mode is played in. The silent mode differs where an agent aborts only, and
+/// there it needs the healthy twins as controls.
+fn cases_of(mode: &str, cases: &[Case]) -> Vec<Case> {
+    let is_abort = |case: &&Case| case.expect.preflight == Some(Declared::Failed);
+    let aborts = cases.iter().filter(is_abort);
+    let twins: BTreeSet<&str> = aborts.filter_map(|case| case.twin.as_deref()).collect();
+    let plays = |case: &&Case| mode != SILENT || is_abort(case) || twins.contains(case.id.as_str());
+    cases.iter().filter(plays).cloned().collect()
 }
 
 /// What all plays have in common.
@@ -276,7 +296,7 @@ fn assemble(subjects: Vec<Subject>, reports: Vec<Vec<CaseReport>>) -> Matrix {
 fn trial(mode: &'static str, cases: Vec<CaseReport>) -> Trial {
     let RunReport { cases, .. } = engine::conclude(cases, true);
     let played = cases.iter().map(|report| {
-        let is_silent_abort = mode == "silent" && report.aborted;
+        let is_silent_abort = mode == SILENT && report.aborted;
         Played::new(report, is_silent_abort.then_some(PREFERENCE))
     });
     Trial {

@@ -46,8 +46,13 @@ fn push_trial(text: &mut String, trial: &Trial) {
     };
     let _ = writeln!(
         text,
-        "{mark} reference agent, abort mode {}: {count} cases, {verdict}",
-        trial.mode
+        "{mark} reference agent, abort mode {}: {count} {}, {verdict}",
+        trial.mode,
+        if trial.is_abort_only() {
+            "cases (those to be aborted, and their healthy twins)"
+        } else {
+            "cases"
+        },
     );
     for played in wrong {
         push_problems(text, played);

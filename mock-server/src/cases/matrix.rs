@@ -87,7 +87,7 @@ fn entries_of(value: Value) -> Option<Vec<Entry>> {
             let (_, fails) = KINDS.into_iter().find(|(name, _)| *name == word)?;
             let fit = kinds().into_iter();
             fit.filter(|kind| is_clear(kind) && kind.fails() == fails)
-                .map(kind_entry)
+                .map(|kind| kind_entry(&kind))
                 .collect()
         }
         Value::Array(entries) => entries
@@ -104,7 +104,7 @@ fn is_clear(kind: &Kind) -> bool {
     !kind.is_disputed && !kind.takes_server_down()
 }
 
-fn kind_entry(kind: Kind) -> Entry {
+fn kind_entry(kind: &Kind) -> Entry {
     let key = struck::KIND.to_owned();
     Entry {
         name: kind.name.to_owned(),

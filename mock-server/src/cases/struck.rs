@@ -27,13 +27,12 @@ pub(super) fn work_in(file: &str, keys: &mut Table) -> Result<(), CaseFileError>
     if name.is_none() && probe.is_none() && when.is_none() {
         return Ok(());
     }
-    let struck = Struck::read(name, probe, when)
-        .and_then(|struck| Ok((struck.fault()?, struck)))
-        .and_then(|(fault, struck)| match keys.contains_key(FAULTS) {
-            true => Err(format!("give either `{KIND}` or `{FAULTS}`")),
-            false => Ok((fault, struck)),
-        });
-    let (fault, struck) = struck.map_err(|problem| invalid(file, problem))?;
+    if keys.contains_key(FAULTS) {
+        return Err(invalid(file, format!("give either `{KIND}` or `{FAULTS}`")));
+    }
+    let wrong = |problem| invalid(file, problem);
+    let struck = Struck::read(name, probe, when).map_err(wrong)?;
+    let fault = struck.fault().map_err(wrong)?;
     keys.insert(FAULTS.to_owned(), Value::Array(vec![fault]));
     if struck.decides_first_call() && !keys.contains_key("expect") {
         let preflight = Value::from(struck.ending());
@@ -107,11 +106,9 @@ fn unknown(name: &str) -> String {
         .iter()
         .filter(|kind| likeness(kind) > LIKENESS)
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match nearest {
-        Some(near) => format!("unknown {KIND} `{name}`; did you mean `{}`?", near.name),
-        None => {
-            let names: Vec<&str> = all.iter().map(|kind| kind.name).collect();
-            format!("unknown {KIND} `{name}`; there are: {}", names.join(", "))
-        }
+    if let Some(near) = nearest {
+        return format!("unknown {KIND} `{name}`; did you mean `{}`?", near.name);
     }
+    let names: Vec<&str> = all.iter().map(|kind| kind.name).collect();
+    format!("unknown {KIND} `{name}`; there are: {}", names.join(", "))
 }

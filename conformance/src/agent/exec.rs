@@ -206,7 +206,7 @@ async fn wait(
     if let Some(tree) = tree {
         tokio::join!(tree.end(GRACE), agent.collected(COLLECT));
         if !agent.is_collected_elsewhere() {
-            tree.reap_after_tracer();
+            tree.reap_after_tracer().await;
         }
     }
     Ok(ending)

@@ -55,11 +55,19 @@ impl Tree {
     }
 
     /// Collects what is left once the tracer is gone: orphans that it had let go.
-    pub(super) fn reap_after_tracer(&mut self) {
+    pub(super) async fn reap_after_tracer(&mut self) {
         self.is_traced = false;
-        // A last look, for what died after the one before.
-        self.members();
-        self.reap();
+        let deadline = Instant::now() + AFTER_KILL;
+        loop {
+            self.members();
+            self.reap();
+            // On a busy machine the kernel may be late in handing the dead over.
+            let remain = processes().iter().any(|process| self.is_left_over(process));
+            if !remain || Instant::now() >= deadline {
+                return;
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Makes orphaned grandchildren children of the harness. Where the system has no such thing,

@@ -103,10 +103,12 @@ async fn what_cases_declare_is_what_the_preflight_comes_to() {
     }
 }
 
-/// A case for every kind, and some in which the seed decides.
+/// A case for every kind, and some in which the seed decides. How much of a head without end goes out
+/// depends on when the client gives up, which no seed decides.
 fn representatives() -> Vec<Case> {
     let mut cases: Vec<Case> = clear_kinds()
         .iter()
+        .filter(|kind| !["endless-headers", "oversized-header"].contains(&kind.name))
         .enumerate()
         .map(|(at, kind)| case(&id(PROBES[at % PROBES.len()].0, kind)))
         .collect();

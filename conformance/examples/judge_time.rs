@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use wild_conformance::engine;
 use wild_conformance::evidence::{Evidence, find};
+use wild_conformance::gate::Gate;
 
 /// How often each case is judged.
 const ROUNDS: u32 = 100;
@@ -30,7 +31,7 @@ fn main() -> io::Result<()> {
         let evidence = Evidence::load(&case).map_err(io::Error::other)?;
         let begun = Instant::now();
         for _ in 0..ROUNDS {
-            black_box(engine::judge(&evidence, true));
+            black_box(engine::judge(&evidence, Gate::STRICT));
         }
         let judged = begun.elapsed() / ROUNDS;
         writeln!(

@@ -11,7 +11,8 @@
 //!
 //! A finding that is listed counts neither as an error nor as a warning. An entry whose finding is
 //! gone is stale, and one whose case was not played is unmatched; both are errors, since a list that
-//! is longer than what it excuses hides the next finding.
+//! is longer than what it excuses hides the next finding. A doubt can be listed where doubts fail a
+//! case; elsewhere it needs no excuse.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,6 @@ use serde::Deserialize;
 use crate::engine;
 use crate::report::{BaselineProblem, Outcome, RunReport};
 use crate::rules::{self, Rule};
-use crate::verdict::Verdict;
 
 /// Findings that are known.
 #[derive(Debug, Default)]
@@ -111,13 +111,14 @@ impl Baseline {
     /// Marks what is known in a report, weighs its cases again, and notes the entries that excuse
     /// nothing.
     pub fn apply(&self, report: &mut RunReport) {
+        let gate = report.gate;
         for known in &self.0 {
             let mut played = false;
             let mut found = false;
             for case in report.cases.iter_mut().filter(|case| case.id == known.case) {
                 played = true;
                 let is_violated = case.verdicts.iter().any(|(rule, verdict)| {
-                    rule.code == known.rule.code && matches!(verdict, Verdict::Fail(_))
+                    rule.code == known.rule.code && gate.is_excusable(verdict)
                 });
                 if is_violated {
                     found = true;
@@ -134,7 +135,7 @@ impl Baseline {
         }
         for case in &mut report.cases {
             if case.outcome == Outcome::NonConformant {
-                case.outcome = engine::weigh(&case.verdicts, &case.known, report.strict);
+                case.outcome = engine::weigh(&case.verdicts, &case.known, gate);
             }
         }
     }
@@ -153,6 +154,9 @@ fn no_rule(file: &Path, name: &str) -> BaselineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case;
+    use crate::gate::{Doubts, Gate};
+    use crate::verdict::Verdict;
 
     #[test]
     fn what_is_no_baseline_is_refused() {
@@ -166,5 +170,29 @@ mod tests {
         );
         assert!(message("[[knwon]]\ncase = 'x'").contains("knwon"));
         assert!(message("[[known]]\nrule = 'PLN006'").contains("case"));
+    }
+
+    #[test]
+    fn a_doubt_can_be_listed_only_where_doubts_fail() {
+        let case = case::select(&["planning-healthy".to_owned()]).unwrap();
+        let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'LAY002'";
+        let known = Baseline::parse(Path::new("b.toml"), entry).unwrap();
+        for (doubts, outcome, problems) in [
+            (Doubts::Fail, Outcome::Conformant, 0),
+            (Doubts::Pass, Outcome::Conformant, 1),
+        ] {
+            let gate = Gate {
+                strict: true,
+                doubts,
+            };
+            let mut judged = engine::harness_error(&case[0], 1, "an agent", 1, String::new());
+            let rule = rules::find("LAY002").unwrap();
+            judged.verdicts = vec![(rule, Verdict::doubtful("is it so?", None))];
+            judged.outcome = engine::weigh(&judged.verdicts, &[], gate);
+            let mut report = engine::conclude(vec![judged], gate);
+            known.apply(&mut report);
+            assert_eq!(report.cases[0].outcome, outcome, "{doubts:?}");
+            assert_eq!(report.baseline_problems.len(), problems, "{doubts:?}");
+        }
     }
 }

@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use crate::agent::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
+use crate::gate::{Gate, Severity};
 use crate::redact;
-use crate::report::{CaseReport, Control, Outcome, RunReport, Severity};
+use crate::report::{CaseReport, Control, Outcome, RunReport};
 use crate::rules::{self, Check, Rule, condition};
 use crate::verdict::{Verdict, outcome_in_words};
 
 /// Judges one case by itself. What its twin says about it is added by [`conclude`].
-pub fn judge(evidence: &Evidence, strict: bool) -> CaseReport {
+pub fn judge(evidence: &Evidence, gate: Gate) -> CaseReport {
     let facts = Facts::new(evidence);
     let record = &evidence.record;
     let (outcome, verdicts) = if let Some(reason) = could_not_run(&facts) {
         (Outcome::CouldNotRun(reason), Vec::new())
     } else {
         let verdicts = verdicts(&facts);
-        (weigh(&verdicts, &[], strict), verdicts)
+        (weigh(&verdicts, &[], gate), verdicts)
     };
     let was_judged = !verdicts.is_empty();
     CaseReport {
@@ -74,7 +75,7 @@ pub fn harness_error(
 }
 
 /// Sorts the cases and holds every abort against its healthy twin.
-pub fn conclude(mut cases: Vec<CaseReport>, strict: bool) -> RunReport {
+pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
     cases.sort_by(|a, b| (&a.id, a.repetition).cmp(&(&b.id, b.repetition)));
     let proceeded: BTreeMap<(String, u32), bool> = cases
         .iter()
@@ -97,7 +98,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, strict: bool) -> RunReport {
         }
     }
     RunReport {
-        strict,
+        gate,
         cases,
         baseline_problems: Vec::new(),
     }
@@ -119,7 +120,7 @@ fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
         .iter()
         .find_map(|source| facts.missing(*source));
     match missing {
-        Some(reason) => Verdict::Untestable(reason.to_owned()),
+        Some(verdict) => verdict.clone(),
         None => match rule.check {
             Check::Case(check) => check(facts),
             Check::Plan(check) => condition::unless_planned(facts)
@@ -130,13 +131,9 @@ fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
 }
 
 /// What verdicts amount to. Findings of rules in `known` are excused.
-pub(crate) fn weigh(
-    verdicts: &[(&'static Rule, Verdict)],
-    known: &[&str],
-    strict: bool,
-) -> Outcome {
+pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate: Gate) -> Outcome {
     let is_error = |(rule, verdict): &(&'static Rule, Verdict)| {
-        Severity::of(rule, verdict, known, strict) == Severity::Error
+        gate.weigh(rule, verdict, known) == Severity::Error
     };
     if verdicts.iter().any(is_error) {
         Outcome::NonConformant

@@ -33,6 +33,7 @@ pub mod cli;
 pub mod engine;
 pub mod evidence;
 pub mod facts;
+pub mod gate;
 pub mod lint;
 pub mod minimize;
 pub mod prompt;

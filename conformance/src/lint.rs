@@ -2,38 +2,77 @@
 //! against.
 
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
-use crate::rules::{self, Check, Level, Rule, condition};
-use crate::verdict::{Finding, Reference, Verdict};
+use crate::gate::{Gate, Severity};
+use crate::rules::{self, Check, Rule, condition};
+use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Verdict};
 
-/// What is wrong at one place of a plan.
+/// What there is to say about a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Linted {
+    /// What is wrong, by place, then by rule.
+    pub findings: Vec<PlanFinding>,
+    /// What a fair reader could not be sure of, by rule.
+    pub doubts: Vec<PlanDoubt>,
+}
+
+/// What is wrong at one place of a plan, or at several together.
 #[derive(Debug, Clone)]
 pub struct PlanFinding {
     /// The rule that is violated.
     pub rule: &'static Rule,
+    /// How much the finding weighs.
+    pub level: Level,
     /// What is wrong and what would be right.
     pub message: String,
-    /// Where; the very beginning for what is missing from the plan as a whole.
+    /// The first of its places; the very beginning for what is missing from the plan as a whole.
     pub place: Place,
-    /// Whether a certain stretch is meant, and not the plan as a whole.
-    pub is_located: bool,
+    /// The stretches that are meant; none where the plan as a whole is.
+    pub places: Vec<Place>,
 }
 
-/// Judges a plan. The findings come by place, then by rule.
+/// What a fair reader of a plan could not be sure of.
+#[derive(Debug, Clone)]
+pub struct PlanDoubt {
+    /// The rule that has the question.
+    pub rule: &'static Rule,
+    /// What a person would have to answer.
+    pub question: String,
+    /// The sentence that comes nearest to the matter, where there is one.
+    pub nearest: Option<Quote>,
+}
+
+/// A sentence of a plan.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// Where it stands.
+    pub place: Place,
+    /// Its text.
+    pub text: String,
+}
+
+impl Linted {
+    /// Whether what was found makes the plan non-conformant.
+    pub fn is_violated(&self, gate: Gate) -> bool {
+        let findings = self.findings.iter();
+        let mut severities = findings
+            .map(|finding| gate.of_level(finding.level))
+            .chain(self.doubts.iter().map(|doubt| gate.of_doubt(doubt.rule)));
+        severities.any(|severity| severity == Severity::Error)
+    }
+}
+
+/// Judges a plan.
 ///
 /// ```
 /// use wild_conformance::facts::{Plan, PlanContext};
 /// use wild_conformance::lint::lint;
 ///
-/// let findings = lint(&Plan::parse("Just words."), &PlanContext::default(), None, "tasks.md");
-/// assert_eq!(findings.len(), 1);
-/// assert_eq!(findings[0].rule.code, "PLN004");
+/// let linted = lint(&Plan::parse("Just words."), &PlanContext::default(), None, "tasks.md");
+/// assert_eq!(linted.findings.len(), 1);
+/// assert_eq!(linted.findings[0].rule.code, "PLN004");
+/// assert!(linted.doubts.is_empty());
 /// ```
-pub fn lint(
-    plan: &Plan,
-    context: &PlanContext,
-    tree: Option<&Tree>,
-    file: &str,
-) -> Vec<PlanFinding> {
+pub fn lint(plan: &Plan, context: &PlanContext, tree: Option<&Tree>, file: &str) -> Linted {
     let reading = Reading::of(plan);
     let facts = PlanFacts {
         plan,
@@ -42,68 +81,91 @@ pub fn lint(
         tree,
         file,
     };
-    let mut found: Vec<PlanFinding> = rules::all()
-        .flat_map(|rule| {
-            let findings = violations(rule, &facts);
-            findings
-                .into_iter()
-                .map(move |finding| located(rule, finding))
-        })
-        .collect();
-    found.sort_by(|a, b| (a.place, a.rule.code).cmp(&(b.place, b.rule.code)));
-    found
+    let mut linted = Linted::default();
+    for rule in rules::all() {
+        match verdict(rule, &facts) {
+            Some(Verdict::Fail(findings)) => {
+                let found = findings.into_iter().map(|finding| located(rule, finding));
+                linted.findings.extend(found);
+            }
+            Some(Verdict::Doubtful(doubts)) => {
+                let doubts = doubts.into_iter().map(|doubt| asked(rule, doubt));
+                linted.doubts.extend(doubts);
+            }
+            Some(
+                Verdict::Pass(_)
+                | Verdict::NotApplicable(_)
+                | Verdict::NotLookedAt(_)
+                | Verdict::Untestable(_),
+            )
+            | None => {}
+        }
+    }
+    linted
+        .findings
+        .sort_by(|a, b| (a.place, a.rule.code).cmp(&(b.place, b.rule.code)));
+    linted
 }
 
-/// Whether the findings make the plan non-conformant.
-pub fn is_violated(findings: &[PlanFinding], strict: bool) -> bool {
-    findings
-        .iter()
-        .any(|finding| strict || finding.rule.level == Level::Must)
-}
-
-fn violations(rule: &'static Rule, facts: &PlanFacts<'_>) -> Vec<Finding> {
-    let Check::Plan(check) = rule.check else {
-        return Vec::new();
-    };
-    let verdict = condition::unless_plan(facts, rule).unwrap_or_else(|| check(facts));
-    match verdict {
-        Verdict::Fail(findings) => findings,
-        Verdict::Pass(_) | Verdict::NotApplicable(_) | Verdict::Untestable(_) => Vec::new(),
+/// What a rule says of a plan; nothing where it sees more than a plan.
+fn verdict(rule: &Rule, facts: &PlanFacts<'_>) -> Option<Verdict> {
+    match rule.check {
+        Check::Plan(check) => {
+            Some(condition::unless_plan(facts, rule).unwrap_or_else(|| check(facts)))
+        }
+        Check::Case(_) => None,
     }
 }
 
 fn located(rule: &'static Rule, finding: Finding) -> PlanFinding {
-    let start = |line| Place {
+    let places: Vec<Place> = finding.evidence.iter().filter_map(place_of).collect();
+    PlanFinding {
+        rule,
+        level: finding.level(rule.level),
+        message: finding.message,
+        place: places.first().copied().unwrap_or(start_of(1)),
+        places,
+    }
+}
+
+fn asked(rule: &'static Rule, doubt: Doubt) -> PlanDoubt {
+    let quote = |nearest: Nearest| Quote {
+        place: place_of(&nearest.at).unwrap_or(start_of(1)),
+        text: nearest.text,
+    };
+    PlanDoubt {
+        rule,
+        question: doubt.question,
+        nearest: doubt.nearest.map(quote),
+    }
+}
+
+fn place_of(reference: &Reference) -> Option<Place> {
+    match reference {
+        Reference::Place {
+            line,
+            column,
+            end_line,
+            end_column,
+            ..
+        } => Some(Place {
+            line: *line,
+            column: *column,
+            end_line: *end_line,
+            end_column: *end_column,
+        }),
+        Reference::File {
+            line: Some(line), ..
+        } => Some(start_of(*line)),
+        _ => None,
+    }
+}
+
+fn start_of(line: usize) -> Place {
+    Place {
         line,
         column: 1,
         end_line: line,
         end_column: 1,
-    };
-    let place = finding
-        .evidence
-        .iter()
-        .find_map(|reference| match reference {
-            Reference::Place {
-                line,
-                column,
-                end_line,
-                end_column,
-                ..
-            } => Some(Place {
-                line: *line,
-                column: *column,
-                end_line: *end_line,
-                end_column: *end_column,
-            }),
-            Reference::File {
-                line: Some(line), ..
-            } => Some(start(*line)),
-            _ => None,
-        });
-    PlanFinding {
-        rule,
-        message: finding.message,
-        is_located: place.is_some(),
-        place: place.unwrap_or(start(1)),
     }
 }

@@ -1,6 +1,6 @@
 //! Keeps the server's token out of reports: what an agent leaked is not to be spread further.
 
-use crate::verdict::{Finding, Reference, Verdict};
+use crate::verdict::{Reference, Verdict};
 
 /// What stands in the token's place.
 const MASK: &str = "(the token)";
@@ -11,54 +11,91 @@ pub(crate) fn verdict(verdict: Verdict, token: &str) -> Verdict {
         return verdict;
     }
     match verdict {
-        Verdict::Pass(evidence) => Verdict::Pass(references(evidence, token)),
-        Verdict::Fail(findings) => {
-            let findings = findings.into_iter().map(|finding| Finding {
-                message: text(finding.message, token),
-                evidence: references(finding.evidence, token),
-            });
-            Verdict::Fail(findings.collect())
+        Verdict::Pass(mut evidence) => {
+            mask_references(&mut evidence, token);
+            Verdict::Pass(evidence)
         }
-        Verdict::NotApplicable(reason) => Verdict::NotApplicable(text(reason, token)),
-        Verdict::Untestable(missing) => Verdict::Untestable(text(missing, token)),
+        Verdict::Fail(mut findings) => {
+            for finding in &mut findings {
+                mask(&mut finding.message, token);
+                mask_references(&mut finding.evidence, token);
+            }
+            Verdict::Fail(findings)
+        }
+        Verdict::Doubtful(mut doubts) => {
+            for doubt in &mut doubts {
+                mask(&mut doubt.question, token);
+                mask_references(&mut doubt.evidence, token);
+                if let Some(nearest) = &mut doubt.nearest {
+                    mask(&mut nearest.text, token);
+                    mask_reference(&mut nearest.at, token);
+                }
+            }
+            Verdict::Doubtful(doubts)
+        }
+        Verdict::NotApplicable(reason) => Verdict::NotApplicable(masked(reason, token)),
+        Verdict::NotLookedAt(choice) => Verdict::NotLookedAt(masked(choice, token)),
+        Verdict::Untestable(missing) => Verdict::Untestable(masked(missing, token)),
     }
 }
 
-fn references(mut references: Vec<Reference>, token: &str) -> Vec<Reference> {
-    for reference in &mut references {
-        let place = match reference {
-            Reference::Exchange { request, .. } => request,
-            Reference::File { path, .. } | Reference::Place { path, .. } => path,
-            Reference::Ending { how } | Reference::Surroundings { how } => how,
-            Reference::Case { key } => key,
-            Reference::Process { command, .. } => command,
-            Reference::Announcement { script, .. } => script,
-            Reference::Transcript { .. }
-            | Reference::WholeTranscript
-            | Reference::Processes { .. }
-            | Reference::Journal => continue,
-        };
-        *place = text(std::mem::take(place), token);
+fn mask_references(references: &mut [Reference], token: &str) {
+    for reference in references {
+        mask_reference(reference, token);
     }
-    references
 }
 
-fn text(text: String, token: &str) -> String {
+fn mask_reference(reference: &mut Reference, token: &str) {
+    let place = match reference {
+        Reference::Exchange { request, .. } => request,
+        Reference::File { path, .. } | Reference::Place { path, .. } => path,
+        Reference::Ending { how } | Reference::Surroundings { how } => how,
+        Reference::Case { key } => key,
+        Reference::Process { command, .. } => command,
+        Reference::Announcement { script, .. } => script,
+        Reference::Transcript { .. }
+        | Reference::WholeTranscript
+        | Reference::Processes { .. }
+        | Reference::Journal => return,
+    };
+    mask(place, token);
+}
+
+fn mask(text: &mut String, token: &str) {
     if text.contains(token) {
-        text.replace(token, MASK)
-    } else {
-        text
+        *text = text.replace(token, MASK);
     }
+}
+
+fn masked(mut text: String, token: &str) -> String {
+    mask(&mut text, token);
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verdict::{Doubt, Nearest};
 
     #[test]
     fn neither_messages_nor_places_repeat_the_token() {
         let leaky = Verdict::fail("says s3cret", vec![Reference::file("notes-s3cret.md")]);
         let shown = format!("{:?}", verdict(leaky, "s3cret"));
         assert!(!shown.contains("s3cret") && shown.contains(MASK), "{shown}");
+    }
+
+    #[test]
+    fn doubts_do_not_repeat_it_either() {
+        let mut doubt = Doubt::new(
+            "is s3cret meant?",
+            Some(Nearest {
+                text: "send s3cret".to_owned(),
+                at: Reference::file("s3cret.md"),
+            }),
+        );
+        doubt.evidence = vec![Reference::file("s3cret.txt")];
+        let shown = format!("{:?}", verdict(Verdict::Doubtful(vec![doubt]), "s3cret"));
+        assert!(!shown.contains("s3cret"), "{shown}");
+        assert_eq!(shown.matches(MASK).count(), 4, "{shown}");
     }
 }

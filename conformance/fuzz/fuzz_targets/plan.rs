@@ -12,8 +12,12 @@ fuzz_target!(|bytes: &[u8]| {
     let plan = Plan::parse(&text);
     let lines = text.split('\n').count();
     for context in contexts() {
-        for finding in lint(&plan, &context, None, "plan.md") {
+        let linted = lint(&plan, &context, None, "plan.md");
+        for finding in &linted.findings {
             assert!((1..=lines + 1).contains(&finding.place.line), "{finding:?}");
+        }
+        for quote in linted.doubts.iter().filter_map(|doubt| doubt.nearest.as_ref()) {
+            assert!((1..=lines + 1).contains(&quote.place.line), "{quote:?}");
         }
     }
 });

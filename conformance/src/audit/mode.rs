@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::evidence::Mechanism;
+use crate::evidence::{ASKED_FOR, Mechanism, SWITCHED_OFF};
 
 /// How an agent's processes are to be watched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,9 +60,9 @@ impl Decision {
 /// permitted is tried out, once for each launcher.
 pub async fn decide(mode: AuditMode, launcher: Option<&Path>) -> Decision {
     let refused = match (mode, launcher) {
-        (AuditMode::Off, _) => return Decision::worse(Mechanism::Off, "switched off"),
+        (AuditMode::Off, _) => return Decision::worse(Mechanism::Off, SWITCHED_OFF),
         (AuditMode::Announcements, _) => {
-            return Decision::worse(Mechanism::Announcements, "asked for");
+            return Decision::worse(Mechanism::Announcements, ASKED_FOR);
         }
         (_, None) => "agents are not started through a launcher".to_owned(),
         (_, Some(launcher)) => match trial::trace(launcher).await {

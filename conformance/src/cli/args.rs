@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use wild_mock_server::ClusterProfile;
 
+use super::gate::GateOptions;
 use crate::agent::reference::AbortMode;
 use crate::audit::AuditMode;
 use crate::report::Format;
@@ -69,9 +70,8 @@ pub(super) struct RunOptions {
     /// Play each case this many times
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
-    /// Count violations of SHOULD rules as errors
-    #[arg(long)]
-    pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) gate: GateOptions,
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(super) time_limit: Option<u64>,
@@ -152,9 +152,8 @@ pub(super) struct CheckOptions {
     /// Folders of one case's evidence, or of a whole run's
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
-    /// Count violations of SHOULD rules as errors
-    #[arg(long)]
-    pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) gate: GateOptions,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
@@ -184,9 +183,8 @@ pub(super) struct PlanOptions {
     /// The cluster that the server reports
     #[arg(long, value_name = "TYPE[:GPUS]")]
     pub(super) cluster: Option<ClusterProfile>,
-    /// Count violations of SHOULD rules as errors
-    #[arg(long)]
-    pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) gate: GateOptions,
     /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<PlanReport>,

@@ -9,10 +9,12 @@ use wild_mock_server::Fault;
 
 use super::Failure;
 use super::args::SupervisionOptions;
+use super::gate::GateOptions;
 use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
 use crate::case::{self, Case};
 use crate::engine;
 use crate::evidence::Evidence;
+use crate::gate::Gate;
 use crate::minimize::minimize as shrink;
 use crate::runner::{Cancel, Play, Setup, run_case};
 
@@ -28,9 +30,8 @@ pub(super) struct MinimizeOptions {
     /// Seed of the server's identifiers
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// Count violations of SHOULD rules, too
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    gate: GateOptions,
     #[command(flatten)]
     supervision: SupervisionOptions,
     /// The agent that fails
@@ -57,7 +58,7 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
             supervision: supervision(options.supervision)?,
         },
         case,
-        strict: options.strict,
+        gate: options.gate.into(),
         folder: tempfile::tempdir()
             .map_err(|error| Failure::harness(format!("cannot make a folder: {error}")))?,
         cancel: Cancel::new(),
@@ -87,7 +88,7 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
 struct Bench {
     setup: Setup,
     case: Case,
-    strict: bool,
+    gate: Gate,
     folder: tempfile::TempDir,
     cancel: Cancel,
 }
@@ -135,13 +136,8 @@ impl Bench {
         };
         let folder = self.folder.path().join("play");
         run_case(&play, &self.setup, &folder, &self.cancel).await?;
-        let report = engine::judge(&Evidence::load(&folder)?, self.strict);
-        let strict = self.strict;
-        let counts = |rule: &crate::rules::Rule| strict || rule.level == crate::rules::Level::Must;
-        let violated = report.violated().into_iter();
-        Ok(violated
-            .filter(|code| crate::rules::find(code).is_some_and(counts))
-            .collect())
+        let report = engine::judge(&Evidence::load(&folder)?, self.gate);
+        Ok(report.failing(self.gate))
     }
 }
 

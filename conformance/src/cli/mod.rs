@@ -9,6 +9,7 @@ mod args;
 mod cases;
 mod check;
 mod failure;
+mod gate;
 mod launch;
 mod list;
 mod minimize;

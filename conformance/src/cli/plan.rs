@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::{PlanFormat, PlanOptions};
 use crate::facts::{Plan, PlanContext, Tree};
+use crate::gate::Gate;
 use crate::lint;
 use crate::report::{plan_json, plan_text};
 
@@ -31,10 +32,11 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let tree = tree(&context);
     let file = options.file.display().to_string();
     let file = if file == "-" { "<stdin>" } else { &file };
-    let findings = lint::lint(&Plan::parse(&source), &context, tree.as_ref(), file);
+    let gate = Gate::from(options.gate);
+    let linted = lint::lint(&Plan::parse(&source), &context, tree.as_ref(), file);
     let render = |format| match format {
-        PlanFormat::Text => plan_text(&findings, &source, file, options.strict),
-        PlanFormat::Json => plan_json(&findings, file),
+        PlanFormat::Text => plan_text(&linted, &source, file, gate),
+        PlanFormat::Json => plan_json(&linted, file),
     };
     if options.reports.is_empty() {
         out.write_all(render(PlanFormat::Text).as_bytes())?;
@@ -51,7 +53,7 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
             })?,
         }
     }
-    Ok(u8::from(lint::is_violated(&findings, options.strict)))
+    Ok(u8::from(linted.is_violated(gate)))
 }
 
 fn read(path: &Path, largest: u64, what: &str) -> Result<String, Failure> {

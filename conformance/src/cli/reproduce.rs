@@ -9,6 +9,7 @@ use std::time::Duration;
 use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
+use super::gate::GateOptions;
 use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
 use super::{Failure, reports};
 use crate::case;
@@ -34,9 +35,8 @@ pub(super) struct ReproduceOptions {
     /// Seed of the server's identifiers; that of the evidence, or 1
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Count violations of SHOULD rules as errors
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    gate: GateOptions,
     /// Without an agent: what it would have printed, `-` for standard input; judged as empty otherwise
     #[arg(long, value_name = "FILE", conflicts_with = "argv")]
     transcript: Option<PathBuf>,
@@ -83,8 +83,9 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
         staged.conclude().await?;
         Ok::<(), Failure>(())
     })?;
-    let judged = engine::judge(&Evidence::load(&folder)?, options.strict);
-    let report = engine::conclude(vec![judged], options.strict);
+    let gate = options.gate.into();
+    let judged = engine::judge(&Evidence::load(&folder)?, gate);
+    let report = engine::conclude(vec![judged], gate);
     reports::keep(&report, &options.out)?;
     out.write_all(render(&report, Format::Text).as_bytes())?;
     Ok(report.exit_code())

@@ -25,6 +25,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     )?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
     let agent = agent(options.agent, options.argv)?;
+    let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let progress = Arc::new(Progress::new(std::io::stderr().is_terminal()));
     let conduct = Conduct {
@@ -35,14 +36,14 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             time_limit: options.time_limit,
             supervision: supervision(options.supervision)?,
         },
-        strict: options.strict,
+        gate,
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
         listener: Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
     };
     let judged = play(&plan, &conduct)?;
-    let mut report = engine::conclude(judged, options.strict);
+    let mut report = engine::conclude(judged, gate);
     baseline.apply(&mut report);
     reports::keep(&report, &options.out)?;
     reports::tell(&report, &options.reports, out)?;

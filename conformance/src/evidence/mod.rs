@@ -34,7 +34,8 @@ use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use load::{LoadError, find};
 pub use processes::{
-    Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes, Stream,
+    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes,
+    SWITCHED_OFF, Stream,
 };
 pub(crate) use record::hex;
 pub use record::{Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of};

@@ -27,7 +27,23 @@ pub struct AuditRecord {
     pub announcements: bool,
 }
 
+/// The reason of a record whose processes the user did not want to have watched.
+pub const SWITCHED_OFF: &str = "switched off";
+
+/// The reason of a record whose processes the user wanted to have watched less closely.
+pub const ASKED_FOR: &str = "asked for";
+
 impl AuditRecord {
+    /// Whether the user chose to have less observed than there is to see.
+    pub fn is_chosen(&self) -> bool {
+        let chosen = match self.mechanism {
+            Mechanism::Ptrace => return false,
+            Mechanism::Announcements => ASKED_FOR,
+            Mechanism::Off => SWITCHED_OFF,
+        };
+        self.reason.as_deref() == Some(chosen)
+    }
+
     /// Whether every execution in the agent's tree is known.
     pub fn is_complete(&self) -> bool {
         self.mechanism == Mechanism::Ptrace && self.dropped == 0 && self.gaps.is_empty()

@@ -1,7 +1,7 @@
 //! What the evidence means: typed facts, computed once for each case.
 //!
 //! Computing facts never fails. What cannot be read or understood becomes a fact of its own, so that
-//! a rule can say that it is untestable in place of guessing.
+//! a rule can say that it is untestable, or that nobody looked, in place of guessing.
 
 mod execution;
 mod http;
@@ -13,7 +13,8 @@ mod workspace;
 
 use crate::agent::Ending;
 use crate::case::Case;
-use crate::evidence::{Evidence, TasksChange};
+use crate::evidence::{Evidence, FORMAT, Record, TasksChange};
+use crate::verdict::Verdict;
 
 pub use execution::{
     Command, Coverage, Create, ExecutionFacts, GUARD, Guard, ITERATION_ABORT_SUMMARY, Moment,
@@ -64,7 +65,7 @@ pub struct Facts<'e> {
     pub execution: Option<ExecutionFacts<'e>>,
     /// How the agent ended.
     pub ending: &'e Ending,
-    untestable: Untestable,
+    gaps: Gaps,
 }
 
 /// A kind of evidence that rules declare to rest on.
@@ -85,14 +86,14 @@ pub enum Source {
     Processes,
 }
 
-/// Why a source cannot be relied upon, where it can't.
+/// What is to be said of rules that rest on a source which cannot be relied upon.
 #[derive(Debug, Default)]
-struct Untestable {
-    journal: Option<String>,
-    workspace: Option<String>,
-    transcript: Option<String>,
-    surroundings: Option<String>,
-    processes: Option<String>,
+struct Gaps {
+    journal: Option<Verdict>,
+    workspace: Option<Verdict>,
+    transcript: Option<Verdict>,
+    surroundings: Option<Verdict>,
+    processes: Option<Verdict>,
 }
 
 /// The ending of an agent whose record has none, which complete evidence always has.
@@ -119,7 +120,7 @@ impl<'e> Facts<'e> {
             http: HttpFacts::new(&evidence.journal, &record.case),
             tasks_change: record.tasks_change,
             ending: record.ending.as_ref().unwrap_or(&UNKNOWN_ENDING),
-            untestable: Untestable::new(evidence, &workspace, &processes),
+            gaps: Gaps::new(evidence, &workspace, &processes),
             processes,
             workspace,
             transcript,
@@ -142,15 +143,15 @@ impl<'e> Facts<'e> {
         }
     }
 
-    /// Why `source` cannot be relied upon, if so.
-    pub fn missing(&self, source: Source) -> Option<&str> {
+    /// What is to be said of a rule that rests on `source`, where it cannot be relied upon.
+    pub fn missing(&self, source: Source) -> Option<&Verdict> {
         match source {
-            Source::Journal => self.untestable.journal.as_deref(),
-            Source::Workspace => self.untestable.workspace.as_deref(),
-            Source::Transcript => self.untestable.transcript.as_deref(),
+            Source::Journal => self.gaps.journal.as_ref(),
+            Source::Workspace => self.gaps.workspace.as_ref(),
+            Source::Transcript => self.gaps.transcript.as_ref(),
             Source::Ending => None,
-            Source::Surroundings => self.untestable.surroundings.as_deref(),
-            Source::Processes => self.untestable.processes.as_deref(),
+            Source::Surroundings => self.gaps.surroundings.as_ref(),
+            Source::Processes => self.gaps.processes.as_ref(),
         }
     }
 
@@ -172,7 +173,7 @@ impl<'e> Facts<'e> {
     }
 }
 
-impl Untestable {
+impl Gaps {
     fn new(
         evidence: &Evidence,
         workspace: &WorkspaceFacts<'_>,
@@ -188,14 +189,29 @@ impl Untestable {
                 captured.kept, captured.written
             )
         });
+        let unreadable = workspace.tasks.unreadable().map(str::to_owned);
         Self {
-            journal,
+            journal: journal.map(Verdict::Untestable),
             processes: processes.unobserved(),
-            workspace: workspace.tasks.unreadable().map(str::to_owned),
-            transcript,
-            surroundings: evidence.outside.is_none().then(|| {
-                "the evidence does not say what lay around the working directory".to_owned()
-            }),
+            workspace: unreadable.map(Verdict::Untestable),
+            transcript: transcript.map(Verdict::Untestable),
+            surroundings: evidence
+                .outside
+                .is_none()
+                .then(|| lacking(record, "what lay around the working directory")),
         }
+    }
+}
+
+/// What is to be said where the evidence does not tell `what`: versions before the present one did
+/// not look, and what this one writes is not whole without it.
+fn lacking(record: &Record, what: &str) -> Verdict {
+    if record.format < FORMAT {
+        Verdict::NotLookedAt(format!(
+            "evidence of format {} does not tell {what}",
+            record.format
+        ))
+    } else {
+        Verdict::Untestable(format!("the evidence does not tell {what}"))
     }
 }

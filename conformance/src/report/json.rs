@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
-use crate::verdict::Verdict;
+use crate::verdict::{Doubt, Finding, Nearest, Verdict};
 
 /// Version of the documents' shape.
 const FORMAT: u32 = 1;
@@ -26,7 +26,8 @@ pub fn run_json(report: &RunReport) -> String {
         "format": FORMAT,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "seed": seed,
-        "strict": report.strict,
+        "strict": report.gate.strict,
+        "doubts": report.gate.doubts.word(),
         "exit_code": report.exit_code(),
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
@@ -47,9 +48,16 @@ fn case_json(case: &CaseReport) -> Value {
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
         "tracing": case.tracing,
         "known": case.known,
+        "counts": counts_json(case),
         "rules": case.verdicts.iter().map(|(rule, verdict)| verdict_json(rule, verdict))
             .collect::<Vec<_>>(),
     })
+}
+
+/// How many verdicts there are of each word.
+fn counts_json(case: &CaseReport) -> Value {
+    let counts = Verdict::WORDS.map(|word| (word.to_owned(), json!(case.count(word))));
+    Value::Object(counts.into_iter().collect())
 }
 
 fn rule_fields(rule: &Rule) -> serde_json::Map<String, Value> {
@@ -72,12 +80,42 @@ fn verdict_json(rule: &Rule, verdict: &Verdict) -> Value {
     fields.insert("verdict".to_owned(), verdict.word().into());
     let (key, value) = match verdict {
         Verdict::Pass(evidence) => ("evidence", json!(evidence)),
-        Verdict::Fail(findings) => ("findings", json!(findings)),
-        Verdict::NotApplicable(reason) => ("reason", json!(reason)),
+        Verdict::Fail(findings) => (
+            "findings",
+            findings.iter().map(|f| finding_json(rule, f)).collect(),
+        ),
+        Verdict::Doubtful(doubts) => ("doubts", doubts.iter().map(doubt_json).collect()),
+        Verdict::NotApplicable(reason) | Verdict::NotLookedAt(reason) => ("reason", json!(reason)),
         Verdict::Untestable(missing) => ("missing", json!(missing)),
     };
     fields.insert(key.to_owned(), value);
     Value::Object(fields)
+}
+
+fn finding_json(rule: &Rule, finding: &Finding) -> Value {
+    json!({
+        "level": finding.level(rule.level),
+        "message": finding.message,
+        "evidence": finding.evidence,
+    })
+}
+
+fn doubt_json(doubt: &Doubt) -> Value {
+    json!({
+        "question": doubt.question,
+        "nearest": doubt.nearest.as_ref().map(nearest_json),
+        "evidence": doubt.evidence,
+    })
+}
+
+/// The place with the text that stands there.
+fn nearest_json(nearest: &Nearest) -> Value {
+    let mut place = json!(nearest.at);
+    if let Some(fields) = place.as_object_mut() {
+        fields.shift_remove("source");
+        fields.insert("text".to_owned(), json!(nearest.text));
+    }
+    place
 }
 
 /// Values made of strings, numbers and lists always have a JSON form, so that the text is never the

@@ -2,6 +2,8 @@
 
 mod json;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::str::FromStr;
@@ -13,14 +15,15 @@ pub use plan::{plan_json, plan_text};
 pub use text::{Detail, run_text};
 
 use crate::facts::Tracing;
-use crate::rules::{Level, Rule};
+use crate::gate::{Gate, Severity};
+use crate::rules::Rule;
 use crate::verdict::Verdict;
 
 /// What a run, or saved evidence, amounts to.
 #[derive(Debug)]
 pub struct RunReport {
-    /// Whether SHOULD findings count as errors.
-    pub strict: bool,
+    /// How severely the cases were judged.
+    pub gate: Gate,
     /// The cases, by id and repetition.
     pub cases: Vec<CaseReport>,
     /// Entries of the baseline that excuse nothing.
@@ -90,7 +93,8 @@ pub struct CaseReport {
 /// What a case amounts to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// No rule was violated, and none was untestable.
+    /// No rule was violated, and none was untestable. There may be doubts, and rules for which nobody
+    /// looked.
     Conformant,
     /// A rule was violated, or could not be tested although it applies.
     NonConformant,
@@ -132,31 +136,6 @@ pub enum Control {
     Missing,
 }
 
-/// How bad a verdict is for a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Nothing is wrong.
-    Fine,
-    /// A rule was violated, as the baseline says.
-    Known,
-    /// A SHOULD rule was violated.
-    Warning,
-    /// A MUST rule was violated, or a rule that applies could not be tested.
-    Error,
-}
-
-impl Severity {
-    /// Weighs one verdict, leniently or strictly. Findings of rules in `known` are excused.
-    pub fn of(rule: &Rule, verdict: &Verdict, known: &[&str], strict: bool) -> Self {
-        match verdict {
-            Verdict::Fail(_) if known.contains(&rule.code) => Self::Known,
-            Verdict::Pass(_) | Verdict::NotApplicable(_) => Self::Fine,
-            Verdict::Fail(_) if rule.level == Level::Should && !strict => Self::Warning,
-            Verdict::Fail(_) | Verdict::Untestable(_) => Self::Error,
-        }
-    }
-}
-
 impl CaseReport {
     /// The codes of the violated rules.
     pub fn violated(&self) -> Vec<&'static str> {
@@ -164,6 +143,15 @@ impl CaseReport {
             matches!(verdict, Verdict::Fail(_)).then_some(rule.code)
         };
         self.verdicts.iter().filter_map(failed).collect()
+    }
+
+    /// The codes of the rules whose findings, or doubts where they count, fail the case.
+    pub fn failing(&self, gate: Gate) -> Vec<&'static str> {
+        let fails = |(rule, verdict): &(&'static Rule, Verdict)| {
+            let severity = gate.weigh(rule, verdict, &self.known);
+            (gate.is_excusable(verdict) && severity == Severity::Error).then_some(rule.code)
+        };
+        self.verdicts.iter().filter_map(fails).collect()
     }
 
     /// How many verdicts have this word.

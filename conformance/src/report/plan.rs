@@ -1,61 +1,86 @@
-//! Findings about one plan file: as a compiler shows them, and for programs.
+//! What there is to say about one plan file: as a compiler shows it, and for programs.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level as Mark, Origin, Renderer, Snippet, Title,
+};
 use serde_json::{Value, json};
 
-use crate::lint::PlanFinding;
-use crate::rules::Level;
+use crate::facts::Place;
+use crate::gate::{Gate, Severity};
+use crate::lint::{Linted, PlanDoubt, PlanFinding};
+use crate::rules::Rule;
 
 /// Longest excerpt of a line, in characters around what is meant.
 const LONGEST_EXCERPT: usize = 2_000;
 
-/// `{findings: [{code, level, message, file, line, column, end_line, end_column}]}`
-pub fn plan_json(findings: &[PlanFinding], file: &str) -> String {
-    let list: Vec<Value> = findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "code": finding.rule.code,
-                "level": finding.rule.level.word(),
-                "message": finding.message,
-                "file": file,
-                "line": finding.place.line,
-                "column": finding.place.column,
-                "end_line": finding.place.end_line,
-                "end_column": finding.place.end_column,
-            })
+/// ```text
+/// {findings: [{code, level, message, file, line, column, end_line, end_column}],
+///  doubts: [{code, question, nearest: {line, text}}]}
+/// ```
+pub fn plan_json(linted: &Linted, file: &str) -> String {
+    let findings = linted.findings.iter().map(|finding| {
+        json!({
+            "code": finding.rule.code,
+            "level": finding.level.word(),
+            "message": finding.message,
+            "file": file,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "end_line": finding.place.end_line,
+            "end_column": finding.place.end_column,
         })
-        .collect();
-    super::json::pretty(&json!({ "findings": list }))
+    });
+    let doubts = linted.doubts.iter().map(|doubt| {
+        json!({
+            "code": doubt.rule.code,
+            "question": doubt.question,
+            "nearest": doubt.nearest.as_ref().map(|quote| json!({
+                "line": quote.place.line,
+                "text": quote.text,
+            })),
+        })
+    });
+    super::json::pretty(&json!({
+        "findings": findings.collect::<Vec<Value>>(),
+        "doubts": doubts.collect::<Vec<Value>>(),
+    }))
 }
 
-/// For people: each finding with an excerpt and a caret, and a summary.
-pub fn plan_text(findings: &[PlanFinding], source: &str, file: &str, strict: bool) -> String {
-    let lines: Vec<&str> = source.lines().collect();
+/// For people: each finding with an excerpt and a caret, then what is in doubt, and a summary.
+pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> String {
+    let page = Page {
+        lines: source.lines().collect(),
+        file,
+    };
     let mut text = String::new();
     let (mut errors, mut warnings) = (0, 0);
-    for finding in findings {
-        let is_error = strict || finding.rule.level == Level::Must;
-        if is_error {
-            errors += 1;
-        } else {
-            warnings += 1;
+    for finding in &linted.findings {
+        let severity = gate.of_level(finding.level);
+        match severity {
+            Severity::Error => errors += 1,
+            _ => warnings += 1,
         }
         // Writing to a String cannot fail, here and below.
-        let _ = writeln!(text, "{}\n", shown(finding, &lines, file, is_error));
+        let _ = writeln!(text, "{}\n", page.finding(finding, severity));
     }
-    let _ = match (errors, warnings) {
-        (0, 0) => writeln!(text, "{file}: no findings"),
-        _ => writeln!(
-            text,
+    for doubt in &linted.doubts {
+        let _ = writeln!(text, "{}\n", page.doubt(doubt));
+    }
+    let mut summary = match (errors, warnings) {
+        (0, 0) => format!("{file}: no findings"),
+        _ => format!(
             "{file}: {}, {}",
             counted(errors, "error"),
             counted(warnings, "warning")
         ),
     };
+    if !linted.doubts.is_empty() {
+        let _ = write!(summary, ", {}", counted(linted.doubts.len(), "doubt"));
+    }
+    let _ = writeln!(text, "{summary}");
     text
 }
 
@@ -63,54 +88,209 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn shown(finding: &PlanFinding, lines: &[&str], file: &str, is_error: bool) -> String {
-    let mark = if is_error { Mark::ERROR } else { Mark::WARNING };
-    let rule = finding.rule;
-    let note = format!(
-        "{} ({}); `wild-conformance explain {}` says more",
-        rule.slug,
-        rule.level.word(),
-        rule.code
-    );
-    let title = mark.primary_title(finding.message.as_str()).id(rule.code);
-    let place = finding.place;
-    let line = lines
-        .get(place.line.saturating_sub(1))
-        .filter(|_| finding.is_located)
-        .map(|line| line.trim_start_matches('\u{feff}'));
-    let group = match line {
-        None => title.element(Origin::path(file)),
-        Some(line) => {
-            let until = if place.end_line == place.line {
-                place.end_column
-            } else {
-                usize::MAX
-            };
-            let (excerpt, span) = excerpt(line, place.column, until);
-            title.element(
-                Snippet::source(excerpt)
-                    .line_start(place.line)
-                    .path(file)
-                    .annotation(AnnotationKind::Primary.span(span)),
-            )
-        }
-    };
-    Renderer::plain().render(&[group.element(Mark::NOTE.message(note))])
+/// The plan as it is shown.
+struct Page<'a> {
+    lines: Vec<&'a str>,
+    file: &'a str,
 }
 
-/// The line, or what is around the place in a very long one, and the bytes between the columns.
-fn excerpt(line: &str, column: usize, end_column: usize) -> (&str, Range<usize>) {
+impl Page<'_> {
+    fn finding(&self, finding: &PlanFinding, severity: Severity) -> String {
+        let mark = match severity {
+            Severity::Error => Mark::ERROR,
+            _ => Mark::WARNING,
+        };
+        let title = mark.primary_title(finding.message.as_str());
+        self.shown(title, finding.rule, &finding.places)
+    }
+
+    fn doubt(&self, doubt: &PlanDoubt) -> String {
+        let mark = Mark::NOTE.with_name("doubt");
+        let title = mark.primary_title(doubt.question.as_str());
+        let places: Vec<Place> = doubt.nearest.iter().map(|quote| quote.place).collect();
+        self.shown(title, doubt.rule, &places)
+    }
+
+    fn shown(&self, title: Title<'_>, rule: &Rule, places: &[Place]) -> String {
+        let note = format!(
+            "{} ({}); `wild-conformance explain {}` says more",
+            rule.slug,
+            rule.level.word(),
+            rule.code
+        );
+        let mut group = self.excerpts(title.id(rule.code), places);
+        group = group.element(Mark::NOTE.message(note));
+        Renderer::plain().render(&[group])
+    }
+
+    /// The title with an excerpt for each line that places begin in, the first place underlined as
+    /// what is meant and the others as what belongs to it.
+    fn excerpts<'t>(&'t self, title: Title<'t>, places: &[Place]) -> Group<'t> {
+        let lines = by_line(places).into_iter().filter_map(|(line, places)| {
+            let text = self.lines.get(line.saturating_sub(1))?;
+            Some((line, text.trim_start_matches('\u{feff}'), places))
+        });
+        let snippets: Vec<Snippet<'t, Annotation<'t>>> = lines
+            .enumerate()
+            .map(|(at, (line, text, places))| {
+                let (excerpt, spans) = excerpt(text, line, &places);
+                let kinds = [at == 0].into_iter().chain(std::iter::repeat(false));
+                let annotations = kinds.zip(spans).map(|(is_first, span)| {
+                    let kind = if is_first {
+                        AnnotationKind::Primary
+                    } else {
+                        AnnotationKind::Context
+                    };
+                    kind.span(span)
+                });
+                Snippet::source(excerpt)
+                    .line_start(line)
+                    .path(self.file)
+                    .annotations(annotations)
+            })
+            .collect();
+        if snippets.is_empty() {
+            title.element(Origin::path(self.file))
+        } else {
+            title.elements(snippets)
+        }
+    }
+}
+
+/// The places by the line that they begin in, in their order, each line once.
+fn by_line(places: &[Place]) -> Vec<(usize, Vec<Place>)> {
+    let mut lines: Vec<(usize, Vec<Place>)> = Vec::new();
+    for place in places {
+        match lines.iter_mut().find(|(line, _)| *line == place.line) {
+            Some((_, beside)) => beside.push(*place),
+            None => lines.push((place.line, vec![*place])),
+        }
+    }
+    lines
+}
+
+/// The line, or what is around the first place in a very long one, and the bytes between the columns
+/// of each place that is in it.
+fn excerpt<'l>(text: &'l str, line: usize, places: &[Place]) -> (&'l str, Vec<Range<usize>>) {
     let byte_of = |column: usize| {
-        line.char_indices()
+        text.char_indices()
             .nth(column.saturating_sub(1))
-            .map_or(line.len(), |(at, _)| at)
+            .map_or(text.len(), |(at, _)| at)
     };
+    let span = |place: &Place| {
+        let until = if place.end_line == line {
+            place.end_column
+        } else {
+            usize::MAX
+        };
+        let start = byte_of(place.column);
+        let longest = place.column.saturating_add(LONGEST_EXCERPT / 4);
+        start..byte_of(until.min(longest)).max(start)
+    };
+    let column = places.first().map_or(1, |place| place.column);
     let from = byte_of(column.saturating_sub(LONGEST_EXCERPT / 2).max(1));
-    let start = byte_of(column);
-    let end = byte_of(end_column.min(column.saturating_add(LONGEST_EXCERPT / 4))).max(start);
-    let to = line[end..]
+    let end = places.first().map_or(from, |place| span(place).end);
+    let to = text[end..]
         .char_indices()
         .nth(LONGEST_EXCERPT / 4)
-        .map_or(line.len(), |(at, _)| end + at);
-    (&line[from..to], start - from..end - from)
+        .map_or(text.len(), |(at, _)| end + at);
+    let spans = places.iter().map(span);
+    let inside = spans.filter(|span| from <= span.start && span.end <= to);
+    let shifted = inside.map(|span| span.start - from..span.end - from);
+    (&text[from..to], shifted.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Plan;
+    use crate::gate::Doubts;
+    use crate::lint::Quote;
+    use crate::rules;
+    use crate::verdict::Level;
+
+    const SOURCE: &str = "# Tasks\n\nöne two three\nfour five\n";
+
+    /// A finding at two words of a line and one of the next, and a doubt.
+    fn linted() -> Linted {
+        let plan = Plan::parse(SOURCE);
+        let place = |word: &str| {
+            let at = SOURCE.find(word).unwrap();
+            plan.place(&(at..at + word.len()))
+        };
+        let places = vec![place("two"), place("three"), place("five")];
+        Linted {
+            findings: vec![PlanFinding {
+                rule: rules::find("PLN013").unwrap(),
+                level: Level::Should,
+                message: "a circle".to_owned(),
+                place: places[0],
+                places,
+            }],
+            doubts: vec![PlanDoubt {
+                rule: rules::find("LAY002").unwrap(),
+                question: "do names come from the configuration?".to_owned(),
+                nearest: Some(Quote {
+                    place: place("four five"),
+                    text: "four five".to_owned(),
+                }),
+            }],
+        }
+    }
+
+    #[test]
+    fn all_places_are_underlined_and_doubts_stand_apart() {
+        let text = plan_text(&linted(), SOURCE, "p.md", Gate::default());
+        let expected = "warning[PLN013]: a circle
+ --> p.md:3:5
+  |
+3 | öne two three
+  |     ^^^ -----
+  |
+ ::: p.md:4:6
+  |
+4 | four five
+  |      ----
+  |
+  = note: dependencies-resolve (MUST); `wild-conformance explain PLN013` says more
+
+doubt[LAY002]: do names come from the configuration?
+ --> p.md:4:1
+  |
+4 | four five
+  | ^^^^^^^^^
+  |
+  = note: run-naming-task (MUST); `wild-conformance explain LAY002` says more
+
+p.md: 0 errors, 1 warning, 1 doubt
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn programs_get_doubts_beside_findings() {
+        let report: Value = serde_json::from_str(&plan_json(&linted(), "p.md")).unwrap();
+        assert_eq!(report["findings"][0]["level"], "SHOULD");
+        assert_eq!(
+            report["doubts"],
+            json!([{
+                "code": "LAY002",
+                "question": "do names come from the configuration?",
+                "nearest": {"line": 4, "text": "four five"},
+            }])
+        );
+    }
+
+    #[test]
+    fn a_doubt_fails_a_plan_only_where_doubts_do() {
+        let mut linted = linted();
+        assert!(!linted.is_violated(Gate::default()));
+        assert!(linted.is_violated(Gate::STRICT));
+        linted.findings.clear();
+        assert!(!linted.is_violated(Gate::STRICT));
+        assert!(linted.is_violated(Gate {
+            strict: false,
+            doubts: Doubts::Fail,
+        }));
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{CaseReport, Control, Outcome, RunReport, Severity};
+use super::{CaseReport, Control, Outcome, RunReport};
 use crate::facts::Tracing;
+use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;
-use crate::verdict::{Finding, Reference, Verdict};
+use crate::verdict::{Doubt, Finding, Nearest, Reference, Verdict};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
         .max()
         .unwrap_or(0);
     for case in &report.cases {
-        push_case(&mut text, case, width, detail, report.strict);
+        push_case(&mut text, case, width, detail, report.gate);
     }
     push_totals(&mut text, report);
     text
@@ -43,7 +44,7 @@ fn header(report: &RunReport) -> String {
         env!("CARGO_PKG_VERSION"),
         first.agent,
         plural(count, "case", "cases"),
-        if report.strict { ", strict" } else { "" },
+        if report.gate.strict { ", strict" } else { "" },
     )
 }
 
@@ -63,7 +64,7 @@ fn mark(outcome: &Outcome) -> char {
     }
 }
 
-fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail, strict: bool) {
+fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail, gate: Gate) {
     let mark = mark(&case.outcome);
     let name = name(case);
     let word = case.outcome.word();
@@ -82,11 +83,17 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
     }
-    for (rule, verdict) in &case.verdicts {
-        let severity = Severity::of(rule, verdict, &case.known, strict);
-        if detail == Detail::Everything || severity > Severity::Fine {
-            push_verdict(text, rule, verdict, severity);
-        }
+    let is_doubt = |verdict: &Verdict| matches!(verdict, Verdict::Doubtful(_));
+    let weighed = case.verdicts.iter().map(|(rule, verdict)| {
+        let severity = gate.weigh(rule, verdict, &case.known);
+        (*rule, verdict, severity)
+    });
+    let shown = weighed
+        .filter(|(_, _, severity)| detail == Detail::Everything || *severity > Severity::Fine);
+    // Doubts stand apart, behind what is certain.
+    let (doubts, certain): (Vec<_>, Vec<_>) = shown.partition(|(_, verdict, _)| is_doubt(verdict));
+    for (rule, verdict, severity) in certain.into_iter().chain(doubts) {
+        push_verdict(text, rule, verdict, severity);
     }
 }
 
@@ -112,15 +119,20 @@ fn push_tracing(text: &mut String, tracing: &Tracing, detail: Detail) {
     }
 }
 
+/// [`Verdict::WORDS`] behind a number.
+const LABELS: [&str; 6] = [
+    "passed",
+    "failed",
+    "doubtful",
+    "not looked at",
+    "untestable",
+    "not applicable",
+];
+
 fn tally(case: &CaseReport) -> String {
-    let counted = [
-        ("pass", "passed"),
-        ("fail", "failed"),
-        ("untestable", "untestable"),
-        ("not_applicable", "not applicable"),
-    ];
-    let parts: Vec<String> = counted
+    let parts: Vec<String> = Verdict::WORDS
         .into_iter()
+        .zip(LABELS)
         .map(|(word, label)| (case.count(word), label))
         .filter(|(count, _)| *count > 0)
         .map(|(count, label)| format!("{count} {label}"))
@@ -143,8 +155,10 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
     let label = match (verdict, severity) {
         (Verdict::Pass(_), _) => "pass",
         (Verdict::NotApplicable(_), _) => "n/a",
+        (Verdict::NotLookedAt(_), _) => "unseen",
         (Verdict::Untestable(_), _) => "untestable",
-        (Verdict::Fail(_), Severity::Known) => "known",
+        (Verdict::Fail(_) | Verdict::Doubtful(_), Severity::Known) => "known",
+        (Verdict::Doubtful(_), _) => "doubt",
         (Verdict::Fail(_), Severity::Warning) => "warning",
         (Verdict::Fail(_), _) => "error",
     };
@@ -159,8 +173,11 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
         Verdict::Pass(evidence) => push_references(text, evidence),
         Verdict::Fail(findings) => findings
             .iter()
-            .for_each(|finding| push_finding(text, finding)),
-        Verdict::NotApplicable(reason) | Verdict::Untestable(reason) => {
+            .for_each(|finding| push_finding(text, rule, finding)),
+        Verdict::Doubtful(doubts) => doubts.iter().for_each(|doubt| push_doubt(text, doubt)),
+        Verdict::NotApplicable(reason)
+        | Verdict::NotLookedAt(reason)
+        | Verdict::Untestable(reason) => {
             let _ = writeln!(text, "{INDENT}{reason}");
         }
     }
@@ -169,9 +186,24 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
 /// Aligns details with the codes above them.
 const INDENT: &str = "                ";
 
-fn push_finding(text: &mut String, finding: &Finding) {
-    let _ = writeln!(text, "{INDENT}{}", finding.message);
+fn push_finding(text: &mut String, rule: &Rule, finding: &Finding) {
+    let level = finding.level(rule.level);
+    let milder = if level < rule.level {
+        format!(" (a {} here)", level.word())
+    } else {
+        String::new()
+    };
+    let _ = writeln!(text, "{INDENT}{}{milder}", finding.message);
     push_references(text, &finding.evidence);
+}
+
+fn push_doubt(text: &mut String, doubt: &Doubt) {
+    let _ = writeln!(text, "{INDENT}{}", doubt.question);
+    if let Some(Nearest { text: nearest, at }) = &doubt.nearest {
+        let _ = writeln!(text, "{INDENT}nearest: {}", nearest.replace('\n', " "));
+        let _ = writeln!(text, "{INDENT}-> {at}");
+    }
+    push_references(text, &doubt.evidence);
 }
 
 fn push_references(text: &mut String, references: &[Reference]) {
@@ -201,8 +233,40 @@ fn push_totals(text: &mut String, report: &RunReport) {
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));
+    push_apart(text, report);
     for problem in &report.baseline_problems {
         let _ = writeln!(text, "baseline: {}", problem.message());
+    }
+}
+
+/// What is neither right nor wrong.
+fn push_apart(text: &mut String, report: &RunReport) {
+    let count = |word| {
+        report
+            .cases
+            .iter()
+            .map(|case| case.count(word))
+            .sum::<usize>()
+    };
+    let doubts = count("doubtful");
+    if doubts > 0 {
+        let meaning = match report.gate.doubts {
+            Doubts::Pass => "told apart; `--doubts fail` counts them as findings",
+            Doubts::Fail => "counted as findings",
+        };
+        let _ = writeln!(
+            text,
+            "{doubts} {}, {meaning}",
+            plural(doubts, "doubt", "doubts")
+        );
+    }
+    let unseen = count("not_looked_at");
+    if unseen > 0 {
+        let verdicts = plural(unseen, "verdict", "verdicts");
+        let _ = writeln!(
+            text,
+            "{unseen} {verdicts} left out: nobody looked, by choice"
+        );
     }
 }
 

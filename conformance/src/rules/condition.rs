@@ -120,8 +120,10 @@ pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
 
 /// For rules that looked for English words in vain, where the tasks are in another language.
 pub(crate) fn unknown_language() -> Verdict {
-    Verdict::Untestable(
-        "the tasks are in a language whose words are not known to this rule".to_owned(),
+    Verdict::doubtful(
+        "the tasks are in a language whose words are not known to this rule: does one of them do \
+         what it demands?",
+        None,
     )
 }
 

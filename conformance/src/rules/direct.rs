@@ -10,12 +10,11 @@ pub(super) fn judged(facts: &Facts<'_>, advice: &str) -> Verdict {
     if !findings.is_empty() {
         return Verdict::Fail(findings);
     }
-    match facts.processes.incomplete() {
-        Some(reason) => Verdict::Untestable(reason),
-        None => Verdict::Pass(vec![Reference::Processes {
+    facts.processes.incomplete().unwrap_or_else(|| {
+        Verdict::Pass(vec![Reference::Processes {
             count: facts.processes.execs.len(),
-        }]),
-    }
+        }])
+    })
 }
 
 fn findings(facts: &Facts<'_>, advice: &str) -> Vec<Finding> {
@@ -33,24 +32,24 @@ fn findings(facts: &Facts<'_>, advice: &str) -> Vec<Finding> {
             }],
             (None, None) => Vec::new(),
         };
-        Finding {
-            message: format!(
+        Finding::new(
+            format!(
                 "{} was started outside of a tracked run, {}; {advice}",
                 start.entry_point,
                 start.how.words()
             ),
             evidence,
-        }
+        )
     });
     let calls = schedulers.iter().filter_map(|call| {
         let exec = facts.processes.exec(call.exec)?;
-        Some(Finding {
-            message: format!(
+        Some(Finding::new(
+            format!(
                 "`{}` was called outside of a tracked run; {advice}",
                 call.program
             ),
-            evidence: vec![Reference::process(exec)],
-        })
+            vec![Reference::process(exec)],
+        ))
     });
     experiments.chain(calls).collect()
 }

@@ -30,6 +30,8 @@ use crate::case::Kind;
 use crate::facts::{Facts, PlanFacts, Source};
 use crate::verdict::Verdict;
 
+pub use crate::verdict::Level;
+
 /// A rule of the catalogue.
 #[derive(Debug)]
 pub struct Rule {
@@ -58,26 +60,6 @@ pub enum Check {
     /// From the plan and what it is held against, so that a plan file is judged by itself as well.
     /// Within a case such a rule is only asked when a plan was due and there is one.
     Plan(fn(&PlanFacts<'_>) -> Verdict),
-}
-
-/// How bad a violation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Level {
-    /// An error: the case fails.
-    Must,
-    /// A warning: the case fails under `--strict` only.
-    Should,
-}
-
-impl Level {
-    /// The word that the catalogue uses.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Must => "MUST",
-            Self::Should => "SHOULD",
-        }
-    }
 }
 
 /// In which iterations a family is judged.

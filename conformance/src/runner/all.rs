@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::{Cancel, Event, Ground, Plan, Play, Setup, chain};
 use crate::engine;
 use crate::evidence::Evidence;
+use crate::gate::Gate;
 use crate::report::CaseReport;
 
 /// Hears what happens. It is called from several tasks.
@@ -19,8 +20,8 @@ pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 pub struct Conduct {
     /// What the cases have in common.
     pub setup: Setup,
-    /// Whether SHOULD findings count as errors.
-    pub strict: bool,
+    /// How severely is judged.
+    pub gate: Gate,
     /// How many cases are played at the same time, at least one.
     pub jobs: usize,
     /// Where each case's evidence folder is made.
@@ -114,7 +115,7 @@ async fn run_iteration(
 /// What was saved is what is judged, so that judging it again gives the same verdicts.
 fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
     match Evidence::load(folder) {
-        Ok(evidence) => engine::judge(&evidence, conduct.strict),
+        Ok(evidence) => engine::judge(&evidence, conduct.gate),
         Err(error) => failed(play, conduct, &error.to_string()),
     }
 }

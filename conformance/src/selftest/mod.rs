@@ -1,11 +1,14 @@
 //! The kill matrix: the harness held against agents whose faults are known.
 //!
 //! The reference agent must be clean in every case under `--strict`, and in its silent abort mode in
-//! every case that is to be aborted, and its healthy twins; each [`Mutant`] of it must be caught by the rule that it breaks, and by no other rule save those
-//! that it declares as implied. What this finds is a defect of a rule, a case or the reference agent,
+//! every case that is to be aborted, and its healthy twins; each [`Mutant`] of it must be caught by
+//! the rule that it breaks, and by no other rule save those that it declares as implied. Catching is
+//! a finding: a doubt is none, and is held against a rule that has no business with the mutant. What this finds is a defect of a rule, a case or the reference agent,
 //! never one of a user's agent.
 
 mod tell;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,6 +23,7 @@ use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
 use crate::case::{Case, CaseError, Declared, builtin_cases};
 use crate::engine;
+use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
 use crate::report::{CaseReport, Outcome, RunReport};
 use crate::rules;
@@ -93,7 +97,9 @@ pub struct Played {
     pub declared: BTreeSet<&'static str>,
     /// The codes that fired.
     pub fired: BTreeSet<&'static str>,
-    /// The codes that could not be tested.
+    /// The codes that were in doubt, which kills no mutant.
+    pub doubtful: BTreeSet<&'static str>,
+    /// The codes that could not be tested, or for which nobody looked.
     pub untestable: BTreeSet<&'static str>,
     /// Why the case was not judged, if so.
     pub unjudged: Option<String>,
@@ -101,18 +107,19 @@ pub struct Played {
 
 impl Played {
     fn new(report: &CaseReport, declared: impl IntoIterator<Item = &'static str>) -> Self {
-        let with = |word: &str| {
+        let with = |words: &[&str]| {
             let verdicts = report.verdicts.iter();
             verdicts
-                .filter(|(_, verdict)| verdict.word() == word)
+                .filter(|(_, verdict)| words.contains(&verdict.word()))
                 .map(|(rule, _)| rule.code)
                 .collect()
         };
         Self {
             case: report.id.clone(),
             declared: declared.into_iter().collect(),
-            fired: with("fail"),
-            untestable: with("untestable"),
+            fired: with(&["fail"]),
+            doubtful: with(&["doubtful"]),
+            untestable: with(&["untestable", "not_looked_at"]),
             unjudged: match &report.outcome {
                 Outcome::CouldNotRun(reason) | Outcome::HarnessError(reason) => {
                     Some(reason.clone())
@@ -122,9 +129,10 @@ impl Played {
         }
     }
 
-    /// The codes that fired and were not to.
+    /// The codes that fired, or were in doubt, and were not to.
     pub fn undeclared(&self) -> impl Iterator<Item = &'static str> {
-        self.fired.difference(&self.declared).copied()
+        let noticed = self.fired.union(&self.doubtful).copied();
+        noticed.filter(|code| !self.declared.contains(code))
     }
 
     /// Whether the case was judged, and nothing fired that was not to.
@@ -141,7 +149,7 @@ impl Trial {
 }
 
 impl Kill {
-    /// Whether the rule that the mutant breaks noticed.
+    /// Whether the rule that the mutant breaks noticed, and was sure.
     pub fn is_killed(&self) -> bool {
         self.played.fired.contains(self.mutant.code)
     }
@@ -261,7 +269,7 @@ impl Stage {
                 time_limit: None,
                 supervision: Supervision::full(&self.program),
             },
-            strict: true,
+            gate: Gate::STRICT,
             jobs: 1,
             out: self.out.join(folder),
             cancel: self.cancel,
@@ -294,7 +302,7 @@ fn assemble(subjects: Vec<Subject>, reports: Vec<Vec<CaseReport>>) -> Matrix {
 
 /// Aborts are held against their healthy twins here as in every run.
 fn trial(mode: &'static str, cases: Vec<CaseReport>) -> Trial {
-    let RunReport { cases, .. } = engine::conclude(cases, true);
+    let RunReport { cases, .. } = engine::conclude(cases, Gate::STRICT);
     let played = cases.iter().map(|report| {
         let is_silent_abort = mode == SILENT && report.aborted;
         Played::new(report, is_silent_abort.then_some(PREFERENCE))

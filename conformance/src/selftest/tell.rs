@@ -90,10 +90,14 @@ fn push_problems(text: &mut String, played: &Played) {
     if !undeclared.is_empty() {
         let _ = writeln!(
             text,
-            "    {}: fired undeclared: {}",
+            "    {}: undeclared: {}",
             played.case,
             undeclared.join(", ")
         );
+    }
+    if !played.doubtful.is_empty() {
+        let codes = listed(played.doubtful.iter().copied());
+        let _ = writeln!(text, "    {}: doubtful: {codes}", played.case);
     }
     if !played.untestable.is_empty() {
         let codes = listed(played.untestable.iter().copied());
@@ -163,6 +167,7 @@ fn played_json(played: &Played) -> Value {
         "case": played.case,
         "as_declared": played.is_as_declared(),
         "fired": played.fired,
+        "doubtful": played.doubtful,
         "undeclared": played.undeclared().collect::<Vec<_>>(),
         "untestable": played.untestable,
         "unjudged": played.unjudged,

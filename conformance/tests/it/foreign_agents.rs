@@ -4,6 +4,7 @@ use std::path::Path;
 
 use wild_conformance::agent::AgentSpec;
 use wild_conformance::case::builtin_cases;
+use wild_conformance::gate::Gate;
 use wild_conformance::report::{Control, Outcome};
 use wild_conformance::verdict::Verdict;
 
@@ -166,7 +167,7 @@ async fn a_careless_agent_is_told_what_it_did_wrong_and_nothing_else() {
     let report = play_one(agent, "execution-crowd").await;
     assert_eq!(report.violated(), ["TRK001", "TRK004", "CAP001", "CAP002"]);
     let told = wild_conformance::report::run_text(
-        &wild_conformance::engine::conclude(vec![report], false),
+        &wild_conformance::engine::conclude(vec![report], Gate::default()),
         wild_conformance::report::Detail::Findings,
     );
     for words in [

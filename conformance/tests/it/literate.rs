@@ -34,6 +34,7 @@ use wild_conformance::evidence::{
     Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, Snapshot,
     TasksChange, Timings, digest_of,
 };
+use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
 use wild_mock_server::Fault;
 
@@ -69,7 +70,7 @@ fn every_rule_agrees_with_its_fixture() {
             );
         }
         for scenario in scenarios {
-            let report = engine::judge(&evidence(&scenario), true);
+            let report = engine::judge(&evidence(&scenario), Gate::STRICT);
             let (_, verdict) = report
                 .verdicts
                 .iter()

@@ -1,12 +1,14 @@
 //! The `processes` block of a scenario: what the agent executed, one command line a line, words
 //! divided by blanks. A line `announced: SCRIPT [RUN]` is an announcement. `(unseen)` says that nobody
-//! looked, `(partly seen)` that only announcements and shims told. Without the block everything was
-//! looked at and nothing was executed.
+//! looked, `(switched off)` that the user wanted it so, `(partly seen)` that only announcements and
+//! shims told, `(partly wanted)` that the user wanted no more. Without the block everything was looked
+//! at and nothing was executed.
 
 use std::collections::BTreeMap;
 
 use wild_conformance::evidence::{
-    Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes, Stream,
+    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes,
+    SWITCHED_OFF, Stream,
 };
 
 /// What the block says: how processes were watched, and what was seen.
@@ -14,12 +16,14 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
     if block.trim() == "(unseen)" {
         return (None, None);
     }
-    let partly = block.lines().any(|line| line == "(partly seen)");
-    let mechanism = if partly {
-        Mechanism::Announcements
-    } else {
-        Mechanism::Ptrace
+    let (mechanism, reason) = match block.lines().find(|line| line.starts_with('(')) {
+        None => (Mechanism::Ptrace, None),
+        Some("(switched off)") => (Mechanism::Off, Some(SWITCHED_OFF)),
+        Some("(partly seen)") => (Mechanism::Announcements, Some("not permitted")),
+        Some("(partly wanted)") => (Mechanism::Announcements, Some(ASKED_FOR)),
+        Some(other) => panic!("{other} is no way to watch"),
     };
+    let partly = mechanism == Mechanism::Announcements;
     let mut processes = Processes::default();
     for line in block.lines().filter(|line| !line.starts_with('(')) {
         if let Some(said) = line.strip_prefix("announced: ") {
@@ -31,6 +35,7 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
     }
     let audit = AuditRecord {
         mechanism,
+        reason: reason.map(str::to_owned),
         announcements: true,
         ..AuditRecord::default()
     };

@@ -39,6 +39,7 @@ fn codes(source: &str, context: &PlanContext) -> Vec<String> {
 
 fn codes_in(source: &str, context: &PlanContext, tree: Option<&Tree>) -> Vec<String> {
     lint(&Plan::parse(source), context, tree, "plan.md")
+        .findings
         .into_iter()
         .map(|finding| {
             format!(
@@ -174,6 +175,33 @@ fn findings_have_code_place_and_excerpt() {
         (&finding["line"], &finding["column"]),
         (&21.into(), &1.into())
     );
+}
+
+/// Text rules do not read French, so that what they look for is in doubt there.
+#[test]
+fn doubts_are_told_apart_and_fail_only_on_request() {
+    let plan = corpus().join("tricky/french-wind.md");
+    let run = |args: &[&str], code: i32| {
+        let assert = program()
+            .arg("plan")
+            .arg(&plan)
+            .arg("--context")
+            .arg(plan.with_extension("toml"))
+            .args(args)
+            .assert()
+            .code(code);
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    let text = run(&[], 0);
+    assert!(text.contains("doubt["), "{text}");
+    assert!(text.contains("french-wind.md: no findings, "), "{text}");
+    run(&["--strict"], 0);
+    run(&["--doubts", "fail"], 1);
+    let report: Value = serde_json::from_str(&run(&["--report", "json"], 0)).unwrap();
+    assert_eq!(report["findings"], serde_json::json!([]));
+    let doubt = report["doubts"][0].as_object().unwrap();
+    let keys: Vec<&str> = doubt.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["code", "question", "nearest"]);
 }
 
 #[test]

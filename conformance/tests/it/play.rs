@@ -9,6 +9,7 @@ use wild_conformance::audit::AuditMode;
 use wild_conformance::case::{Case, builtin_cases};
 use wild_conformance::engine;
 use wild_conformance::evidence::Evidence;
+use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
 use wild_conformance::report::{CaseReport, RunReport};
 use wild_conformance::runner::{Cancel, Conduct, Plan, Play, Setup, Shard, run_all, run_case};
@@ -67,7 +68,7 @@ pub(crate) async fn play_with(
             time_limit: None,
             supervision: Supervision::full(Path::new(PROGRAM)),
         },
-        strict: true,
+        gate: Gate::STRICT,
         jobs: 4,
         out: out.to_owned(),
         cancel: Cancel::new(),
@@ -75,7 +76,7 @@ pub(crate) async fn play_with(
     };
     engine::conclude(
         run_all(&Plan::new(cases, 1, Shard::WHOLE), &conduct).await,
-        true,
+        Gate::STRICT,
     )
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Place, Plan, PlanContext, Reading, Span, Task, TaskReading, Tree, resolved};
-use crate::verdict::{Finding, Reference};
+use crate::verdict::{Finding, Nearest, Reference};
 
 /// A plan with what it is held against. The same rules judge the plan of a played case and a plan
 /// file by itself, so that they see nothing else.
@@ -74,6 +74,21 @@ impl<'f> PlanFacts<'f> {
             column,
             end_line,
             end_column,
+            start: span.start,
+            end: span.end.max(span.start),
+        }
+    }
+
+    /// Quotes a stretch of the plan as the nearest that there is to what a rule looks for.
+    pub fn nearest(&self, span: &Span) -> Nearest {
+        Nearest {
+            text: self
+                .plan
+                .source()
+                .get(span.clone())
+                .unwrap_or_default()
+                .to_owned(),
+            at: self.at(span),
         }
     }
 
@@ -89,9 +104,6 @@ impl<'f> PlanFacts<'f> {
 
     /// A finding about a stretch of the plan.
     pub fn finding(&self, message: impl Into<String>, span: &Span) -> Finding {
-        Finding {
-            message: message.into(),
-            evidence: vec![self.at(span)],
-        }
+        Finding::new(message, vec![self.at(span)])
     }
 }

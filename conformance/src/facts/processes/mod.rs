@@ -9,9 +9,11 @@ pub use starts::{DirectStart, Ground, How, SchedulerCall, Starts, find};
 
 use wild_mock_server::{Change, Effect};
 
+use super::lacking;
 use crate::evidence::{
     Announcement, AuditRecord, EntryKind, Evidence, Exec, Mechanism, SandboxRecord,
 };
+use crate::verdict::Verdict;
 
 /// The processes of an agent.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct ProcessFacts<'e> {
     pub announcements: &'e [Announcement],
     /// What was started outside of tracked runs.
     pub starts: Starts,
+    /// What is to be said where the evidence does not tell how they were watched.
+    unwatched: Verdict,
 }
 
 /// Content of an entry point below which many files are alike.
@@ -43,6 +47,7 @@ impl<'e> ProcessFacts<'e> {
             execs,
             announcements,
             starts: find(execs, announcements, &ground(evidence)),
+            unwatched: lacking(&evidence.record, "what processes did"),
         }
     }
 
@@ -51,35 +56,55 @@ impl<'e> ProcessFacts<'e> {
         self.execs.iter().find(|exec| exec.seq == seq)
     }
 
-    /// Why nothing at all is known of the processes, if so.
-    pub fn unobserved(&self) -> Option<String> {
-        let Some(audit) = self.audit else {
-            return Some("the evidence does not say what processes did".to_owned());
-        };
-        (audit.mechanism == Mechanism::Off).then(|| {
-            let reason = audit.reason.as_deref().unwrap_or("switched off");
-            format!("processes were not watched: {reason}")
-        })
+    /// What is to be said where nothing at all is known of the processes.
+    pub fn unobserved(&self) -> Option<Verdict> {
+        match self.audit {
+            None => Some(self.unwatched.clone()),
+            Some(audit) if audit.mechanism == Mechanism::Off => Some(unwatched(
+                audit,
+                format!("processes were not watched: {}", reason(audit)),
+            )),
+            Some(_) => None,
+        }
     }
 
-    /// Why not everything is known of the processes, if so. What was seen counts all the same; that
-    /// something was not seen does not.
-    pub fn incomplete(&self) -> Option<String> {
+    /// What is to be said where not everything is known of the processes and nothing wrong was seen.
+    /// What was seen counts all the same; that something was not seen does not.
+    pub fn incomplete(&self) -> Option<Verdict> {
         let Some(audit) = self.audit.filter(|audit| !audit.is_complete()) else {
             return self.unobserved();
         };
         self.unobserved().or_else(|| {
             Some(match (audit.mechanism, audit.gaps.first()) {
-                (Mechanism::Ptrace, Some(gap)) => gap.clone(),
+                (Mechanism::Ptrace, Some(gap)) => Verdict::Untestable(gap.clone()),
                 (Mechanism::Ptrace, None) => {
-                    format!("{} executions were not kept", audit.dropped)
+                    Verdict::Untestable(format!("{} executions were not kept", audit.dropped))
                 }
-                _ => format!(
-                    "processes were watched by announcements and shims only: {}",
-                    audit.reason.as_deref().unwrap_or("tracing was not used")
+                _ => unwatched(
+                    audit,
+                    format!(
+                        "processes were watched by announcements and shims only: {}",
+                        reason(audit)
+                    ),
                 ),
             })
         })
+    }
+}
+
+fn reason(audit: &AuditRecord) -> &str {
+    audit
+        .reason
+        .as_deref()
+        .unwrap_or("the evidence does not say why")
+}
+
+/// Nobody looked, or not closely: by choice, or because it was not possible.
+fn unwatched(audit: &AuditRecord, how: String) -> Verdict {
+    if audit.is_chosen() {
+        Verdict::NotLookedAt(how)
+    } else {
+        Verdict::Untestable(how)
     }
 }
 

@@ -43,14 +43,16 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .http
         .after(failed)
         .filter(|exchange| Probe::of(exchange).is_none());
-    let findings = others.map(|exchange| Finding {
-        message: format!(
-            "`{} {}` was sent after `GET {}` had failed; only probes may follow",
-            exchange.method,
-            exchange.path,
-            probe.path()
-        ),
-        evidence: vec![Reference::exchange(exchange), Reference::exchange(failed)],
+    let findings = others.map(|exchange| {
+        Finding::new(
+            format!(
+                "`{} {}` was sent after `GET {}` had failed; only probes may follow",
+                exchange.method,
+                exchange.path,
+                probe.path()
+            ),
+            vec![Reference::exchange(exchange), Reference::exchange(failed)],
+        )
     });
     Verdict::from_findings(findings.collect(), vec![Reference::exchange(failed)])
 }

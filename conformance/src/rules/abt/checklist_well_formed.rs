@@ -55,16 +55,16 @@ fn defects(facts: &Facts<'_>, path: &str) -> Vec<Finding> {
             .filter(|item| item.checkbox.is_some())
     };
     if boxes().next().is_none() {
-        findings.push(Finding {
-            message: "the abort checklist has no item; write at least one `- [x]`".to_owned(),
-            evidence: vec![Reference::file(path)],
-        });
+        findings.push(Finding::new(
+            "the abort checklist has no item; write at least one `- [x]`",
+            vec![Reference::file(path)],
+        ));
     }
     for item in boxes().filter(|item| item.checkbox != Some(Checkbox::Checked)) {
-        findings.push(Finding {
-            message: format!("the item \"{}\" is not checked; write `[x]`", item.text),
-            evidence: vec![Reference::line(path, item.line)],
-        });
+        findings.push(Finding::new(
+            format!("the item \"{}\" is not checked; write `[x]`", item.text),
+            vec![Reference::line(path, item.line)],
+        ));
     }
     // Everything else about a checklist is in order here, or told above, so that what is left is
     // the sentinel.
@@ -74,10 +74,10 @@ fn defects(facts: &Facts<'_>, path: &str) -> Vec<Finding> {
         .text()
         .is_some_and(|text| text.contains(SENTINEL));
     if !has_sentinel || findings.is_empty() {
-        findings.push(Finding {
-            message: format!("the sentinel {SENTINEL} is missing or misspelt"),
-            evidence: vec![Reference::file(path)],
-        });
+        findings.push(Finding::new(
+            format!("the sentinel {SENTINEL} is missing or misspelt"),
+            vec![Reference::file(path)],
+        ));
     }
     findings
 }

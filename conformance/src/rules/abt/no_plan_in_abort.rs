@@ -33,9 +33,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let path = facts.workspace.tasks_file;
     let mut findings = Vec::new();
     if facts.workspace.tasks.is_written() {
-        findings.extend(plan_signs(&facts.tasks).map(|(line, what)| Finding {
-            message: format!("tasks_path holds {what} although the agent aborted"),
-            evidence: vec![Reference::line(path, line)],
+        findings.extend(plan_signs(&facts.tasks).map(|(line, what)| {
+            Finding::new(
+                format!("tasks_path holds {what} although the agent aborted"),
+                vec![Reference::line(path, line)],
+            )
         }));
     }
     findings.extend(printed_plans(facts));
@@ -66,9 +68,11 @@ fn printed_plans(facts: &Facts<'_>) -> Vec<Finding> {
         });
     complete
         .chain(unclosed)
-        .map(|(line, end_line)| Finding {
-            message: message.clone(),
-            evidence: vec![Reference::Transcript { line, end_line }],
+        .map(|(line, end_line)| {
+            Finding::new(
+                message.clone(),
+                vec![Reference::Transcript { line, end_line }],
+            )
         })
         .collect()
 }

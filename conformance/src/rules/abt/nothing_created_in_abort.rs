@@ -37,12 +37,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .exchanges
         .iter()
         .filter(|e| HttpFacts::touched_runs(e));
-    let findings = touching.map(|exchange| Finding {
-        message: format!(
-            "the preflight failed, and `{} {}` created, started or changed a sweep or a run",
-            exchange.method, exchange.path
-        ),
-        evidence: vec![Reference::exchange(exchange)],
+    let findings = touching.map(|exchange| {
+        Finding::new(
+            format!(
+                "the preflight failed, and `{} {}` created, started or changed a sweep or a run",
+                exchange.method, exchange.path
+            ),
+            vec![Reference::exchange(exchange)],
+        )
     });
     Verdict::from_findings(findings.collect(), condition::preflight_evidence(facts))
 }

@@ -31,17 +31,16 @@ fn check(facts: &Facts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_aborting(facts) {
         return verdict;
     }
-    let findings = facts
-        .workspace
-        .changes_beside_tasks()
-        .map(|change| Finding {
-            message: format!(
+    let findings = facts.workspace.changes_beside_tasks().map(|change| {
+        Finding::new(
+            format!(
                 "{} was {} although the agent aborted",
                 change.path,
                 change.kind.word()
             ),
-            evidence: vec![Reference::file(&change.path)],
-        });
+            vec![Reference::file(&change.path)],
+        )
+    });
     let untouched = vec![Reference::file(facts.workspace.tasks_file)];
     Verdict::from_findings(findings.collect(), untouched)
 }

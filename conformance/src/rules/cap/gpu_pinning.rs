@@ -53,13 +53,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
             .filter_map(|id| execution.runs.find(id))
             .find_map(|other| Some((other, clash(started, other)?)));
         if let Some((other, how)) = clash {
-            findings.push(Finding {
-                message: format!(
+            findings.push(Finding::new(
+                format!(
                     "run {} was started while {} was alive, and {how}",
                     started.name, other.name
                 ),
-                evidence: working::at(facts, moment.seq),
-            });
+                working::at(facts, moment.seq),
+            ));
         }
     }
     working::settled(execution, findings)

@@ -51,13 +51,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
             .words()
             .any(|word| FLAGS.iter().any(|flag| word.starts_with(flag)));
         if !carries {
-            findings.push(Finding {
-                message: format!(
+            findings.push(Finding::new(
+                format!(
                     "the command of run {} carries no resource flags for Slurm",
                     run.name
                 ),
-                evidence: at(),
-            });
+                at(),
+            ));
             continue;
         }
         let Some(slurm) = &facts.context.slurm else {
@@ -65,12 +65,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         };
         let wrong =
             SlurmOption::read(&run.command).filter(|option| slurm.allows(option) == Some(false));
-        findings.extend(wrong.map(|option| Finding {
-            message: format!(
-                "run {} asks for `--{}={}`; the workspace shows {slurm}",
-                run.name, option.name, option.value
-            ),
-            evidence: at(),
+        findings.extend(wrong.map(|option| {
+            Finding::new(
+                format!(
+                    "run {} asks for `--{}={}`; the workspace shows {slurm}",
+                    run.name, option.name, option.value
+                ),
+                at(),
+            )
         }));
     }
     working::settled(execution, findings)

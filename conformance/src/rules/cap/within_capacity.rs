@@ -45,9 +45,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let findings = [first, worst]
         .into_iter()
         .take(if first == worst { 1 } else { 2 })
-        .map(|moment| Finding {
-            message: working::told(execution, moment),
-            evidence: working::at(facts, moment.seq),
+        .map(|moment| {
+            Finding::new(
+                working::told(execution, moment),
+                working::at(facts, moment.seq),
+            )
         });
     Verdict::Fail(findings.collect())
 }

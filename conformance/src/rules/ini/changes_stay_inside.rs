@@ -40,13 +40,15 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .outside
         .iter()
         .filter(|change| !change.path.starts_with(PRIVATE));
-    let findings = touched.map(|change| Finding {
-        message: format!(
-            "../{} lies outside the working directory and was {}",
-            change.path,
-            change.kind.word()
-        ),
-        evidence: vec![Reference::file(format!("../{}", change.path))],
+    let findings = touched.map(|change| {
+        Finding::new(
+            format!(
+                "../{} lies outside the working directory and was {}",
+                change.path,
+                change.kind.word()
+            ),
+            vec![Reference::file(format!("../{}", change.path))],
+        )
     });
     match in_planning(facts, findings.collect()) {
         Verdict::Pass(mut evidence) => {

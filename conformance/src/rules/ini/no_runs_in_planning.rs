@@ -38,13 +38,10 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .exchanges
         .iter()
         .filter(|exchange| launches(exchange));
-    let findings = offences.map(|exchange| Finding {
-        message: format!(
+    let findings = offences.map(|exchange| Finding::new(format!(
             "`{} {}` created or started a run in the planning iteration; later iterations do that",
             exchange.method, exchange.path
-        ),
-        evidence: vec![Reference::exchange(exchange)],
-    });
+        ), vec![Reference::exchange(exchange)]));
     in_planning(facts, findings.collect())
 }
 

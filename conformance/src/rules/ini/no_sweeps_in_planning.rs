@@ -39,12 +39,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .exchanges
         .iter()
         .filter(|exchange| creates_sweep(exchange) && !launches(exchange));
-    let findings = creating.map(|exchange| Finding {
-        message: format!(
-            "`{} {}` created a sweep in the planning iteration; let a task of the plan do that",
-            exchange.method, exchange.path
-        ),
-        evidence: vec![Reference::exchange(exchange)],
+    let findings = creating.map(|exchange| {
+        Finding::new(
+            format!(
+                "`{} {}` created a sweep in the planning iteration; let a task of the plan do that",
+                exchange.method, exchange.path
+            ),
+            vec![Reference::exchange(exchange)],
+        )
     });
     in_planning(facts, findings.collect())
 }

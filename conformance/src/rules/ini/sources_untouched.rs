@@ -34,13 +34,15 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let altered = workspace
         .changes_beside_tasks()
         .filter(|change| was_shipped(workspace, change));
-    let findings = altered.map(|change| Finding {
-        message: format!(
-            "{} came with the project and was {} in the planning iteration",
-            change.path,
-            change.kind.word()
-        ),
-        evidence: vec![Reference::file(&change.path)],
+    let findings = altered.map(|change| {
+        Finding::new(
+            format!(
+                "{} came with the project and was {} in the planning iteration",
+                change.path,
+                change.kind.word()
+            ),
+            vec![Reference::file(&change.path)],
+        )
     });
     in_planning(facts, findings.collect())
 }

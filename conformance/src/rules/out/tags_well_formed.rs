@@ -27,24 +27,26 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let problems = facts.transcript.problems.iter().map(|problem| Finding {
-        message: in_words(problem),
-        evidence: vec![Reference::Transcript {
-            line: problem.line(),
-            end_line: problem.line(),
-        }],
+    let problems = facts.transcript.problems.iter().map(|problem| {
+        Finding::new(
+            in_words(problem),
+            vec![Reference::Transcript {
+                line: problem.line(),
+                end_line: problem.line(),
+            }],
+        )
     });
     let promises = facts.transcript.promised().filter_map(|(promise, block)| {
         let Promise::Other(text) = promise else {
             return None;
         };
-        Some(Finding {
-            message: format!("the promise \"{text}\" is neither DONE nor WAITING"),
-            evidence: vec![Reference::Transcript {
+        Some(Finding::new(
+            format!("the promise \"{text}\" is neither DONE nor WAITING"),
+            vec![Reference::Transcript {
                 line: block.line,
                 end_line: block.end_line,
             }],
-        })
+        ))
     });
     Verdict::from_findings(
         problems.chain(promises).collect(),

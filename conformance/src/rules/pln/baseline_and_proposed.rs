@@ -49,10 +49,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         (proposed, "the proposed or main method"),
     ] {
         if task.is_none() {
-            findings.push(Finding {
-                message: format!("no task is {what}; plan one"),
-                evidence: vec![facts.whole()],
-            });
+            findings.push(Finding::new(
+                format!("no task is {what}; plan one"),
+                vec![facts.whole()],
+            ));
         }
     }
     let shown = baseline.into_iter().chain(proposed);

@@ -38,12 +38,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .http
         .before_answer_of(last)
         .filter(|e| HttpFacts::asks_for_change(e));
-    let findings = early.map(|exchange| Finding {
-        message: format!(
-            "`{} {}` was sent before the preflight ended with request #{}",
-            exchange.method, exchange.path, last.seq
-        ),
-        evidence: vec![Reference::exchange(exchange), Reference::exchange(last)],
+    let findings = early.map(|exchange| {
+        Finding::new(
+            format!(
+                "`{} {}` was sent before the preflight ended with request #{}",
+                exchange.method, exchange.path, last.seq
+            ),
+            vec![Reference::exchange(exchange), Reference::exchange(last)],
+        )
     });
     Verdict::from_findings(findings.collect(), vec![Reference::exchange(last)])
 }

@@ -52,14 +52,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         else {
             continue;
         };
-        findings.push(Finding {
-            message: format!(
+        findings.push(Finding::new(
+            format!(
                 "{} comes before {what} ({}); move it, or let it depend on that",
                 midpoint.name(),
                 first.name()
             ),
-            evidence: vec![facts.at_task(midpoint), facts.at_task(first)],
-        });
+            vec![facts.at_task(midpoint), facts.at_task(first)],
+        ));
     }
     Verdict::from_findings(findings, vec![facts.at_task(midpoint)])
 }

@@ -41,12 +41,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     for (which, tasks) in gates.judged() {
         match tasks.iter().find(|task| has_criteria(task)) {
             Some(task) => shown.push(facts.at_task(task)),
-            None => findings.extend(tasks.last().map(|task| Finding {
-                message: format!(
-                    "{which} {} gives no criteria for continuing versus replanning",
-                    task.name()
-                ),
-                evidence: vec![facts.at_task(task)],
+            None => findings.extend(tasks.last().map(|task| {
+                Finding::new(
+                    format!(
+                        "{which} {} gives no criteria for continuing versus replanning",
+                        task.name()
+                    ),
+                    vec![facts.at_task(task)],
+                )
             })),
         }
     }

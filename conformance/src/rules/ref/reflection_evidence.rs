@@ -40,13 +40,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     for (which, tasks) in gates.judged() {
         match tasks.iter().find(|task| names_evidence(task)) {
             Some(task) => shown.push(facts.at_task(task)),
-            None => findings.extend(tasks.last().map(|task| Finding {
-                message: format!(
+            None => findings.extend(tasks.last().map(|task| Finding::new(format!(
                     "{which} {} does not say which evidence to inspect; name the files or metrics",
                     task.name()
-                ),
-                evidence: vec![facts.at_task(task)],
-            })),
+                ), vec![facts.at_task(task)]))),
         }
     }
     match (findings.is_empty(), shown.is_empty()) {

@@ -40,12 +40,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     for (which, tasks) in gates.judged() {
         match tasks.iter().find(|task| adds_tasks(task)) {
             Some(task) => shown.push(facts.at_task(task)),
-            None => findings.extend(tasks.last().map(|task| Finding {
-                message: format!(
-                    "{which} {} does not say when to add follow-up tasks or phases",
-                    task.name()
-                ),
-                evidence: vec![facts.at_task(task)],
+            None => findings.extend(tasks.last().map(|task| {
+                Finding::new(
+                    format!(
+                        "{which} {} does not say when to add follow-up tasks or phases",
+                        task.name()
+                    ),
+                    vec![facts.at_task(task)],
+                )
             })),
         }
     }

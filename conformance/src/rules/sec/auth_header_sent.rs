@@ -46,18 +46,20 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let bare = changing
         .iter()
         .filter(|exchange| exchange.token != TokenState::Valid);
-    let findings = bare.map(|exchange| Finding {
-        message: format!(
-            "`{} {}` was sent {}",
-            exchange.method,
-            exchange.path,
-            if exchange.token == TokenState::Wrong {
-                "with a wrong token"
-            } else {
-                "without the X-Auth-Token header"
-            }
-        ),
-        evidence: vec![Reference::exchange(exchange)],
+    let findings = bare.map(|exchange| {
+        Finding::new(
+            format!(
+                "`{} {}` was sent {}",
+                exchange.method,
+                exchange.path,
+                if exchange.token == TokenState::Wrong {
+                    "with a wrong token"
+                } else {
+                    "without the X-Auth-Token header"
+                }
+            ),
+            vec![Reference::exchange(exchange)],
+        )
     });
     let sent = changing
         .iter()

@@ -45,12 +45,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .exchanges
         .iter()
         .partition(|exchange| exchange.method.is_empty() || is_known(&exchange.path));
-    let findings = unknown.into_iter().map(|exchange| Finding {
-        message: format!(
-            "`{} {}`: the server's OpenAPI document has no such path",
-            exchange.method, exchange.path
-        ),
-        evidence: vec![Reference::exchange(exchange)],
+    let findings = unknown.into_iter().map(|exchange| {
+        Finding::new(
+            format!(
+                "`{} {}`: the server's OpenAPI document has no such path",
+                exchange.method, exchange.path
+            ),
+            vec![Reference::exchange(exchange)],
+        )
     });
     let sent = known.into_iter().map(Reference::exchange);
     Verdict::from_findings(findings.collect(), sent.collect())

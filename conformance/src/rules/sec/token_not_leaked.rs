@@ -42,12 +42,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         let text = exchange.body.text.as_deref();
         text.is_some_and(|text| text.contains(token))
     });
-    findings.extend(leaking.map(|exchange| Finding {
-        message: format!(
-            "the body of `{} {}` contains the server's token",
-            exchange.method, exchange.path
-        ),
-        evidence: vec![Reference::exchange(exchange)],
+    findings.extend(leaking.map(|exchange| {
+        Finding::new(
+            format!(
+                "the body of `{} {}` contains the server's token",
+                exchange.method, exchange.path
+            ),
+            vec![Reference::exchange(exchange)],
+        )
     }));
     let searched = facts.workspace.texts.keys().map(Reference::file);
     let searched = searched.chain(describing().map(Reference::exchange));
@@ -61,9 +63,11 @@ fn in_files(facts: &Facts<'_>, token: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in facts.workspace.texts {
         let line = text.lines().position(|line| line.contains(token));
-        findings.extend(line.map(|line| Finding {
-            message: format!("{path} contains the server's token"),
-            evidence: vec![Reference::line(path, line + 1)],
+        findings.extend(line.map(|line| {
+            Finding::new(
+                format!("{path} contains the server's token"),
+                vec![Reference::line(path, line + 1)],
+            )
         }));
     }
     findings
@@ -73,10 +77,10 @@ fn in_files(facts: &Facts<'_>, token: &str) -> Vec<Finding> {
 fn in_plan_blocks(facts: &Facts<'_>, token: &str) -> Vec<Finding> {
     let mut blocks = facts.transcript.blocks(Tag::Plan);
     if blocks.any(|block| block.text.contains(token)) {
-        vec![Finding {
-            message: "the plan in the output contains the server's token".to_owned(),
-            evidence: vec![Reference::WholeTranscript],
-        }]
+        vec![Finding::new(
+            "the plan in the output contains the server's token",
+            vec![Reference::WholeTranscript],
+        )]
     } else {
         Vec::new()
     }

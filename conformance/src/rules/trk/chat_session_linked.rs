@@ -40,13 +40,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
             Some(other) => format!("names the session {other}"),
             None => "carries no `chat_session_id`".to_owned(),
         };
-        Some(Finding {
-            message: format!(
+        Some(Finding::new(
+            format!(
                 "`POST {}` {problem}; it is {}",
                 create.exchange.path, execution.session_id
             ),
-            evidence: vec![Reference::exchange(create.exchange)],
-        })
+            vec![Reference::exchange(create.exchange)],
+        ))
     });
     working::settled(execution, findings.collect())
 }

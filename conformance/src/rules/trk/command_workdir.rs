@@ -36,12 +36,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         let command = Command::parse(&run.command);
         let starts_there = command.starts_in().is_some_and(is_workdir);
         let is_set = run.workdir.as_deref().is_some_and(is_workdir);
-        (!starts_there && !is_set).then(|| Finding {
-            message: format!(
-                "the command of run {} does not start with `cd {} &&`",
-                run.name, execution.workdir
-            ),
-            evidence: run.created.map(Reference::exchange).into_iter().collect(),
+        (!starts_there && !is_set).then(|| {
+            Finding::new(
+                format!(
+                    "the command of run {} does not start with `cd {} &&`",
+                    run.name, execution.workdir
+                ),
+                run.created.map(Reference::exchange).into_iter().collect(),
+            )
         })
     });
     working::settled(execution, findings.collect())

@@ -61,12 +61,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
         let is_named = !run.name.is_empty() && said.contains(&run.name) || said.contains(&run.id);
         !is_named && !speaks_of_failure
     });
-    let findings = findings.map(|run| Finding {
-        message: format!(
-            "run {} failed, and neither the output nor the tasks file mentions it",
-            run.name
-        ),
-        evidence: run.created.map(Reference::exchange).into_iter().collect(),
+    let findings = findings.map(|run| {
+        Finding::new(
+            format!(
+                "run {} failed, and neither the output nor the tasks file mentions it",
+                run.name
+            ),
+            run.created.map(Reference::exchange).into_iter().collect(),
+        )
     });
     Verdict::from_findings(findings.collect(), vec![Reference::WholeTranscript])
 }

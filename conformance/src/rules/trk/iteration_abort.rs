@@ -43,23 +43,25 @@ fn check(facts: &Facts<'_>) -> Verdict {
             .any(|block| block.text.trim() == wanted)
     };
     if !says(Tag::Summary, ITERATION_ABORT_SUMMARY) {
-        findings.push(Finding {
-            message: format!("the output lacks `<summary>{ITERATION_ABORT_SUMMARY}</summary>`"),
-            evidence: vec![Reference::WholeTranscript],
-        });
+        findings.push(Finding::new(
+            format!("the output lacks `<summary>{ITERATION_ABORT_SUMMARY}</summary>`"),
+            vec![Reference::WholeTranscript],
+        ));
     }
     if !facts.transcript.promises(&Promise::Done) {
-        findings.push(Finding {
-            message: "the output lacks `<promise>DONE</promise>`".to_owned(),
-            evidence: vec![Reference::WholeTranscript],
-        });
+        findings.push(Finding::new(
+            "the output lacks `<promise>DONE</promise>`",
+            vec![Reference::WholeTranscript],
+        ));
     }
-    findings.extend(execution.runs.creates.iter().map(|create| Finding {
-        message: format!(
-            "`POST {}` created something although a guard probe had failed",
-            create.exchange.path
-        ),
-        evidence: vec![Reference::exchange(create.exchange)],
+    findings.extend(execution.runs.creates.iter().map(|create| {
+        Finding::new(
+            format!(
+                "`POST {}` created something although a guard probe had failed",
+                create.exchange.path
+            ),
+            vec![Reference::exchange(create.exchange)],
+        )
     }));
     Verdict::from_findings(
         findings,

@@ -37,14 +37,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let findings = execution.runs.created().filter_map(|run| {
         let repetition =
             Command::parse(&run.command).repetition(entry_points, facts.workspace.texts)?;
-        Some(Finding {
-            message: format!(
+        Some(Finding::new(
+            format!(
                 "the command of run {} starts an experiment {}; create a run for each",
                 run.name,
                 repetition.words()
             ),
-            evidence: run.created.map(Reference::exchange).into_iter().collect(),
-        })
+            run.created.map(Reference::exchange).into_iter().collect(),
+        ))
     });
     working::settled(execution, findings.collect())
 }

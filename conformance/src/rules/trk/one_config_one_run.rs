@@ -47,19 +47,21 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .take(SHOWN)
         .map(String::as_str)
         .collect();
-    let findings = (!coverage.missing.is_empty()).then(|| Finding {
-        message: format!(
-            "{} of {} configurations have no run of their own: {}{}",
-            coverage.missing.len(),
-            coverage.total,
-            shown.join(", "),
-            if coverage.missing.len() > SHOWN {
-                ", ..."
-            } else {
-                ""
-            }
-        ),
-        evidence: working::creates(execution),
+    let findings = (!coverage.missing.is_empty()).then(|| {
+        Finding::new(
+            format!(
+                "{} of {} configurations have no run of their own: {}{}",
+                coverage.missing.len(),
+                coverage.total,
+                shown.join(", "),
+                if coverage.missing.len() > SHOWN {
+                    ", ..."
+                } else {
+                    ""
+                }
+            ),
+            working::creates(execution),
+        )
     });
     working::settled(execution, findings.into_iter().collect())
 }

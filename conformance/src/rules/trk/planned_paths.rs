@@ -47,9 +47,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let findings = execution.runs.created().filter_map(|run| {
         let command = Command::parse(&run.command);
         let uses_planned = command.words().any(is_planned);
-        (!uses_planned && !planned.is_empty()).then(|| Finding {
-            message: format!("the command of run {} uses no path of the plan", run.name),
-            evidence: run.created.map(Reference::exchange).into_iter().collect(),
+        (!uses_planned && !planned.is_empty()).then(|| {
+            Finding::new(
+                format!("the command of run {} uses no path of the plan", run.name),
+                run.created.map(Reference::exchange).into_iter().collect(),
+            )
         })
     });
     working::settled(execution, findings.collect())

@@ -32,7 +32,9 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Err(verdict) => return verdict,
     };
     if execution.arrivals.is_empty() {
-        return Verdict::Untestable("the evidence does not say when requests arrived".to_owned());
+        return Verdict::NotLookedAt(
+            "the evidence is of a version that did not note when requests arrived".to_owned(),
+        );
     }
     let arrivals: BTreeMap<u64, f64> = execution.arrivals.iter().copied().collect();
     let mut by_read: BTreeMap<Read<'_>, Vec<(u64, f64)>> = BTreeMap::new();

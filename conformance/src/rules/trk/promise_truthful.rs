@@ -50,10 +50,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             }
             _ => continue,
         };
-        findings.push(Finding {
-            message,
-            evidence: vec![at],
-        });
+        findings.push(Finding::new(message, vec![at]));
     }
     if promised.is_empty() {
         return Verdict::not_applicable("nothing is promised");

@@ -32,13 +32,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
     };
     let findings = execution.runs.created().filter_map(|run| {
         let created = run.created.filter(|_| run.sweep.is_none())?;
-        Some(Finding {
-            message: format!(
+        Some(Finding::new(
+            format!(
                 "run {} was created without a sweep; give its `sweep_id`",
                 run.name
             ),
-            evidence: vec![Reference::exchange(created)],
-        })
+            vec![Reference::exchange(created)],
+        ))
     });
     working::settled(execution, findings.collect())
 }

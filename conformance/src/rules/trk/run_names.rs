@@ -39,12 +39,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let repeated = by_name
         .into_iter()
         .filter(|(_, references)| references.len() > 1);
-    let findings = repeated.map(|(name, evidence)| Finding {
-        message: format!(
-            "{} runs have the name {name}; name them by their configuration",
-            evidence.len()
-        ),
-        evidence,
+    let findings = repeated.map(|(name, evidence)| {
+        Finding::new(
+            format!(
+                "{} runs have the name {name}; name them by their configuration",
+                evidence.len()
+            ),
+            evidence,
+        )
     });
     working::settled(execution, findings.collect())
 }

@@ -40,27 +40,31 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .exchanges
         .iter()
         .filter(|exchange| Probe::of(exchange).is_none())
-        .map(|exchange| Finding {
-            message: format!(
-                "`{} {}` was sent although planning had been aborted",
-                exchange.method, exchange.path
-            ),
-            evidence: vec![Reference::exchange(exchange)],
+        .map(|exchange| {
+            Finding::new(
+                format!(
+                    "`{} {}` was sent although planning had been aborted",
+                    exchange.method, exchange.path
+                ),
+                vec![Reference::exchange(exchange)],
+            )
         })
         .collect();
-    findings.extend(facts.workspace.changes.iter().map(|change| Finding {
-        message: format!(
-            "{} was {} although planning had been aborted",
-            change.path,
-            change.kind.word()
-        ),
-        evidence: vec![Reference::file(&change.path)],
+    findings.extend(facts.workspace.changes.iter().map(|change| {
+        Finding::new(
+            format!(
+                "{} was {} although planning had been aborted",
+                change.path,
+                change.kind.word()
+            ),
+            vec![Reference::file(&change.path)],
+        )
     }));
     if !facts.transcript.promises(&Promise::Done) {
-        findings.push(Finding {
-            message: "the output lacks `<promise>DONE</promise>`".to_owned(),
-            evidence: vec![Reference::WholeTranscript],
-        });
+        findings.push(Finding::new(
+            "the output lacks `<promise>DONE</promise>`",
+            vec![Reference::WholeTranscript],
+        ));
     }
     Verdict::from_findings(findings, vec![Reference::WholeTranscript])
 }

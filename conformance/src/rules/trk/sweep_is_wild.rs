@@ -35,13 +35,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
         let created = run
             .created
             .filter(|_| !execution.runs.wild_sweeps.contains(sweep))?;
-        Some(Finding {
-            message: format!(
+        Some(Finding::new(
+            format!(
                 "run {} belongs to the sweep {sweep}, which did not come from `POST /sweeps/wild`",
                 run.name
             ),
-            evidence: vec![Reference::exchange(created)],
-        })
+            vec![Reference::exchange(created)],
+        ))
     });
     working::settled(execution, findings.collect())
 }

@@ -39,16 +39,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .progress
         .lost
         .iter()
-        .map(|id| Finding {
-            message: format!("task {id} is gone from the tasks file"),
-            evidence: at(),
-        })
+        .map(|id| Finding::new(format!("task {id} is gone from the tasks file"), at()))
         .collect();
     if findings.is_empty() && !execution.progress.has_moved() {
-        findings.push(Finding {
-            message: format!("the box of {chosen} did not move; set it to `[/]` or `[x]`"),
-            evidence: at(),
-        });
+        findings.push(Finding::new(
+            format!("the box of {chosen} did not move; set it to `[/]` or `[x]`"),
+            at(),
+        ));
     }
     Verdict::from_findings(findings, at())
 }

@@ -1,4 +1,4 @@
-//! What a rule says about a case.
+//! Places in the evidence.
 
 use std::fmt;
 
@@ -6,62 +6,6 @@ use serde::Serialize;
 use wild_mock_server::{Exchange, Outcome, Seq};
 
 use crate::evidence::Exec;
-
-/// A rule's decision. It is never vacuous: each variant says what it rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The rule was kept, as these places show.
-    Pass(Vec<Reference>),
-    /// The rule was violated.
-    Fail(Vec<Finding>),
-    /// The rule has nothing to say here, and why.
-    NotApplicable(String),
-    /// The rule applies and cannot be decided: what is missing. This is not a pass.
-    Untestable(String),
-}
-
-impl Verdict {
-    /// A violation with one finding.
-    pub fn fail(message: impl Into<String>, evidence: Vec<Reference>) -> Self {
-        Self::Fail(vec![Finding {
-            message: message.into(),
-            evidence,
-        }])
-    }
-
-    /// A pass without findings, a failure with some.
-    pub fn from_findings(findings: Vec<Finding>, otherwise: Vec<Reference>) -> Self {
-        if findings.is_empty() {
-            Self::Pass(otherwise)
-        } else {
-            Self::Fail(findings)
-        }
-    }
-
-    /// Not applicable, for this reason.
-    pub fn not_applicable(reason: impl Into<String>) -> Self {
-        Self::NotApplicable(reason.into())
-    }
-
-    /// The word that reports use.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Pass(_) => "pass",
-            Self::Fail(_) => "fail",
-            Self::NotApplicable(_) => "not_applicable",
-            Self::Untestable(_) => "untestable",
-        }
-    }
-}
-
-/// One violation: what happened, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What is wrong and what would be right.
-    pub message: String,
-    /// Where it shows.
-    pub evidence: Vec<Reference>,
-}
 
 /// A place in the evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +40,10 @@ pub enum Reference {
         end_line: usize,
         /// Column behind the last character.
         end_column: usize,
+        /// Its first byte in the file.
+        start: usize,
+        /// The byte behind it.
+        end: usize,
     },
     /// A stretch of `transcript.txt`.
     Transcript {

@@ -1,0 +1,132 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::case;
+use crate::engine;
+use crate::gate::Doubts;
+use crate::rules;
+use crate::verdict::{Doubt, Finding, Nearest, Reference};
+
+const DOUBTS_FAIL: Gate = Gate {
+    strict: false,
+    doubts: Doubts::Fail,
+};
+
+/// A case with these verdicts, weighed.
+fn case(verdicts: Vec<(&str, Verdict)>, gate: Gate) -> CaseReport {
+    let case = case::select(&["planning-healthy".to_owned()]).unwrap();
+    let mut report = engine::harness_error(&case[0], 1, "an agent", 1, String::new());
+    let rule = |code| rules::find(code).unwrap();
+    let verdicts = verdicts.into_iter();
+    report.verdicts = verdicts.map(|(code, v)| (rule(code), v)).collect();
+    report.outcome = engine::weigh(&report.verdicts, &[], gate);
+    report
+}
+
+fn doubtful() -> Verdict {
+    Verdict::Doubtful(vec![Doubt {
+        question: "is `sorted(keys)` a name?".to_owned(),
+        nearest: Some(Nearest {
+            text: "names are sorted(keys)".to_owned(),
+            at: Reference::Place {
+                path: "tasks.md".to_owned(),
+                line: 7,
+                column: 3,
+                end_line: 7,
+                end_column: 25,
+                start: 90,
+                end: 112,
+            },
+        }),
+        evidence: Vec::new(),
+    }])
+}
+
+fn mild() -> Verdict {
+    let finding = Finding::new("queued anyway", vec![Reference::Journal]);
+    Verdict::Fail(vec![finding.at_most(crate::verdict::Level::Should)])
+}
+
+fn report(gate: Gate) -> RunReport {
+    let unseen = Verdict::NotLookedAt("switched off".to_owned());
+    let verdicts = vec![
+        ("LAY002", doubtful()),
+        ("INI003", unseen),
+        ("CAP002", mild()),
+        ("PLN001", Verdict::Pass(vec![Reference::Journal])),
+    ];
+    RunReport {
+        gate,
+        cases: vec![case(verdicts, gate)],
+        baseline_problems: Vec::new(),
+    }
+}
+
+#[test]
+fn doubts_stand_behind_what_is_certain_with_question_and_nearest_sentence() {
+    let text = run_text(&report(Gate::default()), Detail::Findings);
+    assert!(
+        text.contains("1 passed, 1 failed, 1 doubtful, 1 not looked at"),
+        "{text}"
+    );
+    let shown = [
+        "    warning     CAP002 within-capacity (MUST)",
+        "                queued anyway (a SHOULD here)",
+        "                -> the journal",
+        "    doubt       LAY002 run-naming-task (MUST)",
+        "                is `sorted(keys)` a name?",
+        "                nearest: names are sorted(keys)",
+        "                -> tasks.md:7:3",
+    ];
+    assert!(text.contains(&shown.join("\n")), "{text}");
+    assert!(text.contains("1 doubt, told apart"), "{text}");
+    assert!(text.contains("1 verdict left out"), "{text}");
+    let text = run_text(&report(DOUBTS_FAIL), Detail::Findings);
+    assert!(text.contains("1 doubt, counted as findings"), "{text}");
+}
+
+#[test]
+fn programs_get_the_words_counts_and_places() {
+    let report: Value = serde_json::from_str(&run_json(&report(Gate::default()))).unwrap();
+    assert_eq!(report["doubts"], "pass");
+    let case = &report["cases"][0];
+    assert_eq!(
+        case["counts"],
+        json!({"pass": 1, "fail": 1, "doubtful": 1, "not_looked_at": 1, "untestable": 0,
+               "not_applicable": 0})
+    );
+    let rules = case["rules"].as_array().unwrap();
+    let words: Vec<&Value> = rules.iter().map(|rule| &rule["verdict"]).collect();
+    assert_eq!(words, ["doubtful", "not_looked_at", "fail", "pass"]);
+    let doubt = &rules[0]["doubts"][0];
+    assert_eq!(doubt["question"], "is `sorted(keys)` a name?");
+    assert_eq!(
+        doubt["nearest"],
+        json!({"path": "tasks.md", "line": 7, "column": 3, "end_line": 7, "end_column": 25,
+               "start": 90, "end": 112, "text": "names are sorted(keys)"})
+    );
+    assert_eq!(rules[1]["reason"], "switched off");
+    assert_eq!(rules[2]["findings"][0]["level"], "SHOULD");
+}
+
+#[test]
+fn the_exit_code_follows_the_gate() {
+    assert_eq!(report(Gate::default()).exit_code(), 0);
+    assert_eq!(report(DOUBTS_FAIL).exit_code(), 1);
+    assert_eq!(report(Gate::STRICT).exit_code(), 1);
+    let only_doubt = |gate| RunReport {
+        gate,
+        cases: vec![case(vec![("LAY002", doubtful())], gate)],
+        baseline_problems: Vec::new(),
+    };
+    assert_eq!(only_doubt(Gate::STRICT).exit_code(), 0);
+    assert_eq!(only_doubt(DOUBTS_FAIL).exit_code(), 1);
+}
+
+#[test]
+fn what_fails_is_what_counts_and_can_be_excused() {
+    let case = |gate| report(gate).cases.remove(0).failing(gate);
+    assert_eq!(case(Gate::default()), [""; 0]);
+    assert_eq!(case(DOUBTS_FAIL), ["LAY002"]);
+    assert_eq!(case(Gate::STRICT), ["CAP002"]);
+}

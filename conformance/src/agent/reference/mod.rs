@@ -11,6 +11,7 @@ mod client;
 mod iteration;
 mod mutant;
 mod outline;
+mod pace;
 mod plan;
 mod session;
 mod survey;

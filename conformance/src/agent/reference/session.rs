@@ -8,6 +8,7 @@ use super::ReferenceError;
 use super::briefing::Briefing;
 use super::client::Client;
 use super::mutant::{Deviations, Slip};
+use super::pace::Pace;
 use super::survey::{Cluster, Survey};
 
 /// A prompt skill, as the server lists it.
@@ -25,6 +26,7 @@ pub(super) struct Session<'a> {
     pub(super) briefing: &'a Briefing,
     pub(super) client: Client,
     deviations: &'a Deviations,
+    pace: Pace,
 }
 
 impl<'a> Session<'a> {
@@ -34,6 +36,7 @@ impl<'a> Session<'a> {
             briefing,
             client,
             deviations,
+            pace: Pace::default(),
         }
     }
 
@@ -117,13 +120,15 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Reads a JSON document.
+    /// Reads a JSON document, at a polite pace.
     pub(super) fn get(&self, path: &str) -> Option<Value> {
         let url = format!("{}{path}", self.briefing.server_url);
         if self.skips(&url) {
             None
-        } else {
+        } else if self.slips(Slip::FastPolling) {
             self.client.get_json(&url)
+        } else {
+            self.pace.keep(&url, || self.client.get_json(&url))
         }
     }
 

@@ -1,8 +1,6 @@
 //! An experiment: capacity, sweep, runs, starts, monitoring.
 
 use std::fmt::Write as _;
-use std::thread;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -11,9 +9,6 @@ use super::super::survey::Cluster;
 use super::super::{ReferenceError, session::Session};
 use super::Result;
 use super::order::{Configuration, Order};
-
-/// How long to wait between two looks at the runs.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(120);
 
 /// How many looks an iteration takes; what is pending then is left to the next one.
 const MOST_LOOKS: usize = 12;
@@ -233,7 +228,6 @@ impl Lab<'_> {
             {
                 return;
             }
-            thread::sleep(BETWEEN_LOOKS);
         }
     }
 

@@ -33,6 +33,11 @@ pub(super) enum Command {
     Cases(CasesOptions),
     /// List the rules
     Rules(ListOptions),
+    /// Show how a sentence is read: its tokens, the signs in it, and what a denial reaches
+    Words {
+        /// The text
+        sentence: String,
+    },
     /// Explain a rule
     Explain {
         /// Code or slug of the rule, for example ABT004

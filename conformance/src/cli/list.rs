@@ -7,7 +7,8 @@ use super::args::ListFormat;
 use crate::agent::reference::find_mutant;
 use crate::report::rules_json;
 use crate::rules;
-use crate::vocabulary::entries;
+use crate::demand;
+use crate::prose::lexicon;
 
 pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
     match format {
@@ -44,21 +45,27 @@ pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// The words by which a rule recognises what it looks for.
+/// What a rule looks for in a plan's text, from the same data by which it is decided.
 fn vocabulary(code: &str, out: &mut impl Write) -> Result<(), Failure> {
-    let topics: Vec<_> = entries()
-        .filter(|entry| entry.rules.contains(&code))
-        .collect();
-    if topics.is_empty() {
+    let Some(demand) = demand::find(code) else {
         return Ok(());
-    }
-    writeln!(
-        out,
-        "\nVocabulary (a star stands for the rest of a word; in doubt the rule passes):"
-    )?;
+    };
+    writeln!(out, "\nAsked of the text: {}", demand.asks)?;
+    let mut topics: Vec<_> = demand.met.iter().flatten().chain(&demand.names).collect();
+    topics.sort();
+    topics.dedup();
     for topic in topics {
-        let terms: Vec<&str> = topic.terms().collect();
-        writeln!(out, "- {}: {}", topic.about, terms.join(", "))?;
+        let entry = lexicon().entry(*topic);
+        writeln!(out, "- {}: {}", topic.key(), entry.about)?;
+        for (what, signs) in [
+            ("says it", &entry.strong),
+            ("speaks of it", &entry.weak),
+            ("says the opposite", &entry.counter),
+        ] {
+            for sign in signs {
+                writeln!(out, "    {what}: {sign}")?;
+            }
+        }
     }
     Ok(())
 }

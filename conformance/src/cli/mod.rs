@@ -20,6 +20,7 @@ mod reproduce;
 mod run;
 mod selftest;
 mod trace;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -58,6 +59,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
+        Command::Words { sentence } => words::words(&sentence, out),
         Command::Cases(options) => cases::cases(&options, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),

@@ -4,9 +4,7 @@
 //! for itself. They keep a defect from being reported by more rules than the one that names it.
 
 use super::Rule;
-use crate::facts::{
-    Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, Task, TaskReading, TasksFile,
-};
+use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, TasksFile};
 use crate::verdict::{Reference, Verdict};
 
 /// For rules about an abort: the preflight failed, and the agent aborted in some way.
@@ -118,34 +116,8 @@ pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
     Some(Verdict::not_applicable(reason))
 }
 
-/// For rules that looked for English words in vain, where the tasks are in another language.
-pub(crate) fn unknown_language() -> Verdict {
-    Verdict::doubtful(
-        "the tasks are in a language whose words are not known to this rule: does one of them do \
-         what it demands?",
-        None,
-    )
-}
-
-/// For rules that want a certain task: the first that fits, or a finding that there is none.
-pub(super) fn some_task<'f>(
-    facts: &PlanFacts<'f>,
-    missing: &str,
-    sign: Sign,
-    fits: impl Fn(&'f Task, &'f TaskReading) -> bool,
-) -> Verdict {
-    match facts.tasks().find(|(task, reading)| fits(task, reading)) {
-        Some((task, _)) => Verdict::Pass(vec![facts.at_task(task)]),
-        None if sign == Sign::Words && !facts.reading.is_english => unknown_language(),
-        None => Verdict::fail(missing, vec![facts.whole()]),
-    }
-}
-
-/// By what a rule recognises the task that it wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
-    /// By English words.
-    Words,
-    /// By something that is the same in every language, such as an endpoint.
-    Token,
+/// For rules about the tracked flow: the goal asks for experiments, or the plan plans some.
+pub(crate) fn unless_flow(facts: &PlanFacts<'_>) -> Option<Verdict> {
+    let plans_some = || facts.tasks().any(|(_, reading)| reading.is_experiment());
+    unless_experiments(facts).filter(|_| !plans_some())
 }

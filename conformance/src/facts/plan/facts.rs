@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::prose::{Topic, Zone};
 use super::{Place, Plan, PlanContext, Reading, Span, Task, TaskReading, Tree, resolved};
 use crate::verdict::{Finding, Nearest, Reference};
 
@@ -58,6 +59,15 @@ impl<'f> PlanFacts<'f> {
             self.resolved(path)
                 .is_some_and(|full| full.starts_with(folder))
         })
+    }
+
+    /// The numbers of runs that sentences of tasks start at once.
+    pub fn starts_at_once(&self) -> impl Iterator<Item = (u32, Span)> + use<'f> {
+        let reading = self.reading;
+        reading
+            .hits(Topic::AllAtOnce)
+            .filter(move |hit| hit.is_said(Topic::AllAtOnce) && reading.zone(hit) == Zone::TaskText)
+            .filter_map(move |hit| Some((reading.count_at(hit)?, reading.sentence_span(hit))))
     }
 
     /// Points at a stretch of the plan.

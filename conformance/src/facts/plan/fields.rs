@@ -34,6 +34,7 @@ pub(super) fn read(plan: &Plan, item: &Item, index: usize, phase: usize) -> Task
         text: fold_without(source, &(text_start..text_end), &hidden),
         dependencies: depend::read(source, &fields, &prose),
         fields,
+        text_start,
         line: item.line,
         first_line: item.span.start..item.span.start + first_line.len(),
         full_text: plan.text(&(text_start..item.span.end.max(text_start))),

@@ -18,15 +18,15 @@
 
 mod context;
 mod depend;
-mod endpoint;
-mod execution;
+mod direct;
 mod facts;
 mod fields;
-mod language;
+mod gates;
 mod lexis;
 mod parse;
 mod paths;
 mod placeholder;
+mod prose;
 mod reading;
 mod section;
 mod shape;
@@ -38,9 +38,9 @@ use std::collections::BTreeMap;
 
 pub use context::{Grid, PlanContext, Slurm};
 pub use depend::Dependency;
-pub use endpoint::{Endpoint, endpoints};
-pub use execution::Execution;
+pub use direct::DirectExecution;
 pub use facts::PlanFacts;
+pub use gates::{GateKind, ReflectionGate};
 pub use paths::resolved;
 pub use reading::{Reading, TaskReading};
 pub use section::{Part, Section, SectionKind};

@@ -235,6 +235,7 @@ impl Plan {
     fn finish_items(&mut self) {
         self.code.sort_by_key(|span| span.start);
         let mut items = std::mem::take(&mut self.items);
+        give_back_fields(&self.source, &mut items);
         for item in &mut items {
             let texts = item.own.iter().map(|own| self.text(own));
             item.text = texts
@@ -246,6 +247,32 @@ impl Plan {
             }
         }
         self.items = items;
+    }
+}
+
+/// Fields on lines of their own behind nested bullets belong to the outermost item, though Markdown
+/// takes them for a continuation of the last bullet.
+fn give_back_fields(source: &str, items: &mut [Item]) {
+    let mut outermost = None;
+    for index in 0..items.len() {
+        if items[index].depth == 1 {
+            outermost = Some(index);
+            continue;
+        }
+        let Some(owner) = outermost else { continue };
+        let Some(last) = items[index].own.last_mut() else {
+            continue;
+        };
+        let text = source.get(last.clone()).unwrap_or_default();
+        let bar = text
+            .match_indices('\n')
+            .map(|(at, _)| at + 1)
+            .find(|at| text[*at..].trim_start().starts_with('|'));
+        if let Some(bar) = bar {
+            let given = last.start + bar..last.end;
+            last.end = given.start;
+            items[owner].own.push(given);
+        }
     }
 }
 

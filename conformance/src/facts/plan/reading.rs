@@ -1,159 +1,275 @@
-//! What the tasks of a plan speak of, worked out once for all rules.
+//! What a plan speaks of, worked out once for all rules.
 
-use super::endpoint::{Endpoint, endpoints};
-use super::{Plan, Task, language};
-use crate::vocabulary::{Topic, Topics, affirms, follows};
+use super::gates::{self, ReflectionGate};
+use super::{DirectExecution, Plan, Span, Task, direct, prose};
+use crate::prose::{Hit, Polarity, Prose, Segment, Sentence, Strength, Topic, Topics, Zone};
 
-/// What each task of a plan speaks of.
+/// A plan's prose, and what each task says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
+    /// Sentences with zones and signs.
+    pub prose: Prose,
+    /// What is recognised, by topic: indices of the prose's hits.
+    by_topic: Vec<Vec<u32>>,
     tasks: Vec<TaskReading>,
+    /// The tasks that look back on results and decide, in order.
+    pub gates: Vec<ReflectionGate>,
     /// Whether the tasks are in English, as far as can be told: where they are not, the absence of
     /// an English word says nothing.
     pub is_english: bool,
 }
 
-/// What one task speaks of.
+/// What one task says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskReading {
-    /// What is to be done, code left out: names of files and commands say little about a purpose.
-    pub prose: Topics,
-    /// What is to be done, code included.
+    /// What it affirms by strong signs in what is to be done and its details.
     pub text: Topics,
-    /// All that the task says, with fields, details and code.
+    /// The same, with deliverable, done-when and other fields.
     pub all: Topics,
-    /// Whether it speaks of starting experiments, and does not forbid it.
-    pub says_start: bool,
-    /// Whether it counts the runs that it is about: `three separate runs`.
-    pub counts_runs: bool,
-    /// The endpoints that it names, anywhere.
-    pub endpoints: Vec<Endpoint>,
+    /// What its first sentence affirms.
+    pub title: Topics,
+    /// What its first two words affirm.
+    pub opening: Topics,
+    /// What it speaks of by any sign, affirmed or not.
+    pub touched: Topics,
+    /// What the heading of its phase affirms.
+    pub phase: Topics,
 }
 
-/// Numbers of runs that plans speak of.
-const NUMBERS: [&str; 14] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "twelve",
-    "more",
-    "remaining",
-    "other",
-];
-
-impl Reading {
-    /// Reads all tasks of a plan.
-    pub fn of(plan: &Plan) -> Self {
-        Self {
-            tasks: plan.tasks().map(read).collect(),
-            is_english: language::is_english(plan.tasks()),
-        }
+impl TaskReading {
+    /// Whether the task writes a launcher or another tool, and starts nothing.
+    pub fn builds_tool(&self) -> bool {
+        self.opening.has(Topic::Build) && self.text.has(Topic::Launcher)
     }
 
-    /// What a task of the plan speaks of.
+    /// Whether the task starts runs.
+    pub fn is_experiment(&self) -> bool {
+        let names_endpoint = self.text.has(Topic::Create);
+        let starts = self.title.has(Topic::Start) && !self.opening.has(Topic::LookBack);
+        !self.builds_tool() && (names_endpoint || starts)
+    }
+}
+
+impl Reading {
+    /// Reads all of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        let prose = prose::read(plan);
+        let mut by_topic = vec![Vec::new(); Topic::ALL.len()];
+        for (index, hit) in prose.hits.iter().enumerate() {
+            by_topic[hit.topic as usize].push(index as u32);
+        }
+        let mut tasks = vec![TaskReading::default(); plan.tasks().len()];
+        let mut phases = vec![Topics::default(); plan.phases.len()];
+        for hit in &prose.hits {
+            note(&prose, hit, &mut tasks, &mut phases);
+        }
+        for task in plan.tasks() {
+            tasks[task.index].phase = phases.get(task.phase).copied().unwrap_or_default();
+        }
+        let is_english = is_english(&prose, plan.tasks().len());
+        let mut reading = Self {
+            prose,
+            by_topic,
+            tasks,
+            gates: Vec::new(),
+            is_english,
+        };
+        reading.gates = gates::find(plan, &reading);
+        reading
+    }
+
+    /// The experiment scripts that the plan tells an iteration to execute itself. Without
+    /// `entry_points`, scripts whose names speak of training, evaluation or a benchmark count.
+    pub fn direct_executions(
+        &self,
+        plan: &Plan,
+        entry_points: Option<&[String]>,
+    ) -> Vec<DirectExecution> {
+        direct::find(plan, self, entry_points)
+    }
+
+    /// What is affirmed by strong signs within a stretch of the source.
+    pub fn topics_in(&self, span: &Span) -> Topics {
+        let mut topics = Topics::default();
+        for hit in self.hits_in(span) {
+            if hit.strength == Strength::Strong && hit.polarity != Polarity::Denied {
+                topics.insert(hit.topic);
+            }
+        }
+        topics
+    }
+
+    /// The signs that begin within a stretch of the source.
+    pub fn hits_in(&self, span: &Span) -> impl Iterator<Item = &Hit> {
+        let sentences = &self.prose.sentences;
+        let first = sentences.partition_point(|sentence| sentence.span.end <= span.start);
+        let (start, end) = (span.start, span.end);
+        sentences[first..]
+            .iter()
+            .take_while(move |sentence| sentence.span.start < end)
+            .flat_map(|sentence| self.prose.hits[sentence.hits.clone()].iter())
+            .filter(move |hit| (start..end).contains(&self.prose.span_of(hit).start))
+    }
+
+    /// How many words within a stretch of the source are none of a topic's.
+    pub fn count_beside(&self, span: &Span, topic: Topic) -> usize {
+        let tokens = self.prose.tokens_in(span);
+        let mut is_other = vec![true; tokens.len()];
+        for hit in self.hits_in(span).filter(|hit| hit.topic == topic) {
+            for at in hit.tokens.clone() {
+                if let Some(slot) = at.checked_sub(tokens.start).and_then(|at| is_other.get_mut(at)) {
+                    *slot = false;
+                }
+            }
+        }
+        is_other.into_iter().filter(|is_other| *is_other).count()
+    }
+
+    /// Whether a task is a reflection, or may be one.
+    pub fn is_reflection(&self, task: usize) -> bool {
+        self.gates.iter().any(|gate| gate.task == task)
+    }
+
+    /// The signs that a task shows.
+    pub fn hits_of_task(&self, task: usize) -> impl Iterator<Item = &Hit> {
+        self.segments_of(task)
+            .flat_map(|segment| segment.sentences.clone())
+            .flat_map(|sentence| self.prose.hits_of(sentence))
+    }
+
+    /// The segments of a task, in order.
+    pub fn segments_of(&self, task: usize) -> impl Iterator<Item = &Segment> {
+        let segments = &self.prose.segments;
+        let of_task = move |segment: &&Segment| segment.task == Some(task);
+        // The segments of a task stand together.
+        let first = segments.iter().position(|segment| segment.task == Some(task));
+        segments[first.unwrap_or(segments.len())..]
+            .iter()
+            .take_while(of_task)
+    }
+
+    /// The first sentence of what a task is to do.
+    pub fn first_sentence(&self, task: usize) -> Option<&Sentence> {
+        let segment = self.segments_of(task).next()?;
+        self.prose.sentences.get(segment.sentences.clone().next()?)
+    }
+
+    /// The task's own reading, by its place among the plan's tasks.
+    pub fn at(&self, task: usize) -> Option<&TaskReading> {
+        self.tasks.get(task)
+    }
+
+    /// What a task of the plan says.
     pub fn task(&self, task: &Task) -> &TaskReading {
         static NOTHING: std::sync::LazyLock<TaskReading> =
             std::sync::LazyLock::new(TaskReading::default);
         self.tasks.get(task.index).unwrap_or(&NOTHING)
     }
-}
 
-impl TaskReading {
-    /// Whether the task names this endpoint, or its path without any method.
-    pub fn names(&self, method: &str, path: &str) -> bool {
-        self.endpoints
+    /// The signs of a topic, in order.
+    pub fn hits(&self, topic: Topic) -> impl Iterator<Item = &Hit> {
+        self.by_topic
+            .get(topic as usize)
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.prose.hits.get(*index as usize))
+    }
+
+    /// The zone in which a hit stands.
+    pub fn zone(&self, hit: &Hit) -> Zone {
+        self.segment(hit).map_or(Zone::Title, |segment| segment.zone)
+    }
+
+    /// The task to which a hit belongs, by its place among the plan's tasks.
+    pub fn task_of(&self, hit: &Hit) -> Option<usize> {
+        self.segment(hit)?.task
+    }
+
+    fn segment(&self, hit: &Hit) -> Option<&Segment> {
+        let sentence = self.prose.sentences.get(hit.sentence)?;
+        self.prose.segments.get(sentence.segment)
+    }
+
+    /// Where the sentence of a hit stands.
+    pub fn sentence_span(&self, hit: &Hit) -> Span {
+        self.prose
+            .sentences
+            .get(hit.sentence)
+            .map_or(0..0, |sentence| sentence.span.clone())
+    }
+
+    /// The number that opens a sign, in words or digits: `all 8 at once`.
+    pub fn count_at(&self, hit: &Hit) -> Option<u32> {
+        let words = hit.tokens.clone().filter_map(|at| self.prose.tokens.get(at));
+        words
+            .map(|token| self.prose.tokens.text(token))
+            .find_map(|word| word.parse().ok())
+    }
+
+    /// Whether the sentence of a hit also affirms another topic.
+    pub fn stands_with(&self, hit: &Hit, topic: Topic) -> bool {
+        self.prose
+            .hits_of(hit.sentence)
             .iter()
-            .any(|endpoint| endpoint.may_be(method, path))
-    }
-
-    /// Whether the task creates runs through their sweep.
-    pub fn adds_to_sweep(&self) -> bool {
-        self.endpoints.iter().any(|endpoint| {
-            endpoint.method != Some("GET")
-                && endpoint.path.starts_with("/sweeps/")
-                && endpoint.path.ends_with("/runs")
-        })
-    }
-
-    /// Whether the task reads a single run, its log or its metrics.
-    pub fn reads_run(&self) -> bool {
-        self.endpoints
-            .iter()
-            .any(|endpoint| endpoint.method == Some("GET") && endpoint.path.starts_with("/runs/"))
-    }
-
-    /// Whether the task starts runs: it says so, or sends the requests that do.
-    pub fn starts_runs(&self) -> bool {
-        let posts = |endpoint: &Endpoint| {
-            endpoint.method == Some("POST")
-                && (endpoint.path.starts_with("/runs") || endpoint.path.starts_with("/sweeps"))
-        };
-        self.says_start || self.endpoints.iter().any(posts)
-    }
-
-    /// Whether the task starts runs, and does not only create the sweep that they will belong to.
-    pub fn makes_runs(&self) -> bool {
-        let posts_run = |endpoint: &Endpoint| {
-            endpoint.method == Some("POST") && endpoint.path.starts_with("/runs")
-        };
-        self.says_start || self.adds_to_sweep() || self.endpoints.iter().any(posts_run)
-    }
-
-    /// Whether the task runs something and does not merely look back at it.
-    pub fn is_experiment(&self) -> bool {
-        self.starts_runs() && !self.text.has(Topic::LookingBack)
+            .any(|other| other.is_said(topic))
     }
 }
 
-fn read(task: &Task) -> TaskReading {
-    let prose: Vec<&str> = task.text.split('`').step_by(2).collect();
-    let prose = prose.join(" ");
-    let topics = Topics::of(&prose);
-    TaskReading {
-        says_start: topics.has(Topic::Starting) && affirms(&prose, Topic::Starting),
-        counts_runs: follows(&prose, &NUMBERS, &["run", "runs"], 2),
-        prose: topics,
-        text: Topics::of(&task.text),
-        all: Topics::of(task.full_text()),
-        endpoints: endpoints(task.full_text()),
+/// How many tokens the opening of a task has.
+const OPENING: usize = 2;
+
+fn note(prose: &Prose, hit: &Hit, tasks: &mut [TaskReading], phases: &mut [Topics]) {
+    let Some(sentence) = prose.sentences.get(hit.sentence) else {
+        return;
+    };
+    let Some(segment) = prose.segments.get(sentence.segment) else {
+        return;
+    };
+    let is_said = hit.strength == Strength::Strong && hit.polarity == Polarity::Affirmed;
+    if segment.zone == Zone::PhaseHeading && is_said {
+        if let Some(phase) = segment.phase.and_then(|phase| phases.get_mut(phase)) {
+            phase.insert(hit.topic);
+        }
+        return;
+    }
+    let Some(task) = segment.task.and_then(|task| tasks.get_mut(task)) else {
+        return;
+    };
+    task.touched.insert(hit.topic);
+    if !is_said {
+        return;
+    }
+    task.all.insert(hit.topic);
+    if matches!(segment.zone, Zone::TaskText | Zone::TaskDetail) {
+        task.text.insert(hit.topic);
+    }
+    if segment.zone == Zone::TaskText && segment.sentences.start == hit.sentence {
+        task.title.insert(hit.topic);
+        if hit.tokens.start < sentence.tokens.start + OPENING {
+            task.opening.insert(hit.topic);
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reading(task: &str) -> TaskReading {
-        let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {task}\n"));
-        Reading::of(&plan).tasks.remove(0)
+/// Whether the tasks are in English. Where that cannot be told they are not.
+fn is_english(prose: &Prose, tasks: usize) -> bool {
+    let of_task = |hit: &&Hit| {
+        let sentence = prose.sentences.get(hit.sentence);
+        let segment = sentence.and_then(|sentence| prose.segments.get(sentence.segment));
+        segment.is_some_and(|segment| segment.zone.is_task())
+    };
+    let count = |topic: Topic| {
+        let hits = prose.hits.iter().filter(|hit| hit.topic == topic);
+        hits.filter(of_task).count()
+    };
+    let (english, foreign) = (count(Topic::English), count(Topic::Foreign));
+    let words = prose.tokens.iter().filter(|token| !token.is_code);
+    let (mut letters, mut other) = (0_usize, 0_usize);
+    for token in words {
+        for c in prose.tokens.text(token).chars().filter(|c| c.is_alphabetic()) {
+            letters += 1;
+            other += usize::from(c >= '\u{250}');
+        }
     }
-
-    #[test]
-    fn code_tells_no_purpose() {
-        let reading = reading("Count rows of `baseline.csv` | done-when: the midpoint is noted");
-        assert!(!reading.prose.has(Topic::Baseline) && reading.text.has(Topic::Baseline));
-        assert!(!reading.text.has(Topic::Midpoint) && reading.all.has(Topic::Midpoint));
-    }
-
-    #[test]
-    fn looking_back_is_no_experiment() {
-        assert!(reading("Launch the sweep").is_experiment());
-        assert!(reading("Attach each to its sweep with `POST /runs`").is_experiment());
-        assert!(!reading("Launch the report").is_experiment());
-        assert!(!reading("Watch them with `GET /runs`").starts_runs());
-    }
-
-    #[test]
-    fn other_languages_are_told_apart() {
-        let of = |text: &str| Reading::of(&Plan::parse(text)).is_english;
-        assert!(of("## Phase 1 - A\n- [ ] [P1-T1] Read all of it\n"));
-        assert!(!of("## Phase 1 - A\n- [ ] [P1-T1] Lies alles genau\n"));
-    }
+    other * 5 <= letters && english * 2 >= tasks && english >= foreign * 2
 }

@@ -55,6 +55,15 @@ pub struct Part {
     pub text: String,
     /// Bytes of the source.
     pub span: Span,
+    /// Bytes of the label; empty where there is none.
+    pub label_span: Span,
+}
+
+impl Part {
+    /// Bytes of what it says.
+    pub fn text_span(&self) -> Span {
+        self.label_span.end.max(self.span.start)..self.span.end
+    }
 }
 
 /// A block at the outermost level of the document.
@@ -101,6 +110,13 @@ impl Plan {
         self.section(SectionKind::Contract)
     }
 
+    /// Whether two stretches stand in the same outermost block: a list item with all below it, a
+    /// paragraph, a table row.
+    pub fn is_same_note(&self, a: &Span, b: &Span) -> bool {
+        let block = |span: &Span| self.blocks.partition_point(|block| block.span.start <= span.start);
+        block(a) == block(b)
+    }
+
     /// A stretch of the source without HTML comments, white space folded.
     pub fn text(&self, span: &Span) -> String {
         fold_without(&self.source, span, &self.comments)
@@ -127,7 +143,7 @@ impl Plan {
             .take_while(|block| block.span.start < section.body.end)
             .collect();
         let mut parts = Vec::new();
-        let mut head: Vec<String> = Vec::new();
+        let mut head: Vec<(String, Span)> = Vec::new();
         let mut index = 0;
         while let Some(block) = blocks.get(index) {
             let following = &blocks[index + 1..];
@@ -140,7 +156,9 @@ impl Plan {
                         .count();
                     parts.push(self.announced(block, &following[..taken]));
                 }
-                BlockKind::Paragraph if self.announces(block) => {
+                BlockKind::Paragraph
+                    if self.announces(&block.span) || self.heads_list(block, following) =>
+                {
                     taken = following
                         .iter()
                         .take_while(|next| !self.ends_announced(next))
@@ -148,7 +166,7 @@ impl Plan {
                     parts.push(self.announced(block, &following[..taken]));
                 }
                 BlockKind::Row(cells, true) => {
-                    head = cells.iter().map(|cell| self.text(cell)).collect();
+                    head = cells.iter().map(|cell| (self.text(cell), cell.clone())).collect();
                 }
                 BlockKind::Row(cells, false) => {
                     self.push_row(&head, cells, &block.span, &mut parts);
@@ -170,12 +188,13 @@ impl Plan {
             label: label.trim_matches(['#', '*', '_', ':', ' ']).to_owned(),
             text: self.text(&(block.span.end..end.max(block.span.end))),
             span: block.span.start..end,
+            label_span: block.span.clone(),
         }
     }
 
     /// Whether a paragraph only announces what follows: `Risks:` or `**Risks**`.
-    fn announces(&self, block: &Block) -> bool {
-        let text = self.text(&block.span);
+    pub(super) fn announces(&self, span: &Span) -> bool {
+        let text = self.text(span);
         let is_bold = text.len() > 4
             && text.starts_with("**")
             && text.ends_with("**")
@@ -184,15 +203,38 @@ impl Plan {
         is_short && (is_bold || text.trim_end_matches(['*', '_']).ends_with(':'))
     }
 
+    /// Whether a short line without a full stop stands right ahead of a list or table.
+    fn heads_list(&self, block: &Block, following: &[&Block]) -> bool {
+        let Some(next) = following.first() else {
+            return false;
+        };
+        let text = self.text(&block.span);
+        matches!(next.kind, BlockKind::Item | BlockKind::Row(..))
+            && text.chars().count() <= LONGEST_LABEL
+            && !text.ends_with(['.', '!', '?'])
+            && self.source.get(block.span.clone()).is_some_and(|t| !t.contains('\n'))
+    }
+
     fn ends_announced(&self, next: &Block) -> bool {
         match next.kind {
             BlockKind::Heading(_) => true,
             BlockKind::Paragraph => {
                 // A label of its own ends what an earlier one announced.
-                self.announces(next) || !split_label(&self.text(&next.span)).0.is_empty()
+                self.announces(&next.span) || !split_label(&self.text(&next.span)).0.is_empty()
             }
             BlockKind::Item | BlockKind::Row(..) | BlockKind::Other => false,
         }
+    }
+
+    /// Where a label stands at the beginning of a block: up to its last word.
+    fn label_span(&self, span: &Span, label: &str) -> Span {
+        let text = self.source.get(span.clone()).unwrap_or_default();
+        let mut end = 0;
+        for word in label.split_whitespace() {
+            let Some(at) = text[end..].find(word) else { break };
+            end += at + word.len();
+        }
+        span.start..span.start + end
     }
 
     fn labelled(&self, block: &Block) -> Part {
@@ -206,26 +248,29 @@ impl Plan {
             label: label.to_owned(),
             text: rest.to_owned(),
             span: block.span.clone(),
+            label_span: self.label_span(&block.span, label),
         }
     }
 
     /// A row is about what its first cell says; in a table of several named columns each cell is
     /// also about its column.
-    fn push_row(&self, head: &[String], cells: &[Span], span: &Span, parts: &mut Vec<Part>) {
+    fn push_row(&self, head: &[(String, Span)], cells: &[Span], span: &Span, parts: &mut Vec<Part>) {
         let texts: Vec<String> = cells.iter().map(|cell| self.text(cell)).collect();
         if let Some((first, rest)) = texts.split_first() {
             parts.push(Part {
                 label: first.trim_matches(['*', '_', ':', ' ']).to_owned(),
                 text: rest.join(" ").trim().to_owned(),
                 span: span.clone(),
+                label_span: cells.first().cloned().unwrap_or(span.start..span.start),
             });
         }
-        for ((column, text), cell) in head.iter().zip(&texts).zip(cells) {
+        for (((column, head_span), text), cell) in head.iter().zip(&texts).zip(cells) {
             if !column.is_empty() && head.len() > 2 {
                 parts.push(Part {
                     label: column.trim_matches(['*', '_', ':', ' ']).to_owned(),
                     text: text.clone(),
                     span: cell.clone(),
+                    label_span: head_span.clone(),
                 });
             }
         }

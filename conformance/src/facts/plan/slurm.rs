@@ -79,16 +79,27 @@ impl Slurm {
         Some(known.split(',').any(|value| value == option.value))
     }
 
-    /// Whether a text names a partition, account or QoS of the workspace by its value, beside the
-    /// name of the option: `partition gpu`.
-    pub fn is_named_in(&self, text: &str) -> bool {
+    /// The options of which a text names a value of the workspace, beside the option's name:
+    /// `partition gpu`.
+    pub fn named_in(&self, text: &str) -> impl Iterator<Item = &'static str> {
         let lower = text.to_lowercase();
         let words: Vec<&str> = text
-            .split(|c: char| c.is_whitespace() || "`\"'=,;()[]:".contains(c))
+            .split(|c: char| c.is_whitespace() || "`\"'=,;()[]:/".contains(c))
+            .map(|word| word.trim_end_matches('.'))
             .collect();
-        self.values().any(|(name, known)| {
-            lower.contains(name) && known.split(',').any(|value| words.contains(&value))
-        })
+        let found: Vec<&'static str> = self
+            .values()
+            .filter(|(name, known)| {
+                lower.contains(name) && known.split(',').any(|value| words.contains(&value))
+            })
+            .map(|(name, _)| name)
+            .collect();
+        found.into_iter()
+    }
+
+    /// The options that the workspace shows.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.values().map(|(name, _)| name)
     }
 
     fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
@@ -149,8 +160,8 @@ mod tests {
 
     #[test]
     fn values_in_prose_count_beside_their_name() {
-        assert!(known().is_named_in("on partition `gpu`"));
-        assert!(!known().is_named_in("on the gpu"));
+        assert_eq!(known().named_in("on partition `gpu`").next(), Some("partition"));
+        assert_eq!(known().named_in("on the gpu").next(), None);
         assert_eq!(known().to_string(), "--partition=gpu or long --account=lab");
     }
 }

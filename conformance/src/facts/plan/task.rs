@@ -116,6 +116,8 @@ pub struct Task {
     pub span: Span,
     /// Bytes of its first line, without the line's end.
     pub first_line: Span,
+    /// Where its text begins, behind marker, box and id.
+    pub(super) text_start: usize,
     pub(super) full_text: String,
     pub(super) code_spans: Vec<String>,
 }

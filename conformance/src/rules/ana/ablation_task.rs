@@ -11,14 +11,10 @@
 //!
 //! Violating: a plan that compares the full method with the baseline, and nothing in between
 
+use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{
-    Check, Level, Rule,
-    condition::{self, Sign},
-    purpose::Gates,
-};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -32,19 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
-    let gates = Gates::of(facts);
-    let missing = "no task is an ablation or sensitivity analysis; plan one";
-    condition::some_task(facts, missing, Sign::Words, |task, reading| {
-        // A reflection only reads what an ablation found.
-        !gates.has(task)
-            && (reading.prose.has(Topic::Ablation) || delivers_one(task.field("deliverable")))
-    })
-}
-
-fn delivers_one(deliverable: Option<&str>) -> bool {
-    deliverable.is_some_and(|path| crate::vocabulary::Topics::of(path).has(Topic::Ablation))
+    condition::unless_experiments(facts)
+        .or_else(|| condition::unless_tasks(facts))
+        .unwrap_or_else(|| demand::judge(facts, RULE.code))
 }

@@ -13,7 +13,7 @@
 use crate::facts::{Part, PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics};
+use crate::prose::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -33,11 +33,11 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     let parts = facts.plan.parts(section);
     let is_about = |part: &&Part| {
         let label = if part.label.is_empty() {
-            &part.text
+            &part.span
         } else {
-            &part.label
+            &part.label_span
         };
-        Topics::of(label).has(Topic::Artifacts)
+        facts.reading.topics_in(label).has(Topic::Artifacts)
     };
     let Some(first) = parts.iter().find(is_about) else {
         return Verdict::not_applicable("the contract has no artifacts, see ANA002");

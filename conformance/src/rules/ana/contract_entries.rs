@@ -14,7 +14,8 @@
 use crate::facts::{Part, PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics};
+use crate::prose::Topic;
+use crate::rules::labelled;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -36,40 +37,16 @@ const ENTRIES: [(Topic, &str); 4] = [
     (Topic::Statistics, "statistical checks"),
 ];
 
-/// Words that make up a label and say nothing by themselves.
-const FILLERS: [&str; 20] = [
-    "and",
-    "or",
-    "the",
-    "of",
-    "primary",
-    "secondary",
-    "metrics",
-    "metric",
-    "diagnostics",
-    "statistical",
-    "checks",
-    "confidence",
-    "reporting",
-    "required",
-    "artifacts",
-    "artefacts",
-    "none",
-    "n/a",
-    "tba",
-    "-",
-];
-
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     let Some(section) = facts.plan.contract() else {
         return Verdict::not_applicable("there is no contract, see ANA001");
     };
     let parts = facts.plan.parts(section);
-    let topics: Vec<Option<Topic>> = parts.iter().map(topic).collect();
+    let topics: Vec<Option<Topic>> = parts.iter().map(|part| topic(facts, part)).collect();
     let free = parts
         .iter()
         .zip(&topics)
-        .filter(|(part, topic)| topic.is_none() && says_something(part))
+        .filter(|(part, topic)| topic.is_none() && labelled::says_something(facts, part))
         .count();
     let mut findings = Vec::new();
     let mut missing = Vec::new();
@@ -81,13 +58,13 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             .map(|(part, _)| part)
             .collect();
         match own.first() {
-            Some(_) if own.iter().any(|part| says_something(part)) => {}
+            Some(_) if own.iter().any(|part| labelled::says_something(facts, part)) => {}
             Some(first) => {
                 findings.push(
                     facts.finding(format!("the contract says nothing on {name}"), &first.span),
                 );
             }
-            None if is_told_in_passing(&parts, topic) => {}
+            None if labelled::is_told_in_passing(facts, &parts, topic) => {}
             None => missing.push(name),
         }
     }
@@ -104,36 +81,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 }
 
 /// What a part is about, by its label; by its first words where it has none.
-fn topic(part: &Part) -> Option<Topic> {
-    let label = if part.label.is_empty() {
-        part.text.chars().take(60).collect()
-    } else {
-        part.label.clone()
-    };
-    let topics = Topics::of(&label);
+fn topic(facts: &PlanFacts<'_>, part: &Part) -> Option<Topic> {
+    let topics = labelled::topics(facts, part);
     ENTRIES
         .into_iter()
         .map(|(topic, _)| topic)
         .find(|topic| topics.has(*topic))
-}
-
-/// Prose without labels may tell everything in one go.
-fn is_told_in_passing(parts: &[Part], topic: Topic) -> bool {
-    parts
-        .iter()
-        .filter(|part| part.label.is_empty())
-        .any(|part| Topics::of(&part.text).has(topic))
-}
-
-fn says_something(part: &Part) -> bool {
-    part.text
-        .split_whitespace()
-        .map(|word| {
-            word.trim_matches(|c: char| !c.is_alphanumeric() && c != '…')
-                .to_lowercase()
-        })
-        .any(|word| {
-            let is_dots = word.is_empty() && part.text.contains("..");
-            is_dots || (!word.is_empty() && !FILLERS.contains(&word.as_str()))
-        })
 }

@@ -12,10 +12,11 @@
 //!
 //! Violating: an `<evo_sweep>` block in a plan for a server with the mode off
 
+use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task, TaskReading};
+use crate::prose::{Polarity, Strength, Topic, Topics};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -29,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }
@@ -41,49 +42,87 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 }
 
 fn wanted(facts: &PlanFacts<'_>) -> Verdict {
-    let evo = |(_, reading): &(&Task, &TaskReading)| reading.all.has(Topic::EvoSweep);
-    let Some((first, _)) = facts.tasks().find(evo) else {
-        return Verdict::fail(
-            "evolutionary mode is on, and no task is an evo sweep; plan one with fitness metric and \
-             search space",
-            vec![facts.whole()],
-        );
-    };
-    let lacking = |reading: &TaskReading| {
-        let mut lacking = Vec::new();
-        if !reading.all.has(Topic::Fitness) {
-            lacking.push("a fitness metric");
-        }
-        if !reading.all.has(Topic::SearchSpace) {
-            lacking.push("a search space");
-        }
-        lacking
-    };
-    let best = facts
+    let evo: Vec<(&Task, &TaskReading)> = facts
         .tasks()
-        .filter(evo)
-        .min_by_key(|(_, reading)| lacking(reading).len());
-    match best {
-        Some((task, reading)) if !lacking(reading).is_empty() => {
-            Verdict::Fail(vec![facts.finding(
-                format!(
-                    "the evo sweep of {} names not {}",
-                    task.name(),
-                    lacking(reading).join(" and ")
-                ),
-                &task.first_line,
-            )])
-        }
-        _ => Verdict::Pass(vec![facts.at_task(first)]),
+        .filter(|(_, reading)| reading.all.has(Topic::EvoSweep))
+        .collect();
+    let Some((first, _)) = evo.first() else {
+        let touched = facts.tasks().find(|(_, r)| r.touched.has(Topic::EvoSweep));
+        return match touched {
+            Some((task, _)) => ask(facts, task),
+            None => Verdict::fail(
+                "evolutionary mode is on, and no task is an evo sweep; plan one with fitness metric \
+                 and search space",
+                vec![facts.whole()],
+            ),
+        };
+    };
+    // What the sweep needs may be said by one task for the others, or by a standing rule.
+    let standing = standing(facts);
+    let lacks = |topic: Topic| {
+        !standing.has(topic) && evo.iter().all(|(_, reading)| !reading.all.has(topic))
+    };
+    let lacking: Vec<&str> = [
+        (Topic::Fitness, "a fitness metric"),
+        (Topic::SearchSpace, "a search space"),
+    ]
+    .into_iter()
+    .filter(|(topic, _)| lacks(*topic))
+    .map(|(_, name)| name)
+    .collect();
+    if lacking.is_empty() {
+        return Verdict::Pass(evo.iter().map(|(task, _)| facts.at_task(task)).collect());
     }
+    let is_touched = |topic: Topic| evo.iter().any(|(_, reading)| reading.touched.has(topic));
+    if is_touched(Topic::Fitness) && is_touched(Topic::SearchSpace) {
+        return ask(facts, first);
+    }
+    Verdict::Fail(vec![facts.finding(
+        format!(
+            "the evo sweep of {} does not name {}",
+            first.name(),
+            lacking.join(" and ")
+        ),
+        &first.first_line,
+    )])
+}
+
+fn standing(facts: &PlanFacts<'_>) -> Topics {
+    let mut topics = Topics::default();
+    for topic in [Topic::Fitness, Topic::SearchSpace] {
+        let mut hits = facts.reading.hits(topic);
+        if hits.any(|hit| {
+            hit.is_said(topic)
+                && facts.reading.zone(hit).is_standing()
+                && facts.reading.stands_with(hit, Topic::EvoSweep)
+        }) {
+            topics.insert(topic);
+        }
+    }
+    topics
+}
+
+fn ask(facts: &PlanFacts<'_>, task: &Task) -> Verdict {
+    let question = "Is one of the tasks an evo sweep with a fitness metric and a search space?";
+    let stand = Stand {
+        span: task.first_line.clone(),
+        zone: crate::prose::Zone::TaskText,
+        task: Some(task.index),
+    };
+    Verdict::Doubtful(vec![demand::doubt(facts, question, Some(&stand))])
 }
 
 fn unwanted(facts: &PlanFacts<'_>) -> Verdict {
-    let relying = facts.plan.tasks().find(|task| {
-        task.full_text().contains("<evo_sweep")
-            && !Topics::of(task.full_text()).has(Topic::Negation)
-    });
-    match relying {
+    let relies = |task: &Task| {
+        let hits = facts.reading.hits_of_task(task.index);
+        hits.into_iter().any(|hit| {
+            hit.topic == Topic::EvoSweep
+                && hit.strength == Strength::Strong
+                && hit.polarity == Polarity::Affirmed
+                && (facts.plan.text(&facts.reading.sentence_span(hit)).contains("evo_sweep"))
+        })
+    };
+    match facts.plan.tasks().find(|task| relies(task)) {
         None => Verdict::Pass(vec![facts.whole()]),
         Some(task) => Verdict::Fail(vec![facts.finding(
             format!(

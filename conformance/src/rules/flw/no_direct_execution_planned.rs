@@ -13,7 +13,9 @@
 //!
 //! Violating: `Run python train.py --lr 0.1 and note the loss`
 
-use crate::facts::{Execution, PlanFacts, Source};
+use crate::demand::{self, Stand};
+use crate::facts::{DirectExecution, PlanFacts, Source};
+use crate::prose::Zone;
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
 
@@ -29,24 +31,44 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
+    if let Some(verdict) = condition::unless_tasks(facts) {
         return verdict;
     }
     let entry_points = facts.context.entry_points.as_deref();
-    let mut findings = Vec::new();
-    for (task, reading) in facts.tasks() {
-        let ordered = Execution::ordered_by(task, reading, entry_points);
-        findings.extend(ordered.map(|execution| {
-            facts.finding(
-                format!(
-                    "{} executes `{}` itself; make it the command of a run created with `POST /runs`",
-                    task.name(),
-                    execution.script
-                ),
-                &task.first_line,
-            )
-        }));
+    let ordered = facts.reading.direct_executions(facts.plan, entry_points);
+    let (certain, doubtful): (Vec<_>, Vec<_>) =
+        ordered.into_iter().partition(|execution| execution.is_certain);
+    if !certain.is_empty() {
+        let findings = certain.iter().map(|execution| {
+            let message = format!(
+                "{} executes `{}` itself; make it the command of a run created with `POST /runs`",
+                who(facts, execution),
+                execution.script
+            );
+            facts.finding(message, &execution.span)
+        });
+        return Verdict::Fail(findings.collect());
     }
-    Verdict::from_findings(findings, vec![facts.whole()])
+    if doubtful.is_empty() {
+        return Verdict::Pass(vec![facts.whole()]);
+    }
+    let doubts = doubtful.iter().map(|execution| {
+        let question = format!(
+            "Does {} tell an iteration to execute `{}` itself, and not as the command of a run?",
+            who(facts, execution),
+            execution.script
+        );
+        let stand = Stand {
+            span: execution.span.clone(),
+            zone: Zone::TaskText,
+            task: execution.task,
+        };
+        demand::doubt(facts, &question, Some(&stand))
+    });
+    Verdict::Doubtful(doubts.collect())
+}
+
+fn who(facts: &PlanFacts<'_>, execution: &DirectExecution) -> String {
+    let task = execution.task.and_then(|task| facts.plan.tasks().nth(task));
+    task.map_or_else(|| "the plan".to_owned(), crate::facts::Task::name)
 }

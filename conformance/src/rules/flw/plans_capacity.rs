@@ -11,10 +11,12 @@
 //!
 //! Violating: a plan that starts four runs and never asks
 
-use crate::facts::{PlanFacts, Source, Task, TaskReading};
+use crate::demand::{self, Decision, Stand};
+use crate::facts::{PlanFacts, Source, Task};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
+use crate::verdict::{Finding, Verdict};
+use wild_mock_server::ClusterKind;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -27,59 +29,60 @@ pub(in crate::rules) static RULE: Rule = Rule {
     check: Check::Plan(check),
 };
 
-/// Where capacity is read.
-const ENDPOINTS: [&str; 3] = ["/cluster/detect", "/cluster", "/wild/v2/system-health"];
-
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }
-    let asks = |reading: &TaskReading| {
-        let named = |path: &&str| {
-            reading
-                .endpoints
-                .iter()
-                .any(|endpoint| endpoint.path == **path)
-        };
-        ENDPOINTS.iter().any(named)
+    let Some(demand) = demand::find(RULE.code) else {
+        return Verdict::not_applicable("there is no such demand");
     };
-    let asking: Vec<&Task> = facts
-        .tasks()
-        .filter(|(_, reading)| asks(reading))
-        .map(|(task, _)| task)
-        .collect();
-    let Some(first) = asking.first() else {
-        return Verdict::fail(
-            "no task reads `/cluster/detect`, `/cluster` or `/wild/v2/system-health`; plan one before \
-             runs start in parallel",
-            vec![facts.whole()],
-        );
-    };
-    let starts = facts
-        .tasks()
-        .find(|(_, reading)| starts_in_parallel(reading));
-    match starts {
-        Some((start, _)) if start.index < first.index && !waits(facts, start, &asking) => {
-            Verdict::Fail(vec![facts.finding(
-                format!(
-                    "{} starts runs in parallel before {} discovers capacity",
-                    start.name(),
-                    first.name()
-                ),
-                &start.first_line,
-            )])
-        }
-        _ => Verdict::Pass(vec![facts.at_task(first)]),
+    let decision = demand::decide(facts, demand);
+    let mut findings = Vec::new();
+    if let Decision::Met(stands) = &decision {
+        findings.extend(comes_too_late(facts, stands));
+        findings.extend(more_than_fit(facts));
+    }
+    if findings.is_empty() {
+        demand::verdict(facts, demand, decision)
+    } else {
+        Verdict::Fail(findings)
     }
 }
 
-fn starts_in_parallel(reading: &TaskReading) -> bool {
-    reading.is_experiment() && reading.text.has(Topic::Parallel)
+/// A parallel start ahead of every task that reads capacity, where no standing rule says that each
+/// start does.
+fn comes_too_late(facts: &PlanFacts<'_>, stands: &[Stand]) -> Option<Finding> {
+    if stands.iter().any(|stand| stand.task.is_none()) {
+        return None;
+    }
+    let reads = |task: &Task| stands.iter().any(|stand| stand.task == Some(task.index));
+    let first = facts.plan.tasks().find(|task| reads(task))?;
+    let start = facts.plan.tasks().find(|task| {
+        let reading = facts.reading.task(task);
+        reading.is_experiment() && reading.text.has(Topic::Several)
+    })?;
+    let waits = facts
+        .plan
+        .tasks()
+        .any(|task| reads(task) && facts.plan.depends_transitively(start, task));
+    (start.index < first.index && !waits).then(|| {
+        let message = format!(
+            "{} starts runs in parallel before {} discovers capacity",
+            start.name(),
+            first.name()
+        );
+        Finding::new(message, vec![facts.at_task(start), facts.at_task(first)])
+    })
 }
 
-fn waits(facts: &PlanFacts<'_>, start: &Task, asking: &[&Task]) -> bool {
-    asking
-        .iter()
-        .any(|task| facts.plan.depends_transitively(start, task))
+/// A start of more runs at once than a cluster holds that does not queue.
+fn more_than_fit(facts: &PlanFacts<'_>) -> Option<Finding> {
+    let cluster = facts.context.cluster.filter(|c| c.kind != ClusterKind::Slurm)?;
+    let capacity = facts.context.capacity()?;
+    let (count, span) = facts.starts_at_once().find(|(count, _)| *count > capacity)?;
+    let message = format!(
+        "{count} runs are to start at once, and the cluster ({cluster}) holds {capacity}"
+    );
+    Some(facts.finding(message, &span))
 }

@@ -11,11 +11,9 @@
 //!
 //! Violating: a plan for two GPUs that never mentions them
 
+use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{
-    Check, Level, Rule,
-    condition::{self, Sign},
-};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
 use wild_mock_server::ClusterKind;
 
@@ -30,15 +28,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
     check: Check::Plan(check),
 };
 
-/// The variables by which a process is given its devices.
-const VARIABLES: [&str; 3] = [
-    "CUDA_VISIBLE_DEVICES",
-    "HIP_VISIBLE_DEVICES",
-    "ROCR_VISIBLE_DEVICES",
-];
-
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }
@@ -48,9 +39,5 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if cluster.kind != ClusterKind::LocalGpu || cluster.gpus.is_none_or(|gpus| gpus < 2) {
         return Verdict::not_applicable("the cluster is no local machine with several GPUs");
     }
-    let missing = "there are several GPUs, and no task assigns CUDA_VISIBLE_DEVICES to runs";
-    condition::some_task(facts, missing, Sign::Token, |task, _| {
-        let text = task.full_text().to_uppercase();
-        VARIABLES.iter().any(|variable| text.contains(variable))
-    })
+    demand::judge(facts, RULE.code)
 }

@@ -11,11 +11,9 @@
 //!
 //! Violating: a plan that starts runs and reads their results
 
+use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{
-    Check, Level, Rule,
-    condition::{self, Sign},
-};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -30,12 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
-    let missing = "no task monitors the runs with `GET /runs`; plan one";
-    condition::some_task(facts, missing, Sign::Token, |_, reading| {
-        reading.names("GET", "/runs") || reading.reads_run()
-    })
+    condition::unless_flow(facts)
+        .or_else(|| condition::unless_tasks(facts))
+        .unwrap_or_else(|| demand::judge(facts, RULE.code))
 }

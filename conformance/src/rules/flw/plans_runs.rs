@@ -10,11 +10,9 @@
 //!
 //! Violating: a plan that trains models and never says how
 
+use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{
-    Check, Level, Rule,
-    condition::{self, Sign},
-};
+use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -29,12 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
-    let missing = "no task creates runs with `POST /runs`; plan one";
-    condition::some_task(facts, missing, Sign::Token, |_, reading| {
-        reading.names("POST", "/runs") || reading.adds_to_sweep()
-    })
+    condition::unless_flow(facts)
+        .or_else(|| condition::unless_tasks(facts))
+        .unwrap_or_else(|| demand::judge(facts, RULE.code))
 }

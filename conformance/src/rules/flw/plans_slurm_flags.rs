@@ -11,7 +11,9 @@
 //!
 //! Violating: `srun --partition=debug`, where they say `gpu`
 
-use crate::facts::{PlanFacts, Slurm, SlurmOption, Source, Task};
+use crate::demand::{self, Stand};
+use crate::facts::{PlanFacts, Slurm, SlurmOption, Source, Span};
+use crate::prose::{Topic, Zone};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
@@ -28,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }
@@ -38,44 +40,91 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if cluster.kind != ClusterKind::Slurm {
         return Verdict::not_applicable("the cluster is not Slurm");
     }
-    let Some(slurm) = facts
-        .context
-        .slurm
-        .as_ref()
-        .filter(|slurm| !slurm.is_empty())
-    else {
-        return Verdict::not_applicable("the workspace shows no partition, account or QoS");
-    };
-    let mut wrong = Vec::new();
-    let mut right = None;
-    for task in facts.plan.tasks() {
-        for option in SlurmOption::read(task.full_text()) {
-            match slurm.allows(&option) {
-                Some(true) => right = right.or(Some(task)),
-                Some(false) => wrong.push(finding(facts, task, slurm, &option)),
-                None => {}
-            }
-        }
-        if slurm.is_named_in(task.full_text()) {
-            right = right.or(Some(task));
-        }
-    }
-    match (wrong.is_empty(), right) {
-        (false, _) => Verdict::Fail(wrong),
-        (true, Some(task)) => Verdict::Pass(vec![facts.at_task(task)]),
-        (true, None) => Verdict::fail(
-            format!("no planned command carries what the workspace shows: {slurm}"),
-            vec![facts.whole()],
-        ),
+    let shown = facts.context.slurm.as_ref().filter(|slurm| !slurm.is_empty());
+    match shown {
+        Some(slurm) => carries(facts, slurm),
+        None => demand::judge(facts, RULE.code),
     }
 }
 
-fn finding(facts: &PlanFacts<'_>, task: &Task, slurm: &Slurm, option: &SlurmOption) -> Finding {
+/// Whether the planned commands carry all that the workspace shows, and nothing else.
+fn carries(facts: &PlanFacts<'_>, slurm: &Slurm) -> Verdict {
+    let mut wrong = Vec::new();
+    let mut right = Vec::new();
+    let mut carried: Vec<&'static str> = Vec::new();
+    for span in prescribed(facts) {
+        let text = facts.plan.text(&span);
+        for option in SlurmOption::read(&text) {
+            match slurm.allows(&option) {
+                Some(true) => {
+                    carried.push(option.name);
+                    right.push(facts.at(&span));
+                }
+                Some(false) => wrong.push(finding(facts, &span, slurm, &option)),
+                None => {}
+            }
+        }
+        for name in slurm.named_in(&text) {
+            carried.push(name);
+            right.push(facts.at(&span));
+        }
+    }
+    if !wrong.is_empty() {
+        return Verdict::Fail(wrong);
+    }
+    let lacking: Vec<&str> = slurm
+        .names()
+        .filter(|name| !carried.contains(name))
+        .collect();
+    if lacking.is_empty() {
+        return Verdict::Pass(right);
+    }
+    let stand = refers(facts, slurm);
+    if stand.is_some() || !carried.is_empty() {
+        let question = format!("Will the commands carry what the workspace shows: {slurm}?");
+        return Verdict::Doubtful(vec![demand::doubt(facts, &question, stand.as_ref())]);
+    }
+    Verdict::fail(
+        format!("no planned command carries what the workspace shows: {slurm}"),
+        vec![facts.whole()],
+    )
+}
+
+/// The sentences of tasks and standing rules, in which commands are planned.
+fn prescribed(facts: &PlanFacts<'_>) -> Vec<Span> {
+    let prose = &facts.reading.prose;
+    let counts = |zone: Zone| zone.is_task() || zone.is_standing();
+    prose
+        .segments
+        .iter()
+        .filter(|segment| counts(segment.zone))
+        .flat_map(|segment| segment.sentences.clone())
+        .filter_map(|sentence| Some(prose.sentences.get(sentence)?.span.clone()))
+        .collect()
+}
+
+/// A sentence by which the values may come in another way: it speaks of resource flags, or the plan
+/// knows the values from elsewhere.
+fn refers(facts: &PlanFacts<'_>, slurm: &Slurm) -> Option<Stand> {
+    let reading = facts.reading;
+    let hit = reading.hits(Topic::Resources).find(|hit| {
+        let zone = reading.zone(hit);
+        let is_prescribed = zone.is_task() || zone.is_standing();
+        let knows = zone == Zone::Finding
+            && slurm.named_in(&facts.plan.text(&reading.sentence_span(hit))).next().is_some();
+        is_prescribed || knows
+    })?;
+    Some(Stand {
+        span: reading.sentence_span(hit),
+        zone: reading.zone(hit),
+        task: reading.task_of(hit),
+    })
+}
+
+fn finding(facts: &PlanFacts<'_>, span: &Span, slurm: &Slurm, option: &SlurmOption) -> Finding {
     let message = format!(
-        "{} asks for `--{}={}`; the workspace shows {slurm}",
-        task.name(),
-        option.name,
-        option.value
+        "a planned command asks for `--{}={}`; the workspace shows {slurm}",
+        option.name, option.value
     );
-    facts.finding(message, &task.first_line)
+    facts.finding(message, span)
 }

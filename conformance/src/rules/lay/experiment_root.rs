@@ -13,10 +13,11 @@
 //! Violating: `Experiment root: results/`, or a deliverable `exp/log.csv` in a project without
 //! `exp`
 
-use crate::facts::{Part, PlanFacts, Source};
+use crate::demand::{self, Stand};
+use crate::facts::{Part, PlanFacts, Section, Source};
+use crate::prose::{Kind, Topic, Zone};
 use crate::rules::{Check, Level, Rule};
-use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics, folded};
+use crate::verdict::{Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -37,36 +38,26 @@ const OTHERWISE: &str = ".wild/experiments";
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     let allowed = allowed(facts);
-    let mut findings = Vec::new();
-    if let Some(section) = facts.plan.notes() {
-        let parts = facts.plan.parts(section);
-        let places: Vec<&Part> = parts.iter().filter(|part| is_about_root(part)).collect();
-        if let Some(part) = places
-            .iter()
-            .find(|part| decides_otherwise(facts, part, allowed))
-        {
-            findings.push(facts.finding(wrong_root(allowed), &part.span));
-        } else if !parts
-            .iter()
-            .any(|part| names_one_of(facts, &words_of(part), allowed))
-        {
-            let span = places.first().map_or(&section.heading, |part| &part.span);
-            findings.push(facts.finding(
-                format!(
-                    "the notes do not state the experiment root; it is {}",
-                    shown(allowed)
-                ),
-                span,
-            ));
+    let misplaced = match allowed {
+        [root] => misplaced(facts, root),
+        _ => Vec::new(),
+    };
+    let Some(section) = facts.plan.notes() else {
+        return if misplaced.is_empty() {
+            Verdict::not_applicable("there are no planning notes, see PLN003")
+        } else {
+            Verdict::Fail(misplaced)
+        };
+    };
+    let stated = stated(facts, section, allowed);
+    match stated {
+        Verdict::Fail(mut findings) => {
+            findings.extend(misplaced);
+            Verdict::Fail(findings)
         }
+        _ if !misplaced.is_empty() => Verdict::Fail(misplaced),
+        verdict => verdict,
     }
-    if let [root] = allowed {
-        findings.extend(misplaced(facts, root));
-    }
-    if facts.plan.notes().is_none() && findings.is_empty() {
-        return Verdict::not_applicable("there are no planning notes, see PLN003");
-    }
-    Verdict::from_findings(findings, vec![facts.whole()])
 }
 
 /// The roots that may be chosen.
@@ -90,6 +81,76 @@ fn shown(roots: &[&str]) -> String {
     roots.join(" or ")
 }
 
+/// Whether the notes state one of the roots that may be chosen, and not another.
+fn stated(facts: &PlanFacts<'_>, section: &Section, allowed: &[&str]) -> Verdict {
+    let named = Named::of(facts, section, allowed);
+    if named.allowed {
+        return Verdict::Pass(vec![facts.at(&section.heading)]);
+    }
+    let parts = facts.plan.parts(section);
+    let about = parts.iter().find(|part| is_about_root(facts, part));
+    let span = about.map_or(&section.heading, |part| &part.span);
+    if named.other {
+        return Verdict::Fail(vec![facts.finding(wrong_root(allowed), span)]);
+    }
+    // A folder of the repository's own, kept for a stated reason, may be the better choice.
+    let reason = about.filter(|part| {
+        facts.reading.topics_in(&part.span).has(Topic::Reason) && facts.plan.has_path(&part.span)
+    });
+    if let Some(part) = reason {
+        let stand = Stand {
+            span: part.span.clone(),
+            zone: Zone::Note,
+            task: None,
+        };
+        let question = format!(
+            "Is there good reason to choose another experiment root than {}?",
+            shown(allowed)
+        );
+        return Verdict::Doubtful(vec![demand::doubt(facts, &question, Some(&stand))]);
+    }
+    let message = format!(
+        "the notes do not state the experiment root; it is {}",
+        shown(allowed)
+    );
+    Verdict::Fail(vec![facts.finding(message, span)])
+}
+
+/// Which roots the notes name without denying them.
+struct Named {
+    allowed: bool,
+    other: bool,
+}
+
+impl Named {
+    fn of(facts: &PlanFacts<'_>, section: &Section, allowed: &[&str]) -> Self {
+        let prose = &facts.reading.prose;
+        let mut named = Self {
+            allowed: false,
+            other: false,
+        };
+        let notes = section.body.clone();
+        for at in prose.tokens_in(&notes) {
+            let Some(token) = prose.tokens.get(at).filter(|_| !prose.is_denied(at)) else {
+                continue;
+            };
+            let Some(text) = facts.plan.source().get(token.span.clone()) else {
+                continue;
+            };
+            let is_name = token.kind == Kind::Path || text == EXISTING;
+            if !is_name {
+                continue;
+            }
+            if allowed.iter().any(|root| is_root(facts, text, root)) {
+                named.allowed = true;
+            } else if [EXISTING, OTHERWISE].iter().any(|root| is_root(facts, text, root)) {
+                named.other = true;
+            }
+        }
+        named
+    }
+}
+
 fn wrong_root(allowed: &[&str]) -> String {
     match allowed {
         [EXISTING] => "the experiment root must be `exp`, which existed already".to_owned(),
@@ -100,25 +161,13 @@ fn wrong_root(allowed: &[&str]) -> String {
     }
 }
 
-fn is_about_root(part: &Part) -> bool {
-    let label = if part.label.is_empty() {
-        &part.text
+fn is_about_root(facts: &PlanFacts<'_>, part: &Part) -> bool {
+    let span = if part.label.is_empty() {
+        &part.span
     } else {
-        &part.label
+        &part.label_span
     };
-    Topics::of(label).has(Topic::Root)
-}
-
-fn words_of(part: &Part) -> Vec<String> {
-    words_of_text(&format!("{} {}", part.label, part.text))
-}
-
-fn words_of_text(text: &str) -> Vec<String> {
-    let is_separator = |c: char| c.is_whitespace() || ",;`\"'()[]*:|=".contains(c);
-    text.split(is_separator)
-        .map(|word| word.trim_end_matches(['.', '!', '?']).to_owned())
-        .filter(|word| !word.is_empty())
-        .collect()
+    facts.reading.topics_in(span).has(Topic::Root)
 }
 
 /// Whether a word is this root or a path below it.
@@ -131,88 +180,8 @@ fn is_root(facts: &PlanFacts<'_>, word: &str, root: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn names_one_of(facts: &PlanFacts<'_>, words: &[String], roots: &[&str]) -> bool {
-    words
-        .iter()
-        .any(|word| roots.iter().any(|root| is_root(facts, word, root)))
-}
-
-/// Words that tell English from other languages in one sentence.
-const ENGLISH: [&str; 9] = [
-    " the ",
-    " is ",
-    " as ",
-    " because ",
-    " there ",
-    " and ",
-    " no ",
-    " which ",
-    " since ",
-];
-
-/// How many words behind the word `root` a path is still what it is about.
-const REACH: usize = 6;
-
-/// Whether the note gives another root: it names none of those that may be chosen, and some other
-/// path; or the first path behind the word `root` is the other one, and is not denied.
-fn decides_otherwise(facts: &PlanFacts<'_>, part: &Part, allowed: &[&str]) -> bool {
-    let [root] = allowed else {
-        return false;
-    };
-    let other = if *root == EXISTING {
-        OTHERWISE
-    } else {
-        EXISTING
-    };
-    let words = words_of(part);
-    let names_other = names_one_of(facts, &words, &[other]);
-    if !names_one_of(facts, &words, allowed) {
-        return names_other;
-    }
-    // What is said of both in another language may well deny the first.
-    if !is_english(&part.text) {
-        return false;
-    }
-    let text = words_of_text(&part.text);
-    // Behind a label that speaks of the root the text begins with it.
-    let is_labelled = Topics::of(&part.label).has(Topic::Root);
-    let at = text
-        .iter()
-        .position(|word| word.eq_ignore_ascii_case("root"));
-    let Some(from) = at.map(|at| at + 1).or(is_labelled.then_some(0)) else {
-        return false;
-    };
-    let behind = &text[from..];
-    let first = behind
-        .iter()
-        .take(REACH)
-        .position(|word| names_one_of(facts, std::slice::from_ref(word), &[EXISTING, OTHERWISE]));
-    first.is_some_and(|first| {
-        is_root(facts, &behind[first], other) && !is_denied(&behind[..first], &behind[first + 1..])
-    })
-}
-
-fn is_english(text: &str) -> bool {
-    let words = folded(text);
-    let is_known = |word: &&str| words.contains(*word);
-    text.is_ascii() && ENGLISH.iter().any(is_known)
-}
-
-/// Whether the words around a path deny it: `no exp`, `exp does not exist`.
-fn is_denied(before: &[String], behind: &[String]) -> bool {
-    let reasons = ["because", "since", "as", "so", "for"];
-    let behind: Vec<&str> = behind
-        .iter()
-        .take(3)
-        .map(String::as_str)
-        .take_while(|word| !reasons.contains(word))
-        .collect();
-    let around = format!("{} / {}", before.join(" "), behind.join(" "));
-    Topics::of(&around).has(Topic::Negation)
-}
-
 /// Deliverables under the root that was not to be chosen.
-fn misplaced(facts: &PlanFacts<'_>, root: &str) -> Vec<crate::verdict::Finding> {
+fn misplaced(facts: &PlanFacts<'_>, root: &str) -> Vec<Finding> {
     let other = if root == EXISTING {
         OTHERWISE
     } else {

@@ -14,7 +14,7 @@
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule, playbook};
 use crate::verdict::{Reference, Verdict};
-use crate::vocabulary::{Topic, Topics};
+use crate::prose::{Prose, Topic};
 use wild_mock_server::skills;
 
 /// The rule.
@@ -36,15 +36,15 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if !names_skill(text) {
         return Verdict::fail("the playbook names no skill that the server has", at());
     }
-    let topics = Topics::of(text);
+    let prose = Prose::of_text(text);
     let mut missing = Vec::new();
-    if !topics.has(Topic::WhenUsed) {
+    if !prose.affirms(Topic::WhenUsed) {
         missing.push("when to use it");
     }
-    if !topics.has(Topic::ExpectedOutput) {
+    if !prose.affirms(Topic::ExpectedOutput) {
         missing.push("the output to expect");
     }
-    if missing.is_empty() || !is_english(text) {
+    if missing.is_empty() || !prose.affirms(Topic::English) {
         return Verdict::Pass(at());
     }
     let message = format!(
@@ -67,11 +67,4 @@ fn names_skill(text: &str) -> bool {
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .any(is_id)
         || skills::BUILTIN_IDS.iter().any(|id| lower.contains(id))
-}
-
-fn is_english(text: &str) -> bool {
-    let words = crate::vocabulary::folded(text);
-    [" the ", " and ", " of ", " to ", " with "]
-        .iter()
-        .any(|word| words.contains(word))
 }

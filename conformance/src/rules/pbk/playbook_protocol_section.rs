@@ -14,7 +14,7 @@
 use crate::facts::{Plan, PlanFacts, Source};
 use crate::rules::{Check, Level, Rule, playbook};
 use crate::verdict::{Reference, Verdict};
-use crate::vocabulary::{Topic, folded};
+use crate::prose::{Prose, Topic};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -52,37 +52,42 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             reading.all.has(Topic::Playbook) || playbook::is_delivered(facts, task)
         })
     };
-    match speaking().find(|(task, _)| names_section(task.full_text())) {
-        Some((task, _)) => Verdict::Pass(vec![facts.at_task(task)]),
-        None => Verdict::Fail(vec![facts.finding(
-            format!(
-                "{} does not say that the playbook has a section `Execution Ops Protocol`",
-                first.name()
-            ),
-            &first.first_line,
-        )]),
+    let says = |task: &crate::facts::Task| {
+        let mut hits = facts.reading.hits_of_task(task.index);
+        hits.any(|hit| hit.is_said(Topic::ProtocolSection) && !is_skill(facts, hit))
+    };
+    if let Some((task, _)) = speaking().find(|(task, _)| says(task)) {
+        return Verdict::Pass(vec![facts.at_task(task)]);
     }
+    let standing = facts.reading.hits(Topic::ProtocolSection).find(|hit| {
+        hit.is_said(Topic::ProtocolSection)
+            && facts.reading.zone(hit).is_standing()
+            && facts.reading.stands_with(hit, Topic::Playbook)
+    });
+    if let Some(hit) = standing {
+        return Verdict::Pass(vec![facts.at(&facts.reading.sentence_span(hit))]);
+    }
+    Verdict::Fail(vec![facts.finding(
+        format!(
+            "{} does not say that the playbook has a section `Execution Ops Protocol`",
+            first.name()
+        ),
+        &first.first_line,
+    )])
+}
+
+/// Whether a sign is part of the name of the skill, and not a section's.
+fn is_skill(facts: &PlanFacts<'_>, hit: &crate::prose::Hit) -> bool {
+    let span = facts.reading.prose.span_of(hit);
+    let text = facts.plan.source().get(span).unwrap_or_default();
+    text.contains('_')
 }
 
 fn has_section(text: &str) -> bool {
     let plan = Plan::parse(text);
-    let is_it = |title: &str| folded(title).contains(" execution ops protocol ");
+    let is_it = |title: &str| Prose::of_text(title).affirms(Topic::ProtocolSection);
     plan.headings.iter().any(|heading| is_it(&heading.text))
         || text
             .lines()
             .any(|line| line.trim().starts_with("**") && is_it(line))
-}
-
-/// Whether a text names the section, and not only the skill of the same name.
-fn names_section(text: &str) -> bool {
-    let plain = text.to_lowercase();
-    let words = folded(text);
-    let has_words = words.contains(" execution ops protocol ");
-    let names_title =
-        plain.contains("execution ops protocol") || plain.contains("execution-ops-protocol");
-    names_title
-        || (has_words
-            && [" section", " heading", " chapter"]
-                .iter()
-                .any(|word| words.contains(word)))
 }

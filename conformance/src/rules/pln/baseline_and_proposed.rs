@@ -14,9 +14,11 @@
 //!
 //! Violating: runs of the new method alone
 
-use crate::facts::{PlanFacts, Source};
+use crate::demand::{self, Stand};
+use crate::facts::{PlanFacts, Source, Task};
+use crate::prose::{Polarity, Strength, Topic};
 use crate::rules::{Check, Level, Rule, condition, purpose};
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -29,35 +31,69 @@ pub(in crate::rules) static RULE: Rule = Rule {
     check: Check::Plan(check),
 };
 
+/// A kind of task that must be there.
+struct Kind {
+    what: &'static str,
+    question: &'static str,
+    topic: Topic,
+    is_it: fn(&PlanFacts<'_>, &Task) -> bool,
+}
+
+const KINDS: [Kind; 2] = [
+    Kind {
+        what: "a baseline",
+        question: "Is one of the experiment tasks a baseline?",
+        topic: Topic::Baseline,
+        is_it: purpose::is_baseline_run,
+    },
+    Kind {
+        what: "the proposed or main method",
+        question: "Is one of the experiment tasks the proposed or main method?",
+        topic: Topic::Proposed,
+        is_it: purpose::is_main_run,
+    },
+];
+
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }
-    let baseline = facts
-        .tasks()
-        .find(|(_, reading)| purpose::is_baseline(reading));
-    let proposed = facts
-        .tasks()
-        .find(|(_, reading)| purpose::is_proposed(reading));
-    if !facts.reading.is_english && (baseline.is_none() || proposed.is_none()) {
-        return condition::unknown_language();
-    }
-    let mut findings = Vec::new();
-    for (task, what) in [
-        (baseline, "a baseline"),
-        (proposed, "the proposed or main method"),
-    ] {
-        if task.is_none() {
-            findings.push(Finding::new(
-                format!("no task is {what}; plan one"),
+    let (mut shown, mut findings, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
+    for kind in &KINDS {
+        let task = facts
+            .plan
+            .tasks()
+            .find(|task| (kind.is_it)(facts, task) && !facts.reading.is_reflection(task.index));
+        match (task, mentioned(facts, kind.topic)) {
+            (Some(task), _) => shown.push(facts.at_task(task)),
+            (None, None) if facts.reading.is_english => findings.push(Finding::new(
+                format!("no task is {}; plan one", kind.what),
                 vec![facts.whole()],
-            ));
+            )),
+            (None, stand) => doubts.push(demand::doubt(facts, kind.question, stand.as_ref())),
         }
     }
-    let shown = baseline.into_iter().chain(proposed);
-    Verdict::from_findings(
-        findings,
-        shown.map(|(task, _)| facts.at_task(task)).collect(),
-    )
+    match (findings.is_empty(), doubts.is_empty()) {
+        (false, _) => Verdict::Fail(findings),
+        (true, false) => Verdict::Doubtful(doubts as Vec<Doubt>),
+        (true, true) => Verdict::Pass(shown),
+    }
+}
+
+/// A sentence outside of findings and goal that speaks of the kind by a strong sign.
+fn mentioned(facts: &PlanFacts<'_>, topic: Topic) -> Option<Stand> {
+    facts
+        .reading
+        .hits(topic)
+        .filter(|hit| hit.strength == Strength::Strong && hit.polarity != Polarity::Denied)
+        .map(|hit| Stand {
+            span: facts.reading.sentence_span(hit),
+            zone: facts.reading.zone(hit),
+            task: facts.reading.task_of(hit),
+        })
+        .find(|stand| {
+            let is_gate = stand.task.is_some_and(|task| facts.reading.is_reflection(task));
+            (stand.zone.is_task() || stand.zone.is_standing()) && !is_gate
+        })
 }

@@ -11,9 +11,11 @@
 //!
 //! Violating: `done-when: it works`, `done-when: looks good`, or nothing
 
-use crate::facts::{PlanFacts, Source};
+use crate::demand::{self, Stand};
+use crate::facts::{Field, PlanFacts, Source, Task};
+use crate::prose::{Strength, Topic, Zone};
 use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
+use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -26,227 +28,69 @@ pub(in crate::rules) static RULE: Rule = Rule {
     check: Check::Plan(check),
 };
 
-/// Words of which a condition that says nothing consists.
-const VAGUE: &[&str] = &[
-    "a",
-    "acceptable",
-    "accurate",
-    "achieved",
-    "adequate",
-    "adequately",
-    "all",
-    "analysis",
-    "and",
-    "approach",
-    "appropriate",
-    "are",
-    "as",
-    "at",
-    "baseline",
-    "be",
-    "been",
-    "clean",
-    "clear",
-    "code",
-    "complete",
-    "completed",
-    "completely",
-    "completion",
-    "comprehensive",
-    "confident",
-    "convincing",
-    "correct",
-    "correctly",
-    "data",
-    "decent",
-    "deliverable",
-    "desirable",
-    "desired",
-    "document",
-    "done",
-    "effort",
-    "enough",
-    "environment",
-    "everybody",
-    "everyone",
-    "everything",
-    "excellent",
-    "expected",
-    "experiment",
-    "experiments",
-    "feel",
-    "feels",
-    "fine",
-    "finish",
-    "finished",
-    "fully",
-    "goal",
-    "goals",
-    "good",
-    "great",
-    "happy",
-    "has",
-    "have",
-    "helpful",
-    "high",
-    "i",
-    "implementation",
-    "implemented",
-    "in",
-    "informative",
-    "intended",
-    "is",
-    "it",
-    "its",
-    "job",
-    "just",
-    "look",
-    "looking",
-    "looks",
-    "meaningful",
-    "met",
-    "method",
-    "model",
-    "needed",
-    "needs",
-    "nice",
-    "nicely",
-    "of",
-    "ok",
-    "okay",
-    "order",
-    "our",
-    "outcome",
-    "outcomes",
-    "perfect",
-    "pipeline",
-    "place",
-    "pleased",
-    "plot",
-    "plots",
-    "possible",
-    "proper",
-    "properly",
-    "quality",
-    "quite",
-    "ready",
-    "really",
-    "reasonable",
-    "reasonably",
-    "requirements",
-    "result",
-    "results",
-    "right",
-    "robust",
-    "running",
-    "runs",
-    "sane",
-    "satisfaction",
-    "satisfactory",
-    "satisfied",
-    "satisfying",
-    "script",
-    "seem",
-    "seems",
-    "sensible",
-    "set",
-    "setup",
-    "should",
-    "smooth",
-    "smoothly",
-    "so",
-    "solid",
-    "stable",
-    "step",
-    "succeeded",
-    "success",
-    "successful",
-    "successfully",
-    "sufficient",
-    "sufficiently",
-    "suitable",
-    "task",
-    "team",
-    "that",
-    "the",
-    "there",
-    "they",
-    "thing",
-    "things",
-    "this",
-    "thorough",
-    "thoroughly",
-    "to",
-    "understood",
-    "up",
-    "usable",
-    "useful",
-    "very",
-    "was",
-    "we",
-    "well",
-    "were",
-    "when",
-    "with",
-    "work",
-    "worked",
-    "working",
-    "works",
-    "you",
-];
-
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_tasks(facts) {
         return verdict;
     }
-    let mut findings = Vec::new();
+    let (mut findings, mut doubts) = (Vec::new(), Vec::new());
     for task in facts.plan.tasks() {
-        let Some(field) = task.done_when() else {
-            continue;
+        if let Some(field) = task.done_when() {
+            judge(facts, task, field, &mut findings, &mut doubts);
+        }
+    }
+    match (findings.is_empty(), doubts.is_empty()) {
+        (false, _) => Verdict::Fail(findings),
+        (true, false) => Verdict::Doubtful(doubts),
+        (true, true) => Verdict::Pass(vec![facts.whole()]),
+    }
+}
+
+fn judge(
+    facts: &PlanFacts<'_>,
+    task: &Task,
+    field: &Field,
+    findings: &mut Vec<Finding>,
+    doubts: &mut Vec<Doubt>,
+) {
+    if field.value.is_empty() {
+        let message = format!(
+            "the done-when of {} is empty; say how it is checked",
+            task.name()
+        );
+        findings.push(facts.finding(message, &field.span));
+        return;
+    }
+    // Left-over placeholders are the business of PLN014.
+    if field.value.contains(['…', '{']) || field.value.starts_with(['<', '.']) {
+        return;
+    }
+    let has = |topic: Topic| {
+        facts
+            .reading
+            .hits_in(&field.value_span)
+            .any(|hit| hit.topic == topic && hit.strength == Strength::Strong)
+    };
+    if has(Topic::Checkable) {
+        return;
+    }
+    let other = facts.reading.count_beside(&field.value_span, Topic::Vague);
+    let is_vague = other == 0 || (other <= FEW && has(Topic::VagueCore));
+    if is_vague {
+        let message = format!(
+            "\"{}\" cannot be checked; name a file, a command, a number or a status",
+            field.value
+        );
+        findings.push(facts.finding(message, &field.value_span));
+    } else if has(Topic::VagueCore) {
+        let question = format!("Can somebody check the done-when of {}?", task.name());
+        let stand = Stand {
+            span: field.value_span.clone(),
+            zone: Zone::DoneWhen,
+            task: Some(task.index),
         };
-        if field.value.is_empty() {
-            let message = format!(
-                "the done-when of {} is empty; say how it is checked",
-                task.name()
-            );
-            findings.push(facts.finding(message, &field.span));
-        } else if is_vague(&field.value) {
-            let message = format!(
-                "\"{}\" cannot be checked; name a file, a command, a number or a status",
-                field.value
-            );
-            findings.push(facts.finding(message, &field.value_span));
-        }
+        doubts.push(demand::doubt(facts, &question, Some(&stand)));
     }
-    Verdict::from_findings(findings, vec![facts.whole()])
 }
 
-fn is_vague(value: &str) -> bool {
-    // Code, paths, numbers and comparisons are never vague, and placeholders belong to PLN014.
-    if value.contains(|c: char| c.is_ascii_digit() || "`/<>=≥≤%{…_".contains(c)) || value == "..."
-    {
-        return false;
-    }
-    let words = value
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase);
-    let mut count = 0;
-    for word in words {
-        // "Runs finished" names things and their status.
-        if !VAGUE.contains(&word.as_str()) {
-            return false;
-        }
-        count += 1;
-    }
-    count > 0 && !names_status(value)
-}
-
-/// Whether a status is named for certain things: `all runs are finished`.
-fn names_status(value: &str) -> bool {
-    let text = value.to_lowercase();
-    text.contains("runs")
-        && ["finished", "completed", "succeeded"]
-            .iter()
-            .any(|s| text.contains(s))
-}
+/// How many other words there may be beside those that say nothing: what the condition is about.
+const FEW: usize = 2;

@@ -11,10 +11,11 @@
 //!
 //! Violating: no such task, or one that names no dependency file although there is one
 
-use crate::facts::{PlanFacts, Source};
+use crate::demand::{self, Decision};
+use crate::facts::{PlanFacts, Source, Task};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
+use crate::verdict::{Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -47,36 +48,59 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if facts.context.experiments == Some(false) {
         return Verdict::not_applicable("the goal asks for no experiment");
     }
-    let Some((task, _)) = facts
-        .tasks()
-        .find(|(_, reading)| reading.all.has(Topic::Environment))
-    else {
-        if !facts.reading.is_english {
-            return condition::unknown_language();
-        }
-        return Verdict::fail(
-            "no task sets up an isolated environment; plan one, with uv if possible",
-            vec![facts.whole()],
-        );
+    let Some(demand) = demand::find(RULE.code) else {
+        return Verdict::not_applicable("there is no such demand");
     };
+    let decision = demand::decide(facts, demand);
+    let Decision::Met(stands) = &decision else {
+        return demand::verdict(facts, demand, decision);
+    };
+    let tasks = stands.iter().filter_map(|stand| stand.task);
+    let sets_up: Vec<&Task> = tasks.filter_map(|task| facts.plan.tasks().nth(task)).collect();
+    let mut findings = Vec::new();
+    findings.extend(comes_too_late(facts, &sets_up));
+    findings.extend(unused(facts, &sets_up));
+    if findings.is_empty() {
+        demand::verdict(facts, demand, decision)
+    } else {
+        Verdict::Fail(findings)
+    }
+}
+
+/// An experiment that neither stands behind a task that sets the environment up nor waits for one.
+fn comes_too_late(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
+    let (first, _) = facts.tasks().find(|(_, reading)| reading.is_experiment())?;
+    let environment = sets_up.first()?;
+    let is_ready = sets_up.iter().any(|task| {
+        task.index <= first.index || facts.plan.depends_transitively(first, task)
+    });
+    (!is_ready).then(|| {
+        let message = format!(
+            "{} sets the environment up after {} starts the first experiment",
+            environment.name(),
+            first.name()
+        );
+        Finding::new(message, vec![facts.at_task(environment), facts.at_task(first)])
+    })
+}
+
+/// Dependency files that exist while nothing says how they are used.
+fn unused(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
     let declared: Vec<&str> = FILES
         .into_iter()
         .filter(|file| facts.tree.is_some_and(|tree| tree.exists(file)))
         .collect();
-    let names = |file: &&str| {
-        facts
-            .plan
-            .tasks()
-            .any(|task| task.full_text().contains(*file))
-    };
-    if declared.is_empty() || declared.iter().any(names) {
-        return Verdict::Pass(vec![facts.at_task(task)]);
+    let is_used = facts.reading.hits(Topic::Dependencies).next().is_some()
+        || declared.iter().any(|file| facts.plan.source().contains(*file));
+    if declared.is_empty() || is_used {
+        return None;
     }
-    Verdict::Fail(vec![facts.finding(
+    let environment = sets_up.first()?;
+    Some(facts.finding(
         format!(
-            "no task names the dependency file that there is: {}",
+            "nothing says how the dependency files that there are will be used: {}",
             declared.join(", ")
         ),
-        &task.first_line,
-    )])
+        &environment.first_line,
+    ))
 }

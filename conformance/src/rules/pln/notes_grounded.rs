@@ -13,7 +13,7 @@
 use crate::facts::{Part, PlanFacts, Source, Tree};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics};
+use crate::prose::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     };
     // Root and risks are other notes; only what is labelled as one of them is left out.
     let is_other = |part: &Part| {
-        let label = Topics::of(&part.label);
+        let label = facts.reading.topics_in(&part.label_span);
         label.has(Topic::Risks) || (label.has(Topic::Root) && !label.has(Topic::Findings))
     };
     let parts = facts.plan.parts(section);

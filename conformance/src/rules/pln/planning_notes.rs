@@ -16,7 +16,8 @@
 use crate::facts::{Part, PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::vocabulary::{Topic, Topics, folded};
+use crate::prose::Topic;
+use crate::rules::labelled;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -39,35 +40,6 @@ const TOPICS: [(Topic, &str); 3] = [
     ),
 ];
 
-/// Words that make up a label and say nothing by themselves.
-const FILLERS: &[&str] = &[
-    "key",
-    "and",
-    "or",
-    "the",
-    "decision",
-    "decisions",
-    "of",
-    "on",
-    "experiment",
-    "experiments",
-    "codebase",
-    "findings",
-    "finding",
-    "risks",
-    "risk",
-    "assumptions",
-    "assumption",
-    "root",
-    "logging",
-    "layout",
-    "main",
-    "code",
-    "base",
-    "none",
-    "n/a",
-];
-
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     let Some(section) = facts.plan.notes().filter(|section| section.level == 2) else {
         return Verdict::fail(
@@ -77,12 +49,12 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         );
     };
     let parts = facts.plan.parts(section);
-    let topics: Vec<Option<usize>> = parts.iter().map(topic).collect();
+    let topics: Vec<Option<usize>> = parts.iter().map(|part| topic(facts, part)).collect();
     // Words that belong to no topic may tell any of them in their own way, or in another language.
     let free = parts
         .iter()
         .zip(&topics)
-        .filter(|(part, topic)| topic.is_none() && is_free(part))
+        .filter(|(part, topic)| topic.is_none() && is_free(facts, part))
         .count();
     let mut findings = Vec::new();
     let mut missing = Vec::new();
@@ -95,13 +67,13 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             .peekable();
         match of_topic.peek().copied() {
             Some(first) => {
-                if !of_topic.any(says_something) {
+                if !of_topic.any(|part| labelled::says_something(facts, part)) {
                     findings.push(facts.finding(format!("nothing is said on {name}"), &first.span));
                 }
             }
-            None if is_told_in_passing(&parts, *wanted) => {}
+            None if labelled::is_told_in_passing(facts, &parts, *wanted) => {}
             // One note may tell two things: `Findings and risks`.
-            None if parts.iter().any(|part| is_labelled(part, *wanted)) => {}
+            None if parts.iter().any(|part| is_labelled(facts, part, *wanted)) => {}
             None => missing.push(name),
         }
     }
@@ -116,70 +88,27 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 }
 
 /// What a part is about, by its label; by its first words where it has none.
-fn topic(part: &Part) -> Option<usize> {
-    let label = if part.label.is_empty() {
-        part.text.chars().take(60).collect()
-    } else {
-        part.label.clone()
-    };
-    let label = Topics::of(&label);
+fn topic(facts: &PlanFacts<'_>, part: &Part) -> Option<usize> {
+    let topics = labelled::topics(facts, part);
     // Risks first, for `risks of this codebase`; then the root, for `code and logging layout`.
     [1, 2, 0]
         .into_iter()
-        .find(|index| label.has(TOPICS[*index].0))
+        .find(|index| topics.has(TOPICS[*index].0))
 }
 
-fn is_labelled(part: &Part, wanted: Topic) -> bool {
-    says_something(part) && Topics::of(&part.label).has(wanted)
-}
-
-fn is_told_in_passing(parts: &[Part], wanted: Topic) -> bool {
-    // Prose without labels tells everything in one go.
-    parts
-        .iter()
-        .filter(|part| part.label.is_empty())
-        .any(|part| Topics::of(&part.text).has(wanted))
+fn is_labelled(facts: &PlanFacts<'_>, part: &Part, wanted: Topic) -> bool {
+    labelled::says_something(facts, part)
+        && facts.reading.topics_in(&part.label_span).has(wanted)
 }
 
 /// Whether a part may be a note in words that are not known here. What has a label of its own may,
 /// unless it is about something that such notes often add; a bare bullet that names files goes on
 /// with the findings.
-fn is_free(part: &Part) -> bool {
+fn is_free(facts: &PlanFacts<'_>, part: &Part) -> bool {
     let is_open = if part.label.is_empty() {
         !part.text.contains(['`', '/'])
     } else {
-        let label = folded(&part.label);
-        !ADDED.iter().any(|word| label.contains(word))
+        !facts.reading.topics_in(&part.label_span).has(Topic::FurtherNote)
     };
-    says_something(part) && is_open
-}
-
-/// First words of labels of further notes.
-const ADDED: [&str; 14] = [
-    " convention",
-    " environment",
-    " dependenc",
-    " capacity",
-    " cluster",
-    " hardware",
-    " skill",
-    " prompt skill",
-    " prior command",
-    " budget",
-    " scope",
-    " schedul",
-    " preflight",
-    " goal",
-];
-
-fn says_something(part: &Part) -> bool {
-    part.text
-        .split_whitespace()
-        .map(|word| {
-            word.trim_matches(|c: char| !c.is_alphanumeric() && c != '…')
-                .to_lowercase()
-        })
-        .any(|word| {
-            (!word.is_empty() || part.text.contains("..")) && !FILLERS.contains(&word.as_str())
-        })
+    labelled::says_something(facts, part) && is_open
 }

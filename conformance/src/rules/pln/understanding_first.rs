@@ -11,10 +11,11 @@
 //!
 //! Violating: the first task starts baseline runs
 
-use crate::facts::{PlanFacts, Source};
+use crate::demand::{self, Stand};
+use crate::facts::{PlanFacts, Source, Task};
+use crate::prose::{Topic, Zone};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
-use crate::vocabulary::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -34,20 +35,37 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
     let first_experiment = facts.tasks().find(|(_, reading)| reading.is_experiment());
     let end = first_experiment.map_or(usize::MAX, |(task, _)| task.index);
-    let understanding = facts
-        .tasks()
-        .take_while(|(task, _)| task.index < end)
-        .find(|(_, reading)| reading.text.has(Topic::Understanding));
-    match (understanding, first_experiment) {
-        (Some((task, _)), _) => Verdict::Pass(vec![facts.at_task(task)]),
-        (None, _) if !facts.reading.is_english => condition::unknown_language(),
-        (None, None) => Verdict::not_applicable("no task is known to start an experiment"),
-        (None, Some((task, _))) => Verdict::Fail(vec![facts.finding(
+    let before: Vec<&Task> = facts.plan.tasks().take_while(|task| task.index < end).collect();
+    let understands = |task: &&&Task| {
+        let reading = facts.reading.task(task);
+        reading.text.has(Topic::Understanding) || reading.phase.has(Topic::Understanding)
+    };
+    if let Some(task) = before.iter().find(understands) {
+        return Verdict::Pass(vec![facts.at_task(task)]);
+    }
+    let Some((experiment, _)) = first_experiment else {
+        return Verdict::not_applicable("no task is known to start an experiment");
+    };
+    // A task that speaks of looking at anything may be about the code.
+    let possible = before
+        .iter()
+        .find(|task| facts.reading.task(task).touched.has(Topic::Understanding));
+    match possible {
+        None if facts.reading.is_english => Verdict::Fail(vec![facts.finding(
             format!(
                 "{} starts an experiment, and no task before it looks into the code",
-                task.name()
+                experiment.name()
             ),
-            &task.first_line,
+            &experiment.first_line,
         )]),
+        task => {
+            let stand = task.map(|task| Stand {
+                span: task.first_line.clone(),
+                zone: Zone::TaskText,
+                task: Some(task.index),
+            });
+            let question = "Does a task look into the code before the first experiment starts?";
+            Verdict::Doubtful(vec![demand::doubt(facts, question, stand.as_ref())])
+        }
     }
 }

@@ -10,9 +10,10 @@
 //!
 //! Violating: a plan that ends with its report, or with a task behind the final reflection
 
-use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition, purpose::Gates};
-use crate::verdict::Verdict;
+use crate::facts::{GateKind, PlanFacts, Source};
+use crate::prose::Topic;
+use crate::rules::{Check, Level, Rule, condition, reflections};
+use crate::verdict::{Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -29,30 +30,36 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_tasks(facts) {
         return verdict;
     }
-    let gates = Gates::of(facts);
-    let Some(reflection) = gates.finals.last() else {
-        if !facts.reading.is_english {
-            return condition::unknown_language();
-        }
-        return Verdict::fail(
-            "no task is a final reflection; make it the last task",
-            vec![facts.whole()],
-        );
+    let wanted = reflections::Wanted {
+        kind: GateKind::Final,
+        topic: Topic::Final,
+        question: "Is one of the tasks a reflection at the end?",
+        missing: "no task is a final reflection; make it the last task",
     };
-    let behind = facts
-        .plan
-        .tasks()
-        .nth(reflection.index + 1)
-        .filter(|task| task.is_marked());
-    match behind {
-        None => Verdict::Pass(vec![facts.at_task(reflection)]),
-        Some(task) => Verdict::Fail(vec![facts.finding(
-            format!(
-                "{} follows the final reflection {}, which must be the last task",
-                task.name(),
-                reflection.name()
-            ),
-            &task.first_line,
-        )]),
+    let verdict = reflections::some_gate(facts, &wanted);
+    let last = reflections::of_kind(facts, GateKind::Final).last();
+    match (verdict, last) {
+        (Verdict::Pass(shown), Some((_, reflection))) => {
+            let follows = facts
+                .plan
+                .tasks()
+                .skip(reflection.index + 1)
+                .find(|task| {
+                    task.is_marked() && !facts.plan.depends_transitively(reflection, task)
+                });
+            let findings: Vec<Finding> = follows
+                .map(|task| {
+                    let message = format!(
+                        "{} follows the final reflection {}, which must be the last task",
+                        task.name(),
+                        reflection.name()
+                    );
+                    Finding::new(message, vec![facts.at_task(task), facts.at_task(reflection)])
+                })
+                .into_iter()
+                .collect();
+            Verdict::from_findings(findings, shown)
+        }
+        (verdict, _) => verdict,
     }
 }

@@ -12,13 +12,9 @@
 //!
 //! Violating: a midpoint reflection in phase 1
 
-use crate::facts::{PlanFacts, Source, Task, TaskReading};
-use crate::rules::{
-    Check, Level, Rule, condition,
-    purpose::{self, Gates},
-};
+use crate::facts::{GateKind, PlanFacts, Source, Task};
+use crate::rules::{Check, Level, Rule, condition, purpose, reflections};
 use crate::verdict::{Finding, Verdict};
-use crate::vocabulary::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -36,61 +32,37 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = unasked {
         return verdict;
     }
-    let gates = Gates::of(facts);
-    let Some(midpoint) = gates.midpoints.last().filter(|_| gates.is_midpoint_certain) else {
+    let midpoints = reflections::of_kind(facts, GateKind::Midpoint);
+    let Some((_, midpoint)) = midpoints.filter(|(gate, _)| gate.is_certain).last() else {
         return Verdict::not_applicable("there is no midpoint reflection, see REF001");
     };
     let mut findings = Vec::new();
     for (what, is_kind) in [
-        ("the first baseline", is_baseline_run as Kind),
-        ("the first run of the main method", is_main_run as Kind),
+        ("the first baseline", purpose::is_baseline_run as Kind),
+        ("the first run of the main method", purpose::is_main_run as Kind),
     ] {
-        let first = facts.tasks().find(|(task, reading)| {
-            is_kind(reading) && !gates.has(task) && reading.is_experiment()
-        });
-        let Some((first, _)) = first.filter(|_| !has_results(facts, midpoint, &gates, is_kind))
-        else {
+        let runs: Vec<&Task> = facts
+            .plan
+            .tasks()
+            .filter(|task| is_kind(facts, task) && !facts.reading.is_reflection(task.index))
+            .collect();
+        let Some(first) = runs.first() else {
             continue;
         };
-        findings.push(Finding::new(
-            format!(
+        let is_before = |task: &&Task| {
+            task.index < midpoint.index || facts.plan.depends_transitively(midpoint, task)
+        };
+        if !runs.iter().any(|task| is_before(task)) {
+            let message = format!(
                 "{} comes before {what} ({}); move it, or let it depend on that",
                 midpoint.name(),
                 first.name()
-            ),
-            vec![facts.at_task(midpoint), facts.at_task(first)],
-        ));
+            );
+            let evidence = vec![facts.at_task(midpoint), facts.at_task(first)];
+            findings.push(Finding::new(message, evidence));
+        }
     }
     Verdict::from_findings(findings, vec![facts.at_task(midpoint)])
 }
 
-type Kind = fn(&TaskReading) -> bool;
-
-fn is_baseline_run(reading: &TaskReading) -> bool {
-    reading.prose.has(Topic::Baseline)
-}
-
-fn is_main_run(reading: &TaskReading) -> bool {
-    purpose::is_proposed(reading)
-}
-
-/// Whether any task that may bring such results stands before the midpoint, or is waited for. What
-/// only prepares runs brings none.
-fn has_results(facts: &PlanFacts<'_>, midpoint: &Task, gates: &Gates<'_>, is_kind: Kind) -> bool {
-    facts.tasks().any(|(task, reading)| {
-        let is_before =
-            task.index < midpoint.index || facts.plan.depends_transitively(midpoint, task);
-        is_before && !gates.has(task) && is_kind(reading) && may_run(reading)
-    })
-}
-
-fn may_run(reading: &TaskReading) -> bool {
-    let prepares = [
-        Topic::Naming,
-        Topic::Capture,
-        Topic::Manifest,
-        Topic::Environment,
-        Topic::Playbook,
-    ];
-    reading.starts_runs() || (reading.all.has(Topic::Creating) && !reading.text.has_any(&prepares))
-}
+type Kind = fn(&PlanFacts<'_>, &Task) -> bool;

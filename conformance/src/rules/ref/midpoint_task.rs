@@ -12,8 +12,9 @@
 //!
 //! Violating: a plan whose only reflection is the last task
 
-use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition, purpose::Gates};
+use crate::facts::{GateKind, PlanFacts, Source};
+use crate::prose::Topic;
+use crate::rules::{Check, Level, Rule, condition, reflections};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -31,12 +32,11 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_tasks(facts) {
         return verdict;
     }
-    match Gates::of(facts).midpoints.first() {
-        Some(task) => Verdict::Pass(vec![facts.at_task(task)]),
-        None if !facts.reading.is_english => condition::unknown_language(),
-        None => Verdict::fail(
-            "no task is a midpoint reflection; plan one after the first results",
-            vec![facts.whole()],
-        ),
-    }
+    let wanted = reflections::Wanted {
+        kind: GateKind::Midpoint,
+        topic: Topic::Midpoint,
+        question: "Is one of the tasks a reflection in the middle, after the first results?",
+        missing: "no task is a midpoint reflection; plan one after the first results",
+    };
+    reflections::some_gate(facts, &wanted)
 }

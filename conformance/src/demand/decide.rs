@@ -1,0 +1,228 @@
+//! The one way to decide.
+//!
+//! In this order: a counter-sign and no affirmation fails; met by a task, or by a standing rule while
+//! tasks do the work, and nowhere denied, passes; denied and nowhere affirmed, or no sign at all in the
+//! whole plan, fails; anything between is doubtful.
+
+use super::table::{Demand, Work};
+use crate::facts::{PlanFacts, Span};
+use crate::prose::{Hit, Polarity, Strength, Topic, Zone};
+
+/// Where something stands in the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stand {
+    /// The sentence.
+    pub span: Span,
+    /// The zone.
+    pub zone: Zone,
+    /// The task, by its place among the plan's tasks.
+    pub task: Option<usize>,
+}
+
+/// What is decided on a demand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It is met, by these sentences.
+    Met(Vec<Stand>),
+    /// It is not met.
+    Violated {
+        /// What is missing or wrong.
+        message: String,
+        /// The sentence that shows it or comes nearest.
+        nearest: Option<Stand>,
+    },
+    /// A fair reader could not be sure.
+    Doubtful {
+        /// The sentence that comes nearest.
+        nearest: Option<Stand>,
+    },
+}
+
+/// What the plan says on a demand, sorted by what it is worth.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) by_tasks: Vec<Stand>,
+    pub(super) standing: Vec<Stand>,
+    pub(super) denied: Vec<Stand>,
+    pub(super) counter: Vec<Stand>,
+    pub(super) weak: Vec<Stand>,
+}
+
+/// Decides a demand.
+pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
+    let mut said = said(facts, demand);
+    if !demand.names.is_empty() {
+        return names(facts, demand, &said);
+    }
+    let nearest = nearest(&said);
+    let violated = |stand: Option<Stand>| Decision::Violated {
+        message: demand.missing.clone(),
+        nearest: stand,
+    };
+    let works = works(facts, demand, &said);
+    let is_met = !said.by_tasks.is_empty() || (works && !said.standing.is_empty());
+    if let Some(counter) = said.counter.first() {
+        let is_affirmed = !said.by_tasks.is_empty() || !said.standing.is_empty();
+        return if is_affirmed && !demand.counter_decides {
+            Decision::Doubtful {
+                nearest: Some(counter.clone()),
+            }
+        } else {
+            violated(Some(counter.clone()))
+        };
+    }
+    if is_met && said.denied.is_empty() {
+        let mut stands = std::mem::take(&mut said.by_tasks);
+        stands.append(&mut said.standing);
+        return Decision::Met(stands);
+    }
+    if is_met || !said.standing.is_empty() {
+        return Decision::Doubtful { nearest };
+    }
+    if let Some(denied) = said.denied.first() {
+        return violated(Some(denied.clone()));
+    }
+    if said.weak.is_empty() && facts.reading.is_english {
+        return violated(None);
+    }
+    Decision::Doubtful { nearest }
+}
+
+/// The sentence to show for a doubt.
+fn nearest(said: &Said) -> Option<Stand> {
+    let ranked = [&said.denied, &said.by_tasks, &said.standing, &said.weak];
+    ranked.into_iter().find_map(|stands| {
+        let in_task = stands.iter().find(|stand| stand.zone == Zone::TaskText);
+        in_task.or(stands.first()).cloned()
+    })
+}
+
+/// Whether anything does the work that a standing rule prescribes.
+fn works(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> bool {
+    let any = |fits: &dyn Fn(&crate::facts::TaskReading) -> bool| {
+        facts.tasks().any(|(_, reading)| fits(reading))
+    };
+    match demand.work {
+        Work::Nothing => true,
+        Work::Task => false,
+        Work::Runs => any(&|reading| reading.is_experiment()),
+        Work::Launcher => {
+            said.weak.iter().any(|stand| stand.zone.is_task())
+                || any(&|reading| reading.text.has(Topic::Launcher) || reading.text.has(Topic::Refer))
+        }
+    }
+}
+
+/// Sorts what the plan says on a demand.
+pub(super) fn said(facts: &PlanFacts<'_>, demand: &Demand) -> Said {
+    let mut said = Said::default();
+    for way in &demand.met {
+        let Some((first, others)) = way.split_first() else {
+            continue;
+        };
+        for hit in facts.reading.hits(*first) {
+            sort(facts, demand, hit, others, &mut said);
+        }
+    }
+    said
+}
+
+fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], said: &mut Said) {
+    let reading = facts.reading;
+    let zone = reading.zone(hit);
+    let task = reading.task_of(hit);
+    if demand.outside_reflections && task.is_some_and(|task| facts.reading.is_reflection(task)) {
+        return;
+    }
+    let stand = || Stand {
+        span: reading.sentence_span(hit),
+        zone,
+        task,
+    };
+    let counts = zone.is_task() || zone.is_standing();
+    if !counts {
+        // What was found describes; it comes near to the matter where it says it plainly.
+        let is_near = hit.strength == Strength::Strong && hit.polarity == Polarity::Affirmed;
+        if zone == Zone::Finding && is_near {
+            said.weak.push(stand());
+        }
+        return;
+    }
+    let has_others = others.iter().all(|other| match task {
+        Some(task) => facts.reading.at(task).is_some_and(|r| r.all.has(*other)),
+        None => reading.stands_with(hit, *other),
+    });
+    match (hit.strength, hit.polarity) {
+        (Strength::Counter, Polarity::Denied) => {}
+        (Strength::Counter, _) => said.counter.push(stand()),
+        (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),
+        (Strength::Weak, Polarity::Denied) | (_, Polarity::Hedged) | (Strength::Weak, _) => {
+            said.weak.push(stand());
+        }
+        (Strength::Strong, Polarity::Affirmed) if !has_others => said.weak.push(stand()),
+        (Strength::Strong, Polarity::Affirmed) if zone.is_task() => said.by_tasks.push(stand()),
+        (Strength::Strong, Polarity::Affirmed) => said.standing.push(stand()),
+    }
+}
+
+/// A record that must name certain things: they count together, wherever the record is spoken of.
+fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
+    let places: Vec<&Stand> = said.by_tasks.iter().chain(&said.standing).collect();
+    if places.is_empty() {
+        return match (said.denied.first(), said.weak.first()) {
+            (Some(denied), _) => Decision::Violated {
+                message: demand.missing.clone(),
+                nearest: Some(denied.clone()),
+            },
+            (None, None) if facts.reading.is_english => Decision::Violated {
+                message: demand.missing.clone(),
+                nearest: None,
+            },
+            (None, _) => Decision::Doubtful {
+                nearest: nearest(said),
+            },
+        };
+    }
+    let lacking: Vec<Topic> = demand
+        .names
+        .iter()
+        .copied()
+        .filter(|topic| !is_named(facts, *topic, &places))
+        .collect();
+    let works = !said.by_tasks.is_empty() || works(facts, demand, said);
+    let nearest = places.first().map(|stand| (*stand).clone());
+    let refers = places.iter().any(|stand| {
+        stand
+            .task
+            .and_then(|task| facts.reading.at(task))
+            .is_some_and(|reading| reading.text.has(Topic::Refer))
+    });
+    match (lacking.is_empty(), works && said.denied.is_empty()) {
+        (true, true) => Decision::Met(places.into_iter().cloned().collect()),
+        (true, false) => Decision::Doubtful { nearest },
+        (false, _) if refers || !facts.reading.is_english => Decision::Doubtful { nearest },
+        (false, _) => {
+            let lacking: Vec<&str> = lacking.into_iter().map(Topic::key).collect();
+            Decision::Violated {
+                message: format!("{}; missing: {}", demand.missing, lacking.join(", ")),
+                nearest,
+            }
+        }
+    }
+}
+
+/// Whether something is named in a task or note that speaks of the record.
+fn is_named(facts: &PlanFacts<'_>, topic: Topic, places: &[&Stand]) -> bool {
+    facts.reading.hits(topic).any(|hit| {
+        if hit.strength != Strength::Strong || hit.polarity == Polarity::Denied {
+            return false;
+        }
+        let task = facts.reading.task_of(hit);
+        let span = facts.reading.sentence_span(hit);
+        places.iter().any(|place| match (place.task, task) {
+            (Some(place), Some(task)) => place == task,
+            (None, None) => facts.plan.is_same_note(&place.span, &span),
+            _ => false,
+        })
+    })
+}

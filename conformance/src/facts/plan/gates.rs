@@ -1,0 +1,115 @@
+//! The reflection gates of a plan: which tasks look back on results and decide.
+
+use super::{Plan, Reading, Task};
+use crate::prose::{Before, Hit, Polarity, Strength, Topic, Zone};
+
+/// Which of the two gates a reflection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateKind {
+    /// After the first results.
+    Midpoint,
+    /// At the end.
+    Final,
+}
+
+/// A task that is a reflection, or may be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReflectionGate {
+    /// The task, by its place among the plan's tasks.
+    pub task: usize,
+    /// Which it is.
+    pub kind: GateKind,
+    /// Whether it calls itself one, so that it may be held to what such a task must say.
+    pub is_certain: bool,
+}
+
+/// How many tokens a title has: what a task is called, ahead of what it does in detail.
+const TITLE: usize = 9;
+
+/// The reflections of a plan, in order.
+pub(super) fn find(plan: &Plan, reading: &Reading) -> Vec<ReflectionGate> {
+    let signs: Vec<(usize, Sign)> = plan
+        .tasks()
+        .filter_map(|task| Some((task.index, sign(reading, task)?)))
+        .collect();
+    let last_task = plan.tasks().len().saturating_sub(1);
+    let last_sign = signs.last().map(|(task, _)| *task);
+    signs
+        .iter()
+        .map(|(task, sign)| {
+            let is_last = *task == last_task || (last_sign == Some(*task) && signs.len() > 1);
+            let by_place = if is_last {
+                GateKind::Final
+            } else {
+                GateKind::Midpoint
+            };
+            ReflectionGate {
+                task: *task,
+                kind: sign.kind.unwrap_or(by_place),
+                is_certain: sign.is_certain,
+            }
+        })
+        .collect()
+}
+
+struct Sign {
+    kind: Option<GateKind>,
+    is_certain: bool,
+}
+
+/// What a task says of itself in its title, or by the file that it leaves behind.
+fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
+    let own: Vec<&Hit> = reading
+        .hits_of_task(task.index)
+        .filter(|hit| hit.strength == Strength::Strong && hit.polarity != Polarity::Denied)
+        .collect();
+    let title = title_end(reading, task);
+    let is_titled = |hit: &&&Hit| {
+        reading.zone(hit) == Zone::TaskText && hit.tokens.start < title
+    };
+    let first = |topic: Topic| {
+        own.iter()
+            .filter(is_titled)
+            .filter(|hit| hit.topic == topic)
+            .map(|hit| hit.tokens.start)
+            .min()
+    };
+    let delivers = |topic: Topic| {
+        own.iter()
+            .any(|hit| hit.topic == topic && reading.zone(hit) == Zone::Deliverable)
+    };
+    let reflects = first(Topic::Reflection);
+    let is_acting = reading.task(task).opening.has(Topic::Acting);
+    let is_certain = reflects.is_some() && !is_acting;
+    let decides = reading.task(task).text.has(Topic::Criterion);
+    let is_possible = delivers(Topic::Reflection) || (delivers(Topic::Midpoint) && decides);
+    if !is_certain && (!is_possible || is_acting) {
+        return None;
+    }
+    let kind = match (first(Topic::Midpoint), first(Topic::Final)) {
+        (Some(midpoint), Some(last)) if midpoint <= last => Some(GateKind::Midpoint),
+        (Some(_), None) => Some(GateKind::Midpoint),
+        (_, Some(_)) => Some(GateKind::Final),
+        (None, None) if delivers(Topic::Midpoint) => Some(GateKind::Midpoint),
+        (None, None) if delivers(Topic::Final) => Some(GateKind::Final),
+        (None, None) => None,
+    };
+    Some(Sign { kind, is_certain })
+}
+
+/// Where the title of a task ends: at the first colon or the end of the first sentence, and after a
+/// few words anyway.
+fn title_end(reading: &Reading, task: &Task) -> usize {
+    let Some(sentence) = reading.first_sentence(task.index) else {
+        return 0;
+    };
+    let tokens = sentence.tokens.clone();
+    let colon = tokens.clone().skip(1).find(|at| {
+        reading
+            .prose
+            .tokens
+            .get(*at)
+            .is_some_and(|token| token.before == Before::Colon)
+    });
+    colon.unwrap_or(tokens.end).min(tokens.start + TITLE)
+}

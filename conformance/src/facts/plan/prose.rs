@@ -1,0 +1,322 @@
+//! A plan's text as segments: which zone each stretch belongs to, and what governs it.
+
+use super::section::BlockKind;
+use super::{Item, Plan, SectionKind, Span, Task};
+use crate::prose::{Before, Prose, Reader, Segment, Topic, Zone};
+
+/// Reads all of a plan's text.
+pub(super) fn read(plan: &Plan) -> Prose {
+    let mut walk = Walk {
+        plan,
+        reader: Reader::default(),
+        zone: Zone::Title,
+        phase: None,
+        headings: Vec::new(),
+        announcement: None,
+    };
+    walk.sections();
+    let mut prose = walk.reader.finish();
+    sort_notes(&mut prose);
+    prose
+}
+
+struct Walk<'p> {
+    plan: &'p Plan,
+    reader: Reader,
+    zone: Zone,
+    phase: Option<usize>,
+    /// Open sub-headings: level and segment.
+    headings: Vec<(u8, usize)>,
+    /// A paragraph or table head that announces what follows.
+    announcement: Option<usize>,
+}
+
+impl Walk<'_> {
+    fn sections(&mut self) {
+        let plan = self.plan;
+        let mut sections = plan.sections.iter().peekable();
+        let mut tasks = plan.tasks().peekable();
+        for block in &plan.blocks {
+            while let Some(section) =
+                sections.next_if(|section| section.heading.start <= block.span.start)
+            {
+                self.enter(section.kind, &section.heading);
+            }
+            let is_heading_of_section = plan
+                .sections
+                .iter()
+                .any(|section| section.heading.start == block.span.start);
+            if is_heading_of_section {
+                continue;
+            }
+            match tasks.next_if(|task| task.span.start == block.span.start) {
+                Some(task) => self.task(task),
+                None => self.block(&block.kind, &block.span),
+            }
+        }
+    }
+
+    fn enter(&mut self, kind: SectionKind, heading: &Span) {
+        self.headings.clear();
+        self.announcement = None;
+        let (zone, of_heading) = match kind {
+            SectionKind::Title => (Zone::Protocol, Zone::Title),
+            SectionKind::Goal => (Zone::Goal, Zone::Title),
+            SectionKind::Notes => (Zone::Note, Zone::Title),
+            SectionKind::Phase(_) => (Zone::PhaseText, Zone::PhaseHeading),
+            SectionKind::Contract => (Zone::Contract, Zone::Title),
+            SectionKind::Other => (Zone::Protocol, Zone::Protocol),
+        };
+        self.phase = match kind {
+            SectionKind::Phase(phase) => Some(phase),
+            _ => None,
+        };
+        self.zone = of_heading;
+        let segment = self.text(&[heading.clone()], None);
+        self.zone = zone;
+        if kind == SectionKind::Other {
+            self.headings.push((2, segment));
+        }
+    }
+
+    /// What governs a stretch of the section: an announcement, or the nearest heading.
+    fn governor(&self) -> Option<usize> {
+        self.announcement
+            .or_else(|| self.headings.last().map(|(_, segment)| *segment))
+    }
+
+    fn text(&mut self, pieces: &[Span], task: Option<usize>) -> usize {
+        self.pieces(pieces, Before::Nothing, self.zone, task, self.governor())
+    }
+
+    fn pieces(
+        &mut self,
+        pieces: &[Span],
+        between: Before,
+        zone: Zone,
+        task: Option<usize>,
+        governor: Option<usize>,
+    ) -> usize {
+        let plan = self.plan;
+        let mut shown: Vec<(Span, Before)> = Vec::new();
+        for piece in pieces {
+            push_without(&plan.comments, piece, between, &mut shown);
+        }
+        let segment = Segment {
+            zone,
+            task,
+            phase: self.phase,
+            governor,
+            sentences: 0..0,
+        };
+        let code = &plan.code;
+        self.reader
+            .read(&plan.source, &shown, segment, |at| super::lexis::covers(code, at))
+    }
+
+    fn block(&mut self, kind: &BlockKind, span: &Span) {
+        match kind {
+            BlockKind::Heading(level) => {
+                self.announcement = None;
+                self.headings.retain(|(open, _)| open < level);
+                let segment = self.text(std::slice::from_ref(span), None);
+                self.headings.push((*level, segment));
+            }
+            BlockKind::Paragraph => {
+                if self.plan.announces(span) {
+                    self.announcement = None;
+                    self.announcement = Some(self.text(std::slice::from_ref(span), None));
+                } else {
+                    self.announcement = None;
+                    let segment = self.text(std::slice::from_ref(span), None);
+                    // A paragraph leads the list below it: until something else follows.
+                    self.announcement = Some(segment);
+                }
+            }
+            BlockKind::Item => self.items(span, None),
+            BlockKind::Row(cells, true) => {
+                let segment = self.row(cells);
+                self.announcement = self.announcement.or(Some(segment));
+            }
+            BlockKind::Row(cells, false) => {
+                self.row(cells);
+            }
+            BlockKind::Other => {
+                self.text(std::slice::from_ref(span), None);
+            }
+        }
+    }
+
+    /// A row reads as one sentence: what its first cell names, the others say.
+    fn row(&mut self, cells: &[Span]) -> usize {
+        self.pieces(cells, Before::Colon, self.zone, None, self.governor())
+    }
+
+    /// An outermost item that is no task, with those below it.
+    fn items(&mut self, span: &Span, task: Option<usize>) {
+        let plan = self.plan;
+        let first = plan.items.partition_point(|item| item.span.start < span.start);
+        let inside = plan.items[first..]
+            .iter()
+            .take_while(|item| item.span.start < span.end);
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        for item in inside {
+            open.retain(|(depth, _)| *depth < item.depth);
+            let governor = open.last().map(|(_, segment)| *segment).or(self.governor());
+            let segment = self.pieces(&own(item), Before::Nothing, self.zone, task, governor);
+            open.push((item.depth, segment));
+            self.codes_of(item, task, segment);
+        }
+    }
+
+    /// Code blocks below an item, which are none of its own text.
+    fn codes_of(&mut self, item: &Item, task: Option<usize>, governor: usize) {
+        let blocks = code_blocks(self.plan, item);
+        for block in blocks {
+            let zone = if task.is_some() { Zone::TaskDetail } else { self.zone };
+            self.pieces(&[block], Before::Nothing, zone, task, Some(governor));
+        }
+    }
+
+    fn task(&mut self, task: &Task) {
+        self.announcement = None;
+        let plan = self.plan;
+        let Some(item) = plan.items.iter().find(|item| item.span.start == task.span.start) else {
+            return;
+        };
+        let index = Some(task.index);
+        let end = task.fields.first().map(|field| field.span.start);
+        let text: Vec<Span> = own(item)
+            .into_iter()
+            .filter_map(|own| {
+                let start = own.start.max(task.text_start);
+                let stop = end.map_or(own.end, |end| own.end.min(end));
+                (start < stop).then_some(start..stop)
+            })
+            .collect();
+        let head = self.pieces(&text, Before::Nothing, Zone::TaskText, index, None);
+        for field in &task.fields {
+            let zone = match field.key.as_str() {
+                "deliverable" => Zone::Deliverable,
+                "done-when" => Zone::DoneWhen,
+                _ => Zone::TaskField,
+            };
+            self.pieces(
+                std::slice::from_ref(&field.value_span),
+                Before::Nothing,
+                zone,
+                index,
+                None,
+            );
+        }
+        self.codes_of(item, index, head);
+        self.details(item, index, head);
+    }
+
+    fn details(&mut self, item: &Item, task: Option<usize>, head: usize) {
+        let plan = self.plan;
+        let first = plan.items.partition_point(|i| i.span.start <= item.span.start);
+        let mut open: Vec<(usize, usize)> = vec![(item.depth, head)];
+        for nested in plan.items[first..]
+            .iter()
+            .take_while(|nested| nested.span.start < item.span.end)
+        {
+            open.retain(|(depth, _)| *depth < nested.depth);
+            let governor = open.last().map(|(_, segment)| *segment);
+            let segment =
+                self.pieces(&own(nested), Before::Nothing, Zone::TaskDetail, task, governor);
+            open.push((nested.depth, segment));
+            self.codes_of(nested, task, segment);
+        }
+    }
+}
+
+/// The own text of an item behind marker and box.
+fn own(item: &Item) -> Vec<Span> {
+    let from = item.text_span.start;
+    item.own
+        .iter()
+        .filter(|own| own.end > from)
+        .map(|own| own.start.max(from)..own.end)
+        .collect()
+}
+
+/// Code blocks directly below an item.
+fn code_blocks(plan: &Plan, item: &Item) -> Vec<Span> {
+    let is_block = |code: &&Span| {
+        let text = plan.source.get((*code).clone()).unwrap_or_default();
+        text.starts_with("```") || text.starts_with("~~~") || text.contains('\n')
+    };
+    let is_own = |code: &&Span| item.own.iter().all(|own| !own.contains(&code.start));
+    let is_nested = |code: &&Span| {
+        plan.items.iter().any(|other| {
+            other.span.start > item.span.start
+                && other.span.start <= code.start
+                && code.end <= other.span.end
+        })
+    };
+    super::lexis::overlapping(&plan.code, &item.span)
+        .filter(is_block)
+        .filter(is_own)
+        .filter(|code| !is_nested(code))
+        .cloned()
+        .collect()
+}
+
+/// Appends a piece without the comments in it.
+fn push_without(comments: &[Span], piece: &Span, between: Before, shown: &mut Vec<(Span, Before)>) {
+    let mut at = piece.start;
+    let mut before = between;
+    for comment in super::lexis::overlapping(comments, piece) {
+        if at < comment.start {
+            shown.push((at..comment.start, before));
+            before = Before::Nothing;
+        }
+        at = comment.end.max(at);
+    }
+    if at < piece.end {
+        shown.push((at..piece.end, before));
+    }
+}
+
+/// Notes that are labelled as findings or risks describe; all others decide.
+fn sort_notes(prose: &mut Prose) {
+    for index in 0..prose.segments.len() {
+        if prose.segments[index].zone != Zone::Note {
+            continue;
+        }
+        let governor = prose.segments[index].governor;
+        let is_described = match governor.and_then(|at| prose.segments.get(at)) {
+            Some(governor) if governor.zone == Zone::Finding => true,
+            _ => is_labelled(prose, index),
+        };
+        if is_described {
+            prose.segments[index].zone = Zone::Finding;
+        }
+    }
+}
+
+/// Whether a note's label speaks of findings or risks, and not of root and layout.
+fn is_labelled(prose: &Prose, segment: usize) -> bool {
+    let Some(sentence) = prose.segments[segment].sentences.clone().next() else {
+        return false;
+    };
+    let tokens = &prose.sentences[sentence].tokens;
+    let label_end = tokens.clone().skip(1).find(|at| {
+        prose
+            .tokens
+            .get(*at)
+            .is_some_and(|token| matches!(token.before, Before::Colon | Before::Dash))
+    });
+    let end = label_end.unwrap_or(tokens.end).min(tokens.start + LONGEST_LABEL);
+    let has = |topic: Topic| {
+        prose
+            .hits_of(sentence)
+            .iter()
+            .any(|hit| hit.topic == topic && hit.tokens.start < end)
+    };
+    (has(Topic::Findings) || has(Topic::Risks)) && !has(Topic::Root)
+}
+
+/// Longest label of a note, in tokens.
+const LONGEST_LABEL: usize = 8;

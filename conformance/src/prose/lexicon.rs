@@ -1,0 +1,331 @@
+//! The lexicon: by which signs each topic is recognised, as data.
+//!
+//! The files under `lexicon/` hold word classes that topics share, the endpoints by name, and for each
+//! topic what it is about, its strong signs (they say it), its weak signs (they speak of the matter)
+//! and its counter-signs (they say the opposite). [`super::pattern`] tells how signs are written.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::pattern::{self, Element, Scope, Sequence};
+use super::topic::Topic;
+use super::trie::Trie;
+
+/// What a sign is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// It speaks of the matter.
+    Weak,
+    /// It says it.
+    Strong,
+    /// It says the opposite.
+    Counter,
+}
+
+/// The lexicon's files, in the order in which `explain` shows them.
+const FILES: &[(&str, &str)] = &[
+    ("language", include_str!("lexicon/language.toml")),
+    ("flow", include_str!("lexicon/flow.toml")),
+    ("layout", include_str!("lexicon/layout.toml")),
+    ("tasks", include_str!("lexicon/tasks.toml")),
+    ("reflection", include_str!("lexicon/reflection.toml")),
+    ("contract", include_str!("lexicon/contract.toml")),
+];
+
+/// A file of the lexicon.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    classes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    endpoints: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    topic: BTreeMap<String, Entry>,
+}
+
+/// What the lexicon says of a topic.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What it is about, in a few words.
+    pub about: String,
+    /// Signs that say it.
+    #[serde(default)]
+    pub strong: Vec<String>,
+    /// Signs that speak of the matter.
+    #[serde(default)]
+    pub weak: Vec<String>,
+    /// Signs that say the opposite.
+    #[serde(default)]
+    pub counter: Vec<String>,
+}
+
+/// The lexicon, ready to be matched.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// Word classes by name.
+    pub classes: BTreeMap<String, Vec<String>>,
+    /// Endpoints by name: `POST /runs`.
+    pub endpoints: BTreeMap<String, Vec<String>>,
+    /// Topics by name.
+    pub entries: BTreeMap<String, Entry>,
+    pub(super) words: Trie,
+    /// Elements that are kinds of tokens, by the kind's name.
+    pub(super) kinds: BTreeMap<String, u32>,
+    /// Elements that are endpoints, with method and path.
+    pub(super) paths: Vec<(u32, String, String)>,
+    pub(super) sequences: Vec<Compiled>,
+    /// Sequences of a sentence by their first element.
+    pub(super) by_first: Vec<Vec<u32>>,
+    /// Sequences inside a path by their first element.
+    pub(super) in_paths: Vec<Vec<u32>>,
+    /// Parts that a sequence is an alternative of.
+    pub(super) parts_of: Vec<Vec<u32>>,
+    pub(super) parts: usize,
+    pub(super) signs: Vec<Sign>,
+    /// Signs by their first part.
+    pub(super) signs_of: Vec<Vec<u32>>,
+}
+
+/// A sequence over numbered elements.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// Elements with the gaps in front of them.
+    pub(super) steps: Vec<(u32, u8)>,
+}
+
+/// A sign over numbered parts.
+#[derive(Debug)]
+pub(super) struct Sign {
+    pub(super) topic: Topic,
+    pub(super) strength: Strength,
+    /// What must be there; the first is the one by which it is found.
+    pub(super) all: Vec<u32>,
+    /// What must not.
+    pub(super) none: Vec<u32>,
+}
+
+/// The lexicon of this program.
+///
+/// # Panics
+/// Never: a test compiles it.
+pub fn lexicon() -> &'static Lexicon {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+        compile(FILES).unwrap_or_else(|error| unreachable!("the lexicon is broken: {error}"))
+    });
+    &LEXICON
+}
+
+impl Lexicon {
+    /// What the lexicon says of a topic.
+    pub fn entry(&self, topic: Topic) -> &Entry {
+        static NOTHING: LazyLock<Entry> = LazyLock::new(Entry::default);
+        self.entries.get(topic.key()).unwrap_or(&NOTHING)
+    }
+}
+
+fn compile(files: &[(&str, &str)]) -> Result<Lexicon, String> {
+    let mut builder = Builder::default();
+    let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+    let (mut classes, mut endpoints) = (BTreeMap::new(), BTreeMap::new());
+    for (name, text) in files {
+        let file: File = toml::from_str(text).map_err(|error| format!("{name}: {error}"))?;
+        classes.extend(file.classes);
+        endpoints.extend(file.endpoints);
+        for (key, entry) in file.topic {
+            if entries.insert(key.clone(), entry).is_some() {
+                return Err(format!("{name}: the topic `{key}` is there twice"));
+            }
+        }
+    }
+    for topic in Topic::ALL {
+        let entry = entries
+            .get(topic.key())
+            .ok_or_else(|| format!("there is no topic `{}`", topic.key()))?;
+        for (strength, signs) in [
+            (Strength::Strong, &entry.strong),
+            (Strength::Weak, &entry.weak),
+            (Strength::Counter, &entry.counter),
+        ] {
+            for sign in signs {
+                builder.sign(*topic, strength, sign, &classes)?;
+            }
+        }
+    }
+    if let Some(key) = entries
+        .keys()
+        .find(|key| Topic::ALL.iter().all(|topic| topic.key() != key.as_str()))
+    {
+        return Err(format!("nothing looks for the topic `{key}`"));
+    }
+    builder.finish(classes, endpoints, entries)
+}
+
+#[derive(Default)]
+struct Builder {
+    elements: BTreeMap<Element, u32>,
+    sequences: BTreeMap<Sequence, u32>,
+    order: Vec<Sequence>,
+    parts: BTreeMap<Vec<u32>, u32>,
+    signs: Vec<Sign>,
+}
+
+impl Builder {
+    fn sign(
+        &mut self,
+        topic: Topic,
+        strength: Strength,
+        sign: &str,
+        classes: &BTreeMap<String, Vec<String>>,
+    ) -> Result<(), String> {
+        let (mut all, mut none) = (Vec::new(), Vec::new());
+        for part in pattern::parse(sign, classes)
+            .map_err(|error| format!("{}: {error}", topic.key()))?
+        {
+            let sequences: Vec<u32> = part
+                .alternatives
+                .into_iter()
+                .map(|sequence| self.sequence(sequence))
+                .collect();
+            let count = self.parts.len() as u32;
+            let number = *self.parts.entry(sequences).or_insert(count);
+            if part.is_excluded {
+                none.push(number);
+            } else {
+                all.push(number);
+            }
+        }
+        if all.is_empty() {
+            return Err(format!("{}: `{sign}` only excludes", topic.key()));
+        }
+        self.signs.push(Sign {
+            topic,
+            strength,
+            all,
+            none,
+        });
+        Ok(())
+    }
+
+    fn sequence(&mut self, sequence: Sequence) -> u32 {
+        for step in &sequence.steps {
+            let count = self.elements.len() as u32;
+            self.elements.entry(step.element.clone()).or_insert(count);
+        }
+        let count = self.order.len() as u32;
+        *self.sequences.entry(sequence.clone()).or_insert_with(|| {
+            self.order.push(sequence);
+            count
+        })
+    }
+
+    fn finish(
+        self,
+        classes: BTreeMap<String, Vec<String>>,
+        endpoints: BTreeMap<String, Vec<String>>,
+        entries: BTreeMap<String, Entry>,
+    ) -> Result<Lexicon, String> {
+        let mut lexicon = Lexicon {
+            words: Trie::default(),
+            kinds: BTreeMap::new(),
+            paths: Vec::new(),
+            by_first: vec![Vec::new(); self.elements.len()],
+            in_paths: vec![Vec::new(); self.elements.len()],
+            sequences: Vec::new(),
+            parts_of: vec![Vec::new(); self.order.len()],
+            parts: self.parts.len(),
+            signs_of: vec![Vec::new(); self.parts.len()],
+            signs: self.signs,
+            classes,
+            endpoints,
+            entries,
+        };
+        for (element, number) in &self.elements {
+            lexicon.add_element(element, *number)?;
+        }
+        for (number, sequence) in self.order.iter().enumerate() {
+            let steps: Vec<(u32, u8)> = sequence
+                .steps
+                .iter()
+                .filter_map(|step| Some((*self.elements.get(&step.element)?, step.gap)))
+                .collect();
+            let table = match sequence.scope {
+                Scope::Sentence => &mut lexicon.by_first,
+                Scope::Path => &mut lexicon.in_paths,
+            };
+            if let Some((first, _)) = steps.first() {
+                table[*first as usize].push(number as u32);
+            }
+            lexicon.sequences.push(Compiled { steps });
+        }
+        for (sequences, part) in &self.parts {
+            for sequence in sequences {
+                lexicon.parts_of[*sequence as usize].push(*part);
+            }
+        }
+        for (number, sign) in lexicon.signs.iter().enumerate() {
+            lexicon.signs_of[sign.all[0] as usize].push(number as u32);
+        }
+        Ok(lexicon)
+    }
+}
+
+/// Kinds of tokens that signs may ask for.
+pub(super) const KINDS: [&str; 15] = [
+    "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare", "arrow",
+    "redirect", "stderr", "option", "code", "data",
+];
+
+impl Lexicon {
+    fn add_element(&mut self, element: &Element, number: u32) -> Result<(), String> {
+        match element {
+            Element::Words(words) => {
+                for word in words {
+                    if !self.words.insert(word, number) {
+                        return Err(format!("`{word}` is no word in lower case"));
+                    }
+                }
+            }
+            Element::Kind(kind) => {
+                if !KINDS.contains(&kind.as_str()) {
+                    return Err(format!("there is no kind `#{kind}`"));
+                }
+                self.kinds.insert(kind.clone(), number);
+            }
+            Element::Endpoint(name) => {
+                let known = self
+                    .endpoints
+                    .get(name)
+                    .ok_or_else(|| format!("there is no endpoint `@{name}`"))?;
+                for endpoint in known {
+                    let (method, path) = endpoint
+                        .split_once(' ')
+                        .ok_or_else(|| format!("`{endpoint}` has no method"))?;
+                    self.paths.push((number, method.to_owned(), path.to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lexicon_compiles() {
+        let lexicon = compile(FILES).unwrap();
+        assert!(lexicon.signs.len() > 100 && lexicon.sequences.len() < 60_000);
+    }
+
+    #[test]
+    fn every_topic_says_what_it_is_about() {
+        for (key, entry) in &lexicon().entries {
+            assert!(!entry.about.is_empty(), "{key}");
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Finds the lexicon's signs in a sentence.
+
+use super::lexicon::{Lexicon, Strength};
+use super::token::{Kind, Token, Tokens};
+use super::topic::Topic;
+
+/// A sign that was found, over tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) topic: Topic,
+    pub(super) strength: Strength,
+    /// The tokens of each of its parts, by their indices.
+    pub(super) parts: Vec<(u32, u32)>,
+}
+
+/// Where parts were found in the sentence that is being looked at.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    lexicon: &'static Lexicon,
+    /// The elements that each token is, one list after the other.
+    elements: Vec<u32>,
+    /// Where the list of each token of the sentence begins.
+    starts: Vec<u32>,
+    /// For each part, where it was found in this sentence.
+    found: Vec<Vec<(u32, u32)>>,
+    touched: Vec<u32>,
+    kinds: Kinds,
+}
+
+/// Elements of the kinds.
+#[derive(Debug)]
+struct Kinds([Option<u32>; super::lexicon::KINDS.len()]);
+
+impl Kinds {
+    fn new(lexicon: &Lexicon) -> Self {
+        Self(super::lexicon::KINDS.map(|kind| lexicon.kinds.get(kind).copied()))
+    }
+
+    fn push(&self, name: &str, into: &mut Vec<u32>) {
+        let at = super::lexicon::KINDS.iter().position(|kind| *kind == name);
+        if let Some(element) = at.and_then(|at| self.0[at]) {
+            into.push(element);
+        }
+    }
+}
+
+/// Numbers in words, from two on.
+const COUNTS: [&str; 22] = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "fourteen", "fifteen", "sixteen", "eighteen", "twenty", "thirty", "both", "several", "multiple",
+    "many", "dozen",
+];
+
+/// Endings of files that hold data.
+const DATA: [&str; 22] = [
+    "csv", "json", "jsonl", "md", "png", "svg", "pdf", "log", "parquet", "txt", "tsv", "html", "npz",
+    "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
+];
+
+impl Matcher {
+    pub(super) fn new(lexicon: &'static Lexicon) -> Self {
+        Self {
+            lexicon,
+            elements: Vec::new(),
+            starts: Vec::new(),
+            found: vec![Vec::new(); lexicon.parts],
+            touched: Vec::new(),
+            kinds: Kinds::new(lexicon),
+        }
+    }
+
+    /// The signs in the tokens `from..to`.
+    pub(super) fn find(&mut self, tokens: &Tokens, from: usize, to: usize) -> Vec<Found> {
+        self.begin();
+        for at in from..to {
+            self.starts.push(self.elements.len() as u32);
+            if let Some(token) = tokens.get(at) {
+                self.classify(tokens, token);
+            }
+        }
+        self.starts.push(self.elements.len() as u32);
+        self.sequences(from, to);
+        for at in from..to {
+            let is_made_of_words = |token: &&Token| {
+                matches!(token.kind, Kind::Path | Kind::Template(_) | Kind::Example)
+            };
+            if let Some(token) = tokens.get(at).filter(is_made_of_words) {
+                self.inside(tokens, token, at);
+            }
+        }
+        self.signs()
+    }
+
+    fn begin(&mut self) {
+        self.elements.clear();
+        self.starts.clear();
+        for part in self.touched.drain(..) {
+            self.found[part as usize].clear();
+        }
+    }
+
+    /// What a token is.
+    fn classify(&mut self, tokens: &Tokens, token: &Token) {
+        let text = tokens.text(token);
+        let kinds = &self.kinds;
+        let into = &mut self.elements;
+        if token.is_code {
+            kinds.push("code", into);
+        }
+        match token.kind {
+            Kind::Word => {
+                self.lexicon.words.find(text, into);
+                if COUNTS.contains(&text) {
+                    kinds.push("count", into);
+                }
+            }
+            Kind::Number => {
+                self.lexicon.words.find(text, into);
+                kinds.push("number", into);
+                if is_count(text) {
+                    kinds.push("count", into);
+                }
+            }
+            Kind::Path => {
+                kinds.push("path", into);
+                let ending = text.rsplit('.').next().unwrap_or_default();
+                let last = text.rsplit('/').next().unwrap_or_default();
+                if last.contains('.') && DATA.iter().any(|data| ending.starts_with(data)) {
+                    kinds.push("data", into);
+                }
+                if text.contains(['<', '{', '$', '*']) {
+                    kinds.push("field", into);
+                }
+            }
+            Kind::Template(fields) => {
+                kinds.push("field", into);
+                if fields >= 2 {
+                    kinds.push("template", into);
+                }
+                // A single word in brackets is that word: `<evo_sweep>`.
+                let mut words = tokens.inner(token);
+                if let (Some(only), None) = (words.next(), words.next()) {
+                    self.lexicon.words.find(only, into);
+                }
+            }
+            Kind::Example => kinds.push("example", into),
+            Kind::Task => kinds.push("task", into),
+            Kind::Compare => kinds.push("compare", into),
+            Kind::Arrow => kinds.push("arrow", into),
+            Kind::Redirect => {
+                kinds.push("redirect", into);
+                if text.contains(['&', '2']) {
+                    kinds.push("stderr", into);
+                }
+            }
+            Kind::Option => {
+                kinds.push("option", into);
+                let mut words = tokens.inner(token);
+                if let Some(first) = words.next() {
+                    self.lexicon.words.find(first, into);
+                }
+            }
+            Kind::Endpoint => {
+                kinds.push("endpoint", into);
+                let (method, path) = text.split_once(' ').unwrap_or_default();
+                for (element, wanted, shape) in &self.lexicon.paths {
+                    if (method.is_empty() || method == wanted) && fits(path, shape) {
+                        into.push(*element);
+                    }
+                }
+            }
+            Kind::Address => {}
+        }
+    }
+
+    fn sequences(&mut self, from: usize, to: usize) {
+        let lexicon = self.lexicon;
+        for index in 0..to - from {
+            for position in self.starts[index]..self.starts[index + 1] {
+                let element = self.elements[position as usize];
+                for number in &lexicon.by_first[element as usize] {
+                    let steps = &lexicon.sequences[*number as usize].steps;
+                    if let Some(end) = self.rest(steps, index + 1, to - from) {
+                        let place = ((from + index) as u32, (from + end) as u32);
+                        self.note(*number, place);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the steps behind the first one end, if they are there from `at` on.
+    fn rest(&self, steps: &[(u32, u8)], mut at: usize, end: usize) -> Option<usize> {
+        let mut index = 1;
+        // The nearest fit is taken at each step; signs are written so that this is enough.
+        while let Some((element, gap)) = steps.get(index) {
+            let reach = end.min(at + usize::from(*gap) + 1);
+            at = (at..reach).find(|at| self.is_element(*at, *element))? + 1;
+            index += 1;
+        }
+        Some(at)
+    }
+
+    fn is_element(&self, index: usize, element: u32) -> bool {
+        let range = self.starts[index] as usize..self.starts[index + 1] as usize;
+        self.elements[range].contains(&element)
+    }
+
+    /// Words inside a path.
+    fn inside(&mut self, tokens: &Tokens, token: &Token, at: usize) {
+        let lexicon = self.lexicon;
+        let words: Vec<Vec<u32>> = tokens
+            .inner(token)
+            .map(|word| {
+                let mut elements = Vec::new();
+                lexicon.words.find(word, &mut elements);
+                elements
+            })
+            .collect();
+        for (index, elements) in words.iter().enumerate() {
+            for element in elements {
+                for number in &lexicon.in_paths[*element as usize] {
+                    let steps = &lexicon.sequences[*number as usize].steps;
+                    let fits = steps.iter().enumerate().all(|(offset, (element, _))| {
+                        words
+                            .get(index + offset)
+                            .is_some_and(|word| word.contains(element))
+                    });
+                    if fits {
+                        self.note(*number, (at as u32, at as u32 + 1));
+                    }
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, sequence: u32, place: (u32, u32)) {
+        for part in &self.lexicon.parts_of[sequence as usize] {
+            let found = &mut self.found[*part as usize];
+            if found.is_empty() {
+                self.touched.push(*part);
+            }
+            if !found.contains(&place) {
+                found.push(place);
+            }
+        }
+    }
+
+    /// The signs whose parts were found: for each place of the first part the nearest of the others.
+    fn signs(&self) -> Vec<Found> {
+        let mut signs = Vec::new();
+        for part in &self.touched {
+            for number in &self.lexicon.signs_of[*part as usize] {
+                let sign = &self.lexicon.signs[*number as usize];
+                let is_excluded = sign
+                    .none
+                    .iter()
+                    .any(|part| !self.found[*part as usize].is_empty());
+                let is_there = sign
+                    .all
+                    .iter()
+                    .all(|part| !self.found[*part as usize].is_empty());
+                if is_excluded || !is_there {
+                    continue;
+                }
+                for first in &self.found[*part as usize] {
+                    let mut parts = vec![*first];
+                    for other in &sign.all[1..] {
+                        let nearest = self.found[*other as usize]
+                            .iter()
+                            .min_by_key(|place| place.0.abs_diff(first.0));
+                        parts.extend(nearest);
+                    }
+                    signs.push(Found {
+                        topic: sign.topic,
+                        strength: sign.strength,
+                        parts,
+                    });
+                }
+            }
+        }
+        signs.sort_by_key(|found| (found.topic, found.strength, found.parts.first().copied()));
+        signs
+    }
+}
+
+/// Whether a number counts more than one thing.
+fn is_count(text: &str) -> bool {
+    let bare = text.trim_matches(['x', '×']);
+    bare.parse::<u32>().is_ok_and(|count| (2..1000).contains(&count))
+}
+
+/// Whether a path has a shape in which a star stands for one part.
+fn fits(path: &str, shape: &str) -> bool {
+    let mut parts = path.split('/');
+    let mut wanted = shape.split('/');
+    loop {
+        match (parts.next(), wanted.next()) {
+            (None, None) => return true,
+            (Some(_), Some("*")) => {}
+            (Some(part), Some(want)) if part == want => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_shapes() {
+        assert!(fits("/runs/<id>/start", "/runs/*/start") && fits("/runs", "/runs"));
+        assert!(!fits("/runs/1", "/runs") && !fits("/runs", "/runs/*"));
+    }
+
+    #[test]
+    fn counts_are_of_more_than_one() {
+        assert!(is_count("12") && is_count("x3") && !is_count("1") && !is_count("0.3"));
+    }
+}

@@ -1,0 +1,230 @@
+//! Whether what is said is affirmed, denied or left open.
+//!
+//! A denial reaches from its cue to the end of its clause, `stdout is not kept` also back to its
+//! subject, and `no run without a manifest` turns round again. The cues are topics of the lexicon; only
+//! how far they reach is decided here.
+
+use super::lexicon::Strength;
+use super::matcher::Found;
+use super::token::{Before, Tokens};
+use super::topic::Topic;
+
+/// Whether what a sign says is affirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Polarity {
+    /// It is.
+    Affirmed,
+    /// It is left open: `if time permits`.
+    Hedged,
+    /// It is denied.
+    Denied,
+}
+
+/// How far the cues of a sentence reach.
+pub(super) struct Scopes {
+    from: usize,
+    /// For each token the cue that denies it.
+    denied_by: Vec<Option<u32>>,
+    is_hedged: bool,
+    is_denied_whole: bool,
+}
+
+/// How far ahead of an `or` a comma lists things and ends no clause, in tokens.
+const LISTING: usize = 7;
+
+impl Scopes {
+    pub(super) fn new(tokens: &Tokens, from: usize, to: usize, found: &[Found]) -> Self {
+        let places = |topic: Topic| {
+            found
+                .iter()
+                .filter(move |found| found.topic == topic && found.strength == Strength::Strong)
+                .filter_map(|found| found.parts.first().copied())
+        };
+        let mut scopes = Self {
+            from,
+            denied_by: vec![None; to - from],
+            is_hedged: places(Topic::Hedge).next().is_some(),
+            is_denied_whole: false,
+        };
+        let has_cue = found.iter().any(|found| {
+            matches!(
+                found.topic,
+                Topic::DenyAhead | Topic::DenyBack | Topic::DenyLead | Topic::Turn
+            )
+        });
+        if !has_cue {
+            return scopes;
+        }
+        let exempt: Vec<(u32, u32)> = places(Topic::NoDenial).collect();
+        let is_exempt = |cue: &(u32, u32)| exempt.iter().any(|e| e.0 <= cue.0 && cue.1 <= e.1);
+        let starts = |topic: Topic| -> Vec<(u32, u32)> {
+            places(topic).filter(|cue| !is_exempt(cue)).collect()
+        };
+        let marks = Marks {
+            ahead: starts(Topic::DenyAhead),
+            turns: starts(Topic::Turn),
+            restarts: places(Topic::Restart).collect(),
+            leads: starts(Topic::DenyLead),
+        };
+        scopes.forward(tokens, to, &marks);
+        let ends_in_denial = |cue: &(u32, u32)| {
+            let token = tokens.get(cue.0 as usize);
+            cue.1 as usize == to && token.is_some_and(|token| token.before == Before::Colon)
+        };
+        let back = starts(Topic::DenyBack);
+        let lone = marks.ahead.iter().copied().filter(ends_in_denial);
+        for cue in back.into_iter().chain(lone.collect::<Vec<_>>()) {
+            scopes.backward(tokens, cue, &marks);
+        }
+        scopes
+    }
+
+    /// Everything in the sentence is denied by what governs it.
+    pub(super) fn deny_all(&mut self) {
+        self.is_denied_whole = true;
+    }
+
+    fn forward(&mut self, tokens: &Tokens, to: usize, marks: &Marks) {
+        let mut cue: Option<u32> = None;
+        let mut lead: Option<u32> = None;
+        for at in self.from..to {
+            let number = at as u32;
+            let Some(token) = tokens.get(at) else { break };
+            if let Some(start) = marks.leads.iter().find(|l| l.1 == number).map(|l| l.0)
+                && token.before == Before::Colon
+            {
+                lead = Some(start);
+            }
+            let is_clause_end = match token.before {
+                Before::Dash | Before::Colon => true,
+                Before::Comma => !lists(tokens, at, to, &marks.restarts),
+                _ => false,
+            };
+            if is_clause_end || starts_at(&marks.restarts, number) {
+                cue = None;
+            }
+            if starts_at(&marks.turns, number) {
+                cue = match cue {
+                    Some(_) => None,
+                    None => Some(number),
+                };
+            } else if starts_at(&marks.ahead, number) && cue.is_none() {
+                cue = Some(number);
+            }
+            self.denied_by[at - self.from] = cue.or(lead);
+        }
+    }
+
+    /// From a cue that denies its subject back to the beginning of its clause.
+    fn backward(&mut self, tokens: &Tokens, cue: (u32, u32), marks: &Marks) {
+        let mut at = cue.0 as usize;
+        while at > self.from {
+            let Some(token) = tokens.get(at) else { break };
+            let is_own = at == cue.0 as usize && token.before == Before::Colon;
+            let is_clause_start = match token.before {
+                Before::Comma => !lists(tokens, at, cue.0 as usize + 2, &marks.restarts),
+                Before::Nothing | Before::Parenthesis => false,
+                _ => !is_own,
+            };
+            if is_clause_start || (at < cue.0 as usize && starts_at(&marks.restarts, at as u32)) {
+                break;
+            }
+            at -= 1;
+            let slot = &mut self.denied_by[at - self.from];
+            // What is denied already is not lost twice.
+            *slot = slot.or(Some(cue.0));
+        }
+    }
+
+    /// The tokens that a denial reaches.
+    pub(super) fn denied(&self) -> impl Iterator<Item = u32> {
+        let is_denied = |cue: &Option<u32>| self.is_denied_whole || cue.is_some();
+        let from = self.from as u32;
+        self.denied_by
+            .iter()
+            .enumerate()
+            .filter(move |(_, cue)| is_denied(cue))
+            .map(move |(at, _)| from + at as u32)
+    }
+
+    /// Whether a sign is affirmed. A cue that is part of the sign itself denies nothing.
+    pub(super) fn polarity(&self, found: &Found) -> Polarity {
+        let is_own = |cue: u32| {
+            found
+                .parts
+                .iter()
+                .any(|part| part.0 <= cue && cue < part.1)
+        };
+        let is_denied = found.parts.iter().any(|part| {
+            let cue = self.denied_by.get((part.0 as usize).saturating_sub(self.from));
+            cue.copied().flatten().is_some_and(|cue| !is_own(cue))
+        });
+        if is_denied || self.is_denied_whole {
+            Polarity::Denied
+        } else if self.is_hedged {
+            Polarity::Hedged
+        } else {
+            Polarity::Affirmed
+        }
+    }
+}
+
+/// The cues of a sentence, by their tokens.
+struct Marks {
+    ahead: Vec<(u32, u32)>,
+    turns: Vec<(u32, u32)>,
+    restarts: Vec<(u32, u32)>,
+    leads: Vec<(u32, u32)>,
+}
+
+fn starts_at(cues: &[(u32, u32)], at: u32) -> bool {
+    cues.iter().any(|cue| cue.0 == at)
+}
+
+/// Whether the comma ahead of a token is one of a list that ends in `or`: `no stdout, stderr or log`.
+fn lists(tokens: &Tokens, at: usize, to: usize, restarts: &[(u32, u32)]) -> bool {
+    for next in at..to.min(at + LISTING) {
+        let Some(token) = tokens.get(next) else { break };
+        if starts_at(restarts, next as u32) || token.before >= Before::Dash {
+            return false;
+        }
+        if matches!(tokens.text(token), "or" | "nor") {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Prose;
+    use super::*;
+
+    fn polarity(text: &str, topic: Topic) -> Option<Polarity> {
+        let prose = Prose::of_text(text);
+        let hits = prose.hits.iter().filter(|hit| hit.topic == topic && hit.strength == Strength::Strong);
+        hits.map(|hit| hit.polarity).min()
+    }
+
+    #[test]
+    fn denials_reach_as_far_as_a_reader_takes_them() {
+        use Polarity::{Affirmed, Denied, Hedged};
+        for (text, expected) in [
+            ("An ablation is planned", Affirmed),
+            ("No ablation is planned", Denied),
+            ("The ablation is skipped", Denied),
+            ("Ablation: none", Denied),
+            ("Out of scope: an ablation", Denied),
+            ("If time permits, run an ablation", Hedged),
+            ("There is no exp folder, so the ablation goes elsewhere", Affirmed),
+            ("Not only the baseline but also an ablation", Affirmed),
+            ("No report without an ablation", Affirmed),
+            ("Do not run it locally; do an ablation", Affirmed),
+            ("We never stop, and the ablation is run", Affirmed),
+            ("No tuning, no ablation", Denied),
+            ("No plots, tables or ablation", Denied),
+        ] {
+            assert_eq!(polarity(text, Topic::Ablation), Some(expected), "{text}");
+        }
+    }
+}

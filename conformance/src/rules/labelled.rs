@@ -1,0 +1,35 @@
+//! Notes and contract entries: what they are about by their labels, and whether they say anything.
+
+use crate::facts::{Part, PlanFacts};
+use crate::prose::{Topic, Topics};
+
+/// How far the first words of a part without a label reach, in bytes.
+const FIRST_WORDS: usize = 60;
+
+/// What a part is about, by its label; by its first words where it has none.
+pub(super) fn topics(facts: &PlanFacts<'_>, part: &Part) -> Topics {
+    if part.label.is_empty() {
+        let end = part.span.end.min(part.span.start + FIRST_WORDS);
+        facts.reading.topics_in(&(part.span.start..end))
+    } else {
+        facts.reading.topics_in(&part.label_span)
+    }
+}
+
+/// Whether prose without labels tells a matter in one go.
+pub(super) fn is_told_in_passing(facts: &PlanFacts<'_>, parts: &[Part], topic: Topic) -> bool {
+    parts
+        .iter()
+        .filter(|part| part.label.is_empty())
+        .any(|part| facts.reading.topics_in(&part.span).has(topic))
+}
+
+/// Whether a part says more than words of which labels consist.
+pub(super) fn says_something(facts: &PlanFacts<'_>, part: &Part) -> bool {
+    let span = part.text_span();
+    let is_left_open = part.text.contains("..") || part.text.contains('…');
+    let has_words = !facts.reading.prose.tokens_in(&span).is_empty();
+    (has_words && facts.reading.count_beside(&span, Topic::Filler) > 0)
+        || is_left_open
+        || (!has_words && part.text.chars().any(char::is_alphanumeric))
+}

@@ -1,0 +1,184 @@
+//! What rules about reflection gates have in common.
+
+use crate::demand::{self, Stand};
+use crate::facts::{GateKind, PlanFacts, ReflectionGate, Task};
+use crate::prose::{Hit, Polarity, Strength, Topic, Zone};
+use crate::rules::condition;
+use crate::verdict::{Finding, Verdict};
+
+/// The gates of a kind with their tasks, in order.
+pub(super) fn of_kind<'f>(
+    facts: &PlanFacts<'f>,
+    kind: GateKind,
+) -> impl Iterator<Item = (&'f ReflectionGate, &'f Task)> + use<'f> {
+    let plan = facts.plan;
+    facts
+        .reading
+        .gates
+        .iter()
+        .filter(move |gate| gate.kind == kind)
+        .filter_map(move |gate| Some((gate, plan.tasks().nth(gate.task)?)))
+}
+
+/// A gate that a plan must have.
+pub(super) struct Wanted {
+    pub(super) kind: GateKind,
+    /// What such a gate calls itself.
+    pub(super) topic: Topic,
+    pub(super) question: &'static str,
+    pub(super) missing: &'static str,
+}
+
+/// A pass with the gates of the kind that call themselves one; a doubt where a task only may be one.
+pub(super) fn some_gate(facts: &PlanFacts<'_>, wanted: &Wanted) -> Verdict {
+    let gates: Vec<(&ReflectionGate, &Task)> = of_kind(facts, wanted.kind).collect();
+    let certain: Vec<_> = gates
+        .iter()
+        .filter(|(gate, _)| gate.is_certain)
+        .map(|(_, task)| facts.at_task(task))
+        .collect();
+    if !certain.is_empty() {
+        return Verdict::Pass(certain);
+    }
+    let possible = gates.first().map(|(_, task)| stand_of(task));
+    if let Some(stand) = possible.or_else(|| touching(facts, wanted.topic)) {
+        return Verdict::Doubtful(vec![demand::doubt(facts, wanted.question, Some(&stand))]);
+    }
+    if !facts.reading.is_english {
+        return Verdict::Doubtful(vec![demand::doubt(facts, wanted.question, None)]);
+    }
+    let denial = facts
+        .reading
+        .hits(wanted.topic)
+        .find(|hit| hit.strength == Strength::Strong && hit.polarity == Polarity::Denied);
+    let evidence = match denial {
+        Some(hit) => facts.at(&facts.reading.sentence_span(hit)),
+        None => facts.whole(),
+    };
+    Verdict::fail(wanted.missing, vec![evidence])
+}
+
+/// A task that is no gate and speaks both of looking back and of the time at which a gate would.
+fn touching(facts: &PlanFacts<'_>, topic: Topic) -> Option<Stand> {
+    facts
+        .tasks()
+        .find(|(task, reading)| {
+            let says = |topic: Topic| {
+                facts.reading.hits_of_task(task.index).any(|hit| {
+                    hit.topic == topic
+                        && hit.strength == Strength::Strong
+                        && hit.polarity != Polarity::Denied
+                        && facts.reading.zone(hit) == Zone::TaskText
+                })
+            };
+            !facts.reading.is_reflection(task.index)
+                && says(topic)
+                && reading.touched.has(Topic::Reflection)
+                && reading.text.has(Topic::Criterion)
+        })
+        .map(|(task, _)| stand_of(task))
+}
+
+fn stand_of(task: &Task) -> Stand {
+    Stand {
+        span: task.first_line.clone(),
+        zone: Zone::TaskText,
+        task: Some(task.index),
+    }
+}
+
+/// What each gate must say.
+pub(super) struct Saying {
+    /// Ways to say it: topics that one sentence must affirm together.
+    pub(super) met: &'static [&'static [Topic]],
+    /// What is asked where it is doubtful, behind `Does the ... reflection`.
+    pub(super) question: &'static str,
+    /// What is told where it is not said, behind the gate's name.
+    pub(super) missing: &'static str,
+}
+
+/// Whether each kind of gate says something; several gates of a kind say it for each other.
+pub(super) fn each_says(facts: &PlanFacts<'_>, saying: &Saying) -> Verdict {
+    if let Some(verdict) = condition::unless_tasks(facts) {
+        return verdict;
+    }
+    let (mut shown, mut findings, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
+    for (kind, name) in [
+        (GateKind::Midpoint, "midpoint reflection"),
+        (GateKind::Final, "final reflection"),
+    ] {
+        let tasks: Vec<&Task> = of_kind(facts, kind)
+            .filter(|(gate, _)| gate.is_certain)
+            .map(|(_, task)| task)
+            .collect();
+        let Some(task) = tasks.last() else {
+            continue;
+        };
+        let said = tasks.iter().map(|task| heard(facts, task, saying)).min();
+        match said {
+            Some(Heard::Said) => shown.push(facts.at_task(task)),
+            Some(Heard::Nothing) if facts.reading.is_english => findings.push(Finding::new(
+                format!("the {name} {} {}", task.name(), saying.missing),
+                vec![facts.at_task(task)],
+            )),
+            _ => {
+                let question = format!("Does the {name} {} {}?", task.name(), saying.question);
+                doubts.push(demand::doubt(facts, &question, Some(&stand_of(task))));
+            }
+        }
+    }
+    match (findings.is_empty(), doubts.is_empty(), shown.is_empty()) {
+        (false, _, _) => Verdict::Fail(findings),
+        (true, false, _) => Verdict::Doubtful(doubts),
+        (true, true, false) => Verdict::Pass(shown),
+        (true, true, true) => {
+            Verdict::not_applicable("there is no reflection task, see REF001 and REF002")
+        }
+    }
+}
+
+/// What is heard of a saying in a task, from the best on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Heard {
+    Said,
+    Perhaps,
+    Nothing,
+}
+
+fn heard(facts: &PlanFacts<'_>, task: &Task, saying: &Saying) -> Heard {
+    // What it delivers and when it is done are no part of what it says.
+    let hits: Vec<&Hit> = facts
+        .reading
+        .hits_of_task(task.index)
+        .filter(|hit| !matches!(facts.reading.zone(hit), Zone::Deliverable))
+        .filter(|hit| hit.polarity != Polarity::Denied || hit.topic == Topic::Continue)
+        .collect();
+    let is_done_when = |hit: &Hit| facts.reading.zone(hit) == Zone::DoneWhen;
+    let strong = |hit: &&&Hit| hit.strength == Strength::Strong;
+    for way in saying.met {
+        let Some((first, others)) = way.split_first() else {
+            continue;
+        };
+        let is_said = hits
+            .iter()
+            .filter(|hit| hit.topic == *first && !is_done_when(hit))
+            .filter(strong)
+            .any(|hit| {
+                let has = |topic: &Topic| {
+                    facts.reading.prose.hits_of(hit.sentence).iter().any(|other| {
+                        other.topic == *topic && other.strength == Strength::Strong
+                    })
+                };
+                others.iter().all(has)
+            });
+        if is_said {
+            return Heard::Said;
+        }
+    }
+    let speaks = saying
+        .met
+        .iter()
+        .filter_map(|way| way.first())
+        .any(|topic| hits.iter().any(|hit| hit.topic == *topic));
+    if speaks { Heard::Perhaps } else { Heard::Nothing }
+}

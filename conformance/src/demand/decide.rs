@@ -155,6 +155,8 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     match (hit.strength, hit.polarity) {
         (Strength::Counter, Polarity::Denied) => {}
         (Strength::Counter, _) => said.counter.push(stand()),
+        // A sentence that affirms the matter as a whole denies a part of it.
+        (Strength::Strong, Polarity::Denied) if reading.stands_with(hit, hit.topic) => {}
         (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),
         (Strength::Weak, Polarity::Denied) | (_, Polarity::Hedged) | (Strength::Weak, _) => {
             said.weak.push(stand());

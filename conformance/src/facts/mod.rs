@@ -11,14 +11,14 @@ mod stance;
 mod transcript;
 mod workspace;
 
-use crate::agent::Ending;
 use crate::case::Case;
+use crate::ending::Ending;
 use crate::evidence::{Evidence, FORMAT, Record, TasksChange};
 use crate::verdict::Verdict;
 
 pub use execution::{
-    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, ITERATION_ABORT_SUMMARY, Moment,
-    Progress, Repetition, RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage,
+    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, Moment, Progress, Repetition,
+    RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
@@ -29,12 +29,9 @@ pub use plan::{
 pub use processes::{
     DirectStart, Ground, How, ProcessFacts, SchedulerCall, Starts, find as find_starts,
 };
-pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
+pub use stance::{Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
 pub use workspace::{Change, ChangeKind, TasksFile, WorkspaceFacts};
-
-/// The sentence that an aborting agent puts into its summary.
-pub const ABORT_SUMMARY: &str = "Server docs/API preflight failed; planning aborted.";
 
 /// Everything that rules are decided from.
 #[derive(Debug)]

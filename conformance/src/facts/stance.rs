@@ -1,12 +1,10 @@
 //! Whether the agent aborted, and in which of the two modes.
 
+use super::Facts;
 use super::plan::{Checkbox, Plan};
 use super::transcript::{Promise, Tag, TranscriptFacts};
 use super::workspace::{TasksFile, WorkspaceFacts};
-use super::{ABORT_SUMMARY, Facts};
-
-/// The word that marks an aborted plan.
-pub const SENTINEL: &str = "ABORT_EARLY_DOCS_CHECK_FAILED";
+use crate::protocol::{ABORT_SUMMARY, SENTINEL};
 
 /// The beginning of the sentinel, by which a misspelt one is still seen as an attempt.
 const SENTINEL_STEM: &str = "ABORT_EARLY";

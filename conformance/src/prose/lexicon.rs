@@ -274,9 +274,10 @@ impl Builder {
 }
 
 /// Kinds of tokens that signs may ask for.
-pub(super) const KINDS: [&str; 15] = [
+pub(super) const KINDS: [&str; 16] = [
     "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare", "arrow",
     "redirect", "stderr", "option", "code", "data",
+    "colon",
 ];
 
 impl Lexicon {

@@ -1,7 +1,7 @@
 //! Finds the lexicon's signs in a sentence.
 
 use super::lexicon::{Lexicon, Strength};
-use super::token::{Kind, Token, Tokens};
+use super::token::{Before, Kind, Token, Tokens};
 use super::topic::Topic;
 
 /// A sign that was found, over tokens.
@@ -106,6 +106,9 @@ impl Matcher {
         let into = &mut self.elements;
         if token.is_code {
             kinds.push("code", into);
+        }
+        if token.before == Before::Colon {
+            kinds.push("colon", into);
         }
         match token.kind {
             Kind::Word => {

@@ -131,7 +131,9 @@ impl Reader {
         let Some(last) = last.and_then(|at| self.prose.sentences.get(at)) else {
             return false;
         };
-        let leads = |hit: &Hit| hit.topic == Topic::DenyLead;
+        let leads = |hit: &Hit| {
+            hit.topic == Topic::DenyLead && hit.tokens.start < last.tokens.start + LEAD
+        };
         // Only what announces something leads: a sentence of its own says its own thing.
         let is_short = last.tokens.len() <= LONGEST_LEAD;
         is_short && self.prose.hits[last.hits.clone()].iter().any(leads)
@@ -186,6 +188,9 @@ impl Reader {
         });
     }
 }
+
+/// How many tokens into an announcement its denial must stand.
+const LEAD: usize = 3;
 
 /// Longest announcement, in tokens.
 const LONGEST_LEAD: usize = 12;

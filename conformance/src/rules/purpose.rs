@@ -6,9 +6,9 @@ use crate::prose::Topic;
 /// Whether a task brings results of a baseline, by its own words or by the phase that it stands in.
 pub(super) fn is_baseline_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let reading = facts.reading.task(task);
+    let calls_itself = reading.title.has(Topic::Baseline) && !prepares(facts, task);
     let speaks = reading.text.has(Topic::Baseline) || reading.phase.has(Topic::Baseline);
-    let delivers = reading.all.has(Topic::Baseline);
-    brings_results(facts, task) && (speaks || delivers)
+    calls_itself || (brings_results(facts, task) && (speaks || reading.all.has(Topic::Baseline)))
 }
 
 /// Whether a task brings results of the proposed or main method: it says so, its phase does, or it is
@@ -22,10 +22,27 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     brings_results(facts, task) && !is_baseline && (speaks || !reading.all.has(Topic::Baseline))
 }
 
+/// Whether a task may bring results of any kind: it prepares nothing and looks back on nothing.
+pub(super) fn may_bring_results(facts: &PlanFacts<'_>, task: &Task) -> bool {
+    let reading = facts.reading.task(task);
+    let of_experiments = reading.all.has(Topic::Baseline)
+        || reading.all.has(Topic::Proposed)
+        || reading.touched.has(Topic::Start)
+        || reading.phase.has(Topic::Proposed);
+    !prepares(facts, task) && of_experiments
+}
+
 /// Whether a task runs something, and does not build a tool or look back on what was run.
 fn brings_results(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let reading = facts.reading.task(task);
     let starts = reading.is_experiment()
         || (reading.text.has(Topic::Start) && !reading.opening.has(Topic::LookBack));
     starts && !reading.builds_tool()
+}
+
+fn prepares(facts: &PlanFacts<'_>, task: &Task) -> bool {
+    let reading = facts.reading.task(task);
+    let is_tool = reading.builds_tool() || reading.title.has(Topic::Playbook);
+    let only_asks = reading.title.has(Topic::Capacity) || reading.title.has(Topic::Environment);
+    is_tool || only_asks || reading.opening.has(Topic::LookBack)
 }

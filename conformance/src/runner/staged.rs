@@ -14,9 +14,11 @@ use wild_mock_server::{
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
-use super::{Cancel, Play, RunError, Setup, environment, prelude};
-use crate::agent::{self, Assignment, Ending, Outcome};
+use super::{Play, RunError, Setup, environment, prelude};
+use crate::agent::{self, Assignment, Outcome};
+use crate::cancel::Cancel;
 use crate::case::Case;
+use crate::ending::Ending;
 use crate::evidence::{
     AuditRecord, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
     SnapshotError, TasksChange, Timings, Writer,

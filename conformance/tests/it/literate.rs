@@ -27,8 +27,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use wild_conformance::agent::Ending;
 use wild_conformance::case::Case;
+use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
     Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, Snapshot,

@@ -25,9 +25,6 @@ pub use tracing::{Traced, Tracing};
 /// The three requests of an execution iteration's guard.
 pub const GUARD: [Probe; 3] = [Probe::Docs, Probe::OpenApi, Probe::Protocol];
 
-/// The abort of an execution iteration, as its prompt words it.
-pub const ITERATION_ABORT_SUMMARY: &str = "Preflight failed; aborting run loop.";
-
 /// An execution iteration.
 #[derive(Debug)]
 pub struct ExecutionFacts<'e> {

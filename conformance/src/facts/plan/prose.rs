@@ -282,18 +282,25 @@ fn push_without(comments: &[Span], piece: &Span, between: Before, shown: &mut Ve
 /// Notes that are labelled as findings or risks describe; all others decide.
 fn sort_notes(prose: &mut Prose) {
     for index in 0..prose.segments.len() {
-        if prose.segments[index].zone != Zone::Note {
+        if prose.segments[index].zone != Zone::Note || prescribes_flow(prose, index) {
             continue;
         }
         let governor = prose.segments[index].governor;
-        let is_described = match governor.and_then(|at| prose.segments.get(at)) {
-            Some(governor) if governor.zone == Zone::Finding => true,
-            _ => is_labelled(prose, index),
-        };
-        if is_described {
+        let is_governed = governor
+            .and_then(|at| prose.segments.get(at))
+            .is_some_and(|governor| governor.zone == Zone::Finding);
+        if is_governed || is_labelled(prose, index) {
             prose.segments[index].zone = Zone::Finding;
         }
     }
+}
+
+/// Whether a note says how sweeps and runs are made, whatever its label.
+fn prescribes_flow(prose: &Prose, segment: usize) -> bool {
+    let sentences = prose.segments[segment].sentences.clone();
+    sentences
+        .flat_map(|sentence| prose.hits_of(sentence))
+        .any(|hit| hit.is_said(Topic::Create) || hit.is_said(Topic::Sweep))
 }
 
 /// Whether a note's label speaks of findings or risks, and not of root and layout.

@@ -13,7 +13,8 @@
 //!
 //! Violating: five probes succeed, and the agent writes `ABORT_EARLY_DOCS_CHECK_FAILED`.
 
-use crate::facts::{ABORT_SUMMARY, Facts, Preflight, SENTINEL, Source, Tag};
+use crate::facts::{Facts, Preflight, Source, Tag};
+use crate::protocol::{ABORT_SUMMARY, SENTINEL};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 

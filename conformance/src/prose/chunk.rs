@@ -6,7 +6,8 @@ use super::token::{Kind as TokenKind, Span};
 /// A piece of text, or a mark between pieces.
 pub(super) enum Chunk {
     Piece(Span),
-    Mark(Before),
+    /// A mark, and where it stands.
+    Mark(Before, usize),
 }
 
 /// What a piece is made into.
@@ -68,7 +69,7 @@ pub(super) fn chunks(text: &str) -> impl Iterator<Item = Chunk> + '_ {
             let begins_pattern = starts_whole(rest).is_some();
             if !begins_pattern && let Some(mark) = mark(c, behind, &text[..at]) {
                 at += c.len_utf8();
-                return Some(Chunk::Mark(mark));
+                return Some(Chunk::Mark(mark, at - c.len_utf8()));
             }
             if !begins_pattern && is_blank(c) {
                 at += c.len_utf8();

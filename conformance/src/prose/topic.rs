@@ -94,6 +94,7 @@ topics! {
     Execute "execute",
     AllAtOnce "all-at-once",
     VagueCore "vague-core",
+    ResultFile "result-file",
     Tracked "tracked",
     Look "look",
     Quotation "quotation",

@@ -25,10 +25,10 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
 /// Whether a task may bring results of any kind: it prepares nothing and looks back on nothing.
 pub(super) fn may_bring_results(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let reading = facts.reading.task(task);
-    let of_experiments = reading.all.has(Topic::Baseline)
-        || reading.all.has(Topic::Proposed)
-        || reading.touched.has(Topic::Start)
-        || reading.phase.has(Topic::Proposed);
+    let of_experiments = reading.title.has(Topic::Baseline)
+        || reading.title.has(Topic::Proposed)
+        || reading.text.has(Topic::Create)
+        || (reading.all.has(Topic::ResultFile) && reading.touched.has(Topic::Start));
     !prepares(facts, task) && of_experiments
 }
 

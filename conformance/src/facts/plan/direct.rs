@@ -28,7 +28,7 @@ const INTERPRETERS: [&str; 38] = [
 ];
 
 /// How many tokens ahead of a script its interpreter may stand.
-const REACH: usize = 14;
+const REACH: usize = 60;
 
 /// How many tokens behind a script options and looks may stand.
 const BEHIND: usize = 8;
@@ -216,7 +216,13 @@ impl Finder<'_> {
         hits.iter()
             .filter(|hit| hit.topic == verbs && hit.polarity == Polarity::Affirmed)
             .map(|hit| hit.tokens.start)
+            .filter(|at| self.is_word(*at))
             .find(|at| (first..start).contains(at))
+    }
+
+    fn is_word(&self, at: usize) -> bool {
+        let token = self.reading.prose.tokens.get(at);
+        token.is_some_and(|token| token.kind == Kind::Word)
     }
 
     fn looks(&self, sentence: usize, start: usize, at: usize) -> bool {
@@ -265,7 +271,7 @@ impl Finder<'_> {
         let creates = segment
             .task
             .and_then(|task| self.reading.at(task))
-            .is_some_and(|task| task.text.has(Topic::Create) || task.text.has(Topic::Sweep));
+            .is_some_and(|task| task.text.has(Topic::Tracked));
         governs || creates
     }
 

@@ -46,6 +46,8 @@ pub(super) struct Said {
     pub(super) denied: Vec<Stand>,
     pub(super) counter: Vec<Stand>,
     pub(super) weak: Vec<Stand>,
+    /// What comes near to the matter and is denied.
+    pub(super) weakly_denied: Vec<Stand>,
 }
 
 /// Decides a demand.
@@ -79,7 +81,7 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     if is_met || !said.standing.is_empty() {
         return Decision::Doubtful { nearest };
     }
-    if let Some(denied) = said.denied.first() {
+    if let Some(denied) = said.denied.first().or(said.weakly_denied.first()) {
         return violated(Some(denied.clone()));
     }
     if said.weak.is_empty() && facts.reading.is_english {
@@ -153,15 +155,20 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
         None => reading.stands_with(hit, *other),
     });
     match (hit.strength, hit.polarity) {
-        (Strength::Counter, Polarity::Denied) => {}
+        (Strength::Counter | Strength::Instead, Polarity::Denied) => {}
+        (Strength::Instead, _) => said.weakly_denied.push(stand()),
         (Strength::Counter, _) => said.counter.push(stand()),
         // A sentence that affirms the matter as a whole denies a part of it.
         (Strength::Strong, Polarity::Denied) if reading.stands_with(hit, hit.topic) => {}
         (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),
-        (Strength::Weak, Polarity::Denied) | (_, Polarity::Hedged) | (Strength::Weak, _) => {
+        (Strength::Weak, Polarity::Denied) => said.weakly_denied.push(stand()),
+        (_, Polarity::Hedged) | (Strength::Weak, _) => said.weak.push(stand()),
+        (Strength::Strong, Polarity::Affirmed) if !has_others => said.weak.push(stand()),
+        (Strength::Strong, Polarity::Affirmed)
+            if demand.subject && !facts.reading.is_subject(hit) =>
+        {
             said.weak.push(stand());
         }
-        (Strength::Strong, Polarity::Affirmed) if !has_others => said.weak.push(stand()),
         (Strength::Strong, Polarity::Affirmed) if zone.is_task() => said.by_tasks.push(stand()),
         (Strength::Strong, Polarity::Affirmed) => said.standing.push(stand()),
     }

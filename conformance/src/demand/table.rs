@@ -27,8 +27,8 @@ pub struct Demand {
     pub counter_decides: bool,
     /// Whether what reflections say is left out.
     pub outside_reflections: bool,
-    /// Whether what only code or paths show counts in fields as well.
-    pub fields_count: bool,
+    /// Whether it must be what a task is about, and not only a part of what it does.
+    pub subject: bool,
 }
 
 /// What has to do the work under a standing rule.
@@ -67,7 +67,7 @@ struct Row {
     #[serde(default)]
     outside_reflections: bool,
     #[serde(default)]
-    fields_count: bool,
+    subject: bool,
 }
 
 /// All demands, by code.
@@ -113,7 +113,7 @@ fn demand(row: Row) -> Result<Demand, String> {
         work: row.work,
         counter_decides: row.counter_decides,
         outside_reflections: row.outside_reflections,
-        fields_count: row.fields_count,
+        subject: row.subject,
     })
 }
 

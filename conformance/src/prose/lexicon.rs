@@ -22,6 +22,8 @@ pub enum Strength {
     Strong,
     /// It says the opposite.
     Counter,
+    /// It says that something else is done in its place.
+    Instead,
 }
 
 /// The lexicon's files, in the order in which `explain` shows them.
@@ -61,6 +63,9 @@ pub struct Entry {
     /// Signs that say the opposite.
     #[serde(default)]
     pub counter: Vec<String>,
+    /// Signs that something else is done in its place; they count where nothing affirms it.
+    #[serde(default)]
+    pub instead: Vec<String>,
 }
 
 /// The lexicon, ready to be matched.
@@ -149,6 +154,7 @@ fn compile(files: &[(&str, &str)]) -> Result<Lexicon, String> {
             (Strength::Strong, &entry.strong),
             (Strength::Weak, &entry.weak),
             (Strength::Counter, &entry.counter),
+            (Strength::Instead, &entry.instead),
         ] {
             for sign in signs {
                 builder.sign(*topic, strength, sign, &classes)?;
@@ -274,10 +280,10 @@ impl Builder {
 }
 
 /// Kinds of tokens that signs may ask for.
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 17] = [
     "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare", "arrow",
     "redirect", "stderr", "option", "code", "data",
-    "colon",
+    "colon", "source",
 ];
 
 impl Lexicon {

@@ -57,6 +57,13 @@ const DATA: [&str; 22] = [
     "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
 ];
 
+/// Endings of files that hold code.
+const SOURCES: [&str; 30] = [
+    "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml", "hs",
+    "sh", "sbatch", "slurm", "ipynb", "f90", "scala", "kt", "swift", "lua", "rb", "pl", "m", "sql",
+    "vue",
+];
+
 impl Matcher {
     pub(super) fn new(lexicon: &'static Lexicon) -> Self {
         Self {
@@ -131,6 +138,9 @@ impl Matcher {
                 if last.contains('.') && DATA.iter().any(|data| ending.starts_with(data)) {
                     kinds.push("data", into);
                 }
+                if SOURCES.contains(&ending) && last.contains('.') {
+                    kinds.push("source", into);
+                }
                 if text.contains(['<', '{', '$', '*']) {
                     kinds.push("field", into);
                 }
@@ -167,7 +177,13 @@ impl Matcher {
                 kinds.push("endpoint", into);
                 let (method, path) = text.split_once(' ').unwrap_or_default();
                 for (element, wanted, shape) in &self.lexicon.paths {
-                    if (method.is_empty() || method == wanted) && fits(path, shape) {
+                    // A path alone says neither that it is created nor that it is changed.
+                    let is_meant = match wanted.as_str() {
+                        "ANY" => true,
+                        "POST" if shape == "/runs" || shape.starts_with("/runs/") => method == "POST",
+                        _ => method.is_empty() || method == wanted,
+                    };
+                    if is_meant && fits(path, shape) {
                         into.push(*element);
                     }
                 }

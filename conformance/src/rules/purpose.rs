@@ -22,13 +22,20 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     brings_results(facts, task) && !is_baseline && (speaks || !reading.all.has(Topic::Baseline))
 }
 
+/// Whether a task's title speaks of this kind and not of the other.
+pub(super) fn is_plainly(facts: &PlanFacts<'_>, task: &Task, kind: Topic) -> bool {
+    let title = facts.reading.task(task).title;
+    let is_both = title.has(Topic::Baseline) && title.has(Topic::Proposed);
+    title.has(kind) && !is_both
+}
+
 /// Whether a task may bring results of any kind: it prepares nothing and looks back on nothing.
 pub(super) fn may_bring_results(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let reading = facts.reading.task(task);
     let of_experiments = reading.title.has(Topic::Baseline)
         || reading.title.has(Topic::Proposed)
         || reading.text.has(Topic::Create)
-        || (reading.all.has(Topic::ResultFile) && reading.touched.has(Topic::Start));
+        || reading.all.has(Topic::ResultFile);
     !prepares(facts, task) && of_experiments
 }
 

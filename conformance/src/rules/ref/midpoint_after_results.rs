@@ -13,6 +13,7 @@
 //! Violating: a midpoint reflection in phase 1
 
 use crate::facts::{GateKind, PlanFacts, Source, Task};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule, condition, purpose, reflections};
 use crate::verdict::{Finding, Verdict};
 
@@ -37,10 +38,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         return Verdict::not_applicable("there is no midpoint reflection, see REF001");
     };
     let mut findings = Vec::new();
-    // One earlier result may be the baseline's; only a second one may be the main method's.
-    for (what, is_kind, wanted) in [
-        ("the first baseline", purpose::is_baseline_run as Kind, 1),
-        ("the first run of the main method", purpose::is_main_run as Kind, 2),
+    for (what, is_kind, other) in [
+        ("the first baseline", purpose::is_baseline_run as Kind, Topic::Proposed),
+        ("the first run of the main method", purpose::is_main_run as Kind, Topic::Baseline),
     ] {
         let is_gate = |task: &Task| facts.reading.is_reflection(task.index);
         let is_before = |task: &Task| {
@@ -55,9 +55,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         let others = earlier
             .clone()
             .filter(|task| purpose::may_bring_results(facts, task))
+            .filter(|task| !purpose::is_plainly(facts, task, other))
             .count();
         let has_kind = earlier.clone().any(|task| is_kind(facts, task));
-        if !has_kind && others < wanted {
+        if !has_kind && others == 0 {
             let message = format!(
                 "{} comes before {what} ({}); move it, or let it depend on that",
                 midpoint.name(),

@@ -48,6 +48,8 @@ pub(super) struct Said {
     pub(super) weak: Vec<Stand>,
     /// What comes near to the matter and is denied.
     pub(super) weakly_denied: Vec<Stand>,
+    /// What is done in its place.
+    pub(super) instead: Vec<Stand>,
 }
 
 /// Decides a demand.
@@ -81,10 +83,11 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     if is_met || !said.standing.is_empty() {
         return Decision::Doubtful { nearest };
     }
-    if let Some(denied) = said.denied.first().or(said.weakly_denied.first()) {
+    let lone_denial = said.weakly_denied.first().filter(|_| said.weak.is_empty());
+    if let Some(denied) = said.denied.first().or(said.instead.first()).or(lone_denial) {
         return violated(Some(denied.clone()));
     }
-    if said.weak.is_empty() && facts.reading.is_english {
+    if said.weak.is_empty() && said.weakly_denied.is_empty() && facts.reading.is_english {
         return violated(None);
     }
     Decision::Doubtful { nearest }
@@ -92,7 +95,13 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
 
 /// The sentence to show for a doubt.
 fn nearest(said: &Said) -> Option<Stand> {
-    let ranked = [&said.denied, &said.by_tasks, &said.standing, &said.weak];
+    let ranked = [
+        &said.denied,
+        &said.by_tasks,
+        &said.standing,
+        &said.weakly_denied,
+        &said.weak,
+    ];
     ranked.into_iter().find_map(|stands| {
         let in_task = stands.iter().find(|stand| stand.zone == Zone::TaskText);
         in_task.or(stands.first()).cloned()
@@ -107,7 +116,12 @@ fn works(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> bool {
     match demand.work {
         Work::Nothing => true,
         Work::Task => false,
-        Work::Runs => any(&|reading| reading.is_experiment()),
+        Work::Runs => any(&|reading| {
+            reading.is_experiment()
+                || reading.all.has(Topic::ResultFile)
+                || reading.title.has(Topic::Baseline)
+                || reading.title.has(Topic::Proposed)
+        }),
         Work::Launcher => {
             said.weak.iter().any(|stand| stand.zone.is_task())
                 || any(&|reading| reading.text.has(Topic::Launcher) || reading.text.has(Topic::Refer))
@@ -156,7 +170,7 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     });
     match (hit.strength, hit.polarity) {
         (Strength::Counter | Strength::Instead, Polarity::Denied) => {}
-        (Strength::Instead, _) => said.weakly_denied.push(stand()),
+        (Strength::Instead, _) => said.instead.push(stand()),
         (Strength::Counter, _) => said.counter.push(stand()),
         // A sentence that affirms the matter as a whole denies a part of it.
         (Strength::Strong, Polarity::Denied) if reading.stands_with(hit, hit.topic) => {}

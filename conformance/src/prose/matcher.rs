@@ -58,10 +58,10 @@ const DATA: [&str; 22] = [
 ];
 
 /// Endings of files that hold code.
-const SOURCES: [&str; 30] = [
+const SOURCES: [&str; 36] = [
     "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml", "hs",
     "sh", "sbatch", "slurm", "ipynb", "f90", "scala", "kt", "swift", "lua", "rb", "pl", "m", "sql",
-    "vue",
+    "vue", "zig", "nim", "ex", "cs", "mjs", "css",
 ];
 
 impl Matcher {

@@ -15,11 +15,13 @@ pub(super) fn is_baseline_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
 /// an experiment and no baseline.
 pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let reading = facts.reading.task(task);
+    let calls_itself = reading.title.has(Topic::Proposed) && !prepares(facts, task);
     let speaks = reading.text.has(Topic::Proposed)
         || reading.phase.has(Topic::Proposed)
         || reading.text.has(Topic::EvoSweep);
     let is_baseline = reading.title.has(Topic::Baseline) && !reading.title.has(Topic::Proposed);
-    brings_results(facts, task) && !is_baseline && (speaks || !reading.all.has(Topic::Baseline))
+    let is_other = brings_results(facts, task) && !is_baseline;
+    (calls_itself && !is_baseline) || (is_other && (speaks || !reading.all.has(Topic::Baseline)))
 }
 
 /// Whether a task's title speaks of this kind and not of the other.
@@ -32,8 +34,7 @@ pub(super) fn is_plainly(facts: &PlanFacts<'_>, task: &Task, kind: Topic) -> boo
 /// Whether a task may bring results of any kind: it prepares nothing and looks back on nothing.
 pub(super) fn may_bring_results(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let reading = facts.reading.task(task);
-    let of_experiments = reading.title.has(Topic::Baseline)
-        || reading.title.has(Topic::Proposed)
+    let of_experiments = reading.is_experiment()
         || reading.text.has(Topic::Create)
         || reading.all.has(Topic::ResultFile);
     !prepares(facts, task) && of_experiments

@@ -25,6 +25,7 @@
 //! ```
 
 pub mod agent;
+pub mod asking;
 pub mod audit;
 pub mod baseline;
 pub mod cancel;

@@ -15,10 +15,11 @@ use crate::case::Case;
 use crate::ending::Ending;
 use crate::evidence::{Evidence, FORMAT, Record, TasksChange};
 use crate::verdict::Verdict;
+use wild_mock_server::Exchange;
 
 pub use execution::{
     Command, Coverage, Create, ExecutionFacts, GUARD, Guard, Moment, Progress, Repetition,
-    RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage,
+    RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage, names_tell,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
@@ -162,6 +163,17 @@ impl<'e> Facts<'e> {
             Preflight::Incomplete => self.stance == Stance::Proceeded,
             Preflight::Failed(_) | Preflight::DeclaredFailed => false,
         }
+    }
+
+    /// The probe that made the agent abort, where it left out the rest of the preflight although none
+    /// had failed: the last one that it sent, if its answer was odd.
+    pub fn misread_probe(&self) -> Option<(Probe, &'e Exchange)> {
+        if self.http.preflight != Preflight::Incomplete || !self.stance.aborts_without_need(self) {
+            return None;
+        }
+        let last = self.http.last_required()?;
+        let odd = self.http.odd_successes().into_iter();
+        odd.rev().find(|(_, exchange)| exchange.seq == last.seq)
     }
 
     /// Whether the preflight passed and the agent aborted all the same.

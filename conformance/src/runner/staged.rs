@@ -20,7 +20,7 @@ use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::ending::Ending;
 use crate::evidence::{
-    AuditRecord, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
+    AuditRecord, BY_HAND, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
     SnapshotError, TasksChange, Timings, Writer,
 };
 use crate::prompt::Variables;
@@ -229,7 +229,7 @@ impl Staged {
             kept: size,
         };
         self.record.audit = Some(AuditRecord {
-            reason: Some("somebody worked by hand".to_owned()),
+            reason: Some(BY_HAND.to_owned()),
             ..AuditRecord::default()
         });
         "by hand".clone_into(&mut self.record.agent);

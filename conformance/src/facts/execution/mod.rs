@@ -2,6 +2,7 @@
 //! moment, the task that it had to choose, and how it left the plan.
 
 mod capacity;
+mod devices;
 mod grid;
 mod runs;
 mod shell;
@@ -16,7 +17,7 @@ use super::{Plan, PlanContext};
 use crate::evidence::Evidence;
 
 pub use capacity::{Moment, Timeline};
-pub use grid::{Coverage, combinations, coverage};
+pub use grid::{Coverage, combinations, coverage, names_tell};
 pub use runs::{Create, RunFacts, Runs, Start};
 pub use shell::{Command, Repetition};
 pub use tasks::Progress;

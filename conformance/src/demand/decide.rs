@@ -150,6 +150,9 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     if demand.outside_reflections && task.is_some_and(|task| facts.reading.is_reflection(task)) {
         return;
     }
+    if demand.text_only && matches!(zone, Zone::Deliverable | Zone::DoneWhen) {
+        return;
+    }
     let stand = || Stand {
         span: reading.sentence_span(hit),
         zone,
@@ -158,7 +161,7 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     let counts = zone.is_task() || zone.is_standing();
     if !counts {
         // What was found describes; it comes near to the matter where it says it plainly.
-        let is_near = hit.strength == Strength::Strong && hit.polarity == Polarity::Affirmed;
+        let is_near = hit.is_said(hit.topic) && reading.stands_with(hit, Topic::Prescribe);
         if zone == Zone::Finding && is_near {
             said.weak.push(stand());
         }

@@ -29,6 +29,8 @@ pub struct Demand {
     pub outside_reflections: bool,
     /// Whether it must be what a task is about, and not only a part of what it does.
     pub subject: bool,
+    /// Whether deliverables and done-whens say nothing on it.
+    pub text_only: bool,
 }
 
 /// What has to do the work under a standing rule.
@@ -68,6 +70,8 @@ struct Row {
     outside_reflections: bool,
     #[serde(default)]
     subject: bool,
+    #[serde(default)]
+    text_only: bool,
 }
 
 /// All demands, by code.
@@ -114,6 +118,7 @@ fn demand(row: Row) -> Result<Demand, String> {
         counter_decides: row.counter_decides,
         outside_reflections: row.outside_reflections,
         subject: row.subject,
+        text_only: row.text_only,
     })
 }
 

@@ -185,8 +185,11 @@ fn heard(facts: &PlanFacts<'_>, task: &Task, saying: &Saying) -> Heard {
         })
     });
     let speaks = firsts().any(|topic| {
-        own.iter()
-            .any(|hit| hit.topic == *topic && hit.polarity != Polarity::Denied)
+        own.iter().any(|hit| {
+            hit.topic == *topic
+                && hit.polarity != Polarity::Denied
+                && facts.reading.zone(hit) != Zone::DoneWhen
+        })
     });
     if speaks && !is_empty && !is_denied {
         Heard::Perhaps

@@ -124,7 +124,11 @@ fn works(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> bool {
         }),
         Work::Launcher => {
             said.weak.iter().any(|stand| stand.zone.is_task())
-                || any(&|reading| reading.text.has(Topic::Launcher) || reading.text.has(Topic::Refer))
+                || any(&|reading| {
+                    reading.text.has(Topic::Launcher)
+                        || reading.text.has(Topic::Refer)
+                        || reading.deliverable.has(Topic::Tool)
+                })
         }
     }
 }

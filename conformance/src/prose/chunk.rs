@@ -414,7 +414,7 @@ fn is_example(text: &str) -> bool {
     let numbered = |part: &str| {
         part.bytes().any(|b| b.is_ascii_digit()) && part.bytes().any(|b| b.is_ascii_alphabetic())
     };
-    fits && text.starts_with(|c: char| c.is_ascii_alphabetic()) && parts.clone().count() >= 2 && parts.filter(|part| numbered(part)).count() >= 1
+    fits && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && parts.clone().count() >= 2 && parts.filter(|part| numbered(part)).count() >= 1
         && text.split(['-', '_']).filter(|p| !p.is_empty()).count() >= 3
 }
 

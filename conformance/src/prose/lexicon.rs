@@ -111,6 +111,8 @@ pub(super) struct Sign {
     pub(super) all: Vec<u32>,
     /// What must not.
     pub(super) none: Vec<u32>,
+    /// Whether it is a word inside a path.
+    pub(super) is_in_path: bool,
 }
 
 /// The lexicon of this program.
@@ -188,9 +190,14 @@ impl Builder {
         classes: &BTreeMap<String, Vec<String>>,
     ) -> Result<(), String> {
         let (mut all, mut none) = (Vec::new(), Vec::new());
+        let mut is_in_path = false;
         for part in pattern::parse(sign, classes)
             .map_err(|error| format!("{}: {error}", topic.key()))?
         {
+            is_in_path |= part
+                .alternatives
+                .first()
+                .is_some_and(|sequence| sequence.scope == Scope::Path && !part.is_excluded);
             let sequences: Vec<u32> = part
                 .alternatives
                 .into_iter()
@@ -212,6 +219,7 @@ impl Builder {
             strength,
             all,
             none,
+            is_in_path,
         });
         Ok(())
     }

@@ -11,6 +11,8 @@ pub(super) struct Found {
     pub(super) strength: Strength,
     /// The tokens of each of its parts, by their indices.
     pub(super) parts: Vec<(u32, u32)>,
+    /// Whether it is a word inside a path.
+    pub(super) is_in_path: bool,
 }
 
 /// Where parts were found in the sentence that is being looked at.
@@ -294,6 +296,7 @@ impl Matcher {
                         topic: sign.topic,
                         strength: sign.strength,
                         parts,
+                        is_in_path: sign.is_in_path,
                     });
                 }
             }

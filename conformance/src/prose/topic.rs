@@ -96,6 +96,7 @@ topics! {
     AllAtOnce "all-at-once",
     VagueCore "vague-core",
     ResultFile "result-file",
+    Tool "tool",
     Tracked "tracked",
     Look "look",
     Quotation "quotation",

@@ -32,6 +32,8 @@ pub struct TaskReading {
     pub opening: Topics,
     /// What it speaks of by any sign, affirmed or not.
     pub touched: Topics,
+    /// What its deliverable affirms.
+    pub deliverable: Topics,
     /// What the heading of its phase affirms.
     pub phase: Topics,
 }
@@ -271,6 +273,9 @@ fn note(prose: &Prose, hit: &Hit, tasks: &mut [TaskReading], phases: &mut [Topic
         return;
     }
     task.all.insert(hit.topic);
+    if segment.zone == Zone::Deliverable {
+        task.deliverable.insert(hit.topic);
+    }
     if matches!(segment.zone, Zone::TaskText | Zone::TaskDetail) {
         task.text.insert(hit.topic);
     }

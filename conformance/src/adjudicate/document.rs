@@ -230,8 +230,8 @@ impl Folded {
 mod tests {
     use super::*;
 
-    const PLAN: &str = "# Tasks\n\n## Goal\nCompare s3cret schedules.\n\n## Notes\n\
-        - Findings: each run records its seed already.\n- Protocol: every run records\n  its seed. Go.\n\n\
+    const PLAN: &str = "# Tasks\n\n## Goal\nCompare s3cret schedules.\n\n## Planning Notes\n\
+        - Codebase findings: each run records its seed already.\n- Protocol: every run records\n  its seed. Go.\n\n\
         ## Phase 1 - Look\n- [ ] [P1-T1] Read <!-- all of it --> the code | deliverable: a.md | \
         done-when: 3 lines\n";
 

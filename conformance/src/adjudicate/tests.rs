@@ -6,7 +6,7 @@ use crate::facts::Plan;
 use crate::rules::{self, Rule};
 use crate::verdict::{Answer, Doubt, Nearest, Reference, Settled, Settler, Verdict};
 
-const PLAN: &str = "# Tasks\n\n## Notes\n- Findings: seeds are recorded upstream.\n\n\
+const PLAN: &str = "# Tasks\n\n## Planning Notes\n- Codebase findings: seeds are recorded upstream.\n\n\
     ## Phase 1 - Look\n- [ ] [P1-T1] Record seed and commit of every run | deliverable: a.md | \
     done-when: 3 lines\n";
 

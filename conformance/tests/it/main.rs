@@ -6,6 +6,8 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod adjudicate;
+mod adjudicator_openai;
 mod audit;
 mod cli;
 mod containment;

@@ -90,7 +90,8 @@ impl Linted {
             }
         }
         let rank = |code| rules::all().position(|rule| rule.code == code);
-        self.doubts.sort_by_cached_key(|doubt| rank(doubt.rule.code));
+        self.doubts
+            .sort_by_cached_key(|doubt| rank(doubt.rule.code));
         self.settled = settled;
         self.notes = notes;
         self

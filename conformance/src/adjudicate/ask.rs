@@ -177,7 +177,7 @@ mod tests {
             .map_err(|broken| broken.to_string())
     }
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     #[tokio::test]
     async fn questions_go_in_and_answers_come_out() {

@@ -306,4 +306,33 @@ mod tests {
         // A wrong number takes nothing from a quotation that stands.
         assert_eq!(line_of(both(Some(number("Read")))), 7);
     }
+
+    #[test]
+    fn every_clause_of_every_plan_can_be_quoted() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/plans");
+        let mut quoted = 0;
+        for folder in [folder.to_owned(), format!("{folder}/tricky")] {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_none_or(|extension| extension != "md") {
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                let document = Document::new(Plan::parse(&source), "tasks.md", "");
+                for clause in &document.clauses {
+                    let told = document.quote(&clause.text, Some(clause.number), true);
+                    let place = told.as_ref().map(|quotation| &quotation.at);
+                    let at = place.map(|at| document.clause_at(at).unwrap().number);
+                    let expected = if clause.counts() {
+                        at == Ok(clause.number)
+                    } else {
+                        at.is_err() || at.is_ok_and(|at| at != clause.number)
+                    };
+                    assert!(expected, "{}: {clause:?}: {told:?}", path.display());
+                    quoted += usize::from(clause.counts());
+                }
+            }
+        }
+        assert!(quoted > 1000, "{quoted}");
+    }
 }

@@ -51,7 +51,7 @@ pub(super) fn settle(
         match settlement.as_ref().map(|settlement| settlement.answer) {
             Some(Answer::Met) => {}
             Some(Answer::NotMet) => {
-                findings.extend(settlement.as_ref().map(|s| finding(&doubt, s)))
+                findings.extend(settlement.as_ref().map(|s| finding(&doubt, s)));
             }
             Some(Answer::Unsure) | None => open.push(doubt),
         }

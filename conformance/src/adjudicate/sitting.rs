@@ -149,7 +149,9 @@ impl Sitting {
                 )
             });
         let notes: Vec<String> = refused.into_iter().chain(unused).collect();
-        notes.into_iter().for_each(|note| self.note(note));
+        for note in notes {
+            self.note(note);
+        }
     }
 
     pub(super) fn note(&mut self, note: String) {

@@ -63,7 +63,7 @@ async fn asked(reply: &str) -> (Verdicts, Vec<Settled>, Vec<String>) {
 
 async fn asked_by(script: &str) -> (Verdicts, Vec<Settled>, Vec<String>) {
     let argv = ["bash", "-c", script].map(OsString::from).to_vec();
-    let adjudicator = Adjudicator::new(argv, Duration::from_secs(60)).unwrap();
+    let adjudicator = Adjudicator::new(argv, Duration::from_mins(1)).unwrap();
     let mut verdicts = verdicts();
     let mut sitting = sitting(&verdicts, nothing_kept());
     sitting.ask(&adjudicator).await;

@@ -12,7 +12,7 @@ use crate::facts::Place;
 use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
-use crate::verdict::Settled;
+use crate::verdict::{Answer, Settled};
 
 /// Longest excerpt of a line, in characters around what is meant.
 const LONGEST_EXCERPT: usize = 2_000;
@@ -101,13 +101,18 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
     text
 }
 
-/// Who answered what, and what went wrong, one a line.
+/// Who answered what, and what went wrong. What is not met is told as a finding.
 fn push_settled(text: &mut String, linted: &Linted) {
     for settled in &linted.settled {
-        for settlement in &settled.settlements {
+        let told = settled.settlements.iter();
+        for settlement in told.filter(|settlement| settlement.answer != Answer::NotMet) {
             let (answer, by) = (settlement.answer.words(), settlement.by.word());
             let question = &settlement.question;
-            let _ = write!(text, "settled[{}]: {answer}, says the {by}: {question}", settled.code);
+            let _ = write!(
+                text,
+                "settled[{}]: {answer}, says the {by}: {question}",
+                settled.code
+            );
             if let Some(quotation) = &settlement.quotation {
                 let _ = write!(text, "\n  --> {}: {}", quotation.at, quotation.text);
             }

@@ -6,7 +6,7 @@ use super::{CaseReport, Control, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;
-use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Verdict};
+use crate::verdict::{Answer, Doubt, Finding, Nearest, Reference, Settled, Verdict};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,20 +214,25 @@ fn push_doubt(text: &mut String, doubt: &Doubt) {
     push_references(text, &doubt.evidence);
 }
 
-/// Who settled what, and what is still in doubt beside it.
+/// Who settled what, and what is still in doubt beside it. What is not met is told as a finding.
 fn push_settled(text: &mut String, settled: &Settled) {
-    for settlement in &settled.settlements {
+    let told = settled.settlements.iter();
+    for settlement in told.filter(|settlement| settlement.answer != Answer::NotMet) {
         let (answer, by) = (settlement.answer.words(), settlement.by.word());
-        let _ = writeln!(text, "{INDENT}{answer}, says the {by}: {}", settlement.question);
+        let _ = writeln!(
+            text,
+            "{INDENT}{answer}, says the {by}: {}",
+            settlement.question
+        );
         if let Some(quotation) = &settlement.quotation {
             let _ = writeln!(text, "{INDENT}quoted: {}", quotation.text);
             let _ = writeln!(text, "{INDENT}-> {}", quotation.at);
         }
     }
-    settled.open.iter().for_each(|doubt| {
+    for doubt in &settled.open {
         let _ = writeln!(text, "{INDENT}still in doubt:");
         push_doubt(text, doubt);
-    });
+    }
 }
 
 fn push_references(text: &mut String, references: &[Reference]) {

@@ -1,8 +1,9 @@
 //! Doubts, and who settles them. Text rules do not read French, so that a French plan has doubts.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::play::{PROGRAM, program};
 
@@ -54,11 +55,11 @@ fn judge(plan: &Path, args: &[&str], code: i32) -> String {
     String::from_utf8(assert.get_output().stdout.clone()).unwrap()
 }
 
-fn json_of(text: &str) -> Value {
+pub(crate) fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn count(report: &Value, key: &str) -> usize {
+pub(crate) fn count(report: &Value, key: &str) -> usize {
     report[key].as_array().unwrap().len()
 }
 
@@ -93,7 +94,11 @@ fn an_adjudicator_settles_and_its_answers_are_kept_for_this_plan_only() {
 
     let edited = dir.path().join("edited.md");
     let source = std::fs::read_to_string(french()).unwrap();
-    std::fs::write(&edited, source.replace("relire pertes.csv", "revoir pertes.csv")).unwrap();
+    std::fs::write(
+        &edited,
+        source.replace("relire pertes.csv", "revoir pertes.csv"),
+    )
+    .unwrap();
     let stale = json_of(&judge(
         &edited,
         &["--report", "json", "--answers", answers],
@@ -153,29 +158,69 @@ fn whoever_fails_leaves_the_doubts_and_is_told_of() {
     );
 }
 
+/// Ctrl-C ends an adjudicator that does not, and what was played is judged all the same.
+#[test]
+fn an_interrupted_run_does_not_wait_for_the_adjudicator() {
+    let dir = tempfile::tempdir().unwrap();
+    let fifo = dir.path().join("asked");
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    // It holds the fifo open as long as it lives.
+    let ask = format!(
+        "exec 3>{}; echo asked >&3; exec tail -f /dev/null",
+        fifo.display()
+    );
+    let mut harness = std::process::Command::new(PROGRAM)
+        .args(["run", "--case", "planning-healthy", "--report", "json"])
+        .arg("--out")
+        .arg(dir.path().join("out"))
+        .args(["--adjudicator-timeout", "3600", "--adjudicator", "bash"])
+        .args(["--adjudicator=-c", "--adjudicator", &ask])
+        .args(["--", "bash", "-c", &agent()])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut fifo = BufReader::new(std::fs::File::open(&fifo).unwrap());
+    let mut asked = String::new();
+    fifo.read_line(&mut asked).unwrap();
+    let number = nix::unistd::Pid::from_raw(harness.id().cast_signed());
+    nix::sys::signal::kill(number, nix::sys::signal::Signal::SIGINT).unwrap();
+    let mut told = String::new();
+    let mut stdout = harness.stdout.take().unwrap();
+    stdout.read_to_string(&mut told).unwrap();
+    assert_eq!(harness.wait().unwrap().code(), Some(1));
+    let report = json_of(&told);
+    assert_eq!(rule(&report, "REF002")["verdict"], "doubtful");
+    let notes = report["cases"][0]["notes"].to_string();
+    assert!(notes.contains("nobody was asked"), "{notes}");
+    assert_eq!(fifo.read_to_string(&mut asked).unwrap(), 0);
+}
+
 /// Plays an agent that hands in the French plan without a preflight. Its doubts are doubts all the
 /// same.
-fn run(out: &Path, args: &[&str]) {
-    let agent = format!(
-        "mkdir -p $(dirname $WILD_TASKS_PATH); cp {0} $WILD_TASKS_PATH; echo '<plan>'; cat {0}; echo '</plan>'",
-        french().display()
-    );
+pub(crate) fn run(out: &Path, args: &[&str]) {
     program()
         .args(["run", "--case", "planning-healthy", "--out"])
         .arg(out)
         .args(args)
-        .args(["--", "bash", "-c", &agent])
+        .args(["--", "bash", "-c", &agent()])
         .assert()
         .code(1);
 }
 
-fn check(folder: &Path, format: &str) -> String {
+fn agent() -> String {
+    format!(
+        "mkdir -p $(dirname $WILD_TASKS_PATH); cp {0} $WILD_TASKS_PATH; echo '<plan>'; cat {0}; echo '</plan>'",
+        french().display()
+    )
+}
+
+pub(crate) fn check(folder: &Path, format: &str) -> String {
     let mut command = program();
     command.arg("check").arg(folder).args(["--report", format]);
     String::from_utf8(command.output().unwrap().stdout).unwrap()
 }
 
-fn rule<'r>(report: &'r Value, code: &str) -> &'r Value {
+pub(crate) fn rule<'r>(report: &'r Value, code: &str) -> &'r Value {
     let mut rules = report["cases"][0]["rules"].as_array().unwrap().iter();
     rules.find(|rule| rule["code"] == code).unwrap()
 }
@@ -233,90 +278,4 @@ fn check_asks_where_it_is_told_to() {
     let report = json_of(&check(&out, "json"));
     assert_eq!(rule(&report, "REF002")["verdict"], "fail");
     assert_eq!(rule(&report, "REF002")["settled"][0]["answer"], "not_met");
-}
-
-fn doubts(out: &Path, args: &[&str], input: &str) -> String {
-    let mut command = program();
-    command.arg("doubts").arg(out).args(args);
-    let assert = command.write_stdin(input.to_owned()).assert().success();
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
-}
-
-#[test]
-fn people_answer_and_their_answers_are_kept() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("out");
-    run(&out, &[]);
-    let listed = json_of(&doubts(&out, &["--report", "json"], ""));
-    let listed = listed["doubts"].as_array().unwrap();
-    let silent = doubts(&out, &[], "");
-    for doubt in listed {
-        assert!(
-            silent.contains(doubt["question"].as_str().unwrap()),
-            "{silent}"
-        );
-    }
-    assert!(
-        silent.contains("standard input has no more answers"),
-        "{silent}"
-    );
-    assert!(!out.join("adjudications").exists());
-
-    let at = |code: &str| {
-        listed
-            .iter()
-            .position(|doubt| doubt["code"] == code)
-            .unwrap()
-    };
-    let mut lines = vec!["skip".to_owned(); listed.len()];
-    let clause = &listed[at("LAY003")]["nearest"]["clause"];
-    lines[at("LAY003")] = format!("met {clause}");
-    lines[at("REF001")] = "met Bilan de mi-parcours".to_owned();
-    // The first does not count, the second takes its place.
-    lines[at("REF002")] = "met Bilan à la fin\nnot met".to_owned();
-    lines[at("ANA003")] = "unsure".to_owned();
-    let told = doubts(&out, &[], &format!("{}\n", lines.join("\n")));
-    assert!(told.contains("that does not count"), "{told}");
-    let left = format!("4 answered, {} left in doubt", listed.len() - 4);
-    assert!(told.contains(&left), "{told}");
-
-    let report = json_of(&check(&out, "json"));
-    for (code, verdict, answer) in [
-        ("LAY003", "pass", "met"),
-        ("REF001", "pass", "met"),
-        ("REF002", "fail", "not_met"),
-        ("ANA003", "doubtful", "unsure"),
-    ] {
-        let rule = rule(&report, code);
-        assert_eq!(rule["verdict"], verdict, "{code}");
-        let settled = (&rule["settled"][0]["answer"], &rule["settled"][0]["by"]);
-        assert_eq!(settled, (&json!(answer), &json!("person")), "{code}");
-    }
-    let now = json_of(&doubts(&out, &["--report", "json"], ""));
-    assert_eq!(count(&now, "doubts"), listed.len() - 3, "unsure stays open");
-}
-
-#[test]
-fn a_plan_that_nobody_doubts_asks_nobody() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("out");
-    let marker = dir.path().join("asked");
-    program()
-        .args([
-            "run",
-            "--case",
-            "abort-docs-503",
-            "--case",
-            "planning-healthy",
-            "--out",
-        ])
-        .arg(&out)
-        .args(["--adjudicator", "touch"])
-        .arg(&marker)
-        .args(["--", PROGRAM, "agent"])
-        .assert()
-        .success();
-    assert!(!marker.exists());
-    let told = doubts(&out, &[], "");
-    assert!(told.contains("nothing is in doubt"), "{told}");
 }

@@ -12,6 +12,7 @@ mod audit;
 mod cli;
 mod containment;
 mod disguises;
+mod doubts;
 mod evidence;
 mod foreign_agents;
 mod interrupt;

@@ -77,6 +77,7 @@
 mod ask;
 mod case;
 mod document;
+mod folded;
 mod hearing;
 mod kept;
 mod question;

@@ -26,12 +26,15 @@
 
 pub mod adjudicate;
 pub mod agent;
+pub mod asking;
 pub mod audit;
 pub mod baseline;
+pub mod cancel;
 pub mod case;
 pub mod catalog;
 pub mod cli;
 pub mod demand;
+pub mod ending;
 pub mod engine;
 pub mod evidence;
 pub mod facts;
@@ -40,6 +43,7 @@ pub mod lint;
 pub mod minimize;
 pub mod prompt;
 pub mod prose;
+pub mod protocol;
 mod redact;
 pub mod report;
 pub mod rules;

@@ -6,11 +6,10 @@ use super::ask::Adjudicator;
 use super::document::Document;
 use super::kept::{Kept, KeptError, beside};
 use super::sitting::Sitting;
-use crate::engine;
+use crate::engine::{self, CaseReport};
 use crate::evidence::{Evidence, digest_of, record_file};
 use crate::facts::{Plan, WorkspaceFacts};
 use crate::gate::Gate;
-use crate::report::CaseReport;
 use crate::verdict::Verdict;
 
 /// Judges the evidence in `folder`, with the answers that are kept beside it, and those of an

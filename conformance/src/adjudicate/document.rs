@@ -69,7 +69,7 @@ impl Document {
     /// The plan of this text. `token` is left out wherever it stands.
     pub fn new(plan: Plan, path: &str, token: &str) -> Self {
         let prose = Reading::of(&plan).prose;
-        // A task is read with its fields before its details, wherever they stand.
+        // An item is read whole, also what stands behind the list nested in it, before that list.
         let mut sentences: Vec<&Sentence> = prose.sentences.iter().collect();
         sentences.sort_by_key(|sentence| sentence.span.start);
         let numbered = sentences.into_iter().zip(1..);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Failure;
 use super::run::{raise_on_signal, runtime};
 use crate::adjudicate::Adjudicator;
-use crate::runner::Cancel;
+use crate::cancel::Cancel;
 
 /// Options of everything in which doubts can be settled.
 #[derive(Debug, Clone, clap::Args)]

@@ -8,10 +8,9 @@ use super::adjudicator::settled;
 use super::args::CheckOptions;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
-use crate::engine;
+use crate::engine::{self, CaseReport};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
-use crate::report::CaseReport;
 
 /// One damaged directory is enough to refuse: a report over the rest would look like a verdict.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {

@@ -11,12 +11,13 @@ use super::Failure;
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
 use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
+use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::engine;
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::minimize::minimize as shrink;
-use crate::runner::{Cancel, Play, Setup, run_case};
+use crate::runner::{Play, Setup, run_case};
 
 /// Options of `minimize`.
 #[derive(Debug, clap::Args)]

@@ -12,12 +12,13 @@ use super::args::SupervisionOptions;
 use super::gate::GateOptions;
 use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
 use super::{Failure, reports};
+use crate::cancel::Cancel;
 use crate::case;
 use crate::engine;
 use crate::evidence::Evidence;
 use crate::facts::{GUARD, Probe};
 use crate::report::{Format, render};
-use crate::runner::{Cancel, Play, Setup, Staged};
+use crate::runner::{Play, Setup, Staged};
 use crate::verdict::outcome_in_words;
 
 /// How often the exchanges that have ended are shown.

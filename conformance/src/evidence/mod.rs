@@ -34,7 +34,7 @@ use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use load::{LoadError, find, record_file};
 pub use processes::{
-    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes,
+    ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
     SWITCHED_OFF, Stream,
 };
 pub(crate) use record::hex;

@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 use wild_mock_server::Seq;
 
 use super::{AuditRecord, SandboxRecord};
-use crate::agent::Ending;
 use crate::case::Case;
+use crate::ending::Ending;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 2;

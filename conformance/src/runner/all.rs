@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Cancel, Event, Ground, Plan, Play, Setup, chain};
+use super::{Event, Ground, Plan, Play, Setup, chain};
 use crate::adjudicate::{self, Adjudicator};
-use crate::engine;
+use crate::cancel::Cancel;
+use crate::engine::{self, CaseReport};
 use crate::evidence::Evidence;
 use crate::gate::Gate;
-use crate::report::CaseReport;
 
 /// Hears what happens. It is called from several tasks.
 pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;

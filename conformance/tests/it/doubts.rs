@@ -41,8 +41,8 @@ fn people_answer_and_their_answers_are_kept() {
             .unwrap()
     };
     let mut lines = vec!["skip".to_owned(); listed.len()];
-    let clause = &listed[at("LAY003")]["nearest"]["clause"];
-    lines[at("LAY003")] = format!("met {clause}");
+    let clause = &listed[at("LAY004")]["nearest"]["clause"];
+    lines[at("LAY004")] = format!("met {clause}");
     lines[at("REF001")] = "met Bilan de mi-parcours".to_owned();
     // The first does not count, the second takes its place.
     lines[at("REF002")] = "met Bilan à la fin\nnot met".to_owned();
@@ -54,7 +54,7 @@ fn people_answer_and_their_answers_are_kept() {
 
     let report = json_of(&check(&out, "json"));
     for (code, verdict, answer) in [
-        ("LAY003", "pass", "met"),
+        ("LAY004", "pass", "met"),
         ("REF001", "pass", "met"),
         ("REF002", "fail", "not_met"),
         ("ANA003", "doubtful", "unsure"),

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::audit::AuditMode;
+use wild_conformance::cancel::Cancel;
 use wild_conformance::case::{Case, builtin_cases};
-use wild_conformance::engine;
+use wild_conformance::engine::{self, CaseReport, RunReport};
 use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::report::{CaseReport, RunReport};
-use wild_conformance::runner::{Cancel, Conduct, Plan, Play, Setup, Shard, run_all, run_case};
+use wild_conformance::runner::{Conduct, Plan, Play, Setup, Shard, run_all, run_case};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_wild-conformance");

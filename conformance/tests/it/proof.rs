@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use wild_conformance::cancel::Cancel;
 use wild_conformance::case::builtin_cases;
+use wild_conformance::engine::Outcome;
 use wild_conformance::prompt::{Prompts, Template};
-use wild_conformance::report::Outcome;
-use wild_conformance::runner::Cancel;
 use wild_conformance::selftest;
 
 use crate::play::{PROGRAM, play_with, reference};

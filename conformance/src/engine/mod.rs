@@ -1,13 +1,16 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+mod outcome;
+
 use std::collections::BTreeMap;
 
-use crate::agent::Ending;
+pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
+
+use crate::ending::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::redact;
-use crate::report::{CaseReport, Control, Outcome, RunReport};
 use crate::rules::{self, Check, Rule, condition};
 use crate::verdict::{Settled, Verdict, outcome_in_words};
 

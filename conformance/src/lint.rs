@@ -4,7 +4,7 @@
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Check, Rule, condition};
-use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Verdict};
+use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
 
 /// What there is to say about a plan.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,10 @@ pub struct Linted {
     pub findings: Vec<PlanFinding>,
     /// What a fair reader could not be sure of, by rule.
     pub doubts: Vec<PlanDoubt>,
+    /// What was answered to other doubts.
+    pub settled: Vec<Settled>,
+    /// What went wrong when doubts were to be settled.
+    pub notes: Vec<String>,
 }
 
 /// What is wrong at one place of a plan, or at several together.
@@ -51,6 +55,48 @@ pub struct Quote {
 }
 
 impl Linted {
+    /// What is wrong and what is in doubt by these verdicts.
+    pub fn of(verdicts: Vec<(&'static Rule, Verdict)>) -> Self {
+        let mut linted = Self::default();
+        for (rule, verdict) in verdicts {
+            match verdict {
+                Verdict::Fail(findings) => {
+                    let found = findings.into_iter().map(|finding| located(rule, finding));
+                    linted.findings.extend(found);
+                }
+                Verdict::Doubtful(doubts) => {
+                    let doubts = doubts.into_iter().map(|doubt| asked(rule, doubt));
+                    linted.doubts.extend(doubts);
+                }
+                Verdict::Pass(_)
+                | Verdict::NotApplicable(_)
+                | Verdict::NotLookedAt(_)
+                | Verdict::Untestable(_) => {}
+            }
+        }
+        linted
+            .findings
+            .sort_by(|a, b| (a.place, a.rule.code).cmp(&(b.place, b.rule.code)));
+        linted
+    }
+
+    /// The same with what was answered to doubts, which the verdicts already hold.
+    #[must_use]
+    pub fn with_settled(mut self, settled: Vec<Settled>, notes: Vec<String>) -> Self {
+        for settled in &settled {
+            if let Some(rule) = rules::find(settled.code) {
+                let open = settled.open.iter().cloned();
+                self.doubts.extend(open.map(|doubt| asked(rule, doubt)));
+            }
+        }
+        let rank = |code| rules::all().position(|rule| rule.code == code);
+        self.doubts
+            .sort_by_cached_key(|doubt| rank(doubt.rule.code));
+        self.settled = settled;
+        self.notes = notes;
+        self
+    }
+
     /// Whether what was found makes the plan non-conformant.
     pub fn is_violated(&self, gate: Gate) -> bool {
         let findings = self.findings.iter();
@@ -81,30 +127,14 @@ pub fn lint(plan: &Plan, context: &PlanContext, tree: Option<&Tree>, file: &str)
         tree,
         file,
     };
-    let mut linted = Linted::default();
-    for rule in rules::all() {
-        match verdict(rule, &facts) {
-            Some(Verdict::Fail(findings)) => {
-                let found = findings.into_iter().map(|finding| located(rule, finding));
-                linted.findings.extend(found);
-            }
-            Some(Verdict::Doubtful(doubts)) => {
-                let doubts = doubts.into_iter().map(|doubt| asked(rule, doubt));
-                linted.doubts.extend(doubts);
-            }
-            Some(
-                Verdict::Pass(_)
-                | Verdict::NotApplicable(_)
-                | Verdict::NotLookedAt(_)
-                | Verdict::Untestable(_),
-            )
-            | None => {}
-        }
-    }
-    linted
-        .findings
-        .sort_by(|a, b| (a.place, a.rule.code).cmp(&(b.place, b.rule.code)));
-    linted
+    Linted::of(verdicts(&facts))
+}
+
+/// What each rule says that sees nothing but a plan.
+pub fn verdicts(facts: &PlanFacts<'_>) -> Vec<(&'static Rule, Verdict)> {
+    rules::all()
+        .filter_map(|rule| Some((rule, verdict(rule, facts)?)))
+        .collect()
 }
 
 /// What a rule says of a plan; nothing where it sees more than a plan.

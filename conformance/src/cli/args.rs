@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 use wild_mock_server::ClusterProfile;
 
+use super::adjudicator::AdjudicatorOptions;
 use super::gate::GateOptions;
 use crate::agent::reference::AbortMode;
 use crate::audit::AuditMode;
@@ -27,8 +28,10 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Judge saved evidence again
     Check(CheckOptions),
+    /// Show what is in doubt in saved evidence, and take a person's answers
+    Doubts(super::doubts::DoubtsOptions),
     /// Judge one plan file by itself
-    Plan(PlanOptions),
+    Plan(Box<PlanOptions>),
     /// List the built-in cases, or check case files
     Cases(CasesOptions),
     /// List the rules
@@ -99,6 +102,8 @@ pub(super) struct RunOptions {
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) seed: u64,
     #[command(flatten)]
+    pub(super) adjudicator: AdjudicatorOptions,
+    #[command(flatten)]
     pub(super) supervision: SupervisionOptions,
     /// The agent's program and arguments. The prompt is given on stdin, or in place of {prompt} or
     /// {prompt_file} in an argument
@@ -165,6 +170,8 @@ pub(super) struct CheckOptions {
     /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
+    #[command(flatten)]
+    pub(super) adjudicator: AdjudicatorOptions,
 }
 
 #[derive(Debug, clap::Args)]
@@ -193,6 +200,11 @@ pub(super) struct PlanOptions {
     /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<PlanReport>,
+    /// Use the answers to doubts that this file has, and keep those of the adjudicator in it
+    #[arg(long, value_name = "FILE")]
+    pub(super) answers: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) adjudicator: AdjudicatorOptions,
 }
 
 /// Formats of findings about a plan.

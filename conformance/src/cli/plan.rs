@@ -3,12 +3,16 @@
 use std::io::{Read as _, Write};
 use std::path::Path;
 
-use super::Failure;
 use super::args::{PlanFormat, PlanOptions};
-use crate::facts::{Plan, PlanContext, Tree};
+use super::{Failure, adjudicator};
+use crate::adjudicate::{Document, Kept, Sitting};
+use crate::evidence::digest_of;
+use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::Gate;
-use crate::lint;
+use crate::lint::{self, Linted};
 use crate::report::{plan_json, plan_text};
+use crate::rules::Rule;
+use crate::verdict::{Settled, Verdict};
 
 /// Largest plan that is read, in bytes.
 const LARGEST_PLAN: u64 = 64 * 1024 * 1024;
@@ -33,7 +37,17 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let file = options.file.display().to_string();
     let file = if file == "-" { "<stdin>" } else { &file };
     let gate = Gate::from(options.gate);
-    let linted = lint::lint(&Plan::parse(&source), &context, tree.as_ref(), file);
+    let plan = Plan::parse(&source);
+    let facts = PlanFacts {
+        plan: &plan,
+        reading: &Reading::of(&plan),
+        context: &context,
+        tree: tree.as_ref(),
+        file,
+    };
+    let mut verdicts = lint::verdicts(&facts);
+    let (settled, notes) = settle(options, &mut verdicts, &source, file)?;
+    let linted = Linted::of(verdicts).with_settled(settled, notes);
     let render = |format| match format {
         PlanFormat::Text => plan_text(&linted, &source, file, gate),
         PlanFormat::Json => plan_json(&linted, file),
@@ -54,6 +68,31 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
         }
     }
     Ok(u8::from(linted.is_violated(gate)))
+}
+
+/// Puts answers to doubts into the verdicts, as far as there are any. Gives what was settled, and
+/// what went wrong.
+fn settle(
+    options: &PlanOptions,
+    verdicts: &mut [(&'static Rule, Verdict)],
+    source: &str,
+    file: &str,
+) -> Result<(Vec<Settled>, Vec<String>), Failure> {
+    let adjudicator = options.adjudicator.adjudicator();
+    if adjudicator.is_none() && options.answers.is_none() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let digest = digest_of(source.as_bytes()).sha256;
+    let kept = Kept::open(options.answers.as_deref(), digest)?;
+    let document = Document::new(Plan::parse(source), file, "");
+    let mut sitting = Sitting::new(verdicts, document, kept);
+    if let Some(adjudicator) = &adjudicator {
+        sitting = adjudicator::settled(async {
+            sitting.ask(adjudicator).await;
+            sitting.keep().map(|()| sitting)
+        })?;
+    }
+    Ok(sitting.conclude(verdicts))
 }
 
 fn read(path: &Path, largest: u64, what: &str) -> Result<String, Failure> {

@@ -12,7 +12,7 @@ use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::redact;
 use crate::rules::{self, Check, Rule, condition};
-use crate::verdict::{Verdict, outcome_in_words};
+use crate::verdict::{Settled, Verdict, outcome_in_words};
 
 /// Judges one case by itself. What its twin says about it is added by [`conclude`].
 pub fn judge(evidence: &Evidence, gate: Gate) -> CaseReport {
@@ -46,6 +46,22 @@ pub fn judge(evidence: &Evidence, gate: Gate) -> CaseReport {
         outcome,
         verdicts,
         known: Vec::new(),
+        settled: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// Weighs a case again whose doubts were settled as `settled` tells.
+pub(crate) fn settle(
+    report: &mut CaseReport,
+    settled: Vec<Settled>,
+    notes: Vec<String>,
+    gate: Gate,
+) {
+    report.settled = settled;
+    report.notes = notes;
+    if report.outcome.reason().is_none() {
+        report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
 }
 
@@ -74,6 +90,8 @@ pub fn harness_error(
         outcome: Outcome::HarnessError(error),
         verdicts: Vec::new(),
         known: Vec::new(),
+        settled: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::Rule;
-use crate::verdict::Verdict;
+use crate::verdict::{Settled, Verdict};
 
 /// What a run, or saved evidence, amounts to.
 #[derive(Debug)]
@@ -76,6 +76,10 @@ pub struct CaseReport {
     pub verdicts: Vec<(&'static Rule, Verdict)>,
     /// Codes of rules whose findings the baseline excuses.
     pub known: Vec<&'static str>,
+    /// What was answered to doubts. The verdicts are as they are with it.
+    pub settled: Vec<Settled>,
+    /// What went wrong when doubts were to be settled.
+    pub notes: Vec<String>,
 }
 
 /// What a case amounts to.
@@ -125,6 +129,11 @@ pub enum Control {
 }
 
 impl CaseReport {
+    /// What was answered to the doubts of a rule.
+    pub fn settled(&self, code: &str) -> Option<&Settled> {
+        self.settled.iter().find(|settled| settled.code == code)
+    }
+
     /// The codes of the violated rules.
     pub fn violated(&self) -> Vec<&'static str> {
         let failed = |(rule, verdict): &(&'static Rule, Verdict)| {

@@ -66,7 +66,9 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     let works = works(facts, demand, &said);
     let is_met = !said.by_tasks.is_empty() || (works && !said.standing.is_empty());
     if let Some(counter) = said.counter.first() {
-        let is_affirmed = !said.by_tasks.is_empty() || !said.standing.is_empty();
+        // What the same sentence affirms beside it is a part of what it says.
+        let is_other = |stand: &&Stand| said.counter.iter().all(|c| c.span != stand.span);
+        let is_affirmed = said.by_tasks.iter().chain(&said.standing).any(|s| is_other(&s));
         return if is_affirmed && !demand.counter_decides {
             Decision::Doubtful {
                 nearest: Some(counter.clone()),

@@ -102,7 +102,9 @@ fn mark(c: char, behind: &str, ahead: &str) -> Option<Before> {
         ';' => Before::Semicolon,
         '(' | ')' => Before::Parenthesis,
         ':' => Before::Colon,
-        '.' if before_blank || behind.starts_with([')', '*', '_', '.']) => Before::Stop,
+        '.' if before_blank || behind.starts_with([')', '*', '_']) => Before::Stop,
+        // Dots that are no beginning of a path.
+        '.' if behind.starts_with('.') && !behind.starts_with("./") => Before::Stop,
         '!' if before_blank => Before::Stop,
         '?' => Before::Question,
         '\u{2013}' | '\u{2014}' => Before::Dash,

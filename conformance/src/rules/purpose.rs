@@ -21,6 +21,7 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
         || reading.text.has(Topic::EvoSweep);
     let is_proposed = reading.title.has(Topic::Proposed) || reading.phase.has(Topic::Proposed);
     let is_baseline = reading.title.has(Topic::Baseline) && !is_proposed;
+    let is_baseline = is_baseline || reading.title.has(Topic::Ablation);
     let is_other = brings_results(facts, task) && !is_baseline;
     (calls_itself && !is_baseline) || (is_other && (speaks || !reading.all.has(Topic::Baseline)))
 }

@@ -83,7 +83,15 @@ fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
     let reflects = first(Topic::Reflection).is_some()
         || (is_timed && reading.task(task).title.has(Topic::Reflection));
     let is_acting = reading.task(task).opening.has(Topic::Acting);
-    let is_certain = reflects && !is_acting;
+    // A checkpoint or review that decides on the rest of the plan looks back as well.
+    let text = reading.task(task).text;
+    let names_gate = reading.hits_of_task(task.index).any(|hit| {
+        hit.topic == Topic::Reflection
+            && reading.zone(hit) == Zone::TaskText
+            && hit.tokens.start < title
+    });
+    let decides_on_plan = names_gate && text.has(Topic::Criterion) && text.has(Topic::Replan);
+    let is_certain = (reflects || decides_on_plan) && !is_acting;
     let decides = reading.task(task).text.has(Topic::Criterion);
     let is_possible = delivers(Topic::Reflection) || (delivers(Topic::Midpoint) && decides);
     if !is_certain && (!is_possible || is_acting) {

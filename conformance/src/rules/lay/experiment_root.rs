@@ -15,7 +15,7 @@
 
 use crate::demand::{self, Stand};
 use crate::facts::{Part, PlanFacts, Section, Source};
-use crate::prose::{Kind, Topic, Zone};
+use crate::prose::{Kind, Token, Topic, Zone};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Finding, Verdict};
 
@@ -142,13 +142,22 @@ impl Named {
                 continue;
             }
             if allowed.iter().any(|root| is_root(facts, text, root)) {
-                named.allowed = true;
+                named.allowed |= !is_left_open(facts, token);
             } else if [EXISTING, OTHERWISE].iter().any(|root| is_root(facts, text, root)) {
                 named.other = true;
             }
         }
         named
     }
+}
+
+/// Whether the sentence of a token leaves open what it says.
+fn is_left_open(facts: &PlanFacts<'_>, token: &Token) -> bool {
+    let sentences = &facts.reading.prose.sentences;
+    sentences
+        .iter()
+        .find(|sentence| sentence.span.contains(&token.span.start))
+        .is_some_and(|sentence| facts.reading.topics_in(&sentence.span).has(Topic::Hedge))
 }
 
 fn wrong_root(allowed: &[&str]) -> String {

@@ -13,7 +13,7 @@
 
 use crate::demand::{self, Decision};
 use crate::facts::{PlanFacts, Source, Task};
-use crate::prose::Topic;
+use crate::prose::{Topic, Zone};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Verdict};
 
@@ -90,7 +90,7 @@ fn unused(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
         .into_iter()
         .filter(|file| facts.tree.is_some_and(|tree| tree.exists(file)))
         .collect();
-    let is_used = facts.reading.hits(Topic::Dependencies).next().is_some()
+    let is_used = says_how(facts)
         || declared.iter().any(|file| facts.plan.source().contains(*file));
     if declared.is_empty() || is_used {
         return None;
@@ -103,4 +103,11 @@ fn unused(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
         ),
         &environment.first_line,
     ))
+}
+
+/// Whether anything but the name of a deliverable says how dependencies are installed.
+fn says_how(facts: &PlanFacts<'_>) -> bool {
+    facts.reading.hits(Topic::Dependencies).any(|hit| {
+        hit.is_said(Topic::Dependencies) && facts.reading.zone(hit) != Zone::Deliverable
+    })
 }

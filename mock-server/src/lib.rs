@@ -63,6 +63,7 @@ pub mod journal;
 pub mod json;
 pub mod openapi;
 mod persist;
+mod python_text;
 mod record;
 mod routes;
 mod routing;

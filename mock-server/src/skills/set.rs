@@ -9,6 +9,7 @@ use super::load::{self, SkillsError};
 use super::skill::{Entry, SKILL_MD, Scored, Skill, SkillFile, WireSkill};
 use super::{SkillSource, render};
 use crate::json::Json;
+use crate::python_text;
 
 /// All skills of a server.
 #[derive(Debug, Clone)]
@@ -66,7 +67,7 @@ impl SkillSet {
 
     /// Searches names, descriptions and templates, best first; an empty query lists.
     pub fn search(&self, query: &str, limit: i64) -> Vec<Scored> {
-        let query = query.trim().to_lowercase();
+        let query = python_text::word(query);
         let mut found: Vec<Scored> = if query.is_empty() {
             let plain = |skill: &Skill| Scored {
                 skill: skill.on_the_wire(),
@@ -139,8 +140,7 @@ impl SkillSet {
     /// nor `-`.
     pub fn id_for(name: &str) -> String {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        name.trim()
-            .to_lowercase()
+        python_text::word(name)
             .chars()
             .map(|c| if plain(c) { c } else { '_' })
             .collect()

@@ -6,6 +6,7 @@ use super::{Refusal, Store};
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::to_bytes;
+use crate::python_text;
 
 /// An alert. Its saved form and its form on the wire differ only in how moments are written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,7 +106,7 @@ impl Store {
                 "At least one choice is required".to_owned(),
             ));
         }
-        let severity = match new.severity.trim().to_lowercase().as_str() {
+        let severity = match python_text::word(&new.severity).as_str() {
             known @ ("info" | "critical") => known.to_owned(),
             _ => "warning".to_owned(),
         };

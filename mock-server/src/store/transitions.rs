@@ -6,6 +6,7 @@ use super::status::RunStatus;
 use super::{Errand, Refusal, Store};
 use crate::clock::Timestamp;
 use crate::json::Json;
+use crate::python_text;
 
 /// What the sidecar reports of a run.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +122,7 @@ impl Store {
         let index = self
             .run_at(id)
             .unwrap_or_else(|_| self.insert_reported(id, now));
-        let mut status = RunStatus::from(report.status.trim().to_lowercase());
+        let mut status = RunStatus::from(python_text::word(&report.status));
         let run = &mut self.runs[index];
         run.schedule = run.schedule.take().filter(|_| run.status == status);
         if let Some(code) = report.exit_code {

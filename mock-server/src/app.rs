@@ -114,12 +114,7 @@ impl App {
         let mut state = self.lock_state();
         state.store.advance(self.clock.now());
         let mut snapshot = state.store.snapshot();
-        snapshot
-            .0
-            .extend(state.skills.changes().map(|(id, skill)| match skill {
-                Some(skill) => Record::Skill(Box::new(skill.clone())),
-                None => Record::SkillDeleted(id.to_owned()),
-            }));
+        snapshot.0.extend(state.skills.changes());
         snapshot
     }
 
@@ -156,9 +151,7 @@ pub(crate) fn restore_skills(skills: &mut SkillSet, records: &[Record]) {
     }
     for record in records {
         match record {
-            Record::Skill(skill) => {
-                skills.put((**skill).clone());
-            }
+            Record::Skill(skill) => skills.restore((**skill).clone()),
             Record::SkillDeleted(id) => {
                 skills.delete(id);
             }
@@ -227,15 +220,12 @@ impl Tx {
         let State { skills, log, .. } = &mut *state;
         let result = change(skills)?;
         if let Some(log) = log {
-            let record = match skills.get(id) {
-                Some(skill) => Record::Skill(Box::new(skill.clone())),
-                None => Record::SkillDeleted(id.to_owned()),
-            };
-            log.append(&[record]).map_err(|error| {
+            log.append(&[skills.record(id)]).map_err(|error| {
                 tracing::error!("{}", SaveError::from(error));
                 ApiError::Internal
             })?;
         }
+        drop(state);
         let change = Change::SkillChanged {
             skill: id.to_owned(),
         };
@@ -244,6 +234,25 @@ impl Tx {
             change,
         });
         Ok(result)
+    }
+
+    /// Reads all skills again; returns how many there are. Where their directory cannot be read, they
+    /// stay as they are.
+    pub(crate) fn reload_skills(&self) -> ApiResult<usize> {
+        let mut state = self.app.lock_state();
+        let State { skills, log, .. } = &mut *state;
+        let count = skills.reload().unwrap_or_else(|error| {
+            tracing::warn!("the skills stay as they are: {error}");
+            skills.list().len()
+        });
+        if let Some(log) = log {
+            let changed: Vec<Record> = skills.changes().collect();
+            log.append(&changed).map_err(|error| {
+                tracing::error!("{}", SaveError::from(error));
+                ApiError::Internal
+            })?;
+        }
+        Ok(count)
     }
 }
 

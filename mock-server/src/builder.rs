@@ -337,11 +337,7 @@ fn open_state(
     }
     let live = store.snapshot();
     if log.wants_compaction(live.0.len()) {
-        let changed = skills.changes().map(|(id, skill)| match skill {
-            Some(skill) => Record::Skill(Box::new(skill.clone())),
-            None => Record::SkillDeleted(id.to_owned()),
-        });
-        let all: Vec<Record> = live.0.into_iter().chain(changed).collect();
+        let all: Vec<Record> = live.0.into_iter().chain(skills.changes()).collect();
         log.compact(&all).map_err(SaveError::from)?;
     }
     Ok(log)

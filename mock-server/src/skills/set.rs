@@ -1,6 +1,7 @@
 //! The skills that a server serves, and what clients do with them.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -8,14 +9,17 @@ use super::front_matter::{self, Yaml};
 use super::load::{self, SkillsError};
 use super::skill::{Entry, SKILL_MD, Scored, Skill, SkillFile, WireSkill};
 use super::{SkillSource, render};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::python_text;
+use crate::store::Record;
 
 /// All skills of a server.
 #[derive(Debug, Clone)]
 pub struct SkillSet {
     source: SkillSource,
     skills: IndexMap<String, Skill>,
+    /// What is left of deleted skills; see [`Skill::without_folder`].
+    remains: BTreeMap<String, Skill>,
     /// Ids that clients have created, changed or deleted.
     changed: BTreeSet<String>,
 }
@@ -30,6 +34,7 @@ impl SkillSet {
         Ok(Self {
             source,
             skills,
+            remains: BTreeMap::new(),
             changed: BTreeSet::new(),
         })
     }
@@ -39,10 +44,15 @@ impl SkillSet {
     pub fn reload(&mut self) -> Result<usize, SkillsError> {
         let mut fresh = Self::load(self.source.clone())?;
         for id in &self.changed {
-            match self.skills.get(id).and_then(Skill::reread) {
+            let skill = self.skills.shift_remove(id);
+            let skill = skill.or_else(|| self.remains.remove(id));
+            match skill.as_ref().and_then(Skill::reread) {
                 Some(skill) => fresh.skills.insert(id.clone(), skill),
                 None => fresh.skills.shift_remove(id),
             };
+            if let Some(skill) = skill.filter(|_| !fresh.skills.contains_key(id)) {
+                self.remains.insert(id.clone(), skill);
+            }
         }
         fresh.skills.sort_keys();
         self.skills = fresh.skills;
@@ -122,17 +132,23 @@ impl SkillSet {
             front.push(("variables", Yaml::List(variables)));
         }
         let text = format!("---\n{}\n---\n{template}\n", front_matter::dump(&front));
-        let skill = Skill {
-            id: id.clone(),
-            name: name.into(),
-            description: description.into(),
-            template: template.trim().to_owned(),
-            variables: Json::Array(variables.iter().map(|v| v.as_str().into()).collect()),
-            category: category.into(),
-            files: [(SKILL_MD.to_owned(), SkillFile::from_text(&text))]
-                .into_iter()
-                .collect(),
-        };
+        let given = Object::from_iter([
+            ("name".to_owned(), name.into()),
+            ("description".to_owned(), description.into()),
+            ("category".to_owned(), category.into()),
+            (
+                "variables".to_owned(),
+                Json::Array(variables.iter().map(|v| v.as_str().into()).collect()),
+            ),
+        ]);
+        let written = SkillFile::from_text(&text);
+        // What was written is read again, so that three hyphens in a row end the front matter here, too.
+        let mut skill = load::parse(&id, &written.text()).unwrap_or_else(|_| {
+            Skill::from_front_matter(&id, &given, python_text::strip(template))
+        });
+        let left = self.remains.remove(&id).map(|skill| skill.files);
+        skill.files = left.unwrap_or_default();
+        skill.files.insert(SKILL_MD.to_owned(), written);
         (id, Some(self.put(skill)))
     }
 
@@ -146,6 +162,17 @@ impl SkillSet {
             .collect()
     }
 
+    /// Takes back a skill that was saved.
+    pub(crate) fn restore(&mut self, skill: Skill) {
+        if skill.is_deleted {
+            self.changed.insert(skill.id.clone());
+            self.skills.shift_remove(&skill.id);
+            self.remains.insert(skill.id.clone(), skill);
+        } else {
+            self.put(skill);
+        }
+    }
+
     /// Adds or replaces a skill that did not come from the source.
     pub fn put(&mut self, skill: Skill) -> &Skill {
         let id = skill.id.clone();
@@ -156,25 +183,27 @@ impl SkillSet {
     /// Replaces a skill's template.
     pub fn update(&mut self, id: &str, template: &str) -> Option<&Skill> {
         let skill = self.skills.get_mut(id)?;
-        let before = skill
-            .files
-            .get(SKILL_MD)
-            .map(SkillFile::text)
-            .unwrap_or_default();
+        let path = skill.skill_md();
+        let before = skill.files.get(&path).map(SkillFile::text);
+        let before = before.unwrap_or_default();
         let front = front_matter::split(&before).0.unwrap_or_default();
         let text = format!("---{front}---\n{template}\n");
-        skill
-            .files
-            .insert(SKILL_MD.to_owned(), SkillFile::from_text(&text));
+        skill.files.insert(path, SkillFile::from_text(&text));
         template.clone_into(&mut skill.template);
         self.changed.insert(id.to_owned());
         Some(skill)
     }
 
-    /// Deletes a skill; tells whether there was one.
+    /// Deletes a skill with the folder that it lives in; tells whether there was one.
     pub fn delete(&mut self, id: &str) -> bool {
         self.changed.insert(id.to_owned());
-        self.skills.shift_remove(id).is_some()
+        let deleted = self.skills.shift_remove(id);
+        let existed = deleted.is_some();
+        match deleted.and_then(Skill::without_folder) {
+            Some(left) => self.remains.insert(id.to_owned(), left),
+            None => self.remains.remove(id),
+        };
+        existed
     }
 
     /// Renders a skill's template.
@@ -188,41 +217,38 @@ impl SkillSet {
     }
 
     /// The text of a skill's file.
-    pub fn read_file(&self, id: &str, path: &str) -> Option<&str> {
+    pub fn read_file(&self, id: &str, path: &str) -> Option<Cow<'_, str>> {
         let skill = self.get(id)?;
         skill
             .files
             .get(&skill.inner_path(path)?)
-            .map(|file| file.text.as_str())
+            .map(SkillFile::text)
     }
 
     /// Writes a skill's file; `None` when there is no such skill or the path leads out of it. A new
     /// `SKILL.md` takes effect if it can be parsed.
     pub fn write_file(&mut self, id: &str, path: &str, content: &str) -> Option<()> {
         let skill = self.skills.get_mut(id)?;
-        let inner = skill.inner_path(path).filter(|inner| !inner.is_empty())?;
-        let is_folder = skill.files.keys().any(|file| {
-            file.strip_prefix(inner.as_str())
-                .is_some_and(|rest| rest.starts_with('/'))
-        });
-        if is_folder {
+        let inner = skill.inner_path(path)?;
+        if !skill.can_write(&inner) {
             return None;
         }
-        if inner == SKILL_MD
-            && let Ok(parsed) = load::parse(id, content)
-        {
-            *skill = parsed.with_files(std::mem::take(&mut skill.files));
-        }
-        skill.files.insert(inner, SkillFile::from_text(content));
+        skill.write(inner, content);
         self.changed.insert(id.to_owned());
         Some(())
     }
 
-    /// What clients have changed: the skill, or its id alone when it was deleted.
-    pub fn changes(&self) -> impl Iterator<Item = (&str, Option<&Skill>)> {
-        self.changed
-            .iter()
-            .map(|id| (id.as_str(), self.skills.get(id)))
+    /// What clients have changed, to be saved.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = Record> {
+        self.changed.iter().map(|id| self.record(id))
+    }
+
+    /// A skill to be saved: all of it, or its id alone when nothing is left of it.
+    pub(crate) fn record(&self, id: &str) -> Record {
+        match self.skills.get(id).or_else(|| self.remains.get(id)) {
+            Some(skill) => Record::Skill(Box::new(skill.clone())),
+            None => Record::SkillDeleted(id.to_owned()),
+        }
     }
 }
 
@@ -314,6 +340,105 @@ mod tests {
     }
 
     #[test]
+    fn a_skill_moves_into_the_folder_of_a_new_skill_md() {
+        let mut set = set();
+        set.create("a", "", "outer", "skill", None);
+        set.write_file("a", "x.md", "1").unwrap();
+        set.write_file("a", "sub/SKILL.md", "---\nname: Inner\n---\ninner")
+            .unwrap();
+        let paths = |set: &SkillSet| -> Vec<String> {
+            set.entries("a")
+                .unwrap()
+                .into_iter()
+                .map(|entry| entry.path)
+                .collect()
+        };
+        let moved = set.get("a").unwrap();
+        assert_eq!((moved.id(), moved.template.as_str()), ("a", "inner"));
+        assert_eq!(moved.name, Json::from("Inner"));
+        assert_eq!(paths(&set), ["SKILL.md"]);
+        for outside in ["../x.md", "../SKILL.md", "../../a/x.md"] {
+            assert_eq!(set.read_file("a", outside), None, "{outside}");
+        }
+        assert!(set.read_file("a", "../sub/SKILL.md").is_some());
+        // In the folder that it lives in now, `sub` is no folder.
+        set.write_file("a", "sub", "2").unwrap();
+        set.update("a", "again").unwrap();
+        assert_eq!(paths(&set), ["SKILL.md", "sub"]);
+        assert!(set.delete("a"));
+        assert!(set.get("a").is_none());
+        let saved: Vec<Record> = set.changes().collect();
+        set.reload().unwrap();
+        assert_eq!(set.get("a").unwrap().template, "outer");
+        assert_eq!(paths(&set), ["SKILL.md", "x.md"]);
+
+        let mut later = SkillSet::load(SkillSource::BuiltIn).unwrap();
+        for record in saved {
+            let Record::Skill(skill) = record else {
+                panic!("{record:?}")
+            };
+            later.restore(*skill);
+        }
+        assert!(later.get("a").is_none());
+        later.create("a", "", "third", "skill", None);
+        assert_eq!(paths(&later), ["SKILL.md", "x.md"]);
+    }
+
+    #[test]
+    fn a_reload_brings_the_outer_skill_back() {
+        let mut set = set();
+        set.create("a", "", "outer", "skill", None);
+        set.write_file("a", "sub/deep/SKILL.md", "inner").unwrap();
+        assert_eq!(set.get("a").unwrap().template, "inner");
+        set.write_file("a", "SKILL.md", "---\nname: [broken\n---")
+            .unwrap();
+        assert_eq!(set.get("a").unwrap().template, "inner");
+        set.reload().unwrap();
+        assert_eq!(set.get("a").unwrap().template, "outer");
+        assert!(set.read_file("a", "sub/deep/SKILL.md").is_some());
+    }
+
+    #[test]
+    fn what_no_file_system_takes_is_not_written() {
+        let mut set = set();
+        set.create("a", "", "t", "skill", None);
+        let long = "x".repeat(256);
+        for path in [
+            "",
+            ".",
+            "SKILL.md/x",
+            "SKILL.md/x/y",
+            &long,
+            &format!("d/{long}"),
+        ] {
+            assert_eq!(set.write_file("a", path, "x"), None, "{path}");
+        }
+        assert!(set.write_file("a", &long[1..], "x").is_some());
+    }
+
+    #[test]
+    fn lines_end_as_in_a_file_opened_as_text() {
+        let mut set = set();
+        set.create("a", "", " one\r\ntwo\rthree\r\n", "skill", None);
+        assert_eq!(set.get("a").unwrap().template, "one\ntwo\nthree");
+        set.write_file("a", "x.md", "a\r\nb").unwrap();
+        assert_eq!(set.read_file("a", "x.md").as_deref(), Some("a\nb"));
+        let sizes = set
+            .entries("a")
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.size);
+        assert_eq!(sizes.last(), Some(Some(4)));
+        set.write_file("a", "SKILL.md", "---\r\nname: N\r\n---\r\nb\r\nc")
+            .unwrap();
+        assert_eq!(set.get("a").unwrap().template, "b\nc");
+        set.update("a", "x\ry").unwrap();
+        assert_eq!(set.get("a").unwrap().template, "x\ry");
+        let text = set.read_file("a", "SKILL.md");
+        assert_eq!(text.as_deref(), Some("---\nname: N\n---\nx\ny\n"));
+    }
+
+    #[test]
     fn symbolic_links_do_not_lead_out() {
         let dir = tempfile::tempdir().unwrap();
         let skill = dir.path().join("mine");
@@ -327,7 +452,7 @@ mod tests {
         assert_eq!(set.read_file("mine", "link"), None);
         assert_eq!(set.read_file("mine", "up/secret"), None);
         assert_eq!(
-            set.read_file("mine", "SKILL.md"),
+            set.read_file("mine", "SKILL.md").as_deref(),
             Some("---\nname: Mine\n---\nbody")
         );
     }

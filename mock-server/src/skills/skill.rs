@@ -1,14 +1,19 @@
 //! One prompt skill: its fields, its folder, and how the wire shows them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::load;
 use crate::json::{Json, Object, str_of};
+use crate::python_text::universal_newlines;
 
 /// The file that makes a folder a skill.
 pub(super) const SKILL_MD: &str = "SKILL.md";
+
+/// Bytes of a file's name that a file system takes.
+const LONGEST_NAME: usize = 255;
 
 /// Ids that start like this belong to the server and cannot be deleted.
 const INTERNAL_PREFIXES: [&str; 2] = ["wild_v2_", "ra_mode_"];
@@ -22,7 +27,16 @@ pub struct Skill {
     pub(super) template: String,
     pub(super) variables: Json,
     pub(super) category: Json,
+    /// All files below the folder that bears its id.
     pub(super) files: BTreeMap<String, SkillFile>,
+    /// Where below that folder it lives, with a slash at the end: a `SKILL.md` that is written into a
+    /// folder of a skill moves the skill there until skills are read again.
+    #[serde(default)]
+    pub(super) folder: String,
+    /// The folder that it lived in was deleted. What is left above makes it a skill again when skills
+    /// are read again.
+    #[serde(default)]
+    pub(super) is_deleted: bool,
 }
 
 /// A file of a skill.
@@ -56,8 +70,9 @@ impl SkillFile {
         }
     }
 
-    pub(super) fn text(&self) -> String {
-        self.text.clone()
+    /// Its text as the real server reads it.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        universal_newlines(&self.text)
     }
 }
 
@@ -105,6 +120,8 @@ impl Skill {
             variables: entry("variables", Json::Array(Vec::new())),
             category: entry("category", "prompt".into()),
             files: BTreeMap::new(),
+            folder: String::new(),
+            is_deleted: false,
         }
     }
 
@@ -113,11 +130,39 @@ impl Skill {
         self
     }
 
-    /// The skill as its `SKILL.md` describes it now, if that can be parsed.
+    /// The skill as the outermost `SKILL.md` describes it now, if that can be parsed.
     pub(super) fn reread(&self) -> Option<Self> {
         let text = self.files.get(SKILL_MD)?.text();
         let parsed = load::parse(&self.id, &text).ok()?;
         Some(parsed.with_files(self.files.clone()))
+    }
+
+    /// The path of its `SKILL.md`.
+    pub(super) fn skill_md(&self) -> String {
+        format!("{}{SKILL_MD}", self.folder)
+    }
+
+    /// Writes a file. A `SKILL.md` that can be parsed takes effect, in whichever folder.
+    pub(super) fn write(&mut self, path: String, content: &str) {
+        let written = SkillFile::from_text(content);
+        let folder = path.strip_suffix(SKILL_MD);
+        let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        if let Some(folder) = folder
+            && let Ok(parsed) = load::parse(&self.id, &written.text())
+        {
+            *self = Self {
+                folder: folder.to_owned(),
+                ..parsed.with_files(std::mem::take(&mut self.files))
+            };
+        }
+        self.files.insert(path, written);
+    }
+
+    /// What is left when the folder that it lives in is deleted; nothing when that is all there is.
+    pub(super) fn without_folder(mut self) -> Option<Self> {
+        self.files.retain(|path, _| !path.starts_with(&self.folder));
+        self.is_deleted = true;
+        (!self.files.is_empty()).then_some(self)
     }
 
     /// Its id: the name of its folder.
@@ -175,10 +220,10 @@ impl Skill {
     }
 
     fn walk(&self, prefix: &str, entries: &mut Vec<Entry>) {
-        let below = self
-            .files
-            .iter()
-            .filter_map(|(path, file)| path.strip_prefix(prefix).map(|relative| (relative, file)));
+        let below = self.files.iter().filter_map(|(path, file)| {
+            let inside = path.strip_prefix(&self.folder)?;
+            Some((inside.strip_prefix(prefix)?, file))
+        });
         let (mut folders, mut files) = (BTreeSet::new(), Vec::new());
         for (relative, file) in below {
             match relative.split_once('/') {
@@ -205,10 +250,12 @@ impl Skill {
         }
     }
 
-    /// The path of a file inside the folder, or `None` when it leads out of it.
+    /// The path of a file among all files, or `None` when it leads out of the folder.
     pub(super) fn inner_path(&self, path: &str) -> Option<String> {
         // The folder stands among its siblings: a path may leave it and come back.
-        let mut parts: Vec<&str> = vec![&self.id];
+        let inner = self.folder.split_terminator('/');
+        let home: Vec<&str> = std::iter::once(self.id.as_str()).chain(inner).collect();
+        let mut parts = home.clone();
         for part in path.split('/') {
             match part {
                 "" | "." => {}
@@ -219,6 +266,19 @@ impl Skill {
             }
         }
         let absolute = path.starts_with('/') || path.contains('\0');
-        (!absolute && parts.first() == Some(&self.id.as_str())).then(|| parts[1..].join("/"))
+        (!absolute && parts.starts_with(&home)).then(|| parts[1..].join("/"))
+    }
+
+    /// Whether a file can be written at a path among all files: no folder is there, no file stands
+    /// where a folder would have to be, and no name is longer than a file system takes.
+    pub(super) fn can_write(&self, path: &str) -> bool {
+        let is_folder = self.files.keys().any(|file| {
+            file.strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with('/'))
+        });
+        let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let in_a_file = above.any(|folder| self.files.contains_key(folder));
+        let too_long = path.split('/').any(|name| name.len() > LONGEST_NAME);
+        !(path.is_empty() || is_folder || in_a_file || too_long)
     }
 }

@@ -8,6 +8,9 @@ use crate::journal::Change;
 use crate::json::to_bytes;
 use crate::python_text;
 
+/// The choice on which the sidecar of a run ends its command.
+const STOP_JOB: &str = "Stop Job";
+
 /// An alert. Its saved form and its form on the wire differ only in how moments are written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
@@ -161,7 +164,11 @@ impl Store {
         }
         alert.response = Some(choice.to_owned());
         alert.responded_at = Some(now);
+        let run = alert.run_id.clone();
         self.mark_resolved(at, now);
+        if choice == STOP_JOB {
+            self.stop_by_sidecar(&run, now);
+        }
         Ok(())
     }
 

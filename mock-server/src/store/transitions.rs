@@ -116,6 +116,27 @@ impl Store {
         Ok(())
     }
 
+    /// What a run's sidecar does when it is told to stop: it ends the command, and reports that. A run
+    /// that was never launched has no sidecar.
+    pub(super) fn stop_by_sidecar(&mut self, id: &str, now: Timestamp) {
+        let Ok(index) = self.run_at(id) else { return };
+        let run = &self.runs[index];
+        let has_sidecar = run.schedule.is_some() || self.config.executed && run.run_dir.is_some();
+        if !(has_sidecar && run.status.is_active()) {
+            return;
+        }
+        let report = StatusReport {
+            status: RunStatus::Stopped.to_string(),
+            ..StatusReport::default()
+        };
+        self.report_status(id, report, now);
+        if self.config.executed {
+            self.outbox.errands.push(Errand::Kill {
+                run_id: id.to_owned(),
+            });
+        }
+    }
+
     /// Takes the sidecar's report in; an unknown id makes a bare run. From here on the report and
     /// not the schedule decides what the run does.
     pub fn report_status(&mut self, id: &str, report: StatusReport, now: Timestamp) {

@@ -74,6 +74,13 @@ pub(crate) async fn order(
     }
 }
 
+/// The addresses at both ends of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    pub(crate) local: SocketAddr,
+    pub(crate) peer: SocketAddr,
+}
+
 /// What holds the port.
 enum Port {
     Open(TcpListener),
@@ -121,22 +128,28 @@ pub(crate) async fn accept(
                 // Dropping the set ends all connections.
                 None => return,
             },
-            Some(stream) = next(&port) => {
+            Some((stream, peer)) = next(&port) => {
                 accepted += 1;
+                let local = stream.local_addr().unwrap_or(addr);
+                let line = Line {
+                    number: accepted,
+                    ends: Ends { local, peer },
+                    cut: Arc::default(),
+                };
                 let (app, router) = (Arc::clone(&app), router.clone());
-                connections.spawn(serve(app, router, accepted, stream, closing_seen.clone()));
+                connections.spawn(serve(app, router, line, stream, closing_seen.clone()));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn next(port: &Port) -> Option<TcpStream> {
+async fn next(port: &Port) -> Option<(TcpStream, SocketAddr)> {
     let Port::Open(listener) = port else {
         return std::future::pending().await;
     };
     match listener.accept().await {
-        Ok((stream, _)) => Some(stream),
+        Ok(accepted) => Some(accepted),
         Err(error) => {
             tracing::warn!("a connection could not be accepted: {error}");
             tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -234,16 +247,13 @@ async fn finish(connections: &mut JoinSet<()>) {
 async fn serve(
     app: Shared,
     router: Router,
-    number: u64,
+    line: Line,
     stream: TcpStream,
     mut closing: watch::Receiver<bool>,
 ) {
     // Small answers must not wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
-    let line = Line {
-        number,
-        cut: Arc::default(),
-    };
+    let number = line.number;
     let service = service_fn(|request| {
         record::handle(Arc::clone(&app), router.clone(), line.clone(), request)
     });

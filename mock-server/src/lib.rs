@@ -65,6 +65,7 @@ pub mod openapi;
 mod persist;
 mod python_text;
 mod record;
+mod redirect;
 mod routes;
 mod routing;
 pub mod scenario;

@@ -13,14 +13,15 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{EXPECT, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
 use tower::ServiceExt;
 
-use crate::app::{Effects, Shared, lock};
+use crate::app::{Effects, Limits, Shared, lock};
+use crate::connection::Ends;
 use crate::error::ApiError;
-use crate::fault::Broken;
+use crate::fault::{Broken, Strike};
 use crate::journal::{MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
 use crate::strike::{self, Fate};
 use crate::upstream::{self, AsItCame};
@@ -88,6 +89,7 @@ impl Drop for Open {
 pub(crate) struct Pending<'a> {
     pub(crate) app: &'a Shared,
     pub(crate) router: Router,
+    pub(crate) ends: Ends,
     pub(crate) open: &'a mut Open,
     pub(crate) parts: Parts,
     /// Percent-decoded.
@@ -99,6 +101,7 @@ pub(crate) struct Pending<'a> {
 #[derive(Clone)]
 pub(crate) struct Line {
     pub(crate) number: u64,
+    pub(crate) ends: Ends,
     /// Where a broken answer waits until the socket is free for it.
     pub(crate) cut: Arc<Mutex<Option<Cut>>>,
 }
@@ -119,12 +122,22 @@ pub(crate) async fn handle(
     let origin = parts.headers.get(ORIGIN).cloned();
     let strike = strike::decide(&app, &mut open, &path);
     let is_last = strike.as_ref().is_some_and(|strike| strike.is_last);
-    let fate = match read_body(&app, body).await {
+    let strikes = strike.as_ref().is_some_and(Strike::strikes);
+    let body = if strikes || app.upstream.is_some() || routing::exists(&path) {
+        read_body(&app, body).await
+    } else {
+        open.exchange().body = unread(&parts.headers, body, app.limits);
+        Ok(Bytes::new())
+    };
+    let fate = match body {
         Ok(body) => {
-            open.exchange().body = RawBody::whole(&body);
+            if !body.is_empty() {
+                open.exchange().body = RawBody::whole(&body);
+            }
             let request = Pending {
                 app: &app,
                 router,
+                ends: line.ends,
                 open: &mut open,
                 parts,
                 path: &path,
@@ -182,6 +195,21 @@ fn finished(mut response: Response, origin: Option<&HeaderValue>) -> Response {
     response
 }
 
+/// Leaves a body unread, which the answer does not depend on; tells how large it was said to be. What
+/// the client sends all the same is thrown away, so that it gets to see the answer. A client that waits
+/// to be told to go on is not told.
+fn unread(headers: &HeaderMap, body: Incoming, limits: Limits) -> RawBody {
+    let size = body.size_hint().exact().unwrap_or_default();
+    if !(body.is_end_stream() || headers.contains_key(EXPECT)) {
+        let drained = async move {
+            let mut rest = Limited::new(body, limits.body);
+            while let Some(Ok(_)) = rest.frame().await {}
+        };
+        tokio::spawn(tokio::time::timeout(limits.body_timeout, drained));
+    }
+    RawBody::new(&Bytes::new(), size)
+}
+
 /// Reads a body within its bounds.
 async fn read_body(app: &Shared, body: Incoming) -> Result<Bytes, ApiError> {
     if body.is_end_stream() {
@@ -230,6 +258,7 @@ impl Pending<'_> {
         let mut request = Request::from_parts(self.parts, Body::from(self.body));
         let effects = Arc::clone(&self.open.effects);
         request.extensions_mut().insert(effects);
+        request.extensions_mut().insert(self.ends);
         routing::prepare(&mut request, self.path);
         let Ok(response) = self
             .router

@@ -19,6 +19,7 @@ mod executed;
 mod faults;
 mod journal;
 mod lifecycle;
+mod likeness;
 mod limits;
 mod transport;
 mod upstream;

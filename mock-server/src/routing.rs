@@ -2,6 +2,7 @@
 //! encoded, have a slash too many, name a method that is not there, or nothing at all.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::Router;
@@ -83,10 +84,16 @@ pub(crate) fn decoded_path(uri: &Uri) -> Cow<'_, str> {
     percent_decode_str(uri.path()).decode_utf8_lossy()
 }
 
+/// A path that no pattern takes.
+const NO_PATH: &str = "/\n";
+
+/// A path as the client gave it, percent-decoded.
+#[derive(Debug, Clone)]
+struct Asked(Arc<str>);
+
 /// A decoded path as the real server's patterns take it, which are regular expressions: a line break at
 /// the end of a path is passed over unless a parameter takes it, and the path of a file holds none.
 fn as_matched(path: &str) -> &str {
-    const NO_PATH: &str = "/\n";
     if !path.contains('\n') {
         return path;
     }
@@ -107,6 +114,7 @@ fn as_matched(path: &str) -> &str {
 
 /// Adapts a request so that the router routes it as the real server does.
 pub(crate) fn prepare(request: &mut Request, path: &str) {
+    request.extensions_mut().insert(Asked(path.into()));
     let path = as_matched(path);
     if request.method() == Method::HEAD && !docs::PAGES.contains(&path) {
         *request.method_mut() = Method::from_bytes(NO_METHOD.as_bytes()).unwrap_or_default();
@@ -177,8 +185,11 @@ fn documented_form(pattern: &str) -> Cow<'_, str> {
 }
 
 /// 307 to the path with or without its last slash when that one exists; 404 otherwise.
-async fn no_such_path(Extension(ends): Extension<Ends>, request: Request) -> Response {
-    let path = decoded_path(request.uri());
+async fn no_such_path(
+    Extension(ends): Extension<Ends>,
+    Extension(Asked(path)): Extension<Asked>,
+    request: Request,
+) -> Response {
     let other = match path.trim_end_matches('/') {
         "" => return ApiError::not_found("Not Found").into_response(),
         shorter if shorter.len() < path.len() => shorter.to_owned(),
@@ -203,6 +214,7 @@ pub(crate) fn knows(path: &str) -> bool {
 
 /// Whether some endpoint has this path, whatever its methods.
 pub(crate) fn exists(path: &str) -> bool {
+    let path = as_matched(path);
     docs::PAGES.contains(&path)
         || crate::openapi::path_patterns().any(|pattern| fits(pattern, path))
 }

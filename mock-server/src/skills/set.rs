@@ -146,8 +146,9 @@ impl SkillSet {
         let mut skill = load::parse(&id, &written.text()).unwrap_or_else(|_| {
             Skill::from_front_matter(&id, &given, python_text::strip(template))
         });
-        let left = self.remains.remove(&id).map(|skill| skill.files);
-        skill.files = left.unwrap_or_default();
+        if let Some(left) = self.remains.remove(&id) {
+            (skill.files, skill.bare) = (left.files, left.bare);
+        }
         skill.files.insert(SKILL_MD.to_owned(), written);
         (id, Some(self.put(skill)))
     }

@@ -33,6 +33,9 @@ pub struct Skill {
     /// folder of a skill moves the skill there until skills are read again.
     #[serde(default)]
     pub(super) folder: String,
+    /// Folders that no file keeps alive: what was in them was deleted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) bare: BTreeSet<String>,
     /// The folder that it lived in was deleted. What is left above makes it a skill again when skills
     /// are read again.
     #[serde(default)]
@@ -121,6 +124,7 @@ impl Skill {
             category: entry("category", "prompt".into()),
             files: BTreeMap::new(),
             folder: String::new(),
+            bare: BTreeSet::new(),
             is_deleted: false,
         }
     }
@@ -134,7 +138,9 @@ impl Skill {
     pub(super) fn reread(&self) -> Option<Self> {
         let text = self.files.get(SKILL_MD)?.text();
         let parsed = load::parse(&self.id, &text).ok()?;
-        Some(parsed.with_files(self.files.clone()))
+        let bare = self.bare.clone();
+        let reread = parsed.with_files(self.files.clone());
+        Some(Self { bare, ..reread })
     }
 
     /// The path of its `SKILL.md`.
@@ -152,6 +158,7 @@ impl Skill {
         {
             *self = Self {
                 folder: folder.to_owned(),
+                bare: std::mem::take(&mut self.bare),
                 ..parsed.with_files(std::mem::take(&mut self.files))
             };
         }
@@ -160,7 +167,12 @@ impl Skill {
 
     /// What is left when the folder that it lives in is deleted; nothing when that is all there is.
     pub(super) fn without_folder(mut self) -> Option<Self> {
+        let folder = self.folder.trim_end_matches('/');
+        let above = folder.rsplit_once('/');
         self.files.retain(|path, _| !path.starts_with(&self.folder));
+        self.bare
+            .retain(|path| path != folder && !path.starts_with(&self.folder));
+        self.bare.extend(above.map(|(above, _)| above.to_owned()));
         self.is_deleted = true;
         (!self.files.is_empty()).then_some(self)
     }
@@ -219,12 +231,13 @@ impl Skill {
         entries
     }
 
-    fn walk(&self, prefix: &str, entries: &mut Vec<Entry>) {
-        let below = self.files.iter().filter_map(|(path, file)| {
-            let inside = path.strip_prefix(&self.folder)?;
-            Some((inside.strip_prefix(prefix)?, file))
-        });
-        let (mut folders, mut files) = (BTreeSet::new(), Vec::new());
+    fn walk<'a>(&'a self, prefix: &str, entries: &mut Vec<Entry>) {
+        let inside = |path: &'a str| path.strip_prefix(&self.folder)?.strip_prefix(prefix);
+        let below = self.files.iter();
+        let below = below.filter_map(|(path, file)| Some((inside(path)?, file)));
+        let first = |path: &'a str| path.split('/').next().filter(|name| !name.is_empty());
+        let bare = self.bare.iter().filter_map(|path| first(inside(path)?));
+        let (mut folders, mut files): (BTreeSet<_>, Vec<_>) = (bare.collect(), Vec::new());
         for (relative, file) in below {
             match relative.split_once('/') {
                 Some((folder, _)) => {
@@ -272,10 +285,11 @@ impl Skill {
     /// Whether a file can be written at a path among all files: no folder is there, no file stands
     /// where a folder would have to be, and no name is longer than a file system takes.
     pub(super) fn can_write(&self, path: &str) -> bool {
-        let is_folder = self.files.keys().any(|file| {
-            file.strip_prefix(path)
-                .is_some_and(|rest| rest.starts_with('/'))
-        });
+        let is_folder = self.bare.contains(path)
+            || self.files.keys().chain(&self.bare).any(|file| {
+                file.strip_prefix(path)
+                    .is_some_and(|rest| rest.starts_with('/'))
+            });
         let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
         let in_a_file = above.any(|folder| self.files.contains_key(folder));
         let too_long = path.split('/').any(|name| name.len() > LONGEST_NAME);

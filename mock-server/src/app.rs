@@ -1,14 +1,16 @@
 //! What all requests share, and how a request changes it.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
+use hyper::Method;
 use hyper::http::request::Parts;
 
 use crate::clock::{Clock, Timestamp};
 use crate::connection::Doors;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
 use crate::journal::{Change, Effect, Journal, Seq};
@@ -61,16 +63,27 @@ pub(crate) struct State {
 /// A handle to an [`App`].
 pub(crate) type Shared = Arc<App>;
 
-/// Why a state cannot be restored.
+/// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
-#[error("the change could not be saved to the state file: {0}")]
+#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
 pub struct SaveError(#[from] std::io::Error);
+
+/// What becomes of what cannot be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsaved {
+    /// It is taken back: somebody asked for it, and can be told.
+    TakenBack,
+    /// It stays, and is saved with what changes next: it follows from what is saved, such as that a
+    /// run has gone on by now, or has happened already, such as that a command has ended.
+    Kept,
+}
 
 impl App {
     /// Works on the store and returns the effects along with the result. What changed is saved
     /// before this returns, so that no client is told of a change that could be lost.
     pub(crate) fn with_store<R>(
         &self,
+        unsaved: Unsaved,
         work: impl FnOnce(&mut Store, Timestamp) -> R,
     ) -> Result<(R, Vec<Effect>), SaveError> {
         let mut state = self.lock_state();
@@ -83,8 +96,16 @@ impl App {
             touched,
             errands,
         } = store.take_outbox();
-        if let Some(log) = log.as_mut().filter(|_| !touched.is_empty()) {
-            log.append(&store.records(&touched))?;
+        if let Some(log) = log.as_mut().filter(|_| !touched.is_empty())
+            && let Err(error) = log.append(&store.records(&touched))
+        {
+            if unsaved == Unsaved::TakenBack {
+                // What was saved is what was told to clients, and all of it.
+                store.restore(log.reread()?, now);
+                return Err(error.into());
+            }
+            tracing::error!("what has happened cannot be saved yet: {error}");
+            store.touch(touched);
         }
         drop(state);
         if let Some(executor) = &self.executor {
@@ -97,7 +118,7 @@ impl App {
 
     /// Works on the store for nobody's request.
     pub(crate) fn unasked<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> Option<R> {
-        match self.with_store(work) {
+        match self.with_store(Unsaved::Kept, work) {
             Ok((result, effects)) => {
                 lock(&self.loose).extend(effects);
                 Some(result)
@@ -182,15 +203,13 @@ pub(crate) type Effects = Arc<Mutex<Vec<Effect>>>;
 pub(crate) struct Tx {
     pub(crate) app: Shared,
     effects: Effects,
+    unsaved: Unsaved,
 }
 
 impl Tx {
     /// Works on the store.
     pub(crate) fn store<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> ApiResult<R> {
-        let (result, effects) = self.app.with_store(work).map_err(|error| {
-            tracing::error!("{error}");
-            ApiError::Internal
-        })?;
+        let (result, effects) = self.app.with_store(self.unsaved, work)?;
         if !effects.is_empty() {
             lock(&self.effects).extend(effects);
         }
@@ -218,13 +237,11 @@ impl Tx {
     ) -> ApiResult<R> {
         let mut state = self.app.lock_state();
         let State { skills, log, .. } = &mut *state;
+        let before = log.as_ref().map(|_| skills.clone());
         let result = change(skills)?;
-        if let Some(log) = log {
-            log.append(&[skills.record(id)]).map_err(|error| {
-                tracing::error!("{}", SaveError::from(error));
-                ApiError::Internal
-            })?;
-        }
+        save_skills(skills, before, log.as_mut(), |skills| {
+            vec![skills.record(id)]
+        })?;
         drop(state);
         let change = Change::SkillChanged {
             skill: id.to_owned(),
@@ -241,33 +258,52 @@ impl Tx {
     pub(crate) fn reload_skills(&self) -> ApiResult<usize> {
         let mut state = self.app.lock_state();
         let State { skills, log, .. } = &mut *state;
+        let before = log.as_ref().map(|_| skills.clone());
         let count = skills.reload().unwrap_or_else(|error| {
             tracing::warn!("the skills stay as they are: {error}");
             skills.list().len()
         });
-        if let Some(log) = log {
-            let changed: Vec<Record> = skills.changes().collect();
-            log.append(&changed).map_err(|error| {
-                tracing::error!("{}", SaveError::from(error));
-                ApiError::Internal
-            })?;
-        }
+        save_skills(skills, before, log.as_mut(), |skills| {
+            skills.changes().collect()
+        })?;
         Ok(count)
     }
 }
 
-impl FromRequestParts<Shared> for Tx {
-    type Rejection = ApiError;
+/// Saves changed skills; when that fails, they are as they were before.
+fn save_skills(
+    skills: &mut SkillSet,
+    before: Option<SkillSet>,
+    log: Option<&mut StateLog>,
+    changed: impl FnOnce(&SkillSet) -> Vec<Record>,
+) -> Result<(), SaveError> {
+    let (Some(before), Some(log)) = (before, log) else {
+        return Ok(());
+    };
+    log.append(&changed(skills)).map_err(|error| {
+        *skills = before;
+        error.into()
+    })
+}
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> ApiResult<Self> {
+impl FromRequestParts<Shared> for Tx {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Infallible> {
         let effects = parts
             .extensions
             .get::<Effects>()
             .cloned()
             .unwrap_or_default();
+        let unsaved = if parts.method == Method::GET {
+            Unsaved::Kept
+        } else {
+            Unsaved::TakenBack
+        };
         Ok(Self {
             app: Arc::clone(app),
             effects,
+            unsaved,
         })
     }
 }

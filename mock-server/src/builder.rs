@@ -17,7 +17,7 @@ use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Seq}
 use crate::persist::{StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
-use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig};
+use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig, Touched};
 use crate::upstream::{Passing, Upstream};
 
 /// What happens to the commands of launched runs.
@@ -330,10 +330,22 @@ fn open_state(
     now: crate::clock::Timestamp,
 ) -> Result<StateLog, StartError> {
     let (mut log, records) = StateLog::open(path)?;
+    let records_settings = records
+        .iter()
+        .any(|record| matches!(record, Record::Settings(_)));
     restore_skills(skills, &records);
     store.restore(records, now);
     if store.is_executed() {
         store.fail_orphans(now);
+    }
+    if !records_settings {
+        // What was detected at the start belongs to the state, so that it can be gone back to.
+        let settings = Touched {
+            settings: true,
+            ..Touched::default()
+        };
+        log.append(&store.records(&settings))
+            .map_err(SaveError::from)?;
     }
     let live = store.snapshot();
     if log.wants_compaction(live.0.len()) {

@@ -13,16 +13,22 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use hyper::StatusCode;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
+use crate::acceptor::Acceptor;
 use crate::app::SaveError;
 use crate::clock::Timestamp;
 use crate::error::json_response;
@@ -44,12 +50,9 @@ impl ControlServer {
     pub async fn start(server: Arc<MockServer>, addr: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
+        let (head_timeout, _) = server.timeouts();
         let router = router(server);
-        let serving = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!("the control API has ended: {error}");
-            }
-        });
+        let serving = tokio::spawn(serve(Acceptor::new(listener), router, head_timeout));
         Ok(Self { addr, serving })
     }
 
@@ -62,6 +65,28 @@ impl ControlServer {
 impl Drop for ControlServer {
     fn drop(&mut self) {
         self.serving.abort();
+    }
+}
+
+/// Serves until it is dropped, and all connections with it.
+async fn serve(mut acceptor: Acceptor, router: Router, head_timeout: Duration) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            (stream, _) = acceptor.accept() => {
+                let service = TowerToHyperService::new(router.clone());
+                connections.spawn(async move {
+                    let connection = http1::Builder::new()
+                        .timer(TokioTimer::new())
+                        .header_read_timeout(head_timeout)
+                        .serve_connection(TokioIo::new(stream), service);
+                    if let Err(error) = connection.await {
+                        tracing::debug!("a connection to the control API ended: {error}");
+                    }
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
     }
 }
 
@@ -92,13 +117,20 @@ impl IntoResponse for Refusal {
 /// A JSON body whose faults are told in a refusal.
 struct Body<T>(T);
 
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: serde::de::DeserializeOwned> FromRequest<Arc<MockServer>> for Body<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let bytes = bytes::Bytes::from_request(request, state)
-            .await
-            .map_err(|error| Refusal(error.status(), error.body_text()))?;
+    async fn from_request(request: Request, server: &Arc<MockServer>) -> Result<Self, Refusal> {
+        let (_, timeout) = server.timeouts();
+        let read = bytes::Bytes::from_request(request, server);
+        let late = |_| {
+            Refusal(
+                StatusCode::REQUEST_TIMEOUT,
+                "the body took too long".to_owned(),
+            )
+        };
+        let bytes = tokio::time::timeout(timeout, read).await.map_err(late)?;
+        let bytes = bytes.map_err(|error| Refusal(error.status(), error.body_text()))?;
         let refuse = |error: String| Refusal(StatusCode::BAD_REQUEST, error);
         let value = decode(&bytes).map_err(|error| refuse(format!("no JSON: {error}")))?;
         from_json(value)
@@ -195,7 +227,7 @@ async fn reset(State(server): Server) -> Result<StatusCode, Refusal> {
 }
 
 fn not_saved(error: &SaveError) -> Refusal {
-    Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    Refusal(StatusCode::INSUFFICIENT_STORAGE, error.to_string())
 }
 
 async fn clock(State(server): Server) -> Json<serde_json::Value> {

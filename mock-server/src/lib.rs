@@ -46,6 +46,7 @@
 
 #![forbid(unsafe_code)]
 
+mod acceptor;
 mod app;
 mod auth;
 mod builder;

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod address;
 mod diff;
 mod record;
 mod serve;
@@ -7,6 +8,7 @@ mod serve;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use address::address;
 use clap::Subcommand;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use wild_mock_server::openapi;
@@ -14,7 +16,8 @@ use wild_mock_server::openapi;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve until SIGINT or SIGTERM. Prints one line to stdout once connections are accepted.
+    /// Serve until SIGINT or SIGTERM. Prints a line to stdout once connections are accepted, and before
+    /// it where the control API is.
     Serve(Box<serve::Serve>),
     /// Pass everything on to a real server until SIGINT or SIGTERM, then write what was seen as a
     /// case, a state, or both.

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use wild_mock_server::upstream::{case, state};
 use wild_mock_server::{MockServer, Upstream};
 
-use super::{Ending, print};
+use super::{Ending, address, print};
 
 /// Memory for what is recorded, in bytes.
 const JOURNAL_LIMIT: usize = 1024 * 1024 * 1024;
@@ -19,8 +19,8 @@ pub struct Record {
     /// Real server that everything is passed on to, as `http://HOST:PORT`.
     #[arg(long, value_name = "URL")]
     upstream: Upstream,
-    /// Address to listen on; port 0 takes a free port.
-    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR")]
+    /// Address to listen on, as HOST:PORT; port 0 takes a free port.
+    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR", value_parser = address)]
     listen: SocketAddr,
     /// Case file to write in the end: the cluster, whether a token was needed, and what failed.
     #[arg(long, value_name = "FILE", required_unless_present_any = ["state_out", "journal"])]

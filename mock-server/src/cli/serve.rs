@@ -13,16 +13,16 @@ use wild_mock_server::{
     Clock, ClusterProfile, ControlServer, MockServer, RunMode, SkillSource, Upstream,
 };
 
-use super::{Ending, print};
+use super::{Ending, address, print};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Address to listen on; port 0 takes a free port.
-    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR")]
+    /// Address to listen on, as HOST:PORT; port 0 takes a free port.
+    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR", value_parser = address)]
     listen: SocketAddr,
     /// Address of the control API (journal, faults, state, clock); not served when absent.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     control: Option<SocketAddr>,
     /// Token that protected paths need in `X-Auth-Token`.
     #[arg(
@@ -136,7 +136,7 @@ impl Serve {
                 let control = ControlServer::start(Arc::clone(&server), addr)
                     .await
                     .with_context(|| format!("cannot serve the control API on {addr}"))?;
-                tracing::info!("control API on http://{}", control.addr());
+                print(&format!("control on http://{}\n", control.addr()))?;
                 Some(control)
             }
             None => None,

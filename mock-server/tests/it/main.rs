@@ -22,6 +22,7 @@ mod journal;
 mod lifecycle;
 mod likeness;
 mod limits;
+mod shortage;
 mod transport;
 mod upstream;
 mod when;

@@ -13,13 +13,15 @@
 //!   GET; `fault_when` says when, as in a fault. `faults` and `expect.preflight` follow from the kind.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
+//! What a file may say stands in [`form`], as data; all that is wrong with one is told at once.
+//!
 //! ```
 //! use wild_mock_server::cases;
 //!
 //! let text = r#"
 //! id = "planning-{cluster}"
 //! title = "On {cluster}"
-//! goal = "Win"
+//! twin = "planning-healthy"
 //! [[matrix.cluster]]
 //! name = "slurm"
 //! cluster = "slurm:8"
@@ -33,17 +35,40 @@
 //! assert_eq!(cases[1].keys["cluster"].as_str(), Some("unknown"));
 //! ```
 
+mod check;
+mod form;
+mod limits;
 mod matrix;
 mod struck;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+pub use check::{Problem, keys};
 use matrix::expand;
 use toml::{Table, Value};
 
 /// Built-in case files: name without extension, and text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// Names of the built-in workspaces.
+const WORKSPACES: &[&str] = include!(concat!(env!("OUT_DIR"), "/workspaces.rs"));
+
+/// Names of the built-in plans that execution cases carry out.
+const PLANS: &[&str] = include!(concat!(env!("OUT_DIR"), "/executions.rs"));
+
+/// The paths that the planning prompt has an agent probe.
+pub const PROBES: [&str; 5] = [
+    "/docs",
+    "/openapi.json",
+    "/prompt-skills",
+    "/prompt-skills/wild_v2_execution_ops_protocol",
+    "/wild/v2/system-health",
+];
+
+/// Longest case file that is read, in bytes.
+const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A case: its id and all its keys, those of its twin included.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +84,30 @@ pub struct CaseTable {
 /// Why a file makes no cases.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CaseFileError {
+    /// The file cannot be read.
+    #[error("cannot read the case file {}: {problem}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        problem: String,
+    },
+    /// The file is too long to be a case.
+    #[error("the case file {} has {size} bytes; at most {LARGEST_FILE} are read", file.display())]
+    TooLarge {
+        /// The file.
+        file: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// What it says makes no sense.
+    #[error("the case {file} is not valid:{}", listed(problems))]
+    Problems {
+        /// The file.
+        file: String,
+        /// All that is wrong.
+        problems: Vec<Problem>,
+    },
     /// It is no TOML.
     #[error("the case {file} is not valid: {source}")]
     Parse {
@@ -98,11 +147,61 @@ pub fn find(id: &str) -> Option<&'static CaseTable> {
     cases.get(at)
 }
 
+fn listed(problems: &[Problem]) -> String {
+    problems
+        .iter()
+        .map(|problem| format!("\n  {problem}"))
+        .collect()
+}
+
+/// The cases of a file of the user's; see [`read`].
+///
+/// # Errors
+/// Fails when the file cannot be read or is not valid; the error tells all that is wrong.
+pub fn load(path: &Path) -> Result<Vec<CaseTable>, CaseFileError> {
+    let unreadable = |error: std::io::Error| CaseFileError::Read {
+        file: path.to_owned(),
+        problem: error.to_string(),
+    };
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST_FILE {
+        let file = path.to_owned();
+        return Err(CaseFileError::TooLarge { file, size });
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    read(&path.display().to_string(), &text)
+}
+
 /// The cases of one file. Twins are looked up in the file itself and among the built-in cases.
 ///
 /// # Errors
-/// Fails when the text is no TOML, or when its matrix or twin makes no sense.
+/// Fails when the text is no TOML, when it has keys or values that make no sense, or its matrix or twin
+/// does; the error tells all that is wrong.
 pub fn read(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
+    let refuse = |problems: Vec<Problem>| match problems {
+        none if none.is_empty() => Ok(()),
+        problems => Err(CaseFileError::Problems {
+            file: file.to_owned(),
+            problems,
+        }),
+    };
+    refuse(check::problems(text))?;
+    let cases = made(file, text)?;
+    let mut incomplete = Vec::new();
+    for message in cases.iter().flat_map(|case| check::of_case(&case.keys)) {
+        let problem = Problem {
+            place: None,
+            message,
+        };
+        if !incomplete.contains(&problem) {
+            incomplete.push(problem);
+        }
+    }
+    refuse(incomplete)?;
+    Ok(cases)
+}
+
+fn made(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
     let own = expand(file, text)?;
     let by_id: BTreeMap<String, Table> = own
         .iter()
@@ -242,7 +341,7 @@ mod tests {
             ),
         ] {
             let text = format!("id = 'x'\n{lines}");
-            let message = read("m.toml", &text).unwrap_err().to_string();
+            let message = made("m.toml", &text).unwrap_err().to_string();
             assert!(message.contains(word), "{text}: {message}");
         }
     }
@@ -250,9 +349,9 @@ mod tests {
     #[test]
     fn what_does_not_strike_the_first_call_declares_nothing() {
         let text = "id = 'x'\nfault_kind = 'reset'\nprobe = '/a'\nfault_when = ";
-        let second = read("m.toml", &format!("{text}{{ nth = 2 }}")).unwrap();
+        let second = made("m.toml", &format!("{text}{{ nth = 2 }}")).unwrap();
         assert!(!second[0].keys.contains_key("expect"));
-        let first = read("m.toml", &format!("{text}{{ first = 1 }}")).unwrap();
+        let first = made("m.toml", &format!("{text}{{ first = 1 }}")).unwrap();
         assert_eq!(
             first[0].keys["expect"]["preflight"].as_str(),
             Some("failed")
@@ -261,8 +360,43 @@ mod tests {
     }
 
     #[test]
+    fn a_case_that_is_not_complete_is_refused() {
+        let twin = "id = 'x'\ntitle = 'x'\ntwin = 'planning-healthy'\n";
+        assert_eq!(read("c.toml", twin).unwrap().len(), 1);
+        for (text, words) in [
+            (
+                "id = 'x'".to_owned(),
+                &["missing key `title`", "missing key `time_limit`"][..],
+            ),
+            (format!("{twin}kind = 'execution'"), &["needs a `plan`"]),
+            (format!("{twin}iterations = 2"), &["several iterations"]),
+            (
+                format!("{twin}faults = [{{ action = 'refuse' }}]\nexpect = {{}}"),
+                &["[expect] preflight"],
+            ),
+            (
+                "id = '{a}'\ntitle = 'x'\ntwin = 'planning-healthy'\nmatrix.a = [{ name = 'A' }]"
+                    .to_owned(),
+                &["id `A` must"],
+            ),
+        ] {
+            let message = read("c.toml", &text).unwrap_err().to_string();
+            assert!(
+                words.iter().all(|word| message.contains(word)),
+                "{text}: {message}"
+            );
+        }
+    }
+
+    #[test]
     fn built_in_cases_are_valid_sorted_and_found() {
+        for (name, text) in FILES {
+            assert_eq!(check::problems(text), [], "{name}");
+        }
         let cases = builtin().unwrap();
+        for case in cases {
+            assert_eq!(check::of_case(&case.keys), [""; 0], "{}", case.id);
+        }
         assert!(cases.is_sorted_by(|a, b| a.id < b.id));
         for case in cases {
             assert_eq!(find(&case.id).unwrap().file, case.file);
@@ -288,14 +422,14 @@ mod tests {
             ("id = 'x'\ntwin = 'nobody'", "nobody"),
             ("id = ", "m.toml"),
         ] {
-            let message = read("m.toml", text).unwrap_err().to_string();
+            let message = made("m.toml", text).unwrap_err().to_string();
             assert!(message.contains(word), "{text}: {message}");
         }
         let axis: Vec<String> = (0..200).map(|n| format!("{{ name = 'v{n}' }}")).collect();
         let axis = axis.join(", ");
         let text = format!("id = '{{a}}{{b}}'\nmatrix.a = [{axis}]\nmatrix.b = [{axis}]");
         assert!(
-            read("m.toml", &text)
+            made("m.toml", &text)
                 .unwrap_err()
                 .to_string()
                 .contains("10000")

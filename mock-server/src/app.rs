@@ -13,7 +13,7 @@ use crate::connection::Doors;
 use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
-use crate::journal::{Change, Effect, Journal, Seq};
+use crate::journal::{Change, Effect, Journal, Secrets, Seq};
 use crate::persist::StateLog;
 use crate::skills::SkillSet;
 use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
@@ -34,6 +34,8 @@ pub(crate) struct App {
     pub(crate) doors: Doors,
     /// The real server behind this one, if there is one.
     pub(crate) upstream: Option<Passing>,
+    /// Tokens that must not be told; only a recorder needs to know them.
+    pub(crate) secrets: Option<Arc<Secrets>>,
     pub(crate) state: Mutex<State>,
     /// Effects that no request has made; the next exchange tells of them.
     pub(crate) loose: Mutex<Vec<Effect>>,
@@ -79,6 +81,11 @@ pub(crate) enum Unsaved {
 }
 
 impl App {
+    /// Whether it records what a real server does.
+    pub(crate) fn records(&self) -> bool {
+        self.secrets.is_some()
+    }
+
     /// Works on the store and returns the effects along with the result. What changed is saved
     /// before this returns, so that no client is told of a change that could be lost.
     pub(crate) fn with_store<R>(

@@ -18,7 +18,7 @@ use std::time::Duration;
 use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -26,6 +26,7 @@ use hyper_util::service::TowerToHyperService;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::acceptor::Acceptor;
@@ -38,6 +39,9 @@ use crate::json::{decode, from_json, to_bytes};
 use crate::server::MockServer;
 use crate::store::Snapshot;
 
+/// Who is asked to save what a recorder has seen; the answer says what went wrong.
+pub type Saver = mpsc::Sender<oneshot::Sender<Result<(), String>>>;
+
 /// The control API of one server. It stops when it is dropped.
 #[derive(Debug)]
 pub struct ControlServer {
@@ -48,10 +52,19 @@ pub struct ControlServer {
 impl ControlServer {
     /// Serves the control API of `server` on `addr`; port 0 takes a free one.
     pub async fn start(server: Arc<MockServer>, addr: SocketAddr) -> std::io::Result<Self> {
+        Self::start_with(server, addr, None).await
+    }
+
+    /// Like [`Self::start`], with somebody who saves when `POST /save` asks for it.
+    pub async fn start_with(
+        server: Arc<MockServer>,
+        addr: SocketAddr,
+        saver: Option<Saver>,
+    ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
         let (head_timeout, _) = server.timeouts();
-        let router = router(server);
+        let router = router(server).layer(Extension(saver));
         let serving = tokio::spawn(serve(Acceptor::new(listener), router, head_timeout));
         Ok(Self { addr, serving })
     }
@@ -100,6 +113,7 @@ fn router(server: Arc<MockServer>) -> Router {
         .route("/faults/{id}", delete(disarm))
         .route("/state", get(state).put(restore))
         .route("/reset", post(reset))
+        .route("/save", post(save))
         .route("/clock", get(clock).post(move_clock))
         .fallback(async || Refusal(StatusCode::NOT_FOUND, "no such control endpoint".to_owned()))
         .with_state(server)
@@ -228,6 +242,21 @@ async fn reset(State(server): Server) -> Result<StatusCode, Refusal> {
 
 fn not_saved(error: &SaveError) -> Refusal {
     Refusal(StatusCode::INSUFFICIENT_STORAGE, error.to_string())
+}
+
+async fn save(Extension(saver): Extension<Option<Saver>>) -> Result<StatusCode, Refusal> {
+    let nobody = || {
+        let message = "nothing is recorded here; `wild-mock record` saves".to_owned();
+        Refusal(StatusCode::NOT_FOUND, message)
+    };
+    let saver = saver.ok_or_else(nobody)?;
+    let (done, outcome) = oneshot::channel();
+    saver.send(done).await.map_err(|_| nobody())?;
+    match outcome.await {
+        Ok(Ok(())) => Ok(StatusCode::NO_CONTENT),
+        Ok(Err(error)) => Err(Refusal(StatusCode::INSUFFICIENT_STORAGE, error)),
+        Err(_) => Err(nobody()),
+    }
 }
 
 async fn clock(State(server): Server) -> Json<serde_json::Value> {

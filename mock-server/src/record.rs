@@ -1,6 +1,7 @@
 //! What happens to every request, in order: it is numbered, read, struck by a fault, let in or
 //! refused, routed and answered; and whatever becomes of it, the journal tells.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -22,7 +23,9 @@ use crate::app::{Effects, Limits, Shared, lock};
 use crate::connection::Ends;
 use crate::error::ApiError;
 use crate::fault::{Broken, Strike};
-use crate::journal::{MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
+use crate::journal::{
+    MAX_BODY, REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState,
+};
 use crate::strike::{self, Fate};
 use crate::upstream::{self, AsItCame};
 use crate::wire::Cut;
@@ -54,7 +57,7 @@ impl Open {
             method: parts.method.clone(),
             path: path.into(),
             query: parts.uri.query().map(Into::into),
-            headers: RawHeaders::new(&parts.headers),
+            headers: RawHeaders::new(&parts.headers, &redacted(app, &parts.headers)),
             token: auth::token_state(app.token.as_deref(), &parts.headers),
             ..RawExchange::default()
         });
@@ -132,7 +135,8 @@ pub(crate) async fn handle(
     let fate = match body {
         Ok(body) => {
             if !body.is_empty() {
-                open.exchange().body = RawBody::whole(&body);
+                let plain = upstream::plain(&parts.headers, &body).filter(|_| app.records());
+                open.exchange().body = RawBody::whole(plain.as_ref().unwrap_or(&body));
             }
             let request = Pending {
                 app: &app,
@@ -272,7 +276,10 @@ impl Pending<'_> {
 /// Files the exchange: at once when the body is known, otherwise when it has been sent.
 async fn record(open: Open, response: Response) -> hyper::Response<Recorded> {
     let (parts, body) = response.into_parts();
-    let (status, headers) = (parts.status.as_u16(), RawHeaders::new(&parts.headers));
+    let (status, headers) = (
+        parts.status.as_u16(),
+        RawHeaders::new(&parts.headers, REDACTED),
+    );
     let body = if body.size_hint().exact().is_some() {
         let bytes = body
             .collect()
@@ -280,7 +287,8 @@ async fn record(open: Open, response: Response) -> hyper::Response<Recorded> {
             .map(http_body_util::Collected::to_bytes)
             .unwrap_or_default();
         let mut open = open;
-        let body = RawBody::whole(&bytes);
+        let plain = upstream::plain(&parts.headers, &bytes).filter(|_| open.app.records());
+        let body = RawBody::whole(plain.as_ref().unwrap_or(&bytes));
         open.exchange().outcome = RawOutcome::Responded {
             status,
             headers,
@@ -386,6 +394,20 @@ impl hyper::body::Body for Recorded {
             Self::Streamed(streamed) => streamed.0.size_hint(),
         }
     }
+}
+
+/// What the journal keeps in place of a request's token. A recorder tells tokens apart by their numbers.
+fn redacted(app: &Shared, headers: &HeaderMap) -> Cow<'static, str> {
+    let Some(secrets) = &app.secrets else {
+        return REDACTED.into();
+    };
+    let token = headers.get(auth::TOKEN).map(HeaderValue::as_bytes);
+    let token = token
+        .map(String::from_utf8_lossy)
+        .filter(|token| !token.is_empty());
+    token.map_or(REDACTED.into(), |token| {
+        format!("[redacted {}]", secrets.learn(&token)).into()
+    })
 }
 
 /// Files a request that could not be parsed.

@@ -9,11 +9,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use wild_mock_server::scenario::Scenario;
-use wild_mock_server::{
-    Clock, ClusterProfile, ControlServer, MockServer, RunMode, SkillSource, Upstream,
-};
+use wild_mock_server::{Clock, ClusterProfile, MockServer, RunMode, SkillSource, Upstream};
 
-use super::{Ending, address, print};
+use super::{Ending, address, print, serve_control};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -129,16 +127,10 @@ impl Serve {
         if let Some(upstream) = self.upstream {
             builder = builder.upstream(upstream);
         }
-        let ending = Ending::awaited()?;
+        let mut ending = Ending::awaited()?;
         let server = Arc::new(builder.start().await?);
         let control = match self.control {
-            Some(addr) => {
-                let control = ControlServer::start(Arc::clone(&server), addr)
-                    .await
-                    .with_context(|| format!("cannot serve the control API on {addr}"))?;
-                print(&format!("control on http://{}\n", control.addr()))?;
-                Some(control)
-            }
+            Some(addr) => Some(serve_control(&server, addr, None).await?),
             None => None,
         };
         print(&format!("listening on {}\n", server.url()))?;

@@ -223,6 +223,33 @@ impl Cluster {
         }
     }
 
+    /// A cluster as a server has told of it on the wire.
+    pub(crate) fn from_wire(told: &serde_json::Value) -> Option<Self> {
+        let json = |key: &str| Json::from(&told[key]);
+        let text = |key: &str| told[key].as_str().map(str::to_owned);
+        let moment = |key: &str| {
+            told[key]
+                .as_f64()
+                .map(|at| Timestamp::default().plus_secs(at))
+        };
+        let Json::Object(details) = json("details") else {
+            return None;
+        };
+        Some(Self {
+            kind: ClusterKind::from_word(told["type"].as_str()?),
+            status: text("status")?,
+            source: text("source")?,
+            head_node: json("head_node"),
+            node_count: json("node_count"),
+            gpu_count: json("gpu_count"),
+            notes: json("notes"),
+            confidence: told["confidence"].as_f64(),
+            details,
+            last_detected_at: moment("last_detected_at"),
+            updated_at: moment("updated_at")?,
+        })
+    }
+
     /// The kind.
     pub fn kind(&self) -> ClusterKind {
         self.kind

@@ -266,6 +266,10 @@ fn wrong_words_are_refused_with_advice() {
         (vec!["serve", "--listen", "here"], "--listen"),
         (vec!["serve", "--stall-limit=-1"], "stall-limit"),
         (vec!["serve", "--upstream", "https://host"], "TLS"),
+        (
+            vec!["serve", "--upstream", "http://127.0.0.1:99999"],
+            "65535",
+        ),
         (vec!["record", "--upstream", "http://host"], "--out"),
         (
             vec![

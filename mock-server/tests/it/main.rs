@@ -22,6 +22,8 @@ mod journal;
 mod lifecycle;
 mod likeness;
 mod limits;
+mod recorder;
+mod replay;
 mod shortage;
 mod transport;
 mod upstream;

@@ -186,12 +186,12 @@ impl Found<'_> {
     fn inside(&mut self, name: &str, form: &Form, value: &Spanned<DeValue<'_>>) {
         match (form, value.get_ref()) {
             (Form::List(each), DeValue::Array(items)) => {
-                for item in items.iter() {
+                for item in items {
                     self.value(name, each, item);
                 }
             }
             (Form::Axis, DeValue::Array(entries)) => {
-                for entry in entries.iter() {
+                for entry in entries {
                     match entry.get_ref() {
                         DeValue::Table(entry) => self.table(&[CASE, ENTRY], entry, None),
                         other => self.tell(
@@ -202,7 +202,7 @@ impl Found<'_> {
                 }
             }
             (Form::Table(keys), DeValue::Table(table)) => {
-                self.table(&[keys], table, Some(value.span()))
+                self.table(&[keys], table, Some(value.span()));
             }
             (Form::Map(each), DeValue::Table(table)) => {
                 for (name, value) in table {

@@ -148,10 +148,8 @@ pub fn find(id: &str) -> Option<&'static CaseTable> {
 }
 
 fn listed(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(|problem| format!("\n  {problem}"))
-        .collect()
+    let line = |text: String, problem: &Problem| text + "\n  " + &problem.to_string();
+    problems.iter().fold(String::new(), line)
 }
 
 /// The cases of a file of the user's; see [`read`].

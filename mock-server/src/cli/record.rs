@@ -86,9 +86,9 @@ impl Record {
                     }
                 }
                 Some(done) = wanted.recv() => {
-                    let saved = self.save(&server, None).await;
+                    let outcome = self.save(&server, None).await;
                     // An error means that whoever asked has gone.
-                    let _ = done.send(saved.map_err(|error| format!("{error:#}")));
+                    let _ = done.send(outcome.map_err(|error| format!("{error:#}")));
                 }
             }
         }
@@ -132,9 +132,9 @@ impl Record {
 fn hide_late_tokens(file: &Path, server: &MockServer) -> anyhow::Result<()> {
     let written = read_journal(file)?;
     let mut hidden = written.clone();
-    hidden
-        .iter_mut()
-        .for_each(|exchange| server.journal().hide(exchange));
+    for exchange in &mut hidden {
+        server.journal().hide(exchange);
+    }
     if hidden == written {
         return Ok(());
     }

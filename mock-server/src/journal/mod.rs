@@ -137,12 +137,11 @@ impl Journal {
                 .cloned()
                 .collect()
         };
-        let told = |exchange: &Box<RawExchange>| {
-            let mut told = exchange.read();
-            self.hide(&mut told);
-            told
-        };
-        chosen.iter().map(told).collect()
+        let mut told: Vec<Exchange> = chosen.iter().map(|exchange| exchange.read()).collect();
+        for exchange in &mut told {
+            self.hide(exchange);
+        }
+        told
     }
 
     /// How many requests were seen, finished or not.

@@ -424,12 +424,12 @@ mod tests {
         assert_eq!(set.get("a").unwrap().template, "one\ntwo\nthree");
         set.write_file("a", "x.md", "a\r\nb").unwrap();
         assert_eq!(set.read_file("a", "x.md").as_deref(), Some("a\nb"));
-        let sizes = set
+        let mut sizes = set
             .entries("a")
             .unwrap()
             .into_iter()
             .map(|entry| entry.size);
-        assert_eq!(sizes.last(), Some(Some(4)));
+        assert_eq!(sizes.next_back(), Some(Some(4)));
         set.write_file("a", "SKILL.md", "---\r\nname: N\r\n---\r\nb\r\nc")
             .unwrap();
         assert_eq!(set.get("a").unwrap().template, "b\nc");

@@ -86,7 +86,7 @@ impl Snapshot {
     }
 
     /// Puts a cluster in place of the one that it has.
-    pub(crate) fn set_cluster(&mut self, cluster: Cluster) {
+    pub(crate) fn set_cluster(&mut self, cluster: &Cluster) {
         for record in &mut self.0 {
             if let Record::Settings(settings) = record {
                 settings.cluster = cluster.clone();

@@ -69,7 +69,7 @@ pub async fn case_of(id: &str, source: &Upstream, seen: &[Exchange]) -> Result<S
 /// How the preflight ends that a server leaves in the middle of.
 fn preflight(seen: &[Exchange]) -> &'static str {
     let succeeds = |probe: &&str| seen.iter().any(|e| e.path == *probe && e.is_success());
-    if PROBES.iter().all(|probe| succeeds(&probe)) {
+    if PROBES.iter().all(succeeds) {
         "passed"
     } else {
         "failed"
@@ -245,7 +245,7 @@ async fn kept_of_endpoints(seen: &[Exchange]) -> Result<Kept, CaseError> {
             match fault.check() {
                 Ok(()) => faults.push(fault),
                 Err(problem) => {
-                    lost.push(format!("{method} {path}: no fault can do this: {problem}"))
+                    lost.push(format!("{method} {path}: no fault can do this: {problem}"));
                 }
             }
         }

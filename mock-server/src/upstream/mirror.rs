@@ -65,11 +65,6 @@ impl Mirror {
         })
     }
 
-    /// The token that opens everything.
-    pub(super) fn token(&self) -> &'static str {
-        REPLACEMENT
-    }
-
     /// Asks again. A request that failed at the real server changes nothing here unless it fails alike.
     pub(super) async fn reflect(
         &mut self,

@@ -23,8 +23,8 @@ pub(crate) fn plain(headers: &HeaderMap, body: &Bytes) -> Option<Bytes> {
         return None;
     }
     // What was done last is undone first.
-    let undone = encodings.iter().rev();
-    undone.fold(Some(body.clone()), |body, encoding| undo(encoding, &body?))
+    let mut undone = encodings.iter().rev();
+    undone.try_fold(body.clone(), |body, encoding| undo(encoding, &body))
 }
 
 fn undo(encoding: &str, body: &[u8]) -> Option<Bytes> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::case::{answer_of, told_cluster};
 use super::mirror::Mirror;
 use super::{Question, UpstreamError};
-use crate::journal::Exchange;
+use crate::journal::{Exchange, REPLACEMENT};
 use crate::json::to_bytes;
 use crate::store::Cluster;
 
@@ -35,7 +35,7 @@ pub async fn state_of(seen: &[Exchange]) -> Result<String, StateError> {
     }
     let mut snapshot = again.mirror.server.snapshot();
     if let Some(cluster) = told_cluster(seen).and_then(|told| Cluster::from_wire(&told)) {
-        snapshot.set_cluster(cluster);
+        snapshot.set_cluster(&cluster);
     }
     let snapshot = String::from_utf8_lossy(&to_bytes(&snapshot)).into_owned();
     Ok(again.mirror.names.reversed().translate(&snapshot))
@@ -102,7 +102,7 @@ impl Again {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, UpstreamError> {
-        let question = Question::json(path, body, self.mirror.token());
+        let question = Question::json(path, body, REPLACEMENT);
         let reply = self.mirror.mock.ask(question).await?;
         Ok(serde_json::from_slice(&reply.body).unwrap_or_default())
     }

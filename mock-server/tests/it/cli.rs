@@ -52,25 +52,26 @@ impl Serving {
     }
 
     fn spawn(program: &mut Command) -> Self {
-        let mut child = program
+        let child = program
             .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut before = Vec::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        // Nobody's address yet; from here on the program ends with the test.
+        let mut serving = Self {
+            child,
+            addr: SocketAddr::from(([0, 0, 0, 0], 0)),
+            before: Vec::new(),
+        };
+        for line in BufReader::new(serving.child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
             if let Some(url) = line.strip_prefix("listening on http://") {
-                let addr = url.parse().unwrap();
-                return Self {
-                    child,
-                    addr,
-                    before,
-                };
+                serving.addr = url.parse().unwrap();
+                return serving;
             }
-            before.push(line);
+            serving.before.push(line);
         }
-        panic!("no address after {before:?}");
+        panic!("no address after {:?}", serving.before);
     }
 
     pub fn signal(&self, signal: Signal) {

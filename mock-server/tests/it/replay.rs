@@ -5,7 +5,7 @@ use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 use wild_mock_server::scenario::Scenario;
 use wild_mock_server::upstream::{Upstream, case};
-use wild_mock_server::{Clock, Fault, MockServer, SCENARIO_EPOCH};
+use wild_mock_server::{Builder, Clock, Fault, MockServer, SCENARIO_EPOCH};
 
 use crate::client::raw;
 use crate::recorder::answered;
@@ -128,10 +128,8 @@ async fn play(server: &MockServer, asks: &[Ask], token: &str) {
         } else {
             body
         };
-        let head: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
+        let line = |head, (name, value): &(&str, &str)| format!("{head}{name}: {value}\r\n");
+        let head = headers.iter().fold(String::new(), line);
         let request = format!(
             "{} {path} HTTP/1.1\r\nhost: x\r\n{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}",
             ask.method,
@@ -164,7 +162,7 @@ async fn check(asks: &[Ask], faults: Vec<Fault>) -> Result<(), TestCaseError> {
     };
     let real = faults
         .into_iter()
-        .fold(builder().auth_token("t0ken"), |b, fault| b.fault(fault));
+        .fold(builder().auth_token("t0ken"), Builder::fault);
     let real = real.start().await.unwrap();
     let proxy = MockServer::builder()
         .record(Upstream::from(&real))

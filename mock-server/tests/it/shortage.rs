@@ -34,25 +34,25 @@ async fn a_full_disk_refuses_changes_and_nothing_else() {
     };
     let before = get(serving.addr, "/runs").await;
     assert_eq!((before.status, ids(before.json())), (200, made.clone()));
-    let long = "x".repeat(20_000);
+    let huge = "x".repeat(20_000);
     let first = format!("/runs/{}", made[0].as_str().unwrap());
     let skill = "/prompt-skills/alert_handler";
     let kind = [("content-type", "application/json")];
     for (method, path, body) in [
-        ("POST", "/runs", json!({"name": long, "command": "c"})),
-        ("PUT", first.as_str(), json!({ "name": long })),
-        ("PUT", skill, json!({ "template": long })),
+        ("POST", "/runs", json!({"name": huge, "command": "c"})),
+        ("PUT", first.as_str(), json!({ "name": huge })),
+        ("PUT", skill, json!({ "template": huge })),
         (
             "POST",
             "/prompt-skills",
-            json!({"name": "s", "template": long}),
+            json!({"name": "s", "template": huge}),
         ),
         (
             "POST",
             &format!("{first}/metrics"),
-            json!({"rows": [{ "loss": 1, "x": long }]}),
+            json!({"rows": [{ "loss": 1, "x": huge }]}),
         ),
-        ("POST", "/wild/v2/start", json!({ "goal": long })),
+        ("POST", "/wild/v2/start", json!({ "goal": huge })),
     ] {
         let answer = send(
             serving.addr,
@@ -67,7 +67,7 @@ async fn a_full_disk_refuses_changes_and_nothing_else() {
     assert_eq!(get(serving.addr, "/runs").await.json(), before.json());
     assert_eq!(get(serving.addr, "/prompt-skills/s").await.status, 404);
     let template = get(serving.addr, skill).await.json()["template"].clone();
-    assert_ne!(template, long);
+    assert_ne!(template, huge);
     let status = get(serving.addr, "/wild/v2/status").await.json();
     assert_eq!(status, json!({"active": false}));
 

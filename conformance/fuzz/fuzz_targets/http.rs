@@ -62,7 +62,11 @@ async fn exchange(server: &MockServer, bytes: &[u8]) -> Vec<u8> {
     };
     // An error is a connection that was closed while it was written to.
     let ended = tokio::time::timeout(Duration::from_secs(20), speak).await;
-    assert!(ended.is_ok(), "no end of {}", String::from_utf8_lossy(bytes));
+    assert!(
+        ended.is_ok(),
+        "no end of {}",
+        String::from_utf8_lossy(bytes)
+    );
     answer
 }
 

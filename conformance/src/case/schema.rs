@@ -311,7 +311,7 @@ mod tests {
             .collect();
         ours.sort();
         let mut theirs: Vec<&str> = wild_mock_server::cases::keys().collect();
-        theirs.sort();
+        theirs.sort_unstable();
         assert_eq!(ours, theirs);
     }
 

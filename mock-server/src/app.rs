@@ -1,17 +1,19 @@
 //! What all requests share, and how a request changes it.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
+use hyper::Method;
 use hyper::http::request::Parts;
 
 use crate::clock::{Clock, Timestamp};
 use crate::connection::Doors;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
-use crate::journal::{Change, Effect, Journal, Seq};
+use crate::journal::{Change, Effect, Journal, Secrets, Seq};
 use crate::persist::StateLog;
 use crate::skills::SkillSet;
 use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
@@ -32,6 +34,8 @@ pub(crate) struct App {
     pub(crate) doors: Doors,
     /// The real server behind this one, if there is one.
     pub(crate) upstream: Option<Passing>,
+    /// Tokens that must not be told; only a recorder needs to know them.
+    pub(crate) secrets: Option<Arc<Secrets>>,
     pub(crate) state: Mutex<State>,
     /// Effects that no request has made; the next exchange tells of them.
     pub(crate) loose: Mutex<Vec<Effect>>,
@@ -61,16 +65,32 @@ pub(crate) struct State {
 /// A handle to an [`App`].
 pub(crate) type Shared = Arc<App>;
 
-/// Why a state cannot be restored.
+/// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
-#[error("the change could not be saved to the state file: {0}")]
+#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
 pub struct SaveError(#[from] std::io::Error);
 
+/// What becomes of what cannot be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsaved {
+    /// It is taken back: somebody asked for it, and can be told.
+    TakenBack,
+    /// It stays, and is saved with what changes next: it follows from what is saved, such as that a
+    /// run has gone on by now, or has happened already, such as that a command has ended.
+    Kept,
+}
+
 impl App {
+    /// Whether it records what a real server does.
+    pub(crate) fn records(&self) -> bool {
+        self.secrets.is_some()
+    }
+
     /// Works on the store and returns the effects along with the result. What changed is saved
     /// before this returns, so that no client is told of a change that could be lost.
     pub(crate) fn with_store<R>(
         &self,
+        unsaved: Unsaved,
         work: impl FnOnce(&mut Store, Timestamp) -> R,
     ) -> Result<(R, Vec<Effect>), SaveError> {
         let mut state = self.lock_state();
@@ -83,8 +103,16 @@ impl App {
             touched,
             errands,
         } = store.take_outbox();
-        if let Some(log) = log.as_mut().filter(|_| !touched.is_empty()) {
-            log.append(&store.records(&touched))?;
+        if let Some(log) = log.as_mut().filter(|_| !touched.is_empty())
+            && let Err(error) = log.append(&store.records(&touched))
+        {
+            if unsaved == Unsaved::TakenBack {
+                // What was saved is what was told to clients, and all of it.
+                store.restore(log.reread()?, now);
+                return Err(error.into());
+            }
+            tracing::error!("what has happened cannot be saved yet: {error}");
+            store.touch(touched);
         }
         drop(state);
         if let Some(executor) = &self.executor {
@@ -97,7 +125,7 @@ impl App {
 
     /// Works on the store for nobody's request.
     pub(crate) fn unasked<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> Option<R> {
-        match self.with_store(work) {
+        match self.with_store(Unsaved::Kept, work) {
             Ok((result, effects)) => {
                 lock(&self.loose).extend(effects);
                 Some(result)
@@ -114,12 +142,7 @@ impl App {
         let mut state = self.lock_state();
         state.store.advance(self.clock.now());
         let mut snapshot = state.store.snapshot();
-        snapshot
-            .0
-            .extend(state.skills.changes().map(|(id, skill)| match skill {
-                Some(skill) => Record::Skill(Box::new(skill.clone())),
-                None => Record::SkillDeleted(id.to_owned()),
-            }));
+        snapshot.0.extend(state.skills.changes());
         snapshot
     }
 
@@ -156,9 +179,7 @@ pub(crate) fn restore_skills(skills: &mut SkillSet, records: &[Record]) {
     }
     for record in records {
         match record {
-            Record::Skill(skill) => {
-                skills.put((**skill).clone());
-            }
+            Record::Skill(skill) => skills.restore((**skill).clone()),
             Record::SkillDeleted(id) => {
                 skills.delete(id);
             }
@@ -189,15 +210,13 @@ pub(crate) type Effects = Arc<Mutex<Vec<Effect>>>;
 pub(crate) struct Tx {
     pub(crate) app: Shared,
     effects: Effects,
+    unsaved: Unsaved,
 }
 
 impl Tx {
     /// Works on the store.
     pub(crate) fn store<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> ApiResult<R> {
-        let (result, effects) = self.app.with_store(work).map_err(|error| {
-            tracing::error!("{error}");
-            ApiError::Internal
-        })?;
+        let (result, effects) = self.app.with_store(self.unsaved, work)?;
         if !effects.is_empty() {
             lock(&self.effects).extend(effects);
         }
@@ -225,17 +244,12 @@ impl Tx {
     ) -> ApiResult<R> {
         let mut state = self.app.lock_state();
         let State { skills, log, .. } = &mut *state;
+        let before = log.as_ref().map(|_| skills.clone());
         let result = change(skills)?;
-        if let Some(log) = log {
-            let record = match skills.get(id) {
-                Some(skill) => Record::Skill(Box::new(skill.clone())),
-                None => Record::SkillDeleted(id.to_owned()),
-            };
-            log.append(&[record]).map_err(|error| {
-                tracing::error!("{}", SaveError::from(error));
-                ApiError::Internal
-            })?;
-        }
+        save_skills(skills, before, log.as_mut(), |skills| {
+            vec![skills.record(id)]
+        })?;
+        drop(state);
         let change = Change::SkillChanged {
             skill: id.to_owned(),
         };
@@ -245,20 +259,58 @@ impl Tx {
         });
         Ok(result)
     }
+
+    /// Reads all skills again; returns how many there are. Where their directory cannot be read, they
+    /// stay as they are.
+    pub(crate) fn reload_skills(&self) -> ApiResult<usize> {
+        let mut state = self.app.lock_state();
+        let State { skills, log, .. } = &mut *state;
+        let before = log.as_ref().map(|_| skills.clone());
+        let count = skills.reload().unwrap_or_else(|error| {
+            tracing::warn!("the skills stay as they are: {error}");
+            skills.list().len()
+        });
+        save_skills(skills, before, log.as_mut(), |skills| {
+            skills.changes().collect()
+        })?;
+        Ok(count)
+    }
+}
+
+/// Saves changed skills; when that fails, they are as they were before.
+fn save_skills(
+    skills: &mut SkillSet,
+    before: Option<SkillSet>,
+    log: Option<&mut StateLog>,
+    changed: impl FnOnce(&SkillSet) -> Vec<Record>,
+) -> Result<(), SaveError> {
+    let (Some(before), Some(log)) = (before, log) else {
+        return Ok(());
+    };
+    log.append(&changed(skills)).map_err(|error| {
+        *skills = before;
+        error.into()
+    })
 }
 
 impl FromRequestParts<Shared> for Tx {
-    type Rejection = ApiError;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> ApiResult<Self> {
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Infallible> {
         let effects = parts
             .extensions
             .get::<Effects>()
             .cloned()
             .unwrap_or_default();
+        let unsaved = if parts.method == Method::GET {
+            Unsaved::Kept
+        } else {
+            Unsaved::TakenBack
+        };
         Ok(Self {
             app: Arc::clone(app),
             effects,
+            unsaved,
         })
     }
 }

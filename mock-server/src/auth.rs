@@ -23,9 +23,12 @@ const PROTECTED: [&str; 12] = [
     "/journey",
 ];
 
+/// The header that carries the token.
+pub(crate) const TOKEN: &str = "x-auth-token";
+
 /// What a request's token is worth.
 pub(crate) fn token_state(configured: Option<&str>, headers: &HeaderMap) -> TokenState {
-    match (configured, headers.get("x-auth-token")) {
+    match (configured, headers.get(TOKEN)) {
         (_, None) => TokenState::Absent,
         (None, Some(_)) => TokenState::NotRequired,
         (Some(token), Some(given)) if same(token.as_bytes(), given.as_bytes()) => TokenState::Valid,
@@ -48,7 +51,7 @@ pub(crate) fn refuse(
     Some(ApiError::Detail(StatusCode::UNAUTHORIZED, message).into_response())
 }
 
-fn is_protected(path: &str) -> bool {
+pub(crate) fn is_protected(path: &str) -> bool {
     PROTECTED.iter().any(|prefix| {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -13,11 +13,11 @@ use crate::clock::Clock;
 use crate::connection::{self, Doors};
 use crate::execute::{Executor, RunEvent};
 use crate::fault::{Fault, FaultPlan};
-use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Seq};
+use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Secrets, Seq};
 use crate::persist::{StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
-use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig};
+use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig, Touched};
 use crate::upstream::{Passing, Upstream};
 
 /// What happens to the commands of launched runs.
@@ -81,6 +81,7 @@ pub struct Builder {
     run_variables: Vec<(String, OsString)>,
     limits: Limits,
     upstream: Option<Passing>,
+    secrets: Option<Arc<Secrets>>,
 }
 
 impl Default for Builder {
@@ -101,6 +102,7 @@ impl Default for Builder {
             state_file: None,
             observer: None,
             upstream: None,
+            secrets: None,
             run_variables: Vec::new(),
             limits: Limits {
                 body: 16 * 1024 * 1024,
@@ -245,6 +247,16 @@ impl Builder {
             upstream,
             everything: true,
         });
+        self.secrets.get_or_insert_default();
+        self
+    }
+
+    /// A token that a recorder must not tell, beside those that clients send.
+    #[must_use]
+    pub fn secret(mut self, token: &str) -> Self {
+        if !token.is_empty() {
+            self.secrets.get_or_insert_default().learn(token);
+        }
         self
     }
 
@@ -304,12 +316,12 @@ impl Builder {
         let file = self
             .journal_file
             .as_deref()
-            .map(JournalFile::create)
+            .map(|path| JournalFile::create(path, self.secrets.clone()))
             .transpose()?;
         let executed = self.runs == RunMode::Executed;
         Ok(Arc::new_cyclic(|app: &Weak<App>| App {
             clock: self.clock,
-            journal: Journal::new(self.journal_limit, file),
+            journal: Journal::new(self.journal_limit, file).hiding(self.secrets.clone()),
             faults: RwLock::new(faults),
             token: self.token,
             limits: self.limits,
@@ -317,6 +329,7 @@ impl Builder {
             executor: executed.then(|| Executor::new(reporter(app.clone()), self.run_variables)),
             doors,
             upstream: self.upstream,
+            secrets: self.secrets,
             state: Mutex::new(State { store, skills, log }),
             loose: Mutex::default(),
         }))
@@ -330,18 +343,26 @@ fn open_state(
     now: crate::clock::Timestamp,
 ) -> Result<StateLog, StartError> {
     let (mut log, records) = StateLog::open(path)?;
+    let records_settings = records
+        .iter()
+        .any(|record| matches!(record, Record::Settings(_)));
     restore_skills(skills, &records);
     store.restore(records, now);
     if store.is_executed() {
         store.fail_orphans(now);
     }
+    if !records_settings {
+        // What was detected at the start belongs to the state, so that it can be gone back to.
+        let settings = Touched {
+            settings: true,
+            ..Touched::default()
+        };
+        log.append(&store.records(&settings))
+            .map_err(SaveError::from)?;
+    }
     let live = store.snapshot();
     if log.wants_compaction(live.0.len()) {
-        let changed = skills.changes().map(|(id, skill)| match skill {
-            Some(skill) => Record::Skill(Box::new(skill.clone())),
-            None => Record::SkillDeleted(id.to_owned()),
-        });
-        let all: Vec<Record> = live.0.into_iter().chain(changed).collect();
+        let all: Vec<Record> = live.0.into_iter().chain(skills.changes()).collect();
         log.compact(&all).map_err(SaveError::from)?;
     }
     Ok(log)

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
+use crate::acceptor::Acceptor;
 use crate::app::{Shared, lock};
 use crate::record::{self, Line};
 use crate::{routing, wire};
@@ -28,8 +29,8 @@ const BACKLOG: u32 = 1024;
 /// How long connections may go on when the server shuts down.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// How long to wait when the system refuses to accept, as it does without free descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+/// How long to wait when the port cannot be listened on again yet.
+const LISTEN_PAUSE: Duration = Duration::from_millis(20);
 
 /// What the accept loop is told to do. It answers when it has done so.
 #[derive(Debug)]
@@ -74,9 +75,16 @@ pub(crate) async fn order(
     }
 }
 
+/// The addresses at both ends of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    pub(crate) local: SocketAddr,
+    pub(crate) peer: SocketAddr,
+}
+
 /// What holds the port.
 enum Port {
-    Open(TcpListener),
+    Open(Acceptor),
     Closed(Option<TcpSocket>),
 }
 
@@ -90,7 +98,7 @@ pub(crate) async fn accept(
     let router = routing::router(Arc::clone(&app));
     let (mut closing, mut closing_seen) = watch::channel(false);
     let mut connections = JoinSet::new();
-    let mut port = Port::Open(listener);
+    let mut port = Port::Open(Acceptor::new(listener));
     let mut accepted: u64 = 0;
     loop {
         tokio::select! {
@@ -121,27 +129,26 @@ pub(crate) async fn accept(
                 // Dropping the set ends all connections.
                 None => return,
             },
-            Some(stream) = next(&port) => {
+            (stream, peer) = next(&mut port) => {
                 accepted += 1;
+                let local = stream.local_addr().unwrap_or(addr);
+                let line = Line {
+                    number: accepted,
+                    ends: Ends { local, peer },
+                    cut: Arc::default(),
+                };
                 let (app, router) = (Arc::clone(&app), router.clone());
-                connections.spawn(serve(app, router, accepted, stream, closing_seen.clone()));
+                connections.spawn(serve(app, router, line, stream, closing_seen.clone()));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn next(port: &Port) -> Option<TcpStream> {
-    let Port::Open(listener) = port else {
-        return std::future::pending().await;
-    };
-    match listener.accept().await {
-        Ok((stream, _)) => Some(stream),
-        Err(error) => {
-            tracing::warn!("a connection could not be accepted: {error}");
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            None
-        }
+async fn next(port: &mut Port) -> (TcpStream, SocketAddr) {
+    match port {
+        Port::Open(acceptor) => acceptor.accept().await,
+        Port::Closed(_) => std::future::pending().await,
     }
 }
 
@@ -158,10 +165,10 @@ pub(crate) fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 fn close(port: Port, addr: SocketAddr) -> Port {
-    let Port::Open(listener) = port else {
+    let Port::Open(acceptor) = port else {
         return port;
     };
-    match silenced(listener).or_else(|_| held(addr)) {
+    match silenced(acceptor.into_listener()).or_else(|_| held(addr)) {
         Ok(socket) => Port::Closed(Some(socket)),
         Err(error) => {
             tracing::warn!(
@@ -196,10 +203,10 @@ async fn open(port: Port, addr: SocketAddr) -> Port {
             socket.listen(BACKLOG)
         });
         match listening {
-            Ok(listener) => return Port::Open(listener),
+            Ok(listener) => return Port::Open(Acceptor::new(listener)),
             Err(error) => {
                 tracing::warn!("cannot listen on {addr} again yet: {error}");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
+                tokio::time::sleep(LISTEN_PAUSE).await;
             }
         }
     }
@@ -234,16 +241,13 @@ async fn finish(connections: &mut JoinSet<()>) {
 async fn serve(
     app: Shared,
     router: Router,
-    number: u64,
+    line: Line,
     stream: TcpStream,
     mut closing: watch::Receiver<bool>,
 ) {
     // Small answers must not wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
-    let line = Line {
-        number,
-        cut: Arc::default(),
-    };
+    let number = line.number;
     let service = service_fn(|request| {
         record::handle(Arc::clone(&app), router.clone(), line.clone(), request)
     });

@@ -13,16 +13,23 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use hyper::StatusCode;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
+use crate::acceptor::Acceptor;
 use crate::app::SaveError;
 use crate::clock::Timestamp;
 use crate::error::json_response;
@@ -31,6 +38,9 @@ use crate::journal::JournalQuery;
 use crate::json::{decode, from_json, to_bytes};
 use crate::server::MockServer;
 use crate::store::Snapshot;
+
+/// Who is asked to save what a recorder has seen; the answer says what went wrong.
+pub type Saver = mpsc::Sender<oneshot::Sender<Result<(), String>>>;
 
 /// The control API of one server. It stops when it is dropped.
 #[derive(Debug)]
@@ -42,14 +52,20 @@ pub struct ControlServer {
 impl ControlServer {
     /// Serves the control API of `server` on `addr`; port 0 takes a free one.
     pub async fn start(server: Arc<MockServer>, addr: SocketAddr) -> std::io::Result<Self> {
+        Self::start_with(server, addr, None).await
+    }
+
+    /// Like [`Self::start`], with somebody who saves when `POST /save` asks for it.
+    pub async fn start_with(
+        server: Arc<MockServer>,
+        addr: SocketAddr,
+        saver: Option<Saver>,
+    ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
-        let router = router(server);
-        let serving = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!("the control API has ended: {error}");
-            }
-        });
+        let (head_timeout, _) = server.timeouts();
+        let router = router(server).layer(Extension(saver));
+        let serving = tokio::spawn(serve(Acceptor::new(listener), router, head_timeout));
         Ok(Self { addr, serving })
     }
 
@@ -65,6 +81,28 @@ impl Drop for ControlServer {
     }
 }
 
+/// Serves until it is dropped, and all connections with it.
+async fn serve(mut acceptor: Acceptor, router: Router, head_timeout: Duration) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            (stream, _) = acceptor.accept() => {
+                let service = TowerToHyperService::new(router.clone());
+                connections.spawn(async move {
+                    let connection = http1::Builder::new()
+                        .timer(TokioTimer::new())
+                        .header_read_timeout(head_timeout)
+                        .serve_connection(TokioIo::new(stream), service);
+                    if let Err(error) = connection.await {
+                        tracing::debug!("a connection to the control API ended: {error}");
+                    }
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
 type Server = State<Arc<MockServer>>;
 
 fn router(server: Arc<MockServer>) -> Router {
@@ -75,6 +113,7 @@ fn router(server: Arc<MockServer>) -> Router {
         .route("/faults/{id}", delete(disarm))
         .route("/state", get(state).put(restore))
         .route("/reset", post(reset))
+        .route("/save", post(save))
         .route("/clock", get(clock).post(move_clock))
         .fallback(async || Refusal(StatusCode::NOT_FOUND, "no such control endpoint".to_owned()))
         .with_state(server)
@@ -92,13 +131,20 @@ impl IntoResponse for Refusal {
 /// A JSON body whose faults are told in a refusal.
 struct Body<T>(T);
 
-impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: serde::de::DeserializeOwned> FromRequest<Arc<MockServer>> for Body<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let bytes = bytes::Bytes::from_request(request, state)
-            .await
-            .map_err(|error| Refusal(error.status(), error.body_text()))?;
+    async fn from_request(request: Request, server: &Arc<MockServer>) -> Result<Self, Refusal> {
+        let (_, timeout) = server.timeouts();
+        let read = bytes::Bytes::from_request(request, server);
+        let late = |_| {
+            Refusal(
+                StatusCode::REQUEST_TIMEOUT,
+                "the body took too long".to_owned(),
+            )
+        };
+        let bytes = tokio::time::timeout(timeout, read).await.map_err(late)?;
+        let bytes = bytes.map_err(|error| Refusal(error.status(), error.body_text()))?;
         let refuse = |error: String| Refusal(StatusCode::BAD_REQUEST, error);
         let value = decode(&bytes).map_err(|error| refuse(format!("no JSON: {error}")))?;
         from_json(value)
@@ -195,7 +241,22 @@ async fn reset(State(server): Server) -> Result<StatusCode, Refusal> {
 }
 
 fn not_saved(error: &SaveError) -> Refusal {
-    Refusal(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    Refusal(StatusCode::INSUFFICIENT_STORAGE, error.to_string())
+}
+
+async fn save(Extension(saver): Extension<Option<Saver>>) -> Result<StatusCode, Refusal> {
+    let nobody = || {
+        let message = "nothing is recorded here; `wild-mock record` saves".to_owned();
+        Refusal(StatusCode::NOT_FOUND, message)
+    };
+    let saver = saver.ok_or_else(nobody)?;
+    let (done, outcome) = oneshot::channel();
+    saver.send(done).await.map_err(|_| nobody())?;
+    match outcome.await {
+        Ok(Ok(())) => Ok(StatusCode::NO_CONTENT),
+        Ok(Err(error)) => Err(Refusal(StatusCode::INSUFFICIENT_STORAGE, error)),
+        Err(_) => Err(nobody()),
+    }
 }
 
 async fn clock(State(server): Server) -> Json<serde_json::Value> {

@@ -6,6 +6,7 @@ use hyper::StatusCode;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 
+use crate::app::SaveError;
 use crate::json::to_bytes;
 use crate::store::Refusal;
 use crate::validate::Fault;
@@ -34,6 +35,14 @@ impl ApiError {
     /// 404 with a message.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::Detail(StatusCode::NOT_FOUND, message.into())
+    }
+}
+
+impl From<SaveError> for ApiError {
+    /// Nothing has changed, and the client is told why.
+    fn from(error: SaveError) -> Self {
+        tracing::error!("{error}");
+        Self::Detail(StatusCode::INSUFFICIENT_STORAGE, error.to_string())
     }
 }
 

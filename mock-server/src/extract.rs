@@ -148,6 +148,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     let essence = value.split(';').next().unwrap_or_default().trim();
     essence
         .strip_prefix("application/")
+        .filter(|subtype| !subtype.contains('/'))
         .is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
 }
 

@@ -46,6 +46,7 @@
 
 #![forbid(unsafe_code)]
 
+mod acceptor;
 mod app;
 mod auth;
 mod builder;
@@ -63,7 +64,9 @@ pub mod journal;
 pub mod json;
 pub mod openapi;
 mod persist;
+mod python_text;
 mod record;
+mod redirect;
 mod routes;
 mod routing;
 pub mod scenario;

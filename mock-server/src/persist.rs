@@ -59,6 +59,8 @@ pub(crate) struct StateLog {
     /// Bytes of whole lines; what is behind them was not written completely.
     length: u64,
     lines: usize,
+    /// The checksum of the last line, which the next one goes on from.
+    sum: u32,
 }
 
 impl StateLog {
@@ -76,6 +78,7 @@ impl StateLog {
             file,
             length: 0,
             lines: 0,
+            sum: 0,
         };
         let records = log.read()?;
         let size = log.file.metadata().map_err(io)?.len();
@@ -94,6 +97,15 @@ impl StateLog {
         Ok((log, records))
     }
 
+    /// All that was saved.
+    pub(crate) fn reread(&mut self) -> io::Result<Vec<Record>> {
+        (self.length, self.lines, self.sum) = (0, 0, 0);
+        self.file.seek(SeekFrom::Start(0))?;
+        let records = self.read().map_err(io::Error::other)?;
+        self.rewind()?;
+        Ok(records)
+    }
+
     fn read(&mut self) -> Result<Vec<Record>, StateError> {
         let mut reader = BufReader::new(&self.file);
         let mut records = Vec::new();
@@ -110,12 +122,15 @@ impl StateLog {
                 return Ok(records);
             }
             let number = self.lines + 1;
-            let record = parse_line(&line).and_then(|record| check_version(number, record));
-            records.push(record.map_err(|problem| StateError::Damaged {
+            let parsed = parse_line(&line, self.sum)
+                .and_then(|(sum, record)| Ok((sum, check_version(number, record)?)));
+            let (sum, record) = parsed.map_err(|problem| StateError::Damaged {
                 path: self.path.clone(),
                 line: number,
                 problem,
-            })?);
+            })?;
+            records.push(record);
+            self.sum = sum;
             self.lines = number;
             self.length += read as u64;
         }
@@ -129,11 +144,12 @@ impl StateLog {
 
     /// Appends records. After a failure the log is as it was before.
     pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
-        let text = lines(records);
+        let (text, sum) = lines(records, self.sum);
         if let Err(error) = self.file.write_all(&text) {
             self.rewind()?;
             return Err(error);
         }
+        self.sum = sum;
         self.length += text.len() as u64;
         self.lines += records.len();
         Ok(())
@@ -153,17 +169,24 @@ impl StateLog {
         // Nobody else may take the new file before it has the old one's name.
         file.lock()?;
         let versioned = matches!(records.first(), Some(Record::Version(_)));
-        let head = if versioned {
-            Vec::new()
+        let (head, sum) = if versioned {
+            (Vec::new(), 0)
         } else {
-            lines(&[Record::Version(SNAPSHOT_VERSION)])
+            lines(&[Record::Version(SNAPSHOT_VERSION)], 0)
         };
-        let text = lines(records);
-        file.write_all(&head)?;
-        file.write_all(&text)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &self.path)?;
+        let (text, sum) = lines(records, sum);
+        let written = file
+            .write_all(&head)
+            .and_then(|()| file.write_all(&text))
+            .and_then(|()| file.sync_all())
+            .and_then(|()| std::fs::rename(&beside, &self.path));
+        if let Err(error) = written {
+            // Half a file would be in the way of nobody but of whoever needs the room.
+            let _ = std::fs::remove_file(&beside);
+            return Err(error);
+        }
         self.file = file;
+        self.sum = sum;
         self.length = (head.len() + text.len()) as u64;
         self.lines = records.len() + usize::from(!versioned);
         Ok(())
@@ -191,19 +214,27 @@ fn open_locked(path: &Path) -> Result<File, StateError> {
     }
 }
 
-/// A line is the checksum of its record in hexadecimal digits, a space, and the record.
-fn lines(records: &[Record]) -> Vec<u8> {
+/// A line is a checksum in hexadecimal digits, a space, and a record. The checksum goes on from that of
+/// the line before, so that a line that is missing shows in the next one.
+fn lines(records: &[Record], mut sum: u32) -> (Vec<u8>, u32) {
     let mut text = Vec::new();
     for record in records {
         let json = to_bytes(record);
-        text.extend_from_slice(format!("{:08x} ", crc32fast::hash(&json)).as_bytes());
+        sum = checksum(sum, &json);
+        text.extend_from_slice(format!("{sum:08x} ").as_bytes());
         text.extend_from_slice(&json);
         text.push(b'\n');
     }
-    text
+    (text, sum)
 }
 
-fn parse_line(line: &[u8]) -> Result<Record, String> {
+fn checksum(before: u32, json: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new_with_initial(before);
+    hasher.update(json);
+    hasher.finalize()
+}
+
+fn parse_line(line: &[u8], before: u32) -> Result<(u32, Record), String> {
     let no_line = || "it is no line of a state file".to_owned();
     let (sum, json) = line.split_at_checked(9).ok_or_else(no_line)?;
     let sum = std::str::from_utf8(sum)
@@ -212,11 +243,13 @@ fn parse_line(line: &[u8]) -> Result<Record, String> {
     let sum = sum
         .and_then(|sum| u32::from_str_radix(sum, 16).ok())
         .ok_or_else(no_line)?;
-    if sum != crc32fast::hash(json) {
-        return Err("its checksum does not fit".to_owned());
+    if sum != checksum(before, json) {
+        let problem = "its checksum does not fit: it was changed, or a line before it is missing";
+        return Err(problem.to_owned());
     }
     let value = decode(json).map_err(|error| error.to_string())?;
-    from_json(value).map_err(|error| error.to_string())
+    let record = from_json(value).map_err(|error| error.to_string())?;
+    Ok((sum, record))
 }
 
 fn check_version(line: usize, record: Record) -> Result<Record, String> {
@@ -231,115 +264,4 @@ fn check_version(line: usize, record: Record) -> Result<Record, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn issued(ids: u64) -> Record {
-        Record::Issued { ids, panes: 0 }
-    }
-
-    fn reopen(path: &Path) -> Vec<Record> {
-        StateLog::open(path).unwrap().1
-    }
-
-    #[test]
-    fn what_was_appended_is_read_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("state");
-        let (mut log, records) = StateLog::open(&path).unwrap();
-        assert!(records.is_empty());
-        log.append(&[issued(1), issued(2)]).unwrap();
-        drop(log);
-        assert_eq!(
-            reopen(&path),
-            [Record::Version(SNAPSHOT_VERSION), issued(1), issued(2)]
-        );
-    }
-
-    #[test]
-    fn a_cut_loses_whole_records_of_the_end_and_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("state");
-        let (mut log, _) = StateLog::open(&path).unwrap();
-        log.append(&[issued(1), issued(22), issued(333)]).unwrap();
-        drop(log);
-        let whole = std::fs::read(&path).unwrap();
-        let all = reopen(&path);
-        for cut in 0..whole.len() {
-            std::fs::write(&path, &whole[..cut]).unwrap();
-            let ends = whole[..cut].split(|byte| *byte == b'\n').count() - 1;
-            assert_eq!(reopen(&path), all[..ends], "cut at {cut}");
-            // What is appended next stands on a line of its own.
-            let (mut log, _) = StateLog::open(&path).unwrap();
-            log.append(&[issued(4)]).unwrap();
-            drop(log);
-            assert_eq!(reopen(&path).last(), Some(&issued(4)));
-        }
-    }
-
-    #[test]
-    fn damage_in_the_middle_is_told_and_nothing_is_overwritten() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("state");
-        let (mut log, _) = StateLog::open(&path).unwrap();
-        log.append(&[issued(1), issued(2)]).unwrap();
-        drop(log);
-        let whole = std::fs::read(&path).unwrap();
-        for at in 0..whole.len() - 1 {
-            let mut damaged = whole.clone();
-            damaged[at] ^= 1;
-            std::fs::write(&path, &damaged).unwrap();
-            let error = StateLog::open(&path).map(|_| ()).unwrap_err();
-            assert!(
-                matches!(error, StateError::Damaged { .. }),
-                "byte {at}: {error}"
-            );
-            assert_eq!(std::fs::read(&path).unwrap(), damaged);
-        }
-        std::fs::write(&path, "hello\n").unwrap();
-        let error = StateLog::open(&path).map(|_| ()).unwrap_err().to_string();
-        assert!(
-            error.contains("line 1") && error.contains("move it away"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn two_servers_never_share_a_file() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("state");
-        let (mut log, _) = StateLog::open(&path).unwrap();
-        let in_use = |path: &Path| matches!(StateLog::open(path), Err(StateError::InUse { .. }));
-        assert!(in_use(&path));
-        log.compact(&[issued(7)]).unwrap();
-        assert!(in_use(&path));
-        log.append(&[issued(8)]).unwrap();
-        drop(log);
-        assert_eq!(
-            reopen(&path),
-            [Record::Version(SNAPSHOT_VERSION), issued(7), issued(8)]
-        );
-    }
-
-    #[test]
-    fn only_wasteful_logs_are_rewritten() {
-        let dir = tempfile::tempdir().unwrap();
-        let (mut log, _) = StateLog::open(&dir.path().join("state")).unwrap();
-        log.append(&vec![issued(1); SMALL]).unwrap();
-        assert!(log.wants_compaction(10));
-        assert!(!log.wants_compaction(SMALL));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
-
-        #[test]
-        fn no_content_panics(content in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let dir = tempfile::tempdir().unwrap();
-            let path = dir.path().join("state");
-            std::fs::write(&path, content).unwrap();
-            let _ = StateLog::open(&path);
-        }
-    }
-}
+mod tests;

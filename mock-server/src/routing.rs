@@ -2,19 +2,22 @@
 //! encoded, have a slash too many, name a method that is not there, or nothing at all.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use axum::Extension;
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
-use hyper::header::{ALLOW, HOST, HeaderValue, LOCATION};
+use hyper::header::{ALLOW, HeaderValue};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, StatusCode, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::app::Shared;
+use crate::connection::Ends;
 use crate::error::ApiError;
-use crate::routes::{self, docs};
+use crate::redirect;
+use crate::routes::{self, docs, skills};
 
 /// What is encoded in a path: everything but the characters that stand for themselves in one.
 pub(crate) const ENCODED: &AsciiSet = &CONTROLS
@@ -59,6 +62,9 @@ const SHADOWS: [(&str, Method, &str); 4] = [
     ),
 ];
 
+/// The real server's file route takes an empty path, which this router's does not.
+const EMPTY_FILE_PATH: &str = "/prompt-skills/{skill_id}/files/";
+
 /// Methods of the routes that [`SHADOWS`] lead to.
 const SHADOWED: [Method; 3] = [Method::GET, Method::PUT, Method::DELETE];
 
@@ -66,19 +72,11 @@ const SHADOWED: [Method; 3] = [Method::GET, Method::PUT, Method::DELETE];
 pub(crate) fn router(app: Shared) -> Router {
     let (documented, _) = routes::all().split_for_parts();
     documented
-        .route(
-            "/prompt-skills/{skill_id}/files/",
-            axum::routing::get(empty_file_path),
-        )
+        .route(EMPTY_FILE_PATH, skills::empty_file_path())
         .merge(docs::router())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .with_state(app)
-}
-
-/// The real server's file route takes an empty path, which this router's does not.
-async fn empty_file_path() -> ApiError {
-    ApiError::not_found("File not found: ")
 }
 
 /// A path as the real server sees it: percent-decoded, with what is not UTF-8 replaced.
@@ -86,8 +84,38 @@ pub(crate) fn decoded_path(uri: &Uri) -> Cow<'_, str> {
     percent_decode_str(uri.path()).decode_utf8_lossy()
 }
 
+/// A path that no pattern takes.
+const NO_PATH: &str = "/\n";
+
+/// A path as the client gave it, percent-decoded.
+#[derive(Debug, Clone)]
+struct Asked(Arc<str>);
+
+/// A decoded path as the real server's patterns take it, which are regular expressions: a line break at
+/// the end of a path is passed over unless a parameter takes it, and the path of a file holds none.
+fn as_matched(path: &str) -> &str {
+    if !path.contains('\n') {
+        return path;
+    }
+    let shorter = path.strip_suffix('\n').unwrap_or(path);
+    for pattern in crate::openapi::path_patterns().chain(docs::PAGES) {
+        let (above, last) = pattern.rsplit_once('/').unwrap_or_default();
+        if last == "{file_path}" && fits(pattern, path) {
+            let file = shorter.splitn(above.split('/').count() + 1, '/').last();
+            let is_whole = file.is_none_or(|file| !file.contains('\n'));
+            return if is_whole { shorter } else { NO_PATH };
+        }
+        if !last.starts_with('{') && fits(pattern, shorter) {
+            return shorter;
+        }
+    }
+    path
+}
+
 /// Adapts a request so that the router routes it as the real server does.
 pub(crate) fn prepare(request: &mut Request, path: &str) {
+    request.extensions_mut().insert(Asked(path.into()));
+    let path = as_matched(path);
     if request.method() == Method::HEAD && !docs::PAGES.contains(&path) {
         *request.method_mut() = Method::from_bytes(NO_METHOD.as_bytes()).unwrap_or_default();
     }
@@ -117,10 +145,6 @@ async fn no_such_method(matched: Option<MatchedPath>, request: Request) -> Respo
     let pattern = matched
         .as_ref()
         .map_or_else(|| request.uri().path(), MatchedPath::as_str);
-    if pattern == docs::ASSETS {
-        // The real server has no such path at all.
-        return ApiError::not_found("Not Found").into_response();
-    }
     let error = ApiError::Detail(
         StatusCode::METHOD_NOT_ALLOWED,
         "Method Not Allowed".to_owned(),
@@ -140,6 +164,7 @@ fn first_method(pattern: &str, path: &str) -> &'static str {
         "/sweeps/{sweep_id}" if path == "/sweeps/%77ild" => "POST",
         "/sweeps/{sweep_id}" => "PUT",
         "/runs/{run_id}/metrics" => "POST",
+        EMPTY_FILE_PATH => "GET",
         _ => {
             let item = &crate::openapi::document()["paths"][documented_form(pattern).as_ref()];
             if item.get("get").is_some() {
@@ -160,8 +185,11 @@ fn documented_form(pattern: &str) -> Cow<'_, str> {
 }
 
 /// 307 to the path with or without its last slash when that one exists; 404 otherwise.
-async fn no_such_path(request: Request) -> Response {
-    let path = decoded_path(request.uri());
+async fn no_such_path(
+    Extension(ends): Extension<Ends>,
+    Extension(Asked(path)): Extension<Asked>,
+    request: Request,
+) -> Response {
     let other = match path.trim_end_matches('/') {
         "" => return ApiError::not_found("Not Found").into_response(),
         shorter if shorter.len() < path.len() => shorter.to_owned(),
@@ -170,23 +198,7 @@ async fn no_such_path(request: Request) -> Response {
     if !exists(&other) {
         return ApiError::not_found("Not Found").into_response();
     }
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let query = request
-        .uri()
-        .query()
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
-    let target = utf8_percent_encode(&other, ENCODED);
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
-    if let Ok(location) = HeaderValue::from_str(&format!("http://{host}{target}{query}")) {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    response
+    redirect::to(&other, request.uri().query(), request.headers(), ends)
 }
 
 /// Whether the mock has an answer of its own to a path, a redirect to another spelling included.
@@ -201,7 +213,8 @@ pub(crate) fn knows(path: &str) -> bool {
 }
 
 /// Whether some endpoint has this path, whatever its methods.
-fn exists(path: &str) -> bool {
+pub(crate) fn exists(path: &str) -> bool {
+    let path = as_matched(path);
     docs::PAGES.contains(&path)
         || crate::openapi::path_patterns().any(|pattern| fits(pattern, path))
 }
@@ -237,6 +250,28 @@ mod tests {
             "/prompt-skills/a/files/b/c"
         ));
         assert!(!fits("/runs", "/runsX"));
+    }
+
+    #[test]
+    fn a_line_break_ends_a_path_as_it_does_in_a_pattern() {
+        for (path, matched) in [
+            ("/health", "/health"),
+            ("/health\n", "/health"),
+            ("/docs\n", "/docs"),
+            ("/runs/x\n", "/runs/x\n"),
+            ("/runs/a\nb/queue\n", "/runs/a\nb/queue"),
+            ("/health\n\n", "/health\n\n"),
+            ("/prompt-skills/a\nb/files/c", "/prompt-skills/a\nb/files/c"),
+            (
+                "/prompt-skills/a\nb/files/c\n",
+                "/prompt-skills/a\nb/files/c",
+            ),
+            ("/prompt-skills/x/files/a\n", "/prompt-skills/x/files/a"),
+            ("/prompt-skills/x/files/a\nb", "/\n"),
+            ("/prompt-skills/x/files/a\n\n", "/\n"),
+        ] {
+            assert_eq!(as_matched(path), matched, "{path:?}");
+        }
     }
 
     #[test]

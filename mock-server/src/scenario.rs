@@ -1,9 +1,9 @@
 //! The server's side of a case file: what `wild-mock serve --case` takes from it.
 //!
-//! A case file belongs to the conformance harness; the keys below are those that decide how the
-//! server behaves, and the others are passed over here. See [`crate::cases`] for matrices and twins.
+//! A case file belongs to the conformance harness. All of it is checked here, too; the keys below are
+//! those that decide how the server behaves. See [`crate::cases`] for matrices and twins.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -29,14 +29,6 @@ pub struct Scenario {
 /// Why a case cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
-    /// The file cannot be read.
-    #[error("cannot read the case file {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
     /// There is neither a built-in case of this id nor such a file.
     #[error("'{0}' is neither a built-in case ({ids}) nor a file", ids = built_in_ids())]
     Unknown(String),
@@ -71,18 +63,10 @@ impl Scenario {
         if !path.exists() {
             return Err(ScenarioError::Unknown(case.to_owned()));
         }
-        let text = std::fs::read_to_string(path).map_err(|source| ScenarioError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::parse(case, &text)
-    }
-
-    fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
-        match &*cases::read(name, text)? {
+        match &*cases::load(path)? {
             [only] => Self::of(only),
             several => Err(ScenarioError::Several {
-                file: name.to_owned(),
+                file: case.to_owned(),
                 ids: listed(several.iter()),
             }),
         }
@@ -123,6 +107,15 @@ fn listed<'a>(cases: impl Iterator<Item = &'a CaseTable>) -> String {
 mod tests {
     use super::*;
 
+    /// A case of these lines and what its twin lends it.
+    fn parse(lines: &str) -> Result<Scenario, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("case.toml");
+        let text = format!("id = 'x'\ntitle = 'x'\ntwin = 'planning-healthy'\n{lines}");
+        std::fs::write(&file, text).unwrap();
+        Scenario::load(file.to_str().unwrap()).map_err(|error| error.to_string())
+    }
+
     #[test]
     fn every_built_in_case_can_be_served() {
         for case in cases::builtin().unwrap() {
@@ -141,9 +134,9 @@ mod tests {
 
     #[test]
     fn runs_are_described_by_their_commands() {
-        let text = "[[runs]]\ncommand = '**lr 0.1**'\nduration_seconds = 9\nexit_code = 1\n\
+        let text = "\n[[runs]]\ncommand = '**lr 0.1**'\nduration_seconds = 9\nexit_code = 1\n\
                     log = [{ at = 0.5, text = 'half' }]\nmetrics = [{ row = { loss = 0.5 } }]\n";
-        let scenario = Scenario::parse("x", text).unwrap();
+        let scenario = parse(text).unwrap();
         let profile = scenario.runs.resolve("train --lr 0.1 --seed 1");
         assert_eq!((profile.duration_seconds, profile.exit_code), (9.0, 1));
         assert_eq!(profile.metrics.len(), 1);
@@ -153,9 +146,10 @@ mod tests {
     fn what_is_no_case_is_an_error_that_helps() {
         let message = Scenario::load("nope").unwrap_err().to_string();
         assert!(message.contains("planning-healthy"), "{message}");
-        let message = Scenario::parse("x", "cluster = 'local_gpu:many'")
-            .unwrap_err()
-            .to_string();
+        let message = parse("cluster = 'local_gpu:many'").unwrap_err();
         assert!(message.contains("local_gpu:many"), "{message}");
+        let message = parse("gaol = 'typo'\nauth_token = ''").unwrap_err();
+        let told = ["line 4", "did you mean `goal`", "line 5", "is empty"];
+        assert!(told.iter().all(|word| message.contains(word)), "{message}");
     }
 }

@@ -1,6 +1,7 @@
 //! A running server, and the operations that a test needs.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -58,6 +59,11 @@ impl MockServer {
     pub fn loose_effects(&self) -> Vec<Effect> {
         self.app.unasked(|_, _| ());
         lock(&self.app.loose).clone()
+    }
+
+    /// How long a request's head and its body may take.
+    pub(crate) fn timeouts(&self) -> (Duration, Duration) {
+        (self.app.limits.head_timeout, self.app.limits.body_timeout)
     }
 
     /// The clock.

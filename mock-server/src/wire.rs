@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::fault::{Broken, Script, Step, Whole, script};
-use crate::journal::{DropReason, RawBody, RawHeaders, RawOutcome};
+use crate::journal::{DropReason, REDACTED, RawBody, RawHeaders, RawOutcome};
 use crate::record::Open;
 use crate::strike::whole;
 
@@ -51,7 +51,7 @@ impl Cut {
             open,
             script: script(broken, &Whole { open_head, body }),
             status: parts.status.as_u16(),
-            headers: RawHeaders::new(&parts.headers),
+            headers: RawHeaders::new(&parts.headers, REDACTED),
             kept: Vec::new(),
             sent: 0,
         }

@@ -35,16 +35,6 @@ impl Workspace {
         WORKSPACES.get_dir(name).map(Self)
     }
 
-    /// The names of all workspaces, sorted.
-    pub fn names() -> Vec<String> {
-        let mut names: Vec<String> = WORKSPACES
-            .dirs()
-            .map(|dir| dir.path().display().to_string())
-            .collect();
-        names.sort();
-        names
-    }
-
     /// Whether the workspace ships a file of this relative path.
     pub fn has_file(&self, path: &str) -> bool {
         self.0.get_file(self.0.path().join(path)).is_some()

@@ -8,13 +8,3 @@ static PLANS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/executions
 pub fn plan_text(name: &str) -> Option<&'static str> {
     PLANS.get_file(format!("{name}.md"))?.contents_utf8()
 }
-
-/// The names of all plans, sorted.
-pub(super) fn plan_names() -> Vec<String> {
-    let mut names: Vec<String> = PLANS
-        .files()
-        .filter_map(|file| Some(file.path().file_stem()?.to_string_lossy().into_owned()))
-        .collect();
-    names.sort();
-    names
-}

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use wild_conformance::facts::{Plan, PlanContext, Tree};
-use wild_conformance::lint::lint;
-use wild_conformance::rules;
+use wild_conformance::lint::{Linted, lint};
+use wild_conformance::rules::{self, Rule};
 
 use crate::play::program;
 
@@ -34,11 +34,7 @@ fn corpus() -> PathBuf {
 }
 
 fn codes(source: &str, context: &PlanContext) -> Vec<String> {
-    codes_in(source, context, None)
-}
-
-fn codes_in(source: &str, context: &PlanContext, tree: Option<&Tree>) -> Vec<String> {
-    lint(&Plan::parse(source), context, tree, "plan.md")
+    linted(source, context, None)
         .findings
         .into_iter()
         .map(|finding| {
@@ -48,6 +44,10 @@ fn codes_in(source: &str, context: &PlanContext, tree: Option<&Tree>) -> Vec<Str
             )
         })
         .collect()
+}
+
+fn linted(source: &str, context: &PlanContext, tree: Option<&Tree>) -> Linted {
+    lint(&Plan::parse(source), context, tree, "plan.md")
 }
 
 fn tree_of(files: &[String]) -> Option<Tree> {

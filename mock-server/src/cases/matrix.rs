@@ -81,6 +81,11 @@ fn axes(file: &str, matrix: Option<Value>) -> Result<Vec<Axis>, CaseFileError> {
         .collect()
 }
 
+/// Whether a word stands for an axis of many kinds of faults.
+pub(super) fn is_kinds(word: &str) -> bool {
+    KINDS.iter().any(|(name, _)| *name == word)
+}
+
 fn entries_of(value: Value) -> Option<Vec<Entry>> {
     let entries = match value {
         Value::String(word) => {

@@ -13,13 +13,15 @@
 //!   GET; `fault_when` says when, as in a fault. `faults` and `expect.preflight` follow from the kind.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
+//! What a file may say stands in [`form`], as data; all that is wrong with one is told at once.
+//!
 //! ```
 //! use wild_mock_server::cases;
 //!
 //! let text = r#"
 //! id = "planning-{cluster}"
 //! title = "On {cluster}"
-//! goal = "Win"
+//! twin = "planning-healthy"
 //! [[matrix.cluster]]
 //! name = "slurm"
 //! cluster = "slurm:8"
@@ -33,17 +35,40 @@
 //! assert_eq!(cases[1].keys["cluster"].as_str(), Some("unknown"));
 //! ```
 
+mod check;
+mod form;
+mod limits;
 mod matrix;
 mod struck;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+pub use check::{Problem, keys};
 use matrix::expand;
 use toml::{Table, Value};
 
 /// Built-in case files: name without extension, and text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// Names of the built-in workspaces.
+const WORKSPACES: &[&str] = include!(concat!(env!("OUT_DIR"), "/workspaces.rs"));
+
+/// Names of the built-in plans that execution cases carry out.
+const PLANS: &[&str] = include!(concat!(env!("OUT_DIR"), "/executions.rs"));
+
+/// The paths that the planning prompt has an agent probe.
+pub const PROBES: [&str; 5] = [
+    "/docs",
+    "/openapi.json",
+    "/prompt-skills",
+    "/prompt-skills/wild_v2_execution_ops_protocol",
+    "/wild/v2/system-health",
+];
+
+/// Longest case file that is read, in bytes.
+const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// A case: its id and all its keys, those of its twin included.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +84,30 @@ pub struct CaseTable {
 /// Why a file makes no cases.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CaseFileError {
+    /// The file cannot be read.
+    #[error("cannot read the case file {}: {problem}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        problem: String,
+    },
+    /// The file is too long to be a case.
+    #[error("the case file {} has {size} bytes; at most {LARGEST_FILE} are read", file.display())]
+    TooLarge {
+        /// The file.
+        file: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// What it says makes no sense.
+    #[error("the case {file} is not valid:{}", listed(problems))]
+    Problems {
+        /// The file.
+        file: String,
+        /// All that is wrong.
+        problems: Vec<Problem>,
+    },
     /// It is no TOML.
     #[error("the case {file} is not valid: {source}")]
     Parse {
@@ -98,11 +147,59 @@ pub fn find(id: &str) -> Option<&'static CaseTable> {
     cases.get(at)
 }
 
+fn listed(problems: &[Problem]) -> String {
+    let line = |text: String, problem: &Problem| text + "\n  " + &problem.to_string();
+    problems.iter().fold(String::new(), line)
+}
+
+/// The cases of a file of the user's; see [`read`].
+///
+/// # Errors
+/// Fails when the file cannot be read or is not valid; the error tells all that is wrong.
+pub fn load(path: &Path) -> Result<Vec<CaseTable>, CaseFileError> {
+    let unreadable = |error: std::io::Error| CaseFileError::Read {
+        file: path.to_owned(),
+        problem: error.to_string(),
+    };
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST_FILE {
+        let file = path.to_owned();
+        return Err(CaseFileError::TooLarge { file, size });
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    read(&path.display().to_string(), &text)
+}
+
 /// The cases of one file. Twins are looked up in the file itself and among the built-in cases.
 ///
 /// # Errors
-/// Fails when the text is no TOML, or when its matrix or twin makes no sense.
+/// Fails when the text is no TOML, when it has keys or values that make no sense, or its matrix or twin
+/// does; the error tells all that is wrong.
 pub fn read(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
+    let refuse = |problems: Vec<Problem>| match problems {
+        none if none.is_empty() => Ok(()),
+        problems => Err(CaseFileError::Problems {
+            file: file.to_owned(),
+            problems,
+        }),
+    };
+    refuse(check::problems(text))?;
+    let cases = made(file, text)?;
+    let mut incomplete = Vec::new();
+    for message in cases.iter().flat_map(|case| check::of_case(&case.keys)) {
+        let problem = Problem {
+            place: None,
+            message,
+        };
+        if !incomplete.contains(&problem) {
+            incomplete.push(problem);
+        }
+    }
+    refuse(incomplete)?;
+    Ok(cases)
+}
+
+fn made(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
     let own = expand(file, text)?;
     let by_id: BTreeMap<String, Table> = own
         .iter()
@@ -166,139 +263,4 @@ fn with_twin(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MATRIX: &str = r#"
-        id = "abort-{probe}-{fault}"
-        title = "{probe} answers {fault}"
-        twin = "planning-healthy"
-        exclude = [{ probe = "health", fault = "500" }]
-        matrix.probe = [{ name = "docs" }, { name = "health", steer = "x" }]
-        matrix.fault = [{ name = "500" }, { name = "503", time_limit = 7 }]
-    "#;
-
-    #[test]
-    fn a_matrix_makes_a_case_for_every_combination_that_is_not_excluded() {
-        let cases = read("m.toml", MATRIX).unwrap();
-        let ids: Vec<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            ["abort-docs-500", "abort-docs-503", "abort-health-503"]
-        );
-        let last = &cases[2].keys;
-        assert_eq!(last["steer"].as_str(), Some("x"));
-        assert_eq!(last["time_limit"].as_integer(), Some(7));
-        assert_eq!(last["workspace"].as_str(), Some("tiny-lm"));
-        assert_eq!(last["title"].as_str(), Some("health answers 503"));
-    }
-
-    const KINDS: &str = r#"
-        id = "{probe}-{kind}"
-        title = "{probe}: {kind}"
-        twin = "planning-healthy"
-        matrix.kind = "failures"
-        matrix.probe = [{ name = "docs", words = "The documentation", probe = "/docs" }]
-    "#;
-
-    #[test]
-    fn an_axis_of_kinds_has_every_kind_that_clients_agree_on() {
-        let count = |text: &str| read("k.toml", text).unwrap().len();
-        let successes = count(&KINDS.replace("failures", "successes"));
-        let left_out = crate::fault::kinds().into_iter();
-        let left_out = left_out.filter(|kind| kind.is_disputed || kind.takes_server_down());
-        let all = crate::fault::kinds().len() - left_out.count();
-        assert_eq!(count(KINDS) + successes, all);
-        let cases = read("k.toml", KINDS).unwrap();
-        let case = cases.iter().find(|case| case.id == "docs-reset").unwrap();
-        assert_eq!(
-            case.keys["title"].as_str(),
-            Some("The documentation: the connection is reset")
-        );
-        assert_eq!(case.keys["expect"]["preflight"].as_str(), Some("failed"));
-        assert_eq!(case.keys["faults"][0]["action"].as_str(), Some("reset"));
-        assert!(!case.keys.contains_key("fault_kind"));
-    }
-
-    #[test]
-    fn a_kind_of_fault_needs_a_probe_and_is_no_other_fault() {
-        for (lines, word) in [
-            ("fault_kind = 'resett'", "did you mean `reset`"),
-            ("fault_kind = 'reset'", "`probe`"),
-            ("probe = '/docs'", "`fault_kind`"),
-            ("fault_kind = 'refused'\nprobe = '/docs'", "whole server"),
-            ("fault_kind = 'reset'\nprobe = 'docs'", "starts with"),
-            (
-                "fault_kind = 'reset'\nprobe = '/a'\nfaults = []",
-                "`faults`",
-            ),
-            (
-                "fault_kind = 'reset'\nprobe = '/a'\nfault_when = 1",
-                "fault_when",
-            ),
-            (
-                "fault_kind = 'reset'\nprobe = '/a'\nfault_when = { nth = 0 }",
-                "counts from 1",
-            ),
-        ] {
-            let text = format!("id = 'x'\n{lines}");
-            let message = read("m.toml", &text).unwrap_err().to_string();
-            assert!(message.contains(word), "{text}: {message}");
-        }
-    }
-
-    #[test]
-    fn what_does_not_strike_the_first_call_declares_nothing() {
-        let text = "id = 'x'\nfault_kind = 'reset'\nprobe = '/a'\nfault_when = ";
-        let second = read("m.toml", &format!("{text}{{ nth = 2 }}")).unwrap();
-        assert!(!second[0].keys.contains_key("expect"));
-        let first = read("m.toml", &format!("{text}{{ first = 1 }}")).unwrap();
-        assert_eq!(
-            first[0].keys["expect"]["preflight"].as_str(),
-            Some("failed")
-        );
-        assert_eq!(first[0].keys["faults"][0]["first"].as_integer(), Some(1));
-    }
-
-    #[test]
-    fn built_in_cases_are_valid_sorted_and_found() {
-        let cases = builtin().unwrap();
-        assert!(cases.is_sorted_by(|a, b| a.id < b.id));
-        for case in cases {
-            assert_eq!(find(&case.id).unwrap().file, case.file);
-        }
-    }
-
-    #[test]
-    fn senseless_matrices_are_refused_with_a_hint() {
-        for (text, word) in [
-            ("id = 'x'\nmatrix = 3", "table of axes"),
-            ("id = 'x'\nmatrix.a = []", "matrix.a"),
-            ("id = 'x'\nmatrix.a = [{ steer = 'no name' }]", "`name`"),
-            ("id = 'x-{b}'\nmatrix.a = [{ name = 'n' }]", "axis `b`"),
-            (
-                "id = 'x'\nmatrix.a = [{ name = '1' }, { name = '2' }]",
-                "`{axis}`",
-            ),
-            (
-                "id = 'x-{a}'\nexclude = [{ a = 'n' }]\nmatrix.a = [{ name = 'n' }]",
-                "leaves out",
-            ),
-            ("id = 'x'\nexclude = 1", "from axis to name"),
-            ("id = 'x'\ntwin = 'nobody'", "nobody"),
-            ("id = ", "m.toml"),
-        ] {
-            let message = read("m.toml", text).unwrap_err().to_string();
-            assert!(message.contains(word), "{text}: {message}");
-        }
-        let axis: Vec<String> = (0..200).map(|n| format!("{{ name = 'v{n}' }}")).collect();
-        let axis = axis.join(", ");
-        let text = format!("id = '{{a}}{{b}}'\nmatrix.a = [{axis}]\nmatrix.b = [{axis}]");
-        assert!(
-            read("m.toml", &text)
-                .unwrap_err()
-                .to_string()
-                .contains("10000")
-        );
-    }
-}
+mod tests;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use wild_mock_server::upstream::diff::{compare, read_journal};
-use wild_mock_server::{ClusterProfile, MockServer, Upstream};
+use wild_mock_server::{ClusterProfile, MockServer, Snapshot, Upstream};
 
 use super::print;
 
@@ -39,6 +39,14 @@ pub struct Diff {
     /// Cluster of the mock, as for `serve`.
     #[arg(long, value_name = "TYPE[:GPUS]")]
     cluster: Option<ClusterProfile>,
+    /// State that the mock starts from, as `record --state-out` or `GET /state` of the control API gives
+    /// it.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Field that may differ: a key at any depth, or a place as it is told, such as `content-type` or
+    /// `$.cluster`. Can be given several times.
+    #[arg(long, value_name = "FIELD")]
+    ignore: Vec<String>,
     /// Working directory that the mock reports; give the real server's.
     #[arg(long, value_name = "DIR")]
     workdir: Option<PathBuf>,
@@ -56,9 +64,12 @@ impl Diff {
             builder = builder.workdir(dir);
         }
         let server = builder.start().await.context("the mock does not start")?;
+        if let Some(file) = &self.state {
+            server.restore(read_state(file)?)?;
+        }
         let token = Some(self.auth_token.as_str()).filter(|token| !token.is_empty());
         let mock = Upstream::from(&server);
-        let comparison = match compare(&journal, &mock, &self.upstream, token).await {
+        let comparison = match compare(&journal, &mock, &self.upstream, token, &self.ignore).await {
             Ok(comparison) => comparison,
             Err(error) => {
                 let _ = writeln!(std::io::stderr(), "wild-mock: {error}");
@@ -84,4 +95,9 @@ impl Diff {
         }
         Ok(ExitCode::from(DIFFERENT))
     }
+}
+
+fn read_state(file: &Path) -> anyhow::Result<Snapshot> {
+    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Snapshot::from_json(&text).with_context(|| format!("{} is no state", file.display()))
 }

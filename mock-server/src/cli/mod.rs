@@ -1,24 +1,31 @@
 //! The commands, one a file.
 
+mod address;
 mod diff;
 mod record;
 mod serve;
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use address::address;
+use anyhow::Context as _;
 use clap::Subcommand;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use wild_mock_server::openapi;
+use wild_mock_server::control::Saver;
+use wild_mock_server::{ControlServer, MockServer, openapi};
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve until SIGINT or SIGTERM. Prints one line to stdout once connections are accepted.
+    /// Serve until SIGINT or SIGTERM. Prints a line to stdout once connections are accepted, and before
+    /// it where the control API is.
     Serve(Box<serve::Serve>),
     /// Pass everything on to a real server until SIGINT or SIGTERM, then write what was seen as a
-    /// case, a state, or both.
-    Record(record::Record),
+    /// case, a state, or both. SIGHUP writes it without ending.
+    Record(Box<record::Record>),
     /// Replay a journal against the mock and a real server, and tell where their answers differ.
     ///
     /// Exits with 0 when they do not, 1 when they do, 3 when the real server cannot be reached.
@@ -60,12 +67,24 @@ impl Ending {
         })
     }
 
-    async fn told(mut self) {
+    async fn told(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// Serves the control API and tells where.
+async fn serve_control(
+    server: &Arc<MockServer>,
+    addr: SocketAddr,
+    saver: Option<Saver>,
+) -> anyhow::Result<ControlServer> {
+    let control = ControlServer::start_with(Arc::clone(server), addr, saver).await;
+    let control = control.with_context(|| format!("cannot serve the control API on {addr}"))?;
+    print(&format!("control on http://{}\n", control.addr()))?;
+    Ok(control)
 }
 
 /// Writes to stdout; a reader that has gone is no failure.

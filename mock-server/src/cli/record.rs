@@ -1,14 +1,19 @@
 //! `wild-mock record`.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use wild_mock_server::upstream::diff::read_journal;
 use wild_mock_server::upstream::{case, state};
-use wild_mock_server::{MockServer, Upstream};
+use wild_mock_server::{DropReason, Exchange, MockServer, Outcome, Timestamp, Upstream};
 
-use super::{Ending, print};
+use super::{Ending, address, print, serve_control};
 
 /// Memory for what is recorded, in bytes.
 const JOURNAL_LIMIT: usize = 1024 * 1024 * 1024;
@@ -19,8 +24,8 @@ pub struct Record {
     /// Real server that everything is passed on to, as `http://HOST:PORT`.
     #[arg(long, value_name = "URL")]
     upstream: Upstream,
-    /// Address to listen on; port 0 takes a free port.
-    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR")]
+    /// Address to listen on, as HOST:PORT; port 0 takes a free port.
+    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR", value_parser = address)]
     listen: SocketAddr,
     /// Case file to write in the end: the cluster, whether a token was needed, and what failed.
     #[arg(long, value_name = "FILE", required_unless_present_any = ["state_out", "journal"])]
@@ -31,6 +36,19 @@ pub struct Record {
     /// File that every exchange is written to, one JSON document a line.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    /// Address of the control API: its journal, and `POST /save`, which writes without ending, as SIGHUP
+    /// does; not served when absent.
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    control: Option<SocketAddr>,
+    /// Token that is replaced in what is written, beside those that clients send.
+    #[arg(
+        long,
+        value_name = "T",
+        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    auth_token: String,
 }
 
 impl Record {
@@ -45,19 +63,56 @@ impl Record {
         let mut builder = MockServer::builder()
             .listen(self.listen)
             .journal_limit(JOURNAL_LIMIT)
-            .record(self.upstream.clone());
-        if let Some(file) = self.journal {
+            .record(self.upstream.clone())
+            .secret(&self.auth_token);
+        if let Some(file) = &self.journal {
             builder = builder.journal_file(file);
         }
-        let ending = Ending::awaited()?;
-        let server = builder.start().await?;
+        let mut ending = Ending::awaited()?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let server = Arc::new(builder.start().await?);
+        let (saver, mut wanted) = mpsc::channel(1);
+        let control = match self.control {
+            Some(addr) => Some(serve_control(&server, addr, Some(saver)).await?),
+            None => None,
+        };
         print(&format!("listening on {}\n", server.url()))?;
-        ending.told().await;
+        loop {
+            tokio::select! {
+                () = ending.told() => break,
+                _ = hangup.recv() => {
+                    if let Err(error) = self.save(&server, None).await {
+                        tracing::error!("nothing was saved: {error:#}");
+                    }
+                }
+                Some(done) = wanted.recv() => {
+                    let outcome = self.save(&server, None).await;
+                    // An error means that whoever asked has gone.
+                    let _ = done.send(outcome.map_err(|error| format!("{error:#}")));
+                }
+            }
+        }
+        // What is under way now does not end by itself.
+        let ended_at = server.clock().now();
+        drop(control);
         server.shutdown().await;
+        self.save(&server, Some(ended_at)).await?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Writes what was seen so far.
+    async fn save(&self, server: &MockServer, ended_at: Option<Timestamp>) -> anyhow::Result<()> {
         if server.journal().dropped() > 0 {
             tracing::warn!("the recording grew too large; its oldest exchanges are lost");
         }
-        let seen = server.journal().exchanges();
+        let mut seen = server.journal().exchanges();
+        let cut_off = |exchange: &Exchange| {
+            let gone = Outcome::Dropped {
+                reason: DropReason::ClientGone,
+            };
+            exchange.outcome == gone && ended_at.is_some_and(|end| exchange.completed_at >= end)
+        };
+        seen.retain(|exchange| !cut_off(exchange));
         if let Some(file) = &self.out {
             let id = case_id(file);
             write(file, &case::case_of(&id, &self.upstream, &seen).await?)?;
@@ -65,8 +120,30 @@ impl Record {
         if let Some(file) = &self.state_out {
             write(file, &state::state_of(&seen).await?)?;
         }
-        Ok(ExitCode::SUCCESS)
+        server.journal().flush();
+        if let (Some(file), Some(_)) = (&self.journal, ended_at) {
+            hide_late_tokens(file, server)?;
+        }
+        Ok(())
     }
+}
+
+/// A token that was first seen in the middle may stand in what was written before.
+fn hide_late_tokens(file: &Path, server: &MockServer) -> anyhow::Result<()> {
+    let written = read_journal(file)?;
+    let mut hidden = written.clone();
+    for exchange in &mut hidden {
+        server.journal().hide(exchange);
+    }
+    if hidden == written {
+        return Ok(());
+    }
+    let mut text = String::new();
+    for exchange in &hidden {
+        text += &serde_json::to_string(exchange)?;
+        text.push('\n');
+    }
+    write(file, &text)
 }
 
 fn cannot_write(file: &Path) -> String {
@@ -74,7 +151,15 @@ fn cannot_write(file: &Path) -> String {
 }
 
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(file, text).with_context(|| cannot_write(file))?;
+    // A reader finds either what was there before or all of it.
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut beside = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        .with_context(|| cannot_write(file))?;
+    let written = beside.write_all(text.as_bytes());
+    written.with_context(|| cannot_write(file))?;
+    beside.persist(file).with_context(|| cannot_write(file))?;
     tracing::info!("{} is written", file.display());
     Ok(())
 }

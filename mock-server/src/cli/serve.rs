@@ -9,20 +9,18 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use wild_mock_server::scenario::Scenario;
-use wild_mock_server::{
-    Clock, ClusterProfile, ControlServer, MockServer, RunMode, SkillSource, Upstream,
-};
+use wild_mock_server::{Clock, ClusterProfile, MockServer, RunMode, SkillSource, Upstream};
 
-use super::{Ending, print};
+use super::{Ending, address, print, serve_control};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Address to listen on; port 0 takes a free port.
-    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR")]
+    /// Address to listen on, as HOST:PORT; port 0 takes a free port.
+    #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR", value_parser = address)]
     listen: SocketAddr,
     /// Address of the control API (journal, faults, state, clock); not served when absent.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     control: Option<SocketAddr>,
     /// Token that protected paths need in `X-Auth-Token`.
     #[arg(
@@ -129,16 +127,10 @@ impl Serve {
         if let Some(upstream) = self.upstream {
             builder = builder.upstream(upstream);
         }
-        let ending = Ending::awaited()?;
+        let mut ending = Ending::awaited()?;
         let server = Arc::new(builder.start().await?);
         let control = match self.control {
-            Some(addr) => {
-                let control = ControlServer::start(Arc::clone(&server), addr)
-                    .await
-                    .with_context(|| format!("cannot serve the control API on {addr}"))?;
-                tracing::info!("control API on http://{}", control.addr());
-                Some(control)
-            }
+            Some(addr) => Some(serve_control(&server, addr, None).await?),
             None => None,
         };
         print(&format!("listening on {}\n", server.url()))?;

@@ -24,7 +24,7 @@ pub use delay::Delay;
 pub use form::actions;
 pub use kinds::{Kind, kind, kinds};
 use pattern::ANY_PATH;
-pub use pattern::path_matches;
+pub use pattern::{literal, path_matches};
 pub(crate) use plan::{Armed, Asked, FaultPlan, Strike};
 pub(crate) use script::{Script, Step, Whole, script};
 pub use when::{CONDITIONS, When};

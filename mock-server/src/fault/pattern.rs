@@ -3,15 +3,31 @@
 /// Stands for any path.
 pub(super) const ANY_PATH: &str = "**";
 
-/// Whether `path` fits `pattern`, where `*` is anything within a segment and `**` anything.
+/// The pattern that a path alone fits.
+pub fn literal(path: &str) -> String {
+    path.replace('\\', "\\\\").replace('*', "\\*")
+}
+
+/// Whether `path` fits `pattern`, where `*` is anything within a segment and `**` anything; `\*` is a
+/// star, and `\\` a backslash.
 pub fn path_matches(pattern: &str, path: &str) -> bool {
-    let Some(star) = pattern.find('*') else {
+    let Some(special) = pattern.find(['*', '\\']) else {
         return pattern == path;
     };
-    let (literal, rest) = pattern.split_at(star);
+    let (literal, rest) = pattern.split_at(special);
     let Some(tail) = path.strip_prefix(literal) else {
         return false;
     };
+    if let Some(escaped) = rest.strip_prefix('\\') {
+        // Before anything else a backslash is no more than that.
+        let (meant, rest) = match escaped.chars().next() {
+            Some(c @ ('*' | '\\')) => (c, &escaped[1..]),
+            _ => ('\\', escaped),
+        };
+        return tail
+            .strip_prefix(meant)
+            .is_some_and(|tail| path_matches(rest, tail));
+    }
     let (rest, may_cross) = match rest.strip_prefix(ANY_PATH) {
         Some(rest) => (rest, true),
         None => (&rest[1..], false),
@@ -40,6 +56,13 @@ mod tests {
         assert!(check("/runs/**", "/runs/x/logs"));
         assert!(check("/runs/*/logs", "/runs/x/logs"));
         assert!(check("**", "/anything/at/all"));
+        assert!(check("/runs/\\*", "/runs/*") && !check("/runs/\\*", "/runs/x"));
+        assert!(check("a\\d\\\\*", "a\\d\\x") && check("\\", "\\"));
+        for odd in ["/a*b**\\", "\\*", "\\\\**", "/x"] {
+            let alone = literal(odd);
+            assert!(path_matches(&alone, odd), "{odd}");
+            assert!(!path_matches(&alone, &format!("{odd}x")), "{odd}");
+        }
         assert!(check(
             "/p*-skills/**/SKILL.md",
             "/prompt-skills/é/files/SKILL.md"

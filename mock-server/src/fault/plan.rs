@@ -64,6 +64,13 @@ pub(crate) struct Strike {
     pub(crate) is_last: bool,
 }
 
+impl Strike {
+    /// Whether it makes anything else of the request than a later one.
+    pub(crate) fn strikes(&self) -> bool {
+        self.blow.is_some()
+    }
+}
+
 impl FaultPlan {
     /// No faults; what is drawn follows from `seed`.
     pub(crate) fn new(seed: u64) -> Self {

@@ -98,7 +98,7 @@ impl When {
     }
 
     /// Says what is wrong with it.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         let counted = [
             ("nth", self.nth),
             ("first", self.first),

@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::raw::RawExchange;
+use super::secrets::Secrets;
 
 /// Exchanges that may wait to be written; beyond that, serving waits for the disk.
 const BACKLOG: usize = 4_096;
@@ -35,8 +35,11 @@ enum Message {
 }
 
 impl JournalFile {
-    /// Creates the file, or empties it when it exists.
-    pub fn create(path: &Path) -> Result<Self, JournalFileError> {
+    /// Creates the file, or empties it when it exists. What is secret is replaced in it.
+    pub(crate) fn create(
+        path: &Path,
+        secrets: Option<Arc<Secrets>>,
+    ) -> Result<Self, JournalFileError> {
         let refuse = |source| JournalFileError {
             path: path.to_owned(),
             source,
@@ -46,7 +49,7 @@ impl JournalFile {
         let shown = path.display().to_string();
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || write_all(&receiver, BufWriter::new(file), &shown))
+            .spawn(move || write_all(&receiver, BufWriter::new(file), &shown, secrets.as_deref()))
             .map_err(refuse)?;
         Ok(Self {
             sender: Some(Mutex::new(sender)),
@@ -87,12 +90,17 @@ impl Drop for JournalFile {
     }
 }
 
-fn write_all(receiver: &Receiver<Message>, mut file: BufWriter<File>, path: &str) {
+fn write_all(
+    receiver: &Receiver<Message>,
+    mut file: BufWriter<File>,
+    path: &str,
+    secrets: Option<&Secrets>,
+) {
     while let Ok(first) = receiver.recv() {
         let mut next = Some(first);
         while let Some(message) = next {
             let outcome = match message {
-                Message::Exchange(exchange) => write_line(&mut file, &exchange),
+                Message::Exchange(exchange) => write_line(&mut file, &exchange, secrets),
                 Message::Flush(done) => file.flush().map(|()| {
                     let _ = done.send(());
                 }),
@@ -111,7 +119,15 @@ fn write_all(receiver: &Receiver<Message>, mut file: BufWriter<File>, path: &str
     }
 }
 
-fn write_line(file: &mut impl Write, exchange: &RawExchange) -> io::Result<()> {
-    serde_json::to_writer(&mut *file, &exchange.read())?;
+fn write_line(
+    file: &mut impl Write,
+    exchange: &RawExchange,
+    secrets: Option<&Secrets>,
+) -> io::Result<()> {
+    let mut told = exchange.read();
+    if let Some(secrets) = secrets {
+        secrets.hide(&mut told);
+    }
+    serde_json::to_writer(&mut *file, &told)?;
     file.write_all(b"\n")
 }

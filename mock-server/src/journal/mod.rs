@@ -7,16 +7,18 @@
 mod exchange;
 mod file;
 mod raw;
+mod secrets;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 pub use exchange::{Body, Change, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
 pub use file::{JournalFile, JournalFileError};
-pub(crate) use raw::{RawBody, RawExchange, RawHeaders, RawOutcome};
+pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome};
+pub(crate) use secrets::{REPLACEMENT, Secrets};
 
 use crate::fault::path_matches;
 
@@ -33,6 +35,8 @@ pub struct Journal {
     limit: usize,
     kept: Mutex<Kept>,
     file: Option<JournalFile>,
+    /// What must not be told, of a recorder.
+    secrets: Option<Arc<Secrets>>,
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +71,19 @@ impl Journal {
             limit,
             kept: Mutex::default(),
             file,
+            secrets: None,
+        }
+    }
+
+    /// Has tokens replaced in what is told.
+    pub(crate) fn hiding(self, secrets: Option<Arc<Secrets>>) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// Replaces tokens that are known by now.
+    pub fn hide(&self, exchange: &mut Exchange) {
+        if let Some(secrets) = &self.secrets {
+            secrets.hide(exchange);
         }
     }
 
@@ -120,7 +137,11 @@ impl Journal {
                 .cloned()
                 .collect()
         };
-        chosen.iter().map(|exchange| exchange.read()).collect()
+        let mut told: Vec<Exchange> = chosen.iter().map(|exchange| exchange.read()).collect();
+        for exchange in &mut told {
+            self.hide(exchange);
+        }
+        told
     }
 
     /// How many requests were seen, finished or not.

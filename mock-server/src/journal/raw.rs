@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 const TOKEN_HEADER: &str = "x-auth-token";
 
 /// What is kept in place of the token.
-const REDACTED: &[u8] = b"[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// A finished exchange.
 #[derive(Debug, Clone)]
@@ -41,8 +41,8 @@ pub(crate) struct RawExchange {
 pub(crate) struct RawHeaders(Box<[u8]>);
 
 impl RawHeaders {
-    /// Keeps headers in their order.
-    pub(crate) fn new(headers: &HeaderMap) -> Self {
+    /// Keeps headers in their order, with `redacted` in place of the token.
+    pub(crate) fn new(headers: &HeaderMap, redacted: &str) -> Self {
         let size = headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len() + 3)
@@ -50,7 +50,7 @@ impl RawHeaders {
         let mut lines = Vec::with_capacity(size);
         for (name, value) in headers {
             let value = if name == TOKEN_HEADER {
-                REDACTED
+                redacted.as_bytes()
             } else {
                 value.as_bytes()
             };

@@ -1,7 +1,8 @@
 //! A JSON decoder that accepts, refuses and words its refusals as Python's `json.loads` does.
 
 use super::literal::Literal;
-use super::{Json, Object};
+use super::{Json, Object, encoding};
+use crate::python_text::MAX_DIGITS;
 
 /// Why bytes are no JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,15 +29,11 @@ pub struct SyntaxError {
 /// Nesting that is still read. Python gives up at about its recursion limit.
 const MAX_DEPTH: usize = 900;
 
-/// Digits of a whole number that are still read: Python's limit for conversions.
-const MAX_DIGITS: usize = 4300;
-
-/// Decodes a body. A byte order mark is skipped.
+/// Decodes a body in UTF-8, UTF-16 or UTF-32. A byte order mark is skipped.
 pub fn decode(bytes: &[u8]) -> Result<Json, DecodeError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::Unreadable)?;
+    let text = encoding::text(bytes).ok_or(DecodeError::Unreadable)?;
     let mut decoder = Decoder {
-        text,
+        text: &text,
         at: 0,
         depth: 0,
     };
@@ -139,7 +136,7 @@ impl Decoder<'_> {
         if literal.is_float {
             return Ok(Json::Float(text.parse().unwrap_or(f64::NAN)));
         }
-        if literal.len > MAX_DIGITS {
+        if text.trim_start_matches('-').len() > MAX_DIGITS {
             return Err(Failure::Unreadable);
         }
         Json::int_from_digits(text).ok_or(Failure::Unreadable)

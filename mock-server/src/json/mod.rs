@@ -7,6 +7,7 @@
 mod de;
 mod decode;
 mod encode;
+mod encoding;
 mod literal;
 mod python;
 
@@ -87,6 +88,15 @@ impl Json {
         let digits = digits.trim_start_matches('0');
         let sign = if negative { "-" } else { "" };
         Some(Self::BigInt(format!("{sign}{digits}").into()))
+    }
+
+    /// A float without a fraction as a whole number, all its digits told; `null` when there is none.
+    pub fn from_whole(number: f64) -> Self {
+        if !number.is_finite() {
+            return Self::Null;
+        }
+        // Printing a float without a fraction is exact, and what fits is not kept as digits.
+        Self::int_from_digits(&format!("{:.0}", number + 0.0)).unwrap_or_default()
     }
 
     /// A whole number as `i64`, a big one cut to the nearest that fits.

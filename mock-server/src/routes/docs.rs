@@ -6,7 +6,8 @@ use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
+use hyper::Method;
 use hyper::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use utoipa_swagger_ui::Config;
 
@@ -15,10 +16,11 @@ use crate::error::{ApiError, Encoded};
 use crate::openapi;
 
 /// The pages, which the document does not list.
-pub(crate) const PAGES: [&str; 3] = ["/openapi.json", "/docs", "/redoc"];
+pub(crate) const PAGES: [&str; 4] = ["/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"];
 
-/// Pattern of the files that the pages load.
-pub(crate) const ASSETS: &str = "/docs/{asset}";
+/// Pattern of the files that the pages load. The real server has none of them: for every method but the
+/// one by which pages load they are not there.
+const ASSETS: &str = "/docs/{asset}";
 
 const SWAGGER_PAGE: &str = include_str!("docs/swagger.html");
 const REFERENCE_PAGE: &str = include_str!("docs/redoc.html");
@@ -30,21 +32,28 @@ pub(crate) fn router() -> Router<Shared> {
             get(|| async { Encoded(openapi::document_bytes()) }),
         )
         .route("/docs", get(|| async { Html(SWAGGER_PAGE) }))
-        .route(ASSETS, get(asset))
+        .route(
+            "/docs/oauth2-redirect",
+            get(|| async { file("oauth2-redirect.html") }),
+        )
+        .route(ASSETS, any(asset))
         .route("/redoc", get(|| async { Html(REFERENCE_PAGE) }))
 }
 
 /// A file of Swagger UI, which is compiled in.
-async fn asset(Path(name): Path<String>) -> Response {
+async fn asset(method: Method, Path(name): Path<String>) -> Response {
+    let is_page = name == "index.html" || name == "swagger-initializer.js";
+    if method != Method::GET || is_page {
+        return ApiError::not_found("Not Found").into_response();
+    }
+    file(&name)
+}
+
+fn file(name: &str) -> Response {
     static CONFIG: LazyLock<Arc<Config<'static>>> =
         LazyLock::new(|| Arc::new(Config::from("/openapi.json")));
-    let is_page = name == "index.html" || name == "swagger-initializer.js";
-    let name = match name.as_str() {
-        "oauth2-redirect" => "oauth2-redirect.html",
-        other => other,
-    };
     match utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)) {
-        Ok(Some(file)) if !is_page => {
+        Ok(Some(file)) => {
             let mut response = (StatusCode::OK, file.bytes.into_owned()).into_response();
             let headers = response.headers_mut();
             if let Ok(kind) = HeaderValue::from_str(&file.content_type) {

@@ -10,7 +10,7 @@ mod logs;
 mod metrics;
 mod root;
 mod runs;
-mod skills;
+pub(crate) mod skills;
 mod sweeps;
 mod wild;
 mod wild_mode;

@@ -1,6 +1,7 @@
 //! `/prompt-skills`: templates with placeholders.
 
 use axum::extract::Path;
+use axum::routing::MethodRouter;
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -104,6 +105,18 @@ struct FileSaved {
     path: String,
 }
 
+/// The routes of a file whose path is empty; see [`read_skill_file`] and [`write_skill_file`].
+pub(crate) fn empty_file_path() -> MethodRouter<Shared> {
+    axum::routing::get(async |tx: Tx, Path(id): Path<String>| {
+        read_skill_file(tx, Path((id, String::new()))).await
+    })
+    .put(
+        async |tx: Tx, Path(id): Path<String>, body: Body<SkillFileWrite>| {
+            write_skill_file(tx, Path((id, String::new())), body).await
+        },
+    )
+}
+
 pub(crate) fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(list_prompt_skills, create_prompt_skill))
@@ -174,10 +187,7 @@ async fn search_prompt_skills(tx: Tx, Query(query): Query<SearchQuery>) -> Encod
 /// Reads the skills again.
 #[utoipa::path(post, path = "/prompt-skills/reload", responses((status = 200)))]
 async fn reload_prompt_skills(tx: Tx) -> ApiResult<Reply<Reloaded>> {
-    let count = tx.app.lock_state().skills.reload().map_err(|error| {
-        tracing::error!("{error}");
-        ApiError::Detail(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
-    })?;
+    let count = tx.reload_skills()?;
     Ok(Reply(Reloaded {
         message: "Prompt skills reloaded",
         count,
@@ -297,7 +307,7 @@ async fn read_skill_file(tx: Tx, Path((id, path)): Path<(String, String)>) -> Ap
         let content = skills.read_file(&id, &path)?;
         Some(to_bytes(&FileContent {
             path: &path,
-            content,
+            content: &content,
         }))
     });
     content

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::{Shared, Tx};
-use crate::error::{ApiResult, Encoded, Reply};
+use crate::error::{ApiError, ApiResult, Encoded, Reply};
 use crate::extract::{Body, Query, validated_body, validated_query};
 use crate::json::{Json, to_bytes};
 use crate::store::{Event, Health, Session, StartSession};
@@ -243,7 +243,7 @@ struct Resolved {
 
 /// Resolves the alerts among some events.
 ///
-/// Ids of runs are passed over.
+/// Ids of runs are passed over. Answers 500 in plain text when an id is a list or an object.
 #[utoipa::path(post, path = "/wild/v2/events/{session_id}/resolve",
     params(("session_id" = String, Path)), request_body = WildV2ResolveRequest,
     responses((status = 200)))]
@@ -252,6 +252,7 @@ async fn wild_v2_resolve_events(
     Body(body): Body<WildV2ResolveRequest>,
 ) -> ApiResult<Reply<Resolved>> {
     let resolved = tx.store(|store, now| store.resolve_events(&body.event_ids, now))?;
+    let resolved = resolved.ok_or(ApiError::Internal)?;
     Ok(Reply(Resolved { resolved }))
 }
 

@@ -1,14 +1,19 @@
 //! One prompt skill: its fields, its folder, and how the wire shows them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::load;
 use crate::json::{Json, Object, str_of};
+use crate::python_text::universal_newlines;
 
 /// The file that makes a folder a skill.
 pub(super) const SKILL_MD: &str = "SKILL.md";
+
+/// Bytes of a file's name that a file system takes.
+const LONGEST_NAME: usize = 255;
 
 /// Ids that start like this belong to the server and cannot be deleted.
 const INTERNAL_PREFIXES: [&str; 2] = ["wild_v2_", "ra_mode_"];
@@ -22,7 +27,19 @@ pub struct Skill {
     pub(super) template: String,
     pub(super) variables: Json,
     pub(super) category: Json,
+    /// All files below the folder that bears its id.
     pub(super) files: BTreeMap<String, SkillFile>,
+    /// Where below that folder it lives, with a slash at the end: a `SKILL.md` that is written into a
+    /// folder of a skill moves the skill there until skills are read again.
+    #[serde(default)]
+    pub(super) folder: String,
+    /// Folders that no file keeps alive: what was in them was deleted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) bare: BTreeSet<String>,
+    /// The folder that it lived in was deleted. What is left above makes it a skill again when skills
+    /// are read again.
+    #[serde(default)]
+    pub(super) is_deleted: bool,
 }
 
 /// A file of a skill.
@@ -56,8 +73,9 @@ impl SkillFile {
         }
     }
 
-    pub(super) fn text(&self) -> String {
-        self.text.clone()
+    /// Its text as the real server reads it.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        universal_newlines(&self.text)
     }
 }
 
@@ -105,6 +123,9 @@ impl Skill {
             variables: entry("variables", Json::Array(Vec::new())),
             category: entry("category", "prompt".into()),
             files: BTreeMap::new(),
+            folder: String::new(),
+            bare: BTreeSet::new(),
+            is_deleted: false,
         }
     }
 
@@ -113,11 +134,47 @@ impl Skill {
         self
     }
 
-    /// The skill as its `SKILL.md` describes it now, if that can be parsed.
+    /// The skill as the outermost `SKILL.md` describes it now, if that can be parsed.
     pub(super) fn reread(&self) -> Option<Self> {
         let text = self.files.get(SKILL_MD)?.text();
         let parsed = load::parse(&self.id, &text).ok()?;
-        Some(parsed.with_files(self.files.clone()))
+        let bare = self.bare.clone();
+        let reread = parsed.with_files(self.files.clone());
+        Some(Self { bare, ..reread })
+    }
+
+    /// The path of its `SKILL.md`.
+    pub(super) fn skill_md(&self) -> String {
+        format!("{}{SKILL_MD}", self.folder)
+    }
+
+    /// Writes a file. A `SKILL.md` that can be parsed takes effect, in whichever folder.
+    pub(super) fn write(&mut self, path: String, content: &str) {
+        let written = SkillFile::from_text(content);
+        let folder = path.strip_suffix(SKILL_MD);
+        let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        if let Some(folder) = folder
+            && let Ok(parsed) = load::parse(&self.id, &written.text())
+        {
+            *self = Self {
+                folder: folder.to_owned(),
+                bare: std::mem::take(&mut self.bare),
+                ..parsed.with_files(std::mem::take(&mut self.files))
+            };
+        }
+        self.files.insert(path, written);
+    }
+
+    /// What is left when the folder that it lives in is deleted; nothing when that is all there is.
+    pub(super) fn without_folder(mut self) -> Option<Self> {
+        let folder = self.folder.trim_end_matches('/');
+        let above = folder.rsplit_once('/');
+        self.files.retain(|path, _| !path.starts_with(&self.folder));
+        self.bare
+            .retain(|path| path != folder && !path.starts_with(&self.folder));
+        self.bare.extend(above.map(|(above, _)| above.to_owned()));
+        self.is_deleted = true;
+        (!self.files.is_empty()).then_some(self)
     }
 
     /// Its id: the name of its folder.
@@ -174,12 +231,13 @@ impl Skill {
         entries
     }
 
-    fn walk(&self, prefix: &str, entries: &mut Vec<Entry>) {
-        let below = self
-            .files
-            .iter()
-            .filter_map(|(path, file)| path.strip_prefix(prefix).map(|relative| (relative, file)));
-        let (mut folders, mut files) = (BTreeSet::new(), Vec::new());
+    fn walk<'a>(&'a self, prefix: &str, entries: &mut Vec<Entry>) {
+        let inside = |path: &'a str| path.strip_prefix(&self.folder)?.strip_prefix(prefix);
+        let below = self.files.iter();
+        let below = below.filter_map(|(path, file)| Some((inside(path)?, file)));
+        let first = |path: &'a str| path.split('/').next().filter(|name| !name.is_empty());
+        let bare = self.bare.iter().filter_map(|path| first(inside(path)?));
+        let (mut folders, mut files): (BTreeSet<_>, Vec<_>) = (bare.collect(), Vec::new());
         for (relative, file) in below {
             match relative.split_once('/') {
                 Some((folder, _)) => {
@@ -205,10 +263,12 @@ impl Skill {
         }
     }
 
-    /// The path of a file inside the folder, or `None` when it leads out of it.
+    /// The path of a file among all files, or `None` when it leads out of the folder.
     pub(super) fn inner_path(&self, path: &str) -> Option<String> {
         // The folder stands among its siblings: a path may leave it and come back.
-        let mut parts: Vec<&str> = vec![&self.id];
+        let inner = self.folder.split_terminator('/');
+        let home: Vec<&str> = std::iter::once(self.id.as_str()).chain(inner).collect();
+        let mut parts = home.clone();
         for part in path.split('/') {
             match part {
                 "" | "." => {}
@@ -219,6 +279,20 @@ impl Skill {
             }
         }
         let absolute = path.starts_with('/') || path.contains('\0');
-        (!absolute && parts.first() == Some(&self.id.as_str())).then(|| parts[1..].join("/"))
+        (!absolute && parts.starts_with(&home)).then(|| parts[1..].join("/"))
+    }
+
+    /// Whether a file can be written at a path among all files: no folder is there, no file stands
+    /// where a folder would have to be, and no name is longer than a file system takes.
+    pub(super) fn can_write(&self, path: &str) -> bool {
+        let is_folder = self.bare.contains(path)
+            || self.files.keys().chain(&self.bare).any(|file| {
+                file.strip_prefix(path)
+                    .is_some_and(|rest| rest.starts_with('/'))
+            });
+        let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let in_a_file = above.any(|folder| self.files.contains_key(folder));
+        let too_long = path.split('/').any(|name| name.len() > LONGEST_NAME);
+        !(path.is_empty() || is_folder || in_a_file || too_long)
     }
 }

@@ -6,6 +6,10 @@ use super::{Refusal, Store};
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::to_bytes;
+use crate::python_text;
+
+/// The choice on which the sidecar of a run ends its command.
+const STOP_JOB: &str = "Stop Job";
 
 /// An alert. Its saved form and its form on the wire differ only in how moments are written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,7 +109,7 @@ impl Store {
                 "At least one choice is required".to_owned(),
             ));
         }
-        let severity = match new.severity.trim().to_lowercase().as_str() {
+        let severity = match python_text::word(&new.severity).as_str() {
             known @ ("info" | "critical") => known.to_owned(),
             _ => "warning".to_owned(),
         };
@@ -160,7 +164,11 @@ impl Store {
         }
         alert.response = Some(choice.to_owned());
         alert.responded_at = Some(now);
+        let run = alert.run_id.clone();
         self.mark_resolved(at, now);
+        if choice == STOP_JOB {
+            self.stop_by_sidecar(&run, now);
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use super::{Refusal, Store};
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::{Json, Object};
+use crate::python_text;
 
 /// Kind of cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ pub enum ClusterKind {
 impl ClusterKind {
     /// The kind that a word or one of its aliases names; unknown words mean unknown.
     pub fn from_word(word: &str) -> Self {
-        match word.trim().to_lowercase().replace('-', "_").as_str() {
+        match python_text::word(word).replace('-', "_").as_str() {
             "slurm" => Self::Slurm,
             "local_gpu" | "localgpu" | "local_gpu_cluster" => Self::LocalGpu,
             "kubernetes" | "k8s" => Self::Kubernetes,
@@ -222,6 +223,33 @@ impl Cluster {
         }
     }
 
+    /// A cluster as a server has told of it on the wire.
+    pub(crate) fn from_wire(told: &serde_json::Value) -> Option<Self> {
+        let json = |key: &str| Json::from(&told[key]);
+        let text = |key: &str| told[key].as_str().map(str::to_owned);
+        let moment = |key: &str| {
+            told[key]
+                .as_f64()
+                .map(|at| Timestamp::default().plus_secs(at))
+        };
+        let Json::Object(details) = json("details") else {
+            return None;
+        };
+        Some(Self {
+            kind: ClusterKind::from_word(told["type"].as_str()?),
+            status: text("status")?,
+            source: text("source")?,
+            head_node: json("head_node"),
+            node_count: json("node_count"),
+            gpu_count: json("gpu_count"),
+            notes: json("notes"),
+            confidence: told["confidence"].as_f64(),
+            details,
+            last_detected_at: moment("last_detected_at"),
+            updated_at: moment("updated_at")?,
+        })
+    }
+
     /// The kind.
     pub fn kind(&self) -> ClusterKind {
         self.kind
@@ -353,7 +381,7 @@ impl Store {
 fn known_kind(word: &str) -> Result<ClusterKind, Refusal> {
     let kind = ClusterKind::from_word(word);
     let means_unknown =
-        word.is_empty() || matches!(word.trim().to_lowercase().as_str(), "unknown" | "unset");
+        word.is_empty() || matches!(python_text::word(word).as_str(), "unknown" | "unset");
     if kind == ClusterKind::Unknown && !means_unknown {
         return Err(Refusal::Invalid(format!(
             "Unsupported cluster type: {word}"
@@ -368,7 +396,7 @@ fn known_word(word: Option<&str>, known: &[&str], what: &str) -> Result<String, 
     if word.is_empty() {
         return Ok(known[0].to_owned());
     }
-    let plain = word.trim().to_lowercase();
+    let plain = python_text::word(word);
     if known.contains(&plain.as_str()) {
         return Ok(plain);
     }

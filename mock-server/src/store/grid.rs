@@ -1,6 +1,7 @@
 //! Expanding a parameter grid into runs.
 
 use crate::json::{Json, Object, str_of};
+use crate::python_text;
 
 /// Runs that one grid may make. The real server knows no limit and would die of a grid with more.
 pub const MAX_GRID: u128 = 100_000;
@@ -64,7 +65,7 @@ pub fn command_with(base: &str, parameters: &Object) -> String {
         .iter()
         .map(|(key, value)| format!("--{key}={}", str_of(value)))
         .collect();
-    format!("{base} {}", options.join(" ")).trim().to_owned()
+    python_text::strip(&format!("{base} {}", options.join(" "))).to_owned()
 }
 
 #[cfg(test)]

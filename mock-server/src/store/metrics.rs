@@ -50,15 +50,34 @@ pub struct Metrics {
     latest_epoch: Option<f64>,
 }
 
+/// The step of a row: a whole number, exact however large.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Json", try_from = "Json")]
+struct StepNumber(f64);
+
+impl From<StepNumber> for Json {
+    fn from(step: StepNumber) -> Self {
+        Self::from_whole(step.0)
+    }
+}
+
+impl TryFrom<Json> for StepNumber {
+    type Error = &'static str;
+
+    fn try_from(value: Json) -> Result<Self, Self::Error> {
+        number_of(&value).map(Self).ok_or("a step must be a number")
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Point {
-    step: i64,
+    step: StepNumber,
     value: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct LossPoint {
-    step: i64,
+    step: StepNumber,
     #[serde(rename = "trainLoss")]
     train: f64,
     #[serde(rename = "valLoss", default, skip_serializing_if = "Option::is_none")]
@@ -132,7 +151,7 @@ impl Metrics {
 
     fn epoch(&self) -> Option<f64> {
         self.latest_epoch
-            .or_else(|| self.losses.last().map(|point| point.step as f64))
+            .or_else(|| self.losses.last().map(|point| point.step.0))
     }
 
     fn latest(&self) -> [(&'static str, Option<f64>); 3] {
@@ -244,11 +263,10 @@ fn is_metric(key: &str) -> bool {
     !key.is_empty() && !key.starts_with('_') && !STEP_KEYS.contains(&key)
 }
 
-fn step_of(row: &Object, fallback: i64) -> i64 {
-    match first_number(row, STEP_KEYS) {
-        Some(step) if step >= 0.0 => step as i64,
-        _ => fallback,
-    }
+/// The step that a row tells, cut to a whole one; otherwise the row's number.
+fn step_of(row: &Object, number: i64) -> StepNumber {
+    let told = first_number(row, STEP_KEYS).filter(|step| *step >= 0.0);
+    StepNumber(told.map_or(number as f64, f64::trunc))
 }
 
 fn first_number(row: &Object, keys: &[&str]) -> Option<f64> {
@@ -262,7 +280,7 @@ fn number_of(value: &Json) -> Option<f64> {
         Json::Int(number) => *number as f64,
         Json::BigInt(digits) => digits.parse().ok()?,
         Json::Float(number) => *number,
-        Json::Str(text) => crate::validate::parse_number(text)?,
+        Json::Str(text) => crate::python_text::float(text)?,
         _ => return None,
     };
     number.is_finite().then_some(number)
@@ -313,6 +331,42 @@ mod tests {
                 r#""metrics":{"loss":1e-07,"accuracy":88.0,"epoch":2.0}}"#
             )
         );
+    }
+
+    #[test]
+    fn steps_stay_whole_and_exact_however_large() {
+        for (step, shown) in [
+            ("1e19", "10000000000000000000"),
+            ("18446744073709551616.5", "18446744073709551616"),
+            ("9223372036854775807", "9223372036854775808"),
+            ("\"1e22\"", "10000000000000000000000"),
+            ("2.9", "2"),
+            ("-0.5", "1"),
+            ("-0.0", "0"),
+        ] {
+            let answer = answer(&format!(r#"[{{"step": {step}, "loss": 1}}]"#));
+            let series = format!(r#""loss":[{{"step":{shown},"value":1.0}}]"#);
+            let losses = format!(r#"[{{"step":{shown},"trainLoss":1.0}}]"#);
+            assert!(
+                answer.contains(&series) && answer.contains(&losses),
+                "{step}: {answer}"
+            );
+        }
+        let huge = answer(r#"[{"step": 1e300, "loss": 1}]"#);
+        assert!(
+            huge.contains(&format!(r#"{{"step":{:.0},"value""#, 1e300)),
+            "{huge}"
+        );
+        assert!(huge.contains(r#""epoch":1e+300"#), "{huge}");
+    }
+
+    #[test]
+    fn what_was_gathered_is_saved_and_read_again() {
+        let mut metrics = Metrics::default();
+        let rows = decode(br#"[{"step": 1e300, "loss": 1}, {"loss": 2}]"#).unwrap();
+        metrics.append(rows.as_array().unwrap());
+        let saved = decode(to_string(&metrics).as_bytes()).unwrap();
+        assert_eq!(crate::json::from_json::<Metrics>(saved).unwrap(), metrics);
     }
 
     #[test]

@@ -171,6 +171,11 @@ impl Store {
         std::mem::take(&mut self.outbox)
     }
 
+    /// Has what could not be saved saved with what changes next.
+    pub fn touch(&mut self, unsaved: Touched) {
+        self.outbox.touched.add(unsaved);
+    }
+
     /// Changes a run's status and everything that must agree with it: the counters, the index of
     /// reported runs, and its sweep's counters and status.
     fn set_status(&mut self, index: usize, to: &RunStatus, at: Timestamp, by_itself: bool) {

@@ -32,6 +32,16 @@ pub struct Touched {
 }
 
 impl Touched {
+    /// Adds what could not be saved before.
+    pub fn add(&mut self, earlier: Self) {
+        self.runs.extend(earlier.runs);
+        self.sweeps.extend(earlier.sweeps);
+        self.alerts.extend(earlier.alerts);
+        // Rows are told in their order.
+        self.rows.splice(..0, earlier.rows);
+        self.settings |= earlier.settings;
+    }
+
     /// Whether nothing has to be saved.
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()

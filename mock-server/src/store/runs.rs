@@ -8,6 +8,7 @@ use super::{Refusal, Store, slice_length, toggle};
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::{Json, Object, to_bytes};
+use crate::python_text;
 
 /// A run to be created.
 #[derive(Debug, Clone, Default)]
@@ -168,7 +169,7 @@ impl Store {
         let run = &mut self.runs[index];
         if let Some(command) = patch.command {
             let command = non_empty(&command, "Run command cannot be empty")?;
-            let before = run.command.as_deref().unwrap_or_default().trim();
+            let before = python_text::strip(run.command.as_deref().unwrap_or_default());
             if run.status.is_active() && command != before {
                 return Err(Refusal::Conflict(
                     "Cannot edit command while run is active. Stop the run first.".to_owned(),
@@ -275,7 +276,7 @@ impl Store {
 }
 
 fn non_empty(text: &str, message: &str) -> Result<String, Refusal> {
-    match text.trim() {
+    match python_text::strip(text) {
         "" => Err(Refusal::Invalid(message.to_owned())),
         text => Ok(text.to_owned()),
     }

@@ -10,7 +10,7 @@ use super::sweep::{Progress, Sweep};
 use super::wild::Session;
 use super::{Store, Touched};
 use crate::clock::Timestamp;
-use crate::json::Json;
+use crate::json::{Json, decode, from_json};
 use crate::skills::Skill;
 
 /// Version of the form in which the state is saved.
@@ -69,6 +69,31 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Snapshot(pub Vec<Record>);
+
+/// Why a text is no state.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SnapshotError(String);
+
+impl Snapshot {
+    /// Reads what the control API and `record --state-out` give.
+    ///
+    /// # Errors
+    /// Fails for anything else.
+    pub fn from_json(text: &[u8]) -> Result<Self, SnapshotError> {
+        let value = decode(text).map_err(|error| SnapshotError(error.to_string()))?;
+        from_json(value).map_err(|error| SnapshotError(error.to_string()))
+    }
+
+    /// Puts a cluster in place of the one that it has.
+    pub(crate) fn set_cluster(&mut self, cluster: &Cluster) {
+        for record in &mut self.0 {
+            if let Record::Settings(settings) = record {
+                settings.cluster = cluster.clone();
+            }
+        }
+    }
+}
 
 impl Store {
     /// The whole state.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::python_text;
+
 /// A run's status.
 ///
 /// The sidecar may report any word (wire contract, "Runs"), so there is a variant for the others.
@@ -135,7 +137,7 @@ pub enum SweepStatus {
 impl SweepStatus {
     /// What a client's word means: `ready` and unknown words mean pending.
     pub fn from_request(word: Option<&str>) -> Self {
-        match word.unwrap_or_default().trim().to_lowercase().as_str() {
+        match python_text::word(word.unwrap_or_default()).as_str() {
             "draft" => Self::Draft,
             "running" => Self::Running,
             "completed" => Self::Completed,

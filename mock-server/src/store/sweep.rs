@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
 use crate::clock::Timestamp;
 use crate::json::{Json, Object, str_of};
+use crate::python_text;
 
 /// A sweep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -278,7 +279,7 @@ fn optional_text(value: Option<&Json>) -> Option<String> {
         Json::Null => return None,
         other => str_of(other),
     };
-    let text = text.trim();
+    let text = python_text::strip(&text);
     (!text.is_empty()).then(|| text.to_owned())
 }
 
@@ -287,13 +288,8 @@ fn optional_int(value: &Json) -> Json {
     match value {
         Json::Int(_) | Json::BigInt(_) => value.clone(),
         Json::Bool(flag) => Json::Int(i64::from(*flag)),
-        Json::Float(number) if number.is_finite() && number.fract() == 0.0 => {
-            Json::Int(*number as i64)
-        }
-        Json::Str(text) => {
-            let text = text.trim();
-            Json::int_from_digits(text.strip_prefix('+').unwrap_or(text)).unwrap_or(Json::Null)
-        }
+        Json::Float(number) if number.fract() == 0.0 => Json::from_whole(*number),
+        Json::Str(text) => python_text::int(python_text::strip(text)).unwrap_or(Json::Null),
         _ => Json::Null,
     }
 }
@@ -303,7 +299,7 @@ fn optional_bool(value: &Json) -> Option<bool> {
         Json::Bool(flag) => Some(*flag),
         Json::Int(number) => Some(*number != 0),
         Json::BigInt(_) => Some(true),
-        Json::Str(text) => match text.trim().to_lowercase().as_str() {
+        Json::Str(text) => match python_text::word(text).as_str() {
             "true" | "1" | "yes" | "y" | "on" => Some(true),
             "false" | "0" | "no" | "n" | "off" => Some(false),
             _ => None,

@@ -8,6 +8,7 @@ use super::{Refusal, Store, slice_length};
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::{Json, Object, to_bytes};
+use crate::python_text;
 
 /// An empty sweep for the wild loop.
 #[derive(Debug, Clone, Default)]
@@ -272,7 +273,7 @@ impl Store {
             sweep.name = name;
         }
         if let Some(command) = patch.base_command {
-            let command = command.trim();
+            let command = python_text::strip(&command);
             if command.is_empty() {
                 return Err(Refusal::Invalid(
                     "Sweep base command cannot be empty".to_owned(),

@@ -6,6 +6,7 @@ use super::status::RunStatus;
 use super::{Errand, Refusal, Store};
 use crate::clock::Timestamp;
 use crate::json::Json;
+use crate::python_text;
 
 /// What the sidecar reports of a run.
 #[derive(Debug, Clone, Default)]
@@ -115,13 +116,34 @@ impl Store {
         Ok(())
     }
 
+    /// What a run's sidecar does when it is told to stop: it ends the command, and reports that. A run
+    /// that was never launched has no sidecar.
+    pub(super) fn stop_by_sidecar(&mut self, id: &str, now: Timestamp) {
+        let Ok(index) = self.run_at(id) else { return };
+        let run = &self.runs[index];
+        let has_sidecar = run.schedule.is_some() || self.config.executed && run.run_dir.is_some();
+        if !(has_sidecar && run.status.is_active()) {
+            return;
+        }
+        let report = StatusReport {
+            status: RunStatus::Stopped.to_string(),
+            ..StatusReport::default()
+        };
+        self.report_status(id, report, now);
+        if self.config.executed {
+            self.outbox.errands.push(Errand::Kill {
+                run_id: id.to_owned(),
+            });
+        }
+    }
+
     /// Takes the sidecar's report in; an unknown id makes a bare run. From here on the report and
     /// not the schedule decides what the run does.
     pub fn report_status(&mut self, id: &str, report: StatusReport, now: Timestamp) {
         let index = self
             .run_at(id)
             .unwrap_or_else(|_| self.insert_reported(id, now));
-        let mut status = RunStatus::from(report.status.trim().to_lowercase());
+        let mut status = RunStatus::from(python_text::word(&report.status));
         let run = &mut self.runs[index];
         run.schedule = run.schedule.take().filter(|_| run.status == status);
         if let Some(code) = report.exit_code {

@@ -6,20 +6,19 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::diff::question;
-use super::ids::Names;
+use super::mirror::{Mirror, Reflection, Tokens};
 use super::{Upstream, UpstreamError};
 use crate::builder::StartError;
-use crate::fault::{Action, Answer, Broken, Fault, When};
-use crate::journal::{DropReason, Exchange, Outcome, TokenState};
-use crate::server::MockServer;
+use crate::cases::PROBES;
+use crate::fault::{Action, Answer, Broken, Fault, When, literal};
+use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
 use crate::store::ClusterProfile;
 
 /// The case that a recorded one is like, but for what was seen.
 const TWIN: &str = "planning-healthy";
 
-/// What a recorded case demands in place of the real token, which is never kept.
-const TOKEN: &str = "recorded-token";
+/// Lines that say what could not be kept at most.
+const MOST_LINES: usize = 20;
 
 /// Why no case could be made.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +32,10 @@ pub enum CaseError {
 }
 
 /// Writes the case file of a recording: the cluster that was seen, whether a token was needed, and
-/// a fault for every request that failed and would not have failed at the mock.
+/// a fault for every request that failed and would not have failed at the mock. What depended on
+/// something else is said in comments.
 pub async fn case_of(id: &str, source: &Upstream, seen: &[Exchange]) -> Result<String, CaseError> {
-    let faults = faults_of(seen).await?;
+    let Kept { faults, lost } = kept_of(seen).await?;
     let failed = seen.iter().filter(|exchange| !exchange.is_success());
     let title = format!(
         "Recorded from {source}: {} of {} requests failed",
@@ -50,19 +50,52 @@ pub async fn case_of(id: &str, source: &Upstream, seen: &[Exchange]) -> Result<S
     if let Some(cluster) = cluster_of(seen) {
         let _ = writeln!(text, "cluster = {}", quoted(&cluster.to_string()));
     }
-    if wants_token(seen) {
-        let _ = writeln!(text, "auth_token = {}", quoted(TOKEN));
+    if Tokens::of(seen).demanded {
+        let _ = writeln!(text, "auth_token = {}", quoted(REPLACEMENT));
     }
     text += "faults = [\n";
     for fault in &faults {
         let _ = writeln!(text, "  {},", inline(fault));
     }
     text += "]\n";
-    if faults.iter().any(Fault::is_server_down) {
+    if faults.iter().any(|fault| fault.down_from().is_some()) {
         text += "# No request can be observed here, so that the outcome is declared.\n";
-        text += "expect.preflight = \"failed\"\n";
+        let _ = writeln!(text, "expect.preflight = {}", quoted(preflight(seen)));
     }
+    text += &comment(&lost);
     Ok(text)
+}
+
+/// How the preflight ends that a server leaves in the middle of.
+fn preflight(seen: &[Exchange]) -> &'static str {
+    let succeeds = |probe: &&str| seen.iter().any(|e| e.path == *probe && e.is_success());
+    if PROBES.iter().all(succeeds) {
+        "passed"
+    } else {
+        "failed"
+    }
+}
+
+/// What could not be kept, as comments.
+fn comment(lost: &[String]) -> String {
+    if lost.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "# Not kept: what these answers took from the server's state, and not from the requests \
+                    before them.\n# `record --state-out` keeps runs, sweeps and the cluster.\n"
+            .to_owned();
+    for line in lost.iter().take(MOST_LINES) {
+        let line: String = line
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let _ = writeln!(text, "#   {line}");
+    }
+    if lost.len() > MOST_LINES {
+        let _ = writeln!(text, "#   and {} more", lost.len() - MOST_LINES);
+    }
+    text
 }
 
 fn quoted(text: &str) -> String {
@@ -96,13 +129,46 @@ fn one_line(value: &toml::Value) -> String {
     }
 }
 
-/// The cluster that was told last.
-fn cluster_of(seen: &[Exchange]) -> Option<ClusterProfile> {
-    let told = seen.iter().rev().find_map(|exchange| {
+/// What was told of the cluster last.
+pub(super) fn told_cluster(seen: &[Exchange]) -> Option<Value> {
+    seen.iter().rev().find_map(|exchange| {
         let is_cluster = matches!(exchange.path.as_str(), "/cluster" | "/cluster/detect");
-        answer_of(exchange).filter(|_| is_cluster && exchange.is_success())
-    })?;
-    let cluster = &told["cluster"];
+        let told = answer_of(exchange).filter(|_| is_cluster && exchange.is_success());
+        told.map(|mut told| told["cluster"].take())
+    })
+}
+
+/// What detection leaves in the details of a cluster, and the type that it then is.
+const SIGNALS: [(&str, &str); 5] = [
+    ("slurm", "slurm"),
+    ("nvidia-smi", "local_gpu"),
+    ("kubernetes", "kubernetes"),
+    ("ray", "ray"),
+    ("ssh-host-fanout", "shared_head_node"),
+];
+
+/// The cluster that detection finds, so far as it was told: what a client has set during the recording is
+/// set again by its request.
+pub(super) fn cluster_of(seen: &[Exchange]) -> Option<ClusterProfile> {
+    let (mut detected, mut found) = (None, None);
+    for exchange in seen {
+        let Some(mut told) = told_cluster(std::slice::from_ref(exchange)) else {
+            continue;
+        };
+        if told["source"] == "detected" {
+            detected = Some(told);
+        } else if found.is_none() {
+            // What a client sets leaves the signals alone.
+            let signals = told["details"]["signals"].as_array();
+            let first = signals.map(|signals| signals.first().and_then(Value::as_str));
+            if let Some(signal) = first {
+                let known = SIGNALS.iter().find(|(name, _)| Some(*name) == signal);
+                told["type"] = known.map_or("unknown", |(_, kind)| kind).into();
+            }
+            found = Some(told);
+        }
+    }
+    let cluster = detected.or(found)?;
     let kind = cluster["type"].as_str()?;
     match cluster["gpu_count"].as_u64() {
         Some(gpus) => format!("{kind}:{gpus}").parse().ok(),
@@ -118,50 +184,78 @@ pub(super) fn answer_of(exchange: &Exchange) -> Option<Value> {
     }
 }
 
-fn wants_token(seen: &[Exchange]) -> bool {
-    seen.iter()
-        .any(|exchange| exchange.status() == Some(401) || exchange.token != TokenState::Absent)
+/// What a case keeps of a recording.
+struct Kept {
+    faults: Vec<Fault>,
+    /// What it cannot keep, a line each.
+    lost: Vec<String>,
 }
 
 /// The faults with which requests fail as they did. A server that was gone in the end has died.
-async fn faults_of(seen: &[Exchange]) -> Result<Vec<Fault>, CaseError> {
+async fn kept_of(seen: &[Exchange]) -> Result<Kept, CaseError> {
     let refused = |exchange: &Exchange| failure(exchange) == Some(Action::Broken(Broken::Refuse));
     let lived = seen.len() - seen.iter().rev().take_while(|e| refused(e)).count();
     let (seen, after) = seen.split_at(lived);
-    let mut faults = faults_of_endpoints(seen).await?;
+    let mut kept = kept_of_endpoints(seen).await?;
     if !after.is_empty() {
         let from_request = (lived > 0).then_some(lived as u64 + 1);
-        faults.push(Fault::server_down().when(When {
+        kept.faults.push(Fault::server_down().when(When {
             from_request,
             ..When::default()
         }));
     }
-    Ok(faults)
+    Ok(kept)
 }
 
 /// The faults of a server that could be reached.
-async fn faults_of_endpoints(seen: &[Exchange]) -> Result<Vec<Fault>, CaseError> {
-    let mut builder = MockServer::builder();
-    if wants_token(seen) {
-        builder = builder.auth_token(TOKEN);
-    }
-    let server = builder.start().await?;
-    let mock: Upstream = (&server).into();
+async fn kept_of_endpoints(seen: &[Exchange]) -> Result<Kept, CaseError> {
+    let mut mirror = Mirror::of(seen).await?;
+    let mut lost = Vec::new();
     // By method and path: what befell each call, in order.
     let mut calls: BTreeMap<(&str, &str), Vec<Option<Action>>> = BTreeMap::new();
     for exchange in seen {
-        let action = match failure(exchange) {
-            Some(action) if !fails_alike(exchange, &mock).await? => Some(action),
-            _ => None,
+        let request = format!("#{} {} {}", exchange.seq, exchange.method, exchange.path);
+        let action = match (failure(exchange), mirror.reflect(exchange).await?) {
+            (Some(action), Reflection::Other(_) | Reflection::Unasked) => Some(action),
+            (None, Reflection::Other(how)) => {
+                lost.push(format!("{request}: {how}"));
+                None
+            }
+            // The mock refuses it, too, and says something else.
+            (Some(action), Reflection::Alike(differences)) if !differences.is_empty() => {
+                Some(action)
+            }
+            (_, Reflection::Alike(differences)) => {
+                lost.extend(
+                    differences
+                        .first()
+                        .map(|first| format!("{request}: {first}")),
+                );
+                None
+            }
+            (None, Reflection::Unasked) => None,
         };
         let key = (exchange.method.as_str(), exchange.path.as_str());
         calls.entry(key).or_default().push(action);
     }
-    let faults = calls.into_iter().flat_map(|((method, path), befell)| {
-        let whens = conditions(&befell).into_iter();
-        whens.map(move |(action, when)| Fault::on(method, path, action).when(when))
-    });
-    Ok(faults.filter(|fault| fault.check().is_ok()).collect())
+    let mut faults = Vec::new();
+    for ((method, path), befell) in calls {
+        for (action, when) in conditions(&befell) {
+            let fault = Fault::on(method, &literal(path), action).when(when);
+            match fault.check() {
+                Ok(()) => faults.push(fault),
+                Err(problem) => {
+                    lost.push(format!("{method} {path}: no fault can do this: {problem}"));
+                }
+            }
+        }
+        if befell.iter().any(Option::is_some) && mirror.names.names_any(path) {
+            lost.push(format!(
+                "{method} {path}: its fault strikes the id that the real server gave only"
+            ));
+        }
+    }
+    Ok(Kept { faults, lost })
 }
 
 /// What fault makes a request fail as this one did.
@@ -195,17 +289,6 @@ fn failure(exchange: &Exchange) -> Option<Action> {
 fn broken_of(label: &str) -> Option<Broken> {
     let form = label.strip_prefix(super::LABEL)?;
     serde_json::from_str(form).ok()
-}
-
-/// Whether the mock, asked the same, gives an answer of the same status by itself.
-async fn fails_alike(exchange: &Exchange, mock: &Upstream) -> Result<bool, UpstreamError> {
-    let Some(status) = exchange.status().filter(|status| *status < 500) else {
-        return Ok(false);
-    };
-    let Some(question) = question(exchange, Some(TOKEN), &Names::default()) else {
-        return Ok(false);
-    };
-    Ok(mock.ask(question).await?.status.as_u16() == status)
 }
 
 /// The failures of the calls of one endpoint, and when each of them strikes.

@@ -7,27 +7,14 @@ use bytes::Bytes;
 use hyper::Method;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::http::uri::PathAndQuery;
-use serde_json::Value;
 
+use super::answers::{Answer, differences};
 use super::ids::Names;
-use super::{Question, Reply, Upstream, UpstreamError};
+use super::{Question, Upstream, UpstreamError};
 use crate::journal::{Exchange, Outcome, TokenState};
-
-/// Differences of one answer that are told.
-const MOST_TOLD: usize = 8;
 
 /// Headers of a request that are sent again.
 const REPLAYED: [HeaderName; 3] = [ACCEPT, CONTENT_TYPE, ORIGIN];
-
-/// Keys whose values are text for people, which each server words as it likes.
-const FOR_PEOPLE: [&str; 6] = [
-    "description",
-    "summary",
-    "template",
-    "title",
-    "examples",
-    "example",
-];
 
 /// Why a journal cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -55,12 +42,30 @@ pub enum JournalReadError {
     },
 }
 
-/// Reads what `--journal` has written, in order of the exchanges' numbers.
+/// Reads what `--journal` has written, in order of the exchanges' numbers. A last line that was not
+/// written completely is passed over with a warning: its writer was ended in the middle of it.
 pub fn read_journal(path: &Path) -> Result<Vec<Exchange>, JournalReadError> {
-    let text = std::fs::read_to_string(path).map_err(|source| JournalReadError::Read {
+    let read = |source| JournalReadError::Read {
         path: path.to_owned(),
         source,
-    })?;
+    };
+    let bytes = std::fs::read(path).map_err(read)?;
+    let whole = bytes
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let (whole, torn) = bytes.split_at(whole);
+    let broken = |error| read(std::io::Error::new(std::io::ErrorKind::InvalidData, error));
+    let mut text = std::str::from_utf8(whole).map_err(broken)?.to_owned();
+    match std::str::from_utf8(torn) {
+        Ok(last) if serde_json::from_str::<Exchange>(last).is_ok() => text += last,
+        _ if torn.is_empty() => {}
+        _ => tracing::warn!(
+            "{}: the last {} bytes are no whole line and are passed over",
+            path.display(),
+            torn.len()
+        ),
+    }
     let exchange = |(at, line): (usize, &str)| {
         serde_json::from_str(line).map_err(|source| JournalReadError::Line {
             path: path.to_owned(),
@@ -119,7 +124,8 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
 }
 
-/// Replays `journal` against both. `token` is sent where the journal tells that one was.
+/// Replays `journal` against both. `token` is sent where the journal tells that one was. Fields in
+/// `ignored` may differ: keys at any depth, or places as they are told.
 ///
 /// Fails when one of them cannot be reached.
 pub async fn compare(
@@ -127,6 +133,7 @@ pub async fn compare(
     mock: &Upstream,
     upstream: &Upstream,
     token: Option<&str>,
+    ignored: &[String],
 ) -> Result<Comparison, UpstreamError> {
     let mut comparison = Comparison::default();
     let mut sides = [Side::new(mock), Side::new(upstream)];
@@ -148,7 +155,7 @@ pub async fn compare(
             mock,
             upstream,
         };
-        let found = differences(&ours, &theirs);
+        let found = differences(ours.as_ref(), theirs.as_ref(), ignored);
         comparison.differences.extend(found.into_iter().map(tell));
     }
     Ok(comparison)
@@ -178,15 +185,6 @@ struct Side<'a> {
     names: Names,
 }
 
-/// An answer in the words of the journal; `None` when there was none.
-type Answer = Option<(u16, String, Body)>;
-
-#[derive(Debug, PartialEq)]
-enum Body {
-    Json(Value),
-    Text(String),
-}
-
 impl<'a> Side<'a> {
     fn new(server: &'a Upstream) -> Self {
         Self {
@@ -199,7 +197,7 @@ impl<'a> Side<'a> {
         &mut self,
         exchange: &Exchange,
         token: Option<&str>,
-    ) -> Result<Answer, UpstreamError> {
+    ) -> Result<Option<Answer>, UpstreamError> {
         let Some(question) = question(exchange, token, &self.names) else {
             return Ok(None);
         };
@@ -214,18 +212,7 @@ impl<'a> Side<'a> {
                 self.names.learn(&told, &said);
             }
         }
-        Ok(Some(self.read(&reply)))
-    }
-
-    fn read(&self, reply: &Reply) -> (u16, String, Body) {
-        let kind = reply.headers.get(CONTENT_TYPE);
-        let kind = kind.map(|kind| String::from_utf8_lossy(kind.as_bytes()).into_owned());
-        let names = self.names.reversed();
-        let body = match serde_json::from_slice(&reply.body) {
-            Ok(value) => Body::Json(normalised(value, &names)),
-            Err(_) => Body::Text(names.normalise(&String::from_utf8_lossy(&reply.body))),
-        };
-        (reply.status.as_u16(), kind.unwrap_or_default(), body)
+        Ok(Some(Answer::read(&reply, &self.names.reversed())))
     }
 }
 
@@ -260,108 +247,4 @@ pub(super) fn question(
         headers,
         body: Bytes::from(names.translate(body)),
     })
-}
-
-/// A value without what differs from one time to the next: ids and moments.
-fn normalised(value: Value, names: &Names) -> Value {
-    match value {
-        Value::Number(number) if is_moment(number.as_f64()) => Value::from("<time>"),
-        Value::String(text) => Value::from(names.normalise(&text)),
-        Value::Array(items) => items
-            .into_iter()
-            .map(|item| normalised(item, names))
-            .collect(),
-        Value::Object(object) => object
-            .into_iter()
-            .filter(|(key, value)| !FOR_PEOPLE.contains(&key.as_str()) || value.is_object())
-            .map(|(key, value)| (names.normalise(&key), normalised(value, names)))
-            .collect(),
-        other => other,
-    }
-}
-
-/// Whether a number is a moment of these decades, in seconds since the Unix epoch.
-fn is_moment(number: Option<f64>) -> bool {
-    number.is_some_and(|number| (1.4e9..2.5e9).contains(&number))
-}
-
-/// Place, the mock's word, the upstream's word.
-type Found = Vec<(String, String, String)>;
-
-fn differences(mock: &Answer, upstream: &Answer) -> Found {
-    let (ours, theirs) = match (mock, upstream) {
-        (Some(ours), Some(theirs)) => (ours, theirs),
-        (None, None) => return Vec::new(),
-        (ours, theirs) => {
-            let word = |answer: &Answer| match answer {
-                Some((status, ..)) => format!("answers {status}"),
-                None => "gives no answer".to_owned(),
-            };
-            return vec![("answer".to_owned(), word(ours), word(theirs))];
-        }
-    };
-    let mut found = Vec::new();
-    if ours.0 != theirs.0 {
-        found.push(("status".into(), ours.0.to_string(), theirs.0.to_string()));
-    }
-    if ours.1 != theirs.1 {
-        found.push(("content-type".into(), ours.1.clone(), theirs.1.clone()));
-    }
-    match (&ours.2, &theirs.2) {
-        (Body::Json(ours), Body::Json(theirs)) => descend("$", ours, theirs, &mut found),
-        // A page for people looks as its server likes.
-        _ if ours.1.starts_with("text/html") => {}
-        (ours, theirs) if ours != theirs => {
-            found.push(("body".into(), shown(ours), shown(theirs)));
-        }
-        _ => {}
-    }
-    found.truncate(MOST_TOLD);
-    found
-}
-
-fn shown(body: &Body) -> String {
-    match body {
-        Body::Json(value) => brief(value),
-        Body::Text(text) => brief(&Value::from(text.as_str())),
-    }
-}
-
-fn brief(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
-}
-
-fn descend(place: &str, ours: &Value, theirs: &Value, found: &mut Found) {
-    match (ours, theirs) {
-        (Value::Object(ours), Value::Object(theirs)) => {
-            for (key, value) in ours {
-                let place = format!("{place}.{key}");
-                match theirs.get(key) {
-                    Some(other) => descend(&place, value, other, found),
-                    None => found.push((place, brief(value), "has no such key".to_owned())),
-                }
-            }
-            for (key, value) in theirs.iter().filter(|(key, _)| !ours.contains_key(*key)) {
-                let place = format!("{place}.{key}");
-                found.push((place, "has no such key".to_owned(), brief(value)));
-            }
-        }
-        (Value::Array(ours), Value::Array(theirs)) => {
-            if ours.len() != theirs.len() {
-                let count = |items: &[Value]| format!("has {} items", items.len());
-                found.push((place.to_owned(), count(ours), count(theirs)));
-            }
-            for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
-                descend(&format!("{place}[{at}]"), ours, theirs, found);
-            }
-        }
-        (ours, theirs) if ours != theirs => {
-            found.push((place.to_owned(), brief(ours), brief(theirs)));
-        }
-        _ => {}
-    }
 }

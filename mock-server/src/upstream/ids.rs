@@ -45,6 +45,16 @@ impl Names {
         Self(pairs.map(|(a, b)| (b.clone(), a.clone())).collect())
     }
 
+    /// The known ids under their own names.
+    pub(crate) fn own(&self) -> Self {
+        Self(self.0.keys().map(|id| (id.clone(), id.clone())).collect())
+    }
+
+    /// Whether a text names a known id.
+    pub(crate) fn names_any(&self, text: &str) -> bool {
+        self.translate(text) != text
+    }
+
     /// Whether an id is known.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.0.contains_key(id)

@@ -3,10 +3,13 @@
 //! Nothing here is used unless an upstream is named. It is spoken to over plain HTTP, a connection
 //! for each request.
 
+mod answers;
 pub mod case;
 pub mod diff;
 mod ids;
+mod mirror;
 mod pass;
+mod plain;
 pub mod state;
 
 use std::str::FromStr;
@@ -16,16 +19,18 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::uri::{Authority, PathAndQuery};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::auth;
 use crate::fault::Broken;
 use crate::server::MockServer;
 
 pub(crate) use pass::{AsItCame, Passing};
+pub(crate) use plain::plain;
 
 /// What the journal's name of a broken connection that was passed on starts with; its JSON follows.
 const LABEL: &str = "upstream: ";
@@ -64,6 +69,9 @@ pub enum UpstreamAddressError {
          of an SSH tunnel or of a proxy in front of the server"
     )]
     Tls(String),
+    /// Its port is none.
+    #[error("'{0}' has no port from 1 to 65535; give http://HOST:PORT")]
+    Port(String),
     /// It is no address of this form.
     #[error("'{0}' is no address of a server; give http://HOST:PORT without a path")]
     Form(String),
@@ -81,6 +89,14 @@ impl FromStr for Upstream {
             _ => return Err(form()),
         }
         let authority = uri.authority().ok_or_else(form)?.clone();
+        let port = authority.as_str().strip_prefix(authority.host());
+        let port_fits = match port.unwrap_or_default().strip_prefix(':') {
+            Some(port) => port.parse::<u16>().is_ok_and(|port| port > 0),
+            None => true,
+        };
+        if !port_fits {
+            return Err(UpstreamAddressError::Port(text.to_owned()));
+        }
         let has_user = authority.as_str().contains('@');
         if has_user || !matches!(uri.path(), "" | "/") || uri.query().is_some() {
             return Err(form());
@@ -127,12 +143,17 @@ pub(crate) struct Question {
 
 impl Question {
     /// A POST of JSON to a path of plain characters.
-    fn json(path: &str, body: &serde_json::Value) -> Self {
+    fn json(path: &str, body: &serde_json::Value, token: &'static str) -> Self {
         let json = HeaderValue::from_static("application/json");
+        let token = HeaderValue::from_static(token);
+        let headers = [
+            (CONTENT_TYPE, json),
+            (HeaderName::from_static(auth::TOKEN), token),
+        ];
         Self {
             method: Method::POST,
             target: path.parse().unwrap_or(PathAndQuery::from_static("/")),
-            headers: HeaderMap::from_iter([(CONTENT_TYPE, json)]),
+            headers: HeaderMap::from_iter(headers),
             body: body.to_string().into(),
         }
     }
@@ -209,6 +230,10 @@ mod tests {
         assert_eq!(upstream.to_string(), "http://10.0.0.1:10000");
         for (text, advice) in [
             ("https://host", "TLS"),
+            ("http://127.0.0.1:99999", "65535"),
+            ("http://127.0.0.1:0", "65535"),
+            ("http://[::1]:65536", "65535"),
+            ("http://host:", "65535"),
             ("host:80", "http://HOST:PORT"),
             ("http://host/path", "without a path"),
             ("http://user:secret@host", "http://HOST:PORT"),

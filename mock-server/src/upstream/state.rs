@@ -3,13 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::case::answer_of;
-use super::diff::question;
-use super::ids::Names;
-use super::{Question, Upstream, UpstreamError};
-use crate::clock::Clock;
-use crate::journal::{Exchange, TokenState};
-use crate::server::MockServer;
+use super::case::{answer_of, told_cluster};
+use super::mirror::Mirror;
+use super::{Question, UpstreamError};
+use crate::journal::{Exchange, REPLACEMENT};
+use crate::json::to_bytes;
+use crate::store::Cluster;
 
 /// Why no state could be made.
 #[derive(Debug, thiserror::Error)]
@@ -22,54 +21,32 @@ pub enum StateError {
     Ask(#[from] UpstreamError),
 }
 
-/// The state, as `PUT /state` of the control API takes it: the runs and sweeps that lists and single
-/// answers have shown, and what successful requests have changed since.
+/// The state, as `PUT /state` of the control API takes it: the cluster that was told last, the runs and
+/// sweeps that lists and single answers have shown, and what successful requests have changed since.
 pub async fn state_of(seen: &[Exchange]) -> Result<String, StateError> {
-    let clock = Clock::manual(
-        seen.first()
-            .map(|first| first.received_at)
-            .unwrap_or_default(),
-    );
-    let server = MockServer::builder().clock(clock.clone()).start().await?;
     let mut again = Again {
-        mock: (&server).into(),
-        names: Names::default(),
+        mirror: Mirror::of(seen).await?,
     };
     for exchange in seen.iter().filter(|exchange| exchange.is_success()) {
-        clock.set(exchange.received_at);
         if exchange.method == "GET" {
             again.make_known(exchange).await?;
-        } else {
-            again.replay(exchange).await?;
         }
+        again.mirror.reflect(exchange).await?;
     }
-    let snapshot = serde_json::to_string(&server.snapshot()).unwrap_or_default();
-    Ok(again.names.reversed().translate(&snapshot))
+    let mut snapshot = again.mirror.server.snapshot();
+    if let Some(cluster) = told_cluster(seen).and_then(|told| Cluster::from_wire(&told)) {
+        snapshot.set_cluster(&cluster);
+    }
+    let snapshot = String::from_utf8_lossy(&to_bytes(&snapshot)).into_owned();
+    Ok(again.mirror.names.reversed().translate(&snapshot))
 }
 
-/// A mock at which things are made again; its names are those for the real server's ids.
+/// A mirror at which things are made that were there before.
 struct Again {
-    mock: Upstream,
-    names: Names,
+    mirror: Mirror,
 }
 
 impl Again {
-    /// Does again what has changed the real server's state.
-    async fn replay(&mut self, exchange: &Exchange) -> Result<(), UpstreamError> {
-        let bare = Exchange {
-            token: TokenState::Absent,
-            ..exchange.clone()
-        };
-        let Some(question) = question(&bare, None, &self.names) else {
-            return Ok(());
-        };
-        let reply = self.mock.ask(question).await?;
-        if let (Some(told), Ok(said)) = (answer_of(exchange), serde_json::from_slice(&reply.body)) {
-            self.names.learn(&told, &said);
-        }
-        Ok(())
-    }
-
     /// Makes the sweeps and runs that an answer shows and that are not known yet.
     async fn make_known(&mut self, exchange: &Exchange) -> Result<(), UpstreamError> {
         let Some(answer) = answer_of(exchange) else {
@@ -81,7 +58,9 @@ impl Again {
             other => vec![other],
         };
         for thing in things {
-            let is_new = thing["id"].as_str().is_some_and(|id| !self.names.knows(id));
+            let is_new = thing["id"]
+                .as_str()
+                .is_some_and(|id| !self.mirror.names.knows(id));
             if is_new && exchange.path.starts_with("/sweeps") {
                 self.make_sweep(thing).await?;
             } else if is_new && exchange.path.starts_with("/runs") && thing["command"].is_string() {
@@ -98,7 +77,7 @@ impl Again {
             "chat_session_id": sweep["chat_session_id"],
         });
         let made = self.post("/sweeps/wild", &wanted).await?;
-        self.names.learn(&sweep["id"], &made["id"]);
+        self.mirror.names.learn(&sweep["id"], &made["id"]);
         Ok(())
     }
 
@@ -107,14 +86,14 @@ impl Again {
         for key in ["workdir", "sweep_id", "chat_session_id"] {
             let value = run[key].as_str().filter(|text| {
                 // A sweep that was never seen cannot be joined.
-                key != "sweep_id" || self.names.knows(text)
+                key != "sweep_id" || self.mirror.names.knows(text)
             });
             if let Some(text) = value {
-                wanted[key] = self.names.translate(text).into();
+                wanted[key] = self.mirror.names.translate(text).into();
             }
         }
         let made = self.post("/runs", &wanted).await?;
-        self.names.learn(&run["id"], &made["id"]);
+        self.mirror.names.learn(&run["id"], &made["id"]);
         let status = json!({ "status": run["status"], "exit_code": run["exit_code"] });
         if let (Some(id), true) = (made["id"].as_str(), run["status"] != made["status"]) {
             self.post(&format!("/runs/{id}/status"), &status).await?;
@@ -123,7 +102,8 @@ impl Again {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, UpstreamError> {
-        let reply = self.mock.ask(Question::json(path, body)).await?;
+        let question = Question::json(path, body, REPLACEMENT);
+        let reply = self.mirror.mock.ask(question).await?;
         Ok(serde_json::from_slice(&reply.body).unwrap_or_default())
     }
 }

@@ -2,8 +2,11 @@
 
 use super::Findings;
 use crate::json::{Json, float_repr};
+use crate::python_text::MAX_DIGITS;
 
 type Checked = Option<Json>;
+
+const TOO_LONG: &str = "Unable to parse input string as an integer, exceeded maximum size";
 
 /// Whole floats from here on do not fit a machine word.
 const WORD_LIMIT: f64 = i64::MAX as f64;
@@ -64,6 +67,9 @@ pub(super) fn integer(value: &Json, ge: Option<i64>, found: &mut Findings) -> Ch
         Json::Bool(flag) => Json::Int(i64::from(*flag)),
         Json::Float(number) => whole_float(*number, value, found)?,
         Json::Str(text) => match parse_integer(text) {
+            Some(Json::BigInt(digits)) if digits.trim_start_matches('-').len() > MAX_DIGITS => {
+                return found.refuse("int_parsing_size", TOO_LONG, value);
+            }
             Some(number) => number,
             None => {
                 return found.refuse(
@@ -99,11 +105,7 @@ fn whole_float(number: f64, value: &Json, found: &mut Findings) -> Checked {
         );
     }
     if number.abs() >= WORD_LIMIT {
-        return found.refuse(
-            "int_parsing_size",
-            "Unable to parse input string as an integer, exceeded maximum size",
-            value,
-        );
+        return found.refuse("int_parsing_size", TOO_LONG, value);
     }
     Some(Json::Int(number as i64))
 }
@@ -183,9 +185,9 @@ pub(super) fn number(
     Some(Json::Float(number))
 }
 
-/// Text as a number, as Python reads it: blank space around it and single underscores between digits
-/// are accepted.
-pub(crate) fn parse_number(text: &str) -> Option<f64> {
+/// Text as a number, as Pydantic reads it: blank space around it and single underscores inside it are
+/// accepted.
+fn parse_number(text: &str) -> Option<f64> {
     let text = text.trim();
     if text.contains('_') {
         let plain = text.replace('_', "");
@@ -245,6 +247,12 @@ mod tests {
         assert_eq!(check(&shape, &f64::NAN.into()), Err("finite_number"));
         assert_eq!(check(&shape, &1e300.into()), Err("int_parsing_size"));
         assert_eq!(check(&shape, &Json::Null), Err("int_type"));
+        assert_eq!(
+            check(&shape, &"9".repeat(4301).into()),
+            Err("int_parsing_size")
+        );
+        assert_eq!(check(&shape, &"0".repeat(4301).into()), Ok(Json::Int(0)));
+        assert!(check(&shape, &format!("-{}", "9".repeat(4300)).into()).is_ok());
         let huge = "99999999999999999999999";
         assert_eq!(check(&shape, &huge.into()), Ok(Json::BigInt(huge.into())));
         assert_eq!(

@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use crate::json::Json;
 
-pub(crate) use coerce::parse_number;
 pub use shape::{Field, Model, Shape};
 
 /// One fault of a request, in the key order of the wire.

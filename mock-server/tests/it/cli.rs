@@ -17,6 +17,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_wild-mock");
 pub struct Serving {
     pub child: Child,
     pub addr: SocketAddr,
+    /// Lines of stdout before the one that tells the address.
+    pub before: Vec<String>,
 }
 
 impl Serving {
@@ -26,26 +28,50 @@ impl Serving {
 
     /// Starts a command that listens.
     pub fn run(command: &str, args: &[&str]) -> Self {
-        let mut child = Command::new(BINARY)
+        let mut program = Command::new(BINARY);
+        program
             .args([command, "--listen", "127.0.0.1:0"])
-            .args(args)
+            .args(args);
+        Self::spawn(program.stderr(Stdio::null()))
+    }
+
+    /// Starts `serve` under a limit of the shell's.
+    pub fn limited(limit: &str, args: &[&str], log: &Path) -> Self {
+        let mut shell = Command::new("sh");
+        let script = format!("trap '' XFSZ; ulimit {limit}; exec \"$@\"");
+        shell.args([
+            "-c",
+            &script,
+            "sh",
+            BINARY,
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+        ]);
+        Self::spawn(shell.args(args).stderr(std::fs::File::create(log).unwrap()))
+    }
+
+    fn spawn(program: &mut Command) -> Self {
+        let child = program
             .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim_end()
-            .strip_prefix("listening on http://")
-            .expect("no address");
-        Self {
-            addr: url.parse().unwrap(),
+        // Nobody's address yet; from here on the program ends with the test.
+        let mut serving = Self {
             child,
+            addr: SocketAddr::from(([0, 0, 0, 0], 0)),
+            before: Vec::new(),
+        };
+        for line in BufReader::new(serving.child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            if let Some(url) = line.strip_prefix("listening on http://") {
+                serving.addr = url.parse().unwrap();
+                return serving;
+            }
+            serving.before.push(line);
         }
+        panic!("no address after {:?}", serving.before);
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -201,6 +227,28 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(String::from_utf8_lossy(&status.stderr), "");
 }
 
+#[tokio::test]
+async fn the_control_api_is_told_first_and_nothing_is_coloured() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("log");
+    let serving = Serving::limited("-n 256", &["--control", "localhost:0"], &log);
+    let [control] = &serving.before[..] else {
+        panic!("{:?}", serving.before)
+    };
+    let control = control.strip_prefix("control on http://").unwrap();
+    let health = get(control.parse().unwrap(), "/health").await.json();
+    assert_eq!(health["url"], format!("http://{}", serving.addr));
+    assert!(
+        serving.before[0].contains("127.0.0.1:"),
+        "{:?}",
+        serving.before
+    );
+    // A restored state that is none is told, and with `kill -9` nothing else would be.
+    serving.signal(Signal::SIGTERM);
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert!(!log.contains('\u{1b}'), "{log:?}");
+}
+
 #[test]
 fn wrong_words_are_refused_with_advice() {
     let dir = tempfile::tempdir().unwrap();
@@ -219,6 +267,10 @@ fn wrong_words_are_refused_with_advice() {
         (vec!["serve", "--listen", "here"], "--listen"),
         (vec!["serve", "--stall-limit=-1"], "stall-limit"),
         (vec!["serve", "--upstream", "https://host"], "TLS"),
+        (
+            vec!["serve", "--upstream", "http://127.0.0.1:99999"],
+            "65535",
+        ),
         (vec!["record", "--upstream", "http://host"], "--out"),
         (
             vec![

@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use wild_mock_server::{Clock, ControlServer, MockServer, SCENARIO_EPOCH};
 
-use crate::client::{get, post, send};
+use crate::client::{get, post, raw, send};
 
 async fn start() -> (Arc<MockServer>, ControlServer) {
     let clock = Clock::manual(SCENARIO_EPOCH);
@@ -16,6 +17,30 @@ async fn start() -> (Arc<MockServer>, ControlServer) {
         .await
         .unwrap();
     (server, control)
+}
+
+#[tokio::test]
+async fn slow_heads_and_bodies_are_cut_off() {
+    let short = Duration::from_millis(50);
+    let server = MockServer::builder().timeouts(short, short).start();
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let server = Arc::new(server.await.unwrap());
+    let control = ControlServer::start(server, any).await.unwrap();
+    for (start, end) in [
+        ("", ""),
+        ("GET /health HTTP/1.1\r\nhost:", ""),
+        (
+            "POST /faults HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{",
+            "HTTP/1.1 408",
+        ),
+    ] {
+        let answer = raw(control.addr(), start.as_bytes()).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(
+            answer.starts_with(end) && answer.is_empty() == end.is_empty(),
+            "{answer}"
+        );
+    }
 }
 
 #[tokio::test]

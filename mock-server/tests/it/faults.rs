@@ -205,7 +205,8 @@ fn the_example_in_the_readme_can_be_served() {
     let (block, _) = behind.split_once("```").unwrap();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("case.toml");
-    std::fs::write(&file, format!("faults = [{block}")).unwrap();
+    let head = "id = 'x'\ntitle = 'x'\ntwin = 'planning-healthy'\nexpect.preflight = 'failed'\n";
+    std::fs::write(&file, format!("{head}faults = [{block}")).unwrap();
     let scenario = wild_mock_server::scenario::Scenario::load(file.to_str().unwrap()).unwrap();
     assert_eq!(scenario.faults.len(), 4);
 }

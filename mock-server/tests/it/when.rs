@@ -291,7 +291,8 @@ async fn a_case_file_takes_every_fault_and_helps() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("case.toml");
     let load = |text: &str| {
-        std::fs::write(&file, text).unwrap();
+        let case = format!("id = 'x'\ntitle = 'x'\ntwin = 'planning-healthy'\n{text}");
+        std::fs::write(&file, case).unwrap();
         Scenario::load(file.to_str().unwrap())
     };
     let text = "faults = [\n  { path = '/docs', action = 'reset', first = 1 },\n  \

@@ -10,6 +10,8 @@ mod resolve;
 
 use emit::Emitter;
 
+use crate::python_text::strip;
+
 /// A value in the front matter.
 #[derive(Debug, Clone, Copy)]
 pub enum Yaml<'a> {
@@ -30,14 +32,7 @@ pub enum Yaml<'a> {
 pub fn split(text: &str) -> (Option<&str>, &str) {
     text.strip_prefix("---")
         .and_then(|rest| rest.split_once("---"))
-        .map_or((None, text), |(front, body)| {
-            (Some(front), body.trim_matches(is_python_space))
-        })
-}
-
-/// What Python's `str.strip` removes: Unicode white space and the four ASCII separators.
-fn is_python_space(ch: char) -> bool {
-    ch.is_whitespace() || matches!(ch, '\x1c'..='\x1f')
+        .map_or((None, text), |(front, body)| (Some(front), strip(body)))
 }
 
 /// Writes a mapping as YAML, sorted by key and without a line break at the end.

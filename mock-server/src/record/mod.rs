@@ -1,31 +1,32 @@
 //! What happens to every request, in order: it is numbered, read, struck by a fault, let in or
 //! refused, routed and answered; and whatever becomes of it, the journal tells.
 
+mod answer;
+mod body;
+
+use std::borrow::Cow;
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::{Bytes, BytesMut};
-use http_body::{Frame, SizeHint};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
 use tower::ServiceExt;
 
 use crate::app::{Effects, Shared, lock};
-use crate::error::ApiError;
-use crate::fault::Broken;
-use crate::journal::{MAX_BODY, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
+use crate::connection::Ends;
+use crate::fault::{Broken, Strike};
+use crate::journal::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
 use crate::strike::{self, Fate};
 use crate::upstream::{self, AsItCame};
 use crate::wire::Cut;
 use crate::{auth, cors, routing};
+use answer::Recorded;
 
 /// The real server's name for itself.
 const SERVER: (HeaderName, HeaderValue) =
@@ -53,7 +54,7 @@ impl Open {
             method: parts.method.clone(),
             path: path.into(),
             query: parts.uri.query().map(Into::into),
-            headers: RawHeaders::new(&parts.headers),
+            headers: RawHeaders::new(&parts.headers, &redacted(app, &parts.headers)),
             token: auth::token_state(app.token.as_deref(), &parts.headers),
             ..RawExchange::default()
         });
@@ -88,6 +89,7 @@ impl Drop for Open {
 pub(crate) struct Pending<'a> {
     pub(crate) app: &'a Shared,
     pub(crate) router: Router,
+    pub(crate) ends: Ends,
     pub(crate) open: &'a mut Open,
     pub(crate) parts: Parts,
     /// Percent-decoded.
@@ -99,6 +101,7 @@ pub(crate) struct Pending<'a> {
 #[derive(Clone)]
 pub(crate) struct Line {
     pub(crate) number: u64,
+    pub(crate) ends: Ends,
     /// Where a broken answer waits until the socket is free for it.
     pub(crate) cut: Arc<Mutex<Option<Cut>>>,
 }
@@ -119,12 +122,24 @@ pub(crate) async fn handle(
     let origin = parts.headers.get(ORIGIN).cloned();
     let strike = strike::decide(&app, &mut open, &path);
     let is_last = strike.as_ref().is_some_and(|strike| strike.is_last);
-    let fate = match read_body(&app, body).await {
+    let strikes = strike.as_ref().is_some_and(Strike::strikes);
+    let is_wanted = strikes || app.upstream.is_some();
+    let body = if body.is_end_stream() || is_wanted || routing::exists(&path) {
+        body::read(&app, body).await
+    } else {
+        open.exchange().body = body::unread(&parts.headers, body, app.limits);
+        Ok(Bytes::new())
+    };
+    let fate = match body {
         Ok(body) => {
-            open.exchange().body = RawBody::whole(&body);
+            if !body.is_empty() {
+                let plain = body::told_plainly(&app, &parts.headers, &body);
+                open.exchange().body = RawBody::whole(plain.as_ref().unwrap_or(&body));
+            }
             let request = Pending {
                 app: &app,
                 router,
+                ends: line.ends,
                 open: &mut open,
                 parts,
                 path: &path,
@@ -143,7 +158,7 @@ pub(crate) async fn handle(
     match passed_on(fate, &mut open) {
         Fate::Answered(response) => {
             let response = finished(response, origin.as_ref());
-            Ok(record(open, response).await)
+            Ok(answer::record(open, response).await)
         }
         Fate::Broken(broken, response) => {
             let response = finished(response, origin.as_ref());
@@ -182,27 +197,6 @@ fn finished(mut response: Response, origin: Option<&HeaderValue>) -> Response {
     response
 }
 
-/// Reads a body within its bounds.
-async fn read_body(app: &Shared, body: Incoming) -> Result<Bytes, ApiError> {
-    if body.is_end_stream() {
-        return Ok(Bytes::new());
-    }
-    let refuse = |status: StatusCode, message: &str| ApiError::Detail(status, message.to_owned());
-    let limited = Limited::new(body, app.limits.body).collect();
-    match tokio::time::timeout(app.limits.body_timeout, limited).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The body is too large",
-        )),
-        Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The body cannot be read")),
-        Err(_) => Err(refuse(
-            StatusCode::REQUEST_TIMEOUT,
-            "The body took too long",
-        )),
-    }
-}
-
 impl Pending<'_> {
     /// Lets the request in or refuses it, and has it handled.
     pub(crate) async fn answer(self) -> Response {
@@ -230,6 +224,7 @@ impl Pending<'_> {
         let mut request = Request::from_parts(self.parts, Body::from(self.body));
         let effects = Arc::clone(&self.open.effects);
         request.extensions_mut().insert(effects);
+        request.extensions_mut().insert(self.ends);
         routing::prepare(&mut request, self.path);
         let Ok(response) = self
             .router
@@ -240,123 +235,18 @@ impl Pending<'_> {
     }
 }
 
-/// Files the exchange: at once when the body is known, otherwise when it has been sent.
-async fn record(open: Open, response: Response) -> hyper::Response<Recorded> {
-    let (parts, body) = response.into_parts();
-    let (status, headers) = (parts.status.as_u16(), RawHeaders::new(&parts.headers));
-    let body = if body.size_hint().exact().is_some() {
-        let bytes = body
-            .collect()
-            .await
-            .map(http_body_util::Collected::to_bytes)
-            .unwrap_or_default();
-        let mut open = open;
-        let body = RawBody::whole(&bytes);
-        open.exchange().outcome = RawOutcome::Responded {
-            status,
-            headers,
-            body,
-        };
-        Recorded::Whole(http_body_util::Full::new(bytes))
-    } else {
-        let tee = Tee {
-            open,
-            status,
-            headers,
-            kept: BytesMut::new(),
-            size: 0,
-            complete: false,
-        };
-        Recorded::Streamed(Box::new((body, tee)))
+/// What the journal keeps in place of a request's token. A recorder tells tokens apart by their numbers.
+fn redacted(app: &Shared, headers: &HeaderMap) -> Cow<'static, str> {
+    let Some(secrets) = &app.secrets else {
+        return REDACTED.into();
     };
-    hyper::Response::from_parts(parts, body)
-}
-
-/// An answer's body that is recorded.
-pub(crate) enum Recorded {
-    /// Known from the start, and in the journal already.
-    Whole(http_body_util::Full<Bytes>),
-    /// Sent bit by bit; in the journal when it ends.
-    Streamed(Box<(Body, Tee)>),
-}
-
-/// Keeps the first part of a streamed body for the journal.
-pub(crate) struct Tee {
-    open: Open,
-    status: u16,
-    headers: RawHeaders,
-    kept: BytesMut,
-    size: u64,
-    complete: bool,
-}
-
-impl Tee {
-    fn take(&mut self, bytes: &Bytes) {
-        self.size += bytes.len() as u64;
-        let room = MAX_BODY.saturating_sub(self.kept.len());
-        self.kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
-    }
-}
-
-impl Drop for Tee {
-    /// What was sent is told of even when the client went away in the middle.
-    fn drop(&mut self) {
-        if self.complete {
-            let body = RawBody::new(&self.kept.split().freeze(), self.size);
-            let headers = std::mem::take(&mut self.headers);
-            let status = self.status;
-            self.open.exchange().outcome = RawOutcome::Responded {
-                status,
-                headers,
-                body,
-            };
-        }
-    }
-}
-
-impl hyper::body::Body for Recorded {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        match self.get_mut() {
-            Self::Whole(body) => Pin::new(body)
-                .poll_frame(cx)
-                .map(|frame| frame.map(|frame| frame.map_err(|never| match never {}))),
-            Self::Streamed(streamed) => {
-                let (body, tee) = &mut **streamed;
-                let polled = Pin::new(body).poll_frame(cx);
-                match &polled {
-                    Poll::Ready(Some(Ok(frame))) => {
-                        frame
-                            .data_ref()
-                            .into_iter()
-                            .for_each(|bytes| tee.take(bytes));
-                    }
-                    Poll::Ready(None) => tee.complete = true,
-                    Poll::Ready(Some(Err(_))) | Poll::Pending => {}
-                }
-                polled
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match self {
-            Self::Whole(body) => body.is_end_stream(),
-            Self::Streamed(_) => false,
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Whole(body) => body.size_hint(),
-            Self::Streamed(streamed) => streamed.0.size_hint(),
-        }
-    }
+    let token = headers.get(auth::TOKEN).map(HeaderValue::as_bytes);
+    let token = token
+        .map(String::from_utf8_lossy)
+        .filter(|token| !token.is_empty());
+    token.map_or(REDACTED.into(), |token| {
+        format!("[redacted {}]", secrets.learn(&token)).into()
+    })
 }
 
 /// Files a request that could not be parsed.

@@ -1,0 +1,115 @@
+//! What the texts of a case file must not be. Each function says what is wrong, if anything is.
+
+use super::{PLANS, PROBES, WORKSPACES};
+use crate::store::ClusterProfile;
+
+/// Longest id, in bytes: it names a folder, and parts of names.
+const LONGEST_ID: usize = 100;
+
+/// Longest token, in bytes: it has to fit a header.
+const LONGEST_TOKEN: usize = 4096;
+
+/// Longest part of a text that is repeated, in characters.
+const SHOWN: usize = 60;
+
+/// A text without what would make a line of it unreadable.
+pub(super) fn shown(text: &str) -> String {
+    let start: String = text.chars().take(SHOWN).collect();
+    let more = if start.len() < text.len() { "..." } else { "" };
+    format!("`{}{more}`", start.escape_debug())
+}
+
+/// The id of a case.
+pub(super) fn id(id: &str) -> Option<String> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if id.is_empty() || !id.bytes().all(is_plain) {
+        return Some(format!(
+            "id {} must consist of lower-case letters, digits and hyphens",
+            shown(id)
+        ));
+    }
+    too_long("id", id, LONGEST_ID)
+}
+
+/// The id of a file, in which axes may be named.
+pub(super) fn id_with_axes(text: &str) -> Option<String> {
+    // What an axis puts in its place is looked at when the cases have been made.
+    let mut parts = text.split('{');
+    let start = parts.next().unwrap_or_default().to_owned();
+    let behind = parts.map(|part| part.split_once('}').map_or("{", |(_, behind)| behind));
+    let plain = behind.fold(start, |plain, part| plain + part);
+    if plain.is_empty() && !text.is_empty() {
+        return None;
+    }
+    id(&plain)
+}
+
+fn too_long(what: &str, text: &str, most: usize) -> Option<String> {
+    (text.len() > most)
+        .then(|| format!("{what} has {} characters; give at most {most}", text.len()))
+}
+
+pub(super) fn token(token: &str) -> Option<String> {
+    if token.is_empty() {
+        return Some(
+            "auth_token is empty; leave the key out where no token is demanded".to_owned(),
+        );
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Some("auth_token must be visible ASCII characters without blank space".to_owned());
+    }
+    too_long("auth_token", token, LONGEST_TOKEN)
+}
+
+pub(super) fn cluster(cluster: &str) -> Option<String> {
+    let error = cluster.parse::<ClusterProfile>().err()?;
+    Some(format!("cluster {}: {error}", shown(cluster)))
+}
+
+pub(super) fn workspace(name: &str) -> Option<String> {
+    unknown("workspace", name, WORKSPACES)
+}
+
+pub(super) fn plan(name: &str) -> Option<String> {
+    unknown("plan", name, PLANS)
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> Option<String> {
+    let list = || known.join(", ");
+    (!known.contains(&name))
+        .then(|| format!("there is no {what} {}; there are: {}", shown(name), list()))
+}
+
+pub(super) fn probe(path: &str) -> Option<String> {
+    (!PROBES.contains(&path)).then(|| {
+        format!(
+            "{} is no probe; the probes are {}",
+            shown(path),
+            PROBES.join(", ")
+        )
+    })
+}
+
+/// A path of the server.
+pub(super) fn path(path: &str) -> Option<String> {
+    let fits = path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic());
+    (!fits).then(|| format!("{} is no path of the server; it starts with /", shown(path)))
+}
+
+/// A file of the workspace.
+pub(super) fn inside(path: &str) -> Option<String> {
+    let leaves = path.starts_with('/') || path.split('/').any(|part| part == "..");
+    let fits = !path.is_empty() && !leaves && !path.chars().any(char::is_control);
+    (!fits).then(|| {
+        format!(
+            "{} is no file of the workspace; give a path inside it, without `..`",
+            shown(path)
+        )
+    })
+}
+
+pub(super) fn file_name(name: &str) -> Option<String> {
+    let fits =
+        !matches!(name, "" | "." | "..") && !name.chars().any(|c| c == '/' || c.is_control());
+    (!fits).then(|| format!("{} is no name of a file", shown(name)))
+}

@@ -1,0 +1,123 @@
+//! What happens when the machine runs out of something.
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::cli::Serving;
+use crate::client::{PATIENCE, get, post, send};
+
+#[tokio::test]
+async fn a_full_disk_refuses_changes_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let (state, log) = (dir.path().join("state"), dir.path().join("log"));
+    let args = ["--state", state.to_str().unwrap()];
+    // Files end after 32 blocks; so does the log, which is shorter.
+    let serving = Serving::limited("-f 32", &args, &log);
+    let run = json!({"name": "n", "command": "sleep 60"});
+    let mut made = Vec::new();
+    let refused = loop {
+        let answer = post(serving.addr, "/runs", &run).await;
+        if answer.status != 200 {
+            break answer;
+        }
+        made.push(answer.json()["id"].clone());
+    };
+    let reason = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(refused.status, 507, "{reason}");
+    assert!(reason.contains("nothing was changed"), "{reason}");
+    assert!(!made.is_empty());
+
+    let ids = |runs: serde_json::Value| -> Vec<serde_json::Value> {
+        let runs = runs.as_array().unwrap().iter().rev();
+        runs.map(|run| run["id"].clone()).collect()
+    };
+    let before = get(serving.addr, "/runs").await;
+    assert_eq!((before.status, ids(before.json())), (200, made.clone()));
+    let huge = "x".repeat(20_000);
+    let first = format!("/runs/{}", made[0].as_str().unwrap());
+    let skill = "/prompt-skills/alert_handler";
+    let kind = [("content-type", "application/json")];
+    for (method, path, body) in [
+        ("POST", "/runs", json!({"name": huge, "command": "c"})),
+        ("PUT", first.as_str(), json!({ "name": huge })),
+        ("PUT", skill, json!({ "template": huge })),
+        (
+            "POST",
+            "/prompt-skills",
+            json!({"name": "s", "template": huge}),
+        ),
+        (
+            "POST",
+            &format!("{first}/metrics"),
+            json!({"rows": [{ "loss": 1, "x": huge }]}),
+        ),
+        ("POST", "/wild/v2/start", json!({ "goal": huge })),
+    ] {
+        let answer = send(
+            serving.addr,
+            method,
+            path,
+            &kind,
+            body.to_string().as_bytes(),
+        )
+        .await;
+        assert_eq!(answer.status, 507, "{method} {path}: {}", answer.text());
+    }
+    assert_eq!(get(serving.addr, "/runs").await.json(), before.json());
+    assert_eq!(get(serving.addr, "/prompt-skills/s").await.status, 404);
+    let template = get(serving.addr, skill).await.json()["template"].clone();
+    assert_ne!(template, huge);
+    let status = get(serving.addr, "/wild/v2/status").await.json();
+    assert_eq!(status, json!({"active": false}));
+
+    drop(serving);
+    let again = Serving::start(&args);
+    assert_eq!(ids(get(again.addr, "/runs").await.json()), made);
+    assert_eq!(post(again.addr, "/runs", &run).await.status, 200);
+}
+
+#[tokio::test]
+async fn without_descriptors_those_who_are_there_are_served() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("log");
+    let serving = Serving::limited("-n 40", &[], &log);
+    let mut first = TcpStream::connect(serving.addr).await.unwrap();
+    let mut ask = async || {
+        first
+            .write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await
+            .unwrap();
+        let mut start = [0; 15];
+        let answer = tokio::time::timeout(PATIENCE, first.read_exact(&mut start));
+        answer.await.unwrap().unwrap();
+        assert_eq!(&start, b"HTTP/1.1 200 OK");
+        // The rest of the answer, so that the next one starts at its start.
+        let mut rest = vec![0; 4096];
+        let read = first.read(&mut rest).await.unwrap();
+        assert!(rest[..read].ends_with(b"}"));
+    };
+    ask().await;
+    let mut others = Vec::new();
+    for _ in 0..60 {
+        // The system itself accepts what the server does not.
+        others.push(TcpStream::connect(serving.addr).await.unwrap());
+    }
+    let told = || std::fs::read_to_string(&log).unwrap();
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while !told().contains("no connection can be accepted") {
+        assert!(tokio::time::Instant::now() < deadline, "{}", told());
+        ask().await;
+    }
+    for _ in 0..50 {
+        ask().await;
+    }
+    drop(others);
+    assert_eq!(get(serving.addr, "/health").await.status, 200);
+    let told = told();
+    assert_eq!(
+        told.matches("no connection can be accepted").count(),
+        1,
+        "{told}"
+    );
+}

@@ -165,7 +165,7 @@ fn compile(files: &[(&str, &str)]) -> Result<Lexicon, String> {
 }
 
 #[derive(Default)]
-struct Builder {
+pub(super) struct Builder {
     elements: BTreeMap<Element, u32>,
     sequences: BTreeMap<Sequence, u32>,
     order: Vec<Sequence>,
@@ -174,7 +174,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn sign(
+    pub(super) fn sign(
         &mut self,
         topic: Topic,
         strength: Strength,
@@ -222,7 +222,7 @@ impl Builder {
         })
     }
 
-    fn finish(
+    pub(super) fn finish(
         self,
         classes: BTreeMap<String, Vec<String>>,
         endpoints: BTreeMap<String, Vec<String>>,

@@ -7,6 +7,8 @@ use super::topic::Topic;
 /// A sign that was found, over tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
+    /// Which of the lexicon's signs it is.
+    pub(super) sign: u32,
     pub(super) topic: Topic,
     pub(super) strength: Strength,
     /// The tokens of each of its parts, by their indices.
@@ -272,6 +274,7 @@ impl Matcher {
                         parts.extend(nearest);
                     }
                     signs.push(Found {
+                        sign: *number,
                         topic: sign.topic,
                         strength: sign.strength,
                         parts,

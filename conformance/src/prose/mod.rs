@@ -19,6 +19,7 @@ mod lexicon;
 mod matcher;
 mod pattern;
 mod polarity;
+mod signs;
 mod token;
 mod topic;
 mod trie;
@@ -26,6 +27,7 @@ mod zone;
 
 pub use lexicon::{Entry, Lexicon, Strength, lexicon};
 pub use polarity::Polarity;
+pub use signs::{Sighting, Signs};
 pub use token::{Before, Kind, Span, Token, Tokens};
 pub use topic::{Topic, Topics};
 pub use zone::{Segment, Zone};
@@ -110,7 +112,7 @@ impl Reader {
         }
         let index = self.prose.segments.len();
         let first = self.prose.sentences.len();
-        let is_denied = self.governed_by_denial(&segment);
+        let is_denied = self.prose.is_led_by_denial(&segment);
         self.sentences(first_token, index, is_denied, source);
         segment.sentences = first..self.prose.sentences.len();
         self.prose.segments.push(segment);
@@ -120,21 +122,6 @@ impl Reader {
     /// What was read.
     pub fn finish(self) -> Prose {
         self.prose
-    }
-
-    /// Whether what governs a segment says that what follows is not done.
-    fn governed_by_denial(&self, segment: &Segment) -> bool {
-        let Some(governor) = segment.governor.and_then(|at| self.prose.segments.get(at)) else {
-            return false;
-        };
-        let last = governor.sentences.clone().next_back();
-        let Some(last) = last.and_then(|at| self.prose.sentences.get(at)) else {
-            return false;
-        };
-        let leads = |hit: &Hit| hit.topic == Topic::DenyLead;
-        // Only what announces something leads: a sentence of its own says its own thing.
-        let is_short = last.tokens.len() <= LONGEST_LEAD;
-        is_short && self.prose.hits[last.hits.clone()].iter().any(leads)
     }
 
     fn sentences(&mut self, first_token: usize, segment: usize, is_denied: bool, source: &str) {
@@ -205,6 +192,21 @@ impl Prose {
             text[..at].bytes().filter(|b| *b == b'`').count() % 2 == 1
         });
         reader.finish()
+    }
+
+    /// Whether what governs a segment says that what follows is not done.
+    fn is_led_by_denial(&self, segment: &Segment) -> bool {
+        let Some(governor) = segment.governor.and_then(|at| self.segments.get(at)) else {
+            return false;
+        };
+        let last = governor.sentences.clone().next_back();
+        let Some(last) = last.and_then(|at| self.sentences.get(at)) else {
+            return false;
+        };
+        let leads = |hit: &Hit| hit.topic == Topic::DenyLead;
+        // Only what announces something leads: a sentence of its own says its own thing.
+        let is_short = last.tokens.len() <= LONGEST_LEAD;
+        is_short && self.hits[last.hits.clone()].iter().any(leads)
     }
 
     /// What was recognised in a sentence.

@@ -4,6 +4,7 @@
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Check, Rule, condition};
+use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Verdict};
 
 /// What there is to say about a plan.
@@ -13,6 +14,8 @@ pub struct Linted {
     pub findings: Vec<PlanFinding>,
     /// What a fair reader could not be sure of, by rule.
     pub doubts: Vec<PlanDoubt>,
+    /// The rules about plans that were not asked, by rule.
+    pub left_out: Vec<(&'static Rule, LeftOut)>,
 }
 
 /// What is wrong at one place of a plan, or at several together.
@@ -51,6 +54,19 @@ pub struct Quote {
 }
 
 impl Linted {
+    /// Leaves out what rules say that are not asked.
+    #[must_use]
+    pub fn only(mut self, asked: Asked<'_>) -> Self {
+        let is_asked = |rule: &Rule| asked.leaves_out(rule).is_none();
+        self.findings.retain(|finding| is_asked(finding.rule));
+        self.doubts.retain(|doubt| is_asked(doubt.rule));
+        let of_plans = rules::all().filter(|rule| matches!(rule.check, Check::Plan(_)));
+        self.left_out = of_plans
+            .filter_map(|rule| Some((rule, asked.leaves_out(rule)?)))
+            .collect();
+        self
+    }
+
     /// Whether what was found makes the plan non-conformant.
     pub fn is_violated(&self, gate: Gate) -> bool {
         let findings = self.findings.iter();

@@ -8,6 +8,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use wild_mock_server::ClusterProfile;
 
 use super::gate::GateOptions;
+use super::prompt::{PromptCommand, PromptOptions};
+use super::selection::SelectionOptions;
 use crate::agent::reference::AbortMode;
 use crate::audit::AuditMode;
 use crate::report::Format;
@@ -38,6 +40,8 @@ pub(super) enum Command {
         /// The text
         sentence: String,
     },
+    /// Show which demands a prompt template tells, and where
+    Prompt(PromptCommand),
     /// Explain a rule
     Explain {
         /// Code or slug of the rule, for example ABT004
@@ -76,6 +80,8 @@ pub(super) struct RunOptions {
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
     #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+    #[command(flatten)]
     pub(super) gate: GateOptions,
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -86,12 +92,8 @@ pub(super) struct RunOptions {
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Use this file as the planning prompt's template
-    #[arg(long, value_name = "FILE")]
-    pub(super) prompt: Option<PathBuf>,
-    /// Use this file as the template of the prompt for later iterations
-    #[arg(long, value_name = "FILE")]
-    pub(super) iteration_prompt: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
     #[arg(long, default_value = "wild-evidence", value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -158,6 +160,8 @@ pub(super) struct CheckOptions {
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
     #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+    #[command(flatten)]
     pub(super) gate: GateOptions,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
@@ -188,6 +192,12 @@ pub(super) struct PlanOptions {
     /// The cluster that the server reports
     #[arg(long, value_name = "TYPE[:GPUS]")]
     pub(super) cluster: Option<ClusterProfile>,
+    /// The template of the prompt under which the plan was written; rules that it does not tell are
+    /// not asked
+    #[arg(long, value_name = "FILE")]
+    pub(super) prompt: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) selection: SelectionOptions,
     #[command(flatten)]
     pub(super) gate: GateOptions,
     /// Tell the findings in this format (text, json), to stdout or to a file; repeatable

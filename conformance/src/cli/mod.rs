@@ -15,9 +15,11 @@ mod list;
 mod minimize;
 mod plan;
 mod progress;
+mod prompt;
 mod reports;
 mod reproduce;
 mod run;
+mod selection;
 mod selftest;
 mod trace;
 mod words;
@@ -60,6 +62,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Check(options) => check::check(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
         Command::Words { sentence } => words::words(&sentence, out),
+        Command::Prompt(options) => prompt::prompt(&options, out),
         Command::Cases(options) => cases::cases(&options, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),

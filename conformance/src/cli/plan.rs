@@ -5,10 +5,13 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::{PlanFormat, PlanOptions};
+use crate::case::Kind;
 use crate::facts::{Plan, PlanContext, Tree};
 use crate::gate::Gate;
 use crate::lint;
+use crate::prompt::Template;
 use crate::report::{plan_json, plan_text};
+use crate::selection::Asked;
 
 /// Largest plan that is read, in bytes.
 const LARGEST_PLAN: u64 = 64 * 1024 * 1024;
@@ -33,7 +36,16 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let file = options.file.display().to_string();
     let file = if file == "-" { "<stdin>" } else { &file };
     let gate = Gate::from(options.gate);
-    let linted = lint::lint(&Plan::parse(&source), &context, tree.as_ref(), file);
+    let selection = options.selection.read()?;
+    let own = options.prompt.as_deref();
+    let template = own.map(|path| Template::from_file(path, Kind::Planning));
+    let template = template.transpose()?;
+    let own = template.as_ref().and_then(Template::own);
+    let asked = Asked {
+        selection: &selection,
+        untold: own.map_or(&[], |own| own.untold.as_slice()),
+    };
+    let linted = lint::lint(&Plan::parse(&source), &context, tree.as_ref(), file).only(asked);
     let render = |format| match format {
         PlanFormat::Text => plan_text(&linted, &source, file, gate),
         PlanFormat::Json => plan_json(&linted, file),

@@ -9,6 +9,7 @@ use wild_mock_server::Seq;
 use super::{AuditRecord, SandboxRecord};
 use crate::agent::Ending;
 use crate::case::Case;
+use crate::prompt::OwnPrompt;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 2;
@@ -54,6 +55,10 @@ pub struct Record {
     /// What the agent was kept from; absent in evidence of versions that kept it from nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sandbox: Option<SandboxRecord>,
+    /// What the prompt does not tell, where it was made from a template of the user's own; absent for
+    /// the built-in prompts, which tell everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_prompt: Option<OwnPrompt>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
+use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Verdict};
 
 /// Version of the documents' shape.
@@ -48,6 +49,8 @@ fn case_json(case: &CaseReport) -> Value {
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
         "tracing": case.tracing,
         "known": case.known,
+        "untold": case.left_out(LeftOut::Untold),
+        "ignored": case.left_out(LeftOut::Ignored),
         "counts": counts_json(case),
         "rules": case.verdicts.iter().map(|(rule, verdict)| verdict_json(rule, verdict))
             .collect::<Vec<_>>(),

@@ -12,13 +12,14 @@ use crate::facts::Place;
 use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
+use crate::selection::LeftOut;
 
 /// Longest excerpt of a line, in characters around what is meant.
 const LONGEST_EXCERPT: usize = 2_000;
 
 /// ```text
 /// {findings: [{code, level, message, file, line, column, end_line, end_column}],
-///  doubts: [{code, question, nearest: {line, text}}]}
+///  doubts: [{code, question, nearest: {line, text}}], untold: [code], ignored: [code]}
 /// ```
 pub fn plan_json(linted: &Linted, file: &str) -> String {
     let findings = linted.findings.iter().map(|finding| {
@@ -46,7 +47,15 @@ pub fn plan_json(linted: &Linted, file: &str) -> String {
     super::json::pretty(&json!({
         "findings": findings.collect::<Vec<Value>>(),
         "doubts": doubts.collect::<Vec<Value>>(),
+        "untold": left_out(linted, LeftOut::Untold),
+        "ignored": left_out(linted, LeftOut::Ignored),
     }))
+}
+
+/// The codes of the rules that were not asked for this reason.
+fn left_out(linted: &Linted, why: LeftOut) -> Vec<&'static str> {
+    let fitting = linted.left_out.iter().filter(|(_, own)| *own == why);
+    fitting.map(|(rule, _)| rule.code).collect()
 }
 
 /// For people: each finding with an excerpt and a caret, then what is in doubt, and a summary.
@@ -81,6 +90,13 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
         let _ = write!(summary, ", {}", counted(linted.doubts.len(), "doubt"));
     }
     let _ = writeln!(text, "{summary}");
+    for why in LeftOut::ALL {
+        let codes = left_out(linted, why);
+        if !codes.is_empty() {
+            let rules = counted(codes.len(), "rule");
+            let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
+        }
+    }
     text
 }
 
@@ -235,6 +251,7 @@ mod tests {
                     text: "four five".to_owned(),
                 }),
             }],
+            left_out: Vec::new(),
         }
     }
 

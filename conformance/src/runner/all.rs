@@ -11,6 +11,7 @@ use crate::engine;
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::report::CaseReport;
+use crate::selection::Selection;
 
 /// Hears what happens. It is called from several tasks.
 pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
@@ -20,6 +21,8 @@ pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 pub struct Conduct {
     /// What the cases have in common.
     pub setup: Setup,
+    /// Which rules the user wants judged, and which not.
+    pub selection: Selection,
     /// How severely is judged.
     pub gate: Gate,
     /// How many cases are played at the same time, at least one.
@@ -115,7 +118,7 @@ async fn run_iteration(
 /// What was saved is what is judged, so that judging it again gives the same verdicts.
 fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
     match Evidence::load(folder) {
-        Ok(evidence) => engine::judge(&evidence, conduct.gate),
+        Ok(evidence) => engine::judge(&evidence, &conduct.selection, conduct.gate),
         Err(error) => failed(play, conduct, &error.to_string()),
     }
 }

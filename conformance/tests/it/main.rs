@@ -20,6 +20,7 @@ mod literate_processes;
 mod matrix;
 mod plans;
 mod play;
+mod prompts;
 mod proof;
 mod reports;
 mod reproduce;

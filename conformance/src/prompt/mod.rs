@@ -8,6 +8,7 @@
 //! Nobody is judged by what they were not told. So a user's own template is read, and the rules whose
 //! demands it does not tell are not asked: [`tellings`] goes through the table `told.toml`.
 
+mod block;
 mod page;
 mod placeholder;
 mod table;

@@ -91,8 +91,8 @@ impl Template {
 
     /// The line of its file, counted from 1, in which a byte of the text stands.
     pub(super) fn line(&self, at: usize) -> usize {
-        let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        self.lines_ahead + before.iter().filter(|byte| **byte == b'\n').count() + 1
+        let before = self.text.get(..at).unwrap_or_default();
+        self.lines_ahead + before.matches('\n').count() + 1
     }
 
     /// The prompt with every placeholder filled in.

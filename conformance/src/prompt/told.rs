@@ -1,5 +1,6 @@
 //! Which demands a template tells, and where.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::page::Page;
@@ -99,12 +100,22 @@ impl<'t> Reader<'t> {
         if let Some(reason) = &row.granted {
             return Told::Granted(reason);
         }
-        let told = row
-            .told
-            .iter()
-            .flat_map(|sign| self.places(sign, Heed::Polarity));
-        let stands_right = |at: &usize| row.under.is_empty() || self.stands_under(*at, &row.under);
-        match told.filter(stands_right).min() {
+        let told = row.told.iter();
+        let mut told: Vec<usize> = told
+            .flat_map(|sign| self.places(sign, Heed::Polarity))
+            .collect();
+        told.sort_unstable();
+        let under = row.under.iter();
+        let under: BTreeSet<usize> = under
+            .flat_map(|sign| self.places(sign, Heed::Nothing))
+            .filter_map(|at| self.page.segment_at(at))
+            .collect();
+        let stands_right = |at: &usize| {
+            let own = self.page.segment_at(*at).into_iter();
+            let mut chain = own.flat_map(|own| self.page.with_governors(own));
+            row.under.is_empty() || chain.any(|segment| under.contains(&segment))
+        };
+        match told.into_iter().find(stands_right) {
             None => Told::Nowhere,
             Some(at) => Told::Here {
                 line: self.template.line(at),
@@ -177,24 +188,6 @@ impl<'t> Reader<'t> {
 
     fn start_of(&self, token: usize) -> Option<usize> {
         Some(self.page.prose.tokens.get(token)?.span.start)
-    }
-
-    /// Whether one of the signs stands in the segment of a byte, or in what announces it.
-    fn stands_under(&self, at: usize, signs: &[Sign]) -> bool {
-        let Some(own) = self.page.segment_at(at) else {
-            return false;
-        };
-        let chain: Vec<&Range<usize>> = self
-            .page
-            .with_governors(own)
-            .filter_map(|segment| self.page.spans.get(segment))
-            .collect();
-        let places = signs
-            .iter()
-            .flat_map(|sign| self.places(sign, Heed::Nothing));
-        places
-            .into_iter()
-            .any(|at| chain.iter().any(|span| span.contains(&at)))
     }
 
     /// The sentence that a byte stands in, or as much of it as can be shown.

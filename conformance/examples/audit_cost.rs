@@ -16,10 +16,11 @@ use std::path::{Path, PathBuf};
 
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::audit::AuditMode;
+use wild_conformance::cancel::Cancel;
 use wild_conformance::case;
 use wild_conformance::evidence::Evidence;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::runner::{Cancel, Play, Setup, run_case};
+use wild_conformance::runner::{Play, Setup, run_case};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -32,7 +32,11 @@ fn main() -> io::Result<()> {
         let evidence = Evidence::load(&case).map_err(io::Error::other)?;
         let begun = Instant::now();
         for _ in 0..ROUNDS {
-            black_box(engine::judge(&evidence, &Selection::default(), Gate::STRICT));
+            black_box(engine::judge(
+                &evidence,
+                &Selection::default(),
+                Gate::STRICT,
+            ));
         }
         let judged = begun.elapsed() / ROUNDS;
         writeln!(

@@ -18,8 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::engine;
-use crate::report::{BaselineProblem, Outcome, RunReport};
+use crate::engine::{self, BaselineProblem, Outcome, RunReport};
 use crate::rules::{self, Rule};
 
 /// Findings that are known.

@@ -25,12 +25,15 @@
 //! ```
 
 pub mod agent;
+pub mod asking;
 pub mod audit;
 pub mod baseline;
+pub mod cancel;
 pub mod case;
 pub mod catalog;
 pub mod cli;
 pub mod demand;
+pub mod ending;
 pub mod engine;
 pub mod evidence;
 pub mod facts;
@@ -39,6 +42,7 @@ pub mod lint;
 pub mod minimize;
 pub mod prompt;
 pub mod prose;
+pub mod protocol;
 mod redact;
 pub mod report;
 pub mod rules;

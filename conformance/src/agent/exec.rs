@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 
+use super::AgentSpec;
 use super::launch::LaunchReport;
 use super::running::Running;
 use super::streams::Streams;
 use super::supervision::{Custody, path_with};
 use super::tree::{TAG_VARIABLE, Tree};
-use super::{AgentSpec, Ending};
 use crate::audit::Watched;
+use crate::cancel::Cancel;
+use crate::ending::Ending;
 use crate::evidence::{Captured, SandboxRecord};
-use crate::runner::Cancel;
 
 /// How long processes may take to end after they were asked to.
 const GRACE: Duration = Duration::from_secs(2);

@@ -4,7 +4,6 @@
 //! subprocess and judged by nothing but what it does.
 
 mod capture;
-mod ending;
 mod exec;
 mod launch;
 pub mod reference;
@@ -15,7 +14,6 @@ mod streams;
 mod supervision;
 mod tree;
 
-pub use ending::Ending;
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::LaunchOrder;
 pub use spec::AgentSpec;

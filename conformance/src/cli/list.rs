@@ -61,6 +61,7 @@ fn vocabulary(code: &str, out: &mut impl Write) -> Result<(), Failure> {
             ("says it", &entry.strong),
             ("speaks of it", &entry.weak),
             ("says the opposite", &entry.counter),
+            ("is done instead", &entry.instead),
         ] {
             for sign in signs {
                 writeln!(out, "    {what}: {sign}")?;

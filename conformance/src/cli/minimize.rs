@@ -11,14 +11,15 @@ use super::Failure;
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::selection::SelectionOptions;
 use super::run::{agent, raise_on_signal, runtime, supervision};
+use super::selection::SelectionOptions;
+use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::engine;
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::minimize::minimize as shrink;
-use crate::runner::{Cancel, Play, Setup, run_case};
+use crate::runner::{Play, Setup, run_case};
 use crate::selection::Selection;
 
 /// Options of `minimize`.

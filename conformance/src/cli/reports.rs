@@ -6,7 +6,8 @@ use std::path::Path;
 use super::Failure;
 use super::args::ReportRequest;
 use crate::baseline::Baseline;
-use crate::report::{Format, RunReport, render};
+use crate::engine::RunReport;
+use crate::report::{Format, render};
 
 /// Refuses what would mix two reports on standard output.
 pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {

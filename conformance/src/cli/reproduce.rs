@@ -11,15 +11,16 @@ use wild_mock_server::Exchange;
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::selection::SelectionOptions;
 use super::run::{agent, raise_on_signal, runtime, supervision};
+use super::selection::SelectionOptions;
 use super::{Failure, reports};
+use crate::cancel::Cancel;
 use crate::case;
 use crate::engine;
 use crate::evidence::Evidence;
 use crate::facts::{GUARD, Probe};
 use crate::report::{Format, render};
-use crate::runner::{Cancel, Play, Setup, Staged};
+use crate::runner::{Play, Setup, Staged};
 use crate::verdict::outcome_in_words;
 
 /// How often the exchanges that have ended are shown.
@@ -94,7 +95,11 @@ fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), F
     let folder = Path::new(name);
     if folder.join("evidence.json").is_file() {
         let record = Evidence::record(folder)?;
-        if let Some(own) = record.own_prompt.as_ref().filter(|_| !prompts.has(record.case.kind)) {
+        if let Some(own) = record
+            .own_prompt
+            .as_ref()
+            .filter(|_| !prompts.has(record.case.kind))
+        {
             // A terminal that is gone is no reason to fail.
             let _ = writeln!(
                 std::io::stderr().lock(),

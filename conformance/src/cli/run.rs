@@ -10,10 +10,10 @@ use super::args::{AgentKind, RunOptions, SupervisionOptions};
 use super::progress::Progress;
 use super::reports;
 use crate::agent::{AgentSpec, Supervision};
+use crate::cancel::Cancel;
 use crate::case;
-use crate::engine;
-use crate::report::CaseReport;
-use crate::runner::{Cancel, Conduct, Plan, Setup, run_all};
+use crate::engine::{self, CaseReport};
+use crate::runner::{Conduct, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::{ListFormat, SelftestOptions};
 use super::run::{processors, raise_on_signal, runtime, this_program};
-use crate::runner::Cancel;
+use crate::cancel::Cancel;
 use crate::selftest::{self, SelftestError};
 
 pub(super) fn selftest(options: &SelftestOptions, out: &mut impl Write) -> Result<u8, Failure> {

@@ -59,6 +59,7 @@ fn sign(text: &str, prose: &Prose, hit: &Hit) -> String {
         Strength::Strong => "strong",
         Strength::Weak => "weak",
         Strength::Counter => "counter",
+        Strength::Instead => "instead",
     };
     let polarity = match hit.polarity {
         Polarity::Affirmed => "",

@@ -46,6 +46,10 @@ pub(super) struct Said {
     pub(super) denied: Vec<Stand>,
     pub(super) counter: Vec<Stand>,
     pub(super) weak: Vec<Stand>,
+    /// What comes near to the matter and is denied.
+    pub(super) weakly_denied: Vec<Stand>,
+    /// What is done in its place.
+    pub(super) instead: Vec<Stand>,
 }
 
 /// Decides a demand.
@@ -79,10 +83,11 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     if is_met || !said.standing.is_empty() {
         return Decision::Doubtful { nearest };
     }
-    if let Some(denied) = said.denied.first() {
+    let lone_denial = said.weakly_denied.first().filter(|_| said.weak.is_empty());
+    if let Some(denied) = said.denied.first().or(said.instead.first()).or(lone_denial) {
         return violated(Some(denied.clone()));
     }
-    if said.weak.is_empty() && facts.reading.is_english {
+    if said.weak.is_empty() && said.weakly_denied.is_empty() && facts.reading.is_english {
         return violated(None);
     }
     Decision::Doubtful { nearest }
@@ -90,7 +95,13 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
 
 /// The sentence to show for a doubt.
 fn nearest(said: &Said) -> Option<Stand> {
-    let ranked = [&said.denied, &said.by_tasks, &said.standing, &said.weak];
+    let ranked = [
+        &said.denied,
+        &said.by_tasks,
+        &said.standing,
+        &said.weakly_denied,
+        &said.weak,
+    ];
     ranked.into_iter().find_map(|stands| {
         let in_task = stands.iter().find(|stand| stand.zone == Zone::TaskText);
         in_task.or(stands.first()).cloned()
@@ -105,10 +116,19 @@ fn works(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> bool {
     match demand.work {
         Work::Nothing => true,
         Work::Task => false,
-        Work::Runs => any(&|reading| reading.is_experiment()),
+        Work::Runs => any(&|reading| {
+            reading.is_experiment()
+                || reading.all.has(Topic::ResultFile)
+                || reading.title.has(Topic::Baseline)
+                || reading.title.has(Topic::Proposed)
+        }),
         Work::Launcher => {
             said.weak.iter().any(|stand| stand.zone.is_task())
-                || any(&|reading| reading.text.has(Topic::Launcher) || reading.text.has(Topic::Refer))
+                || any(&|reading| {
+                    reading.text.has(Topic::Launcher)
+                        || reading.text.has(Topic::Refer)
+                        || reading.deliverable.has(Topic::Tool)
+                })
         }
     }
 }
@@ -134,6 +154,9 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     if demand.outside_reflections && task.is_some_and(|task| facts.reading.is_reflection(task)) {
         return;
     }
+    if demand.text_only && matches!(zone, Zone::Deliverable | Zone::DoneWhen) {
+        return;
+    }
     let stand = || Stand {
         span: reading.sentence_span(hit),
         zone,
@@ -142,7 +165,7 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     let counts = zone.is_task() || zone.is_standing();
     if !counts {
         // What was found describes; it comes near to the matter where it says it plainly.
-        let is_near = hit.strength == Strength::Strong && hit.polarity == Polarity::Affirmed;
+        let is_near = hit.is_said(hit.topic) && reading.stands_with(hit, Topic::Prescribe);
         if zone == Zone::Finding && is_near {
             said.weak.push(stand());
         }
@@ -153,13 +176,20 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
         None => reading.stands_with(hit, *other),
     });
     match (hit.strength, hit.polarity) {
-        (Strength::Counter, Polarity::Denied) => {}
+        (Strength::Counter | Strength::Instead, Polarity::Denied) => {}
+        (Strength::Instead, _) => said.instead.push(stand()),
         (Strength::Counter, _) => said.counter.push(stand()),
+        // A sentence that affirms the matter as a whole denies a part of it.
+        (Strength::Strong, Polarity::Denied) if reading.stands_with(hit, hit.topic) => {}
         (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),
-        (Strength::Weak, Polarity::Denied) | (_, Polarity::Hedged) | (Strength::Weak, _) => {
+        (Strength::Weak, Polarity::Denied) => said.weakly_denied.push(stand()),
+        (_, Polarity::Hedged) | (Strength::Weak, _) => said.weak.push(stand()),
+        (Strength::Strong, Polarity::Affirmed) if !has_others => said.weak.push(stand()),
+        (Strength::Strong, Polarity::Affirmed)
+            if demand.subject && !facts.reading.is_subject(hit) =>
+        {
             said.weak.push(stand());
         }
-        (Strength::Strong, Polarity::Affirmed) if !has_others => said.weak.push(stand()),
         (Strength::Strong, Polarity::Affirmed) if zone.is_task() => said.by_tasks.push(stand()),
         (Strength::Strong, Polarity::Affirmed) => said.standing.push(stand()),
     }

@@ -27,8 +27,10 @@ pub struct Demand {
     pub counter_decides: bool,
     /// Whether what reflections say is left out.
     pub outside_reflections: bool,
-    /// Whether what only code or paths show counts in fields as well.
-    pub fields_count: bool,
+    /// Whether it must be what a task is about, and not only a part of what it does.
+    pub subject: bool,
+    /// Whether deliverables and done-whens say nothing on it.
+    pub text_only: bool,
 }
 
 /// What has to do the work under a standing rule.
@@ -67,7 +69,9 @@ struct Row {
     #[serde(default)]
     outside_reflections: bool,
     #[serde(default)]
-    fields_count: bool,
+    subject: bool,
+    #[serde(default)]
+    text_only: bool,
 }
 
 /// All demands, by code.
@@ -113,7 +117,8 @@ fn demand(row: Row) -> Result<Demand, String> {
         work: row.work,
         counter_decides: row.counter_decides,
         outside_reflections: row.outside_reflections,
-        fields_count: row.fields_count,
+        subject: row.subject,
+        text_only: row.text_only,
     })
 }
 

@@ -34,11 +34,13 @@ use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use load::{LoadError, find};
 pub use processes::{
-    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes,
+    ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
     SWITCHED_OFF, Stream,
 };
 pub(crate) use record::hex;
-pub use record::{Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of};
+pub use record::{
+    Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
+};
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
 pub use writer::{WriteError, Writer};

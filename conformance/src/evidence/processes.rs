@@ -33,15 +33,19 @@ pub const SWITCHED_OFF: &str = "switched off";
 /// The reason of a record whose processes the user wanted to have watched less closely.
 pub const ASKED_FOR: &str = "asked for";
 
+/// The reason of a record of a play by hand, whose processes are the user's own.
+pub const BY_HAND: &str = "somebody worked by hand";
+
 impl AuditRecord {
     /// Whether the user chose to have less observed than there is to see.
     pub fn is_chosen(&self) -> bool {
-        let chosen = match self.mechanism {
-            Mechanism::Ptrace => return false,
-            Mechanism::Announcements => ASKED_FOR,
-            Mechanism::Off => SWITCHED_OFF,
+        let chosen: &[&str] = match self.mechanism {
+            Mechanism::Ptrace => &[],
+            Mechanism::Announcements => &[ASKED_FOR],
+            Mechanism::Off => &[SWITCHED_OFF, BY_HAND],
         };
-        self.reason.as_deref() == Some(chosen)
+        let reason = self.reason.as_deref();
+        reason.is_some_and(|reason| chosen.contains(&reason))
     }
 
     /// Whether every execution in the agent's tree is known.

@@ -7,9 +7,8 @@ use sha2::{Digest as _, Sha256};
 use wild_mock_server::Seq;
 
 use super::{AuditRecord, SandboxRecord};
-use crate::agent::Ending;
 use crate::case::Case;
-use crate::prompt::OwnPrompt;
+use crate::ending::Ending;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 2;
@@ -63,6 +62,17 @@ pub struct Record {
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path.
     pub files: BTreeMap<String, Digest>,
+}
+
+/// What is known of a prompt that was the user's own; absent where it was a built-in one, which
+/// tells everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnPrompt {
+    /// The template's file, as it was named.
+    pub file: String,
+    /// The codes of the rules whose demands it does not tell, in the order of the catalogue.
+    pub untold: Vec<String>,
 }
 
 /// Whether all evidence was gathered.

@@ -93,6 +93,24 @@ impl<'e> HttpFacts<'e> {
         self.first[probe as usize]
     }
 
+    /// A `HEAD` for the path of `probe`, which is another request than the probe.
+    pub fn head_in_place_of(&self, probe: Probe) -> Option<&'e Exchange> {
+        let is = |exchange: &&Exchange| exchange.method == "HEAD" && exchange.path == probe.path();
+        self.exchanges.iter().find(is)
+    }
+
+    /// The probes whose first answer was no plain one and yet a success for `curl -sf`: a redirect, an
+    /// empty answer, or one that a fault of the case had a hand in. They come in order of arrival.
+    pub fn odd_successes(&self) -> Vec<(Probe, &'e Exchange)> {
+        let is_odd = |exchange: &Exchange| {
+            exchange.is_success() && (exchange.status() != Some(200) || !exchange.faults.is_empty())
+        };
+        let first = |probe| Some((probe, self.first(probe).filter(|first| is_odd(first))?));
+        let mut odd: Vec<_> = Probe::ALL.into_iter().filter_map(first).collect();
+        odd.sort_by_key(|(_, exchange)| exchange.seq);
+        odd
+    }
+
     /// The exchange whose answer ended the preflight: the first that failed or, when none did, the
     /// last of those that were sent. `None` when there was no probe at all.
     pub fn last_required(&self) -> Option<&'e Exchange> {

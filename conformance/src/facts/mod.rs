@@ -11,14 +11,15 @@ mod stance;
 mod transcript;
 mod workspace;
 
-use crate::agent::Ending;
 use crate::case::Case;
+use crate::ending::Ending;
 use crate::evidence::{Evidence, FORMAT, Record, TasksChange};
 use crate::verdict::Verdict;
+use wild_mock_server::Exchange;
 
 pub use execution::{
-    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, ITERATION_ABORT_SUMMARY, Moment,
-    Progress, Repetition, RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage,
+    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, Moment, Progress, Repetition,
+    RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage, names_tell,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
@@ -29,12 +30,9 @@ pub use plan::{
 pub use processes::{
     DirectStart, Ground, How, ProcessFacts, SchedulerCall, Starts, find as find_starts,
 };
-pub use stance::{SENTINEL, Stance, is_abort_checklist, plan_signs};
+pub use stance::{Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
 pub use workspace::{Change, ChangeKind, TasksFile, WorkspaceFacts};
-
-/// The sentence that an aborting agent puts into its summary.
-pub const ABORT_SUMMARY: &str = "Server docs/API preflight failed; planning aborted.";
 
 /// Everything that rules are decided from.
 #[derive(Debug)]
@@ -165,6 +163,17 @@ impl<'e> Facts<'e> {
             Preflight::Incomplete => self.stance == Stance::Proceeded,
             Preflight::Failed(_) | Preflight::DeclaredFailed => false,
         }
+    }
+
+    /// The probe that made the agent abort, where it left out the rest of the preflight although none
+    /// had failed: the last one that it sent, if its answer was odd.
+    pub fn misread_probe(&self) -> Option<(Probe, &'e Exchange)> {
+        if self.http.preflight != Preflight::Incomplete || !self.stance.aborts_without_need(self) {
+            return None;
+        }
+        let last = self.http.last_required()?;
+        let odd = self.http.odd_successes().into_iter();
+        odd.rev().find(|(_, exchange)| exchange.seq == last.seq)
     }
 
     /// Whether the preflight passed and the agent aborted all the same.

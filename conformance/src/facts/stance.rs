@@ -1,12 +1,10 @@
 //! Whether the agent aborted, and in which of the two modes.
 
-use super::plan::{Checkbox, Plan};
+use super::Facts;
+use super::plan::{Checkbox, Phase, Plan};
 use super::transcript::{Promise, Tag, TranscriptFacts};
 use super::workspace::{TasksFile, WorkspaceFacts};
-use super::{ABORT_SUMMARY, Facts};
-
-/// The word that marks an aborted plan.
-pub const SENTINEL: &str = "ABORT_EARLY_DOCS_CHECK_FAILED";
+use crate::protocol::{ABORT_SUMMARY, SENTINEL};
 
 /// The beginning of the sentinel, by which a misspelt one is still seen as an attempt.
 const SENTINEL_STEM: &str = "ABORT_EARLY";
@@ -77,11 +75,21 @@ pub fn is_abort_checklist(text: &str, plan: &Plan) -> bool {
         && contains_word(text, SENTINEL)
 }
 
-/// The lines that make a text a plan: phase headings, and tasks that are not checked.
+/// The lines that make a text a plan: tasks that are not checked, and the headings of phases that have
+/// some. Headings over checked items are no plan.
 pub fn plan_signs(plan: &Plan) -> impl Iterator<Item = (usize, String)> {
+    let is_left = |phase: &&Phase| {
+        let has = |mark: Checkbox| {
+            let tasks = plan.tasks_of(phase).iter();
+            tasks.filter(|task| task.checkbox == Some(mark)).count() > 0
+        };
+        let is_done = has(Checkbox::Checked) && !has(Checkbox::Open) && !has(Checkbox::InProgress);
+        !plan.tasks_of(phase).is_empty() && !is_done
+    };
     let phases = plan
         .phases
         .iter()
+        .filter(is_left)
         .map(|phase| (phase.line, format!("the phase heading \"{}\"", phase.title)));
     let open = plan
         .items

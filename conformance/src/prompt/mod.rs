@@ -19,7 +19,7 @@ pub mod variables;
 use crate::case::Kind;
 
 pub use placeholder::Unknown;
-pub use template::{OwnPrompt, Template};
+pub use template::Template;
 pub use told::{Telling, Told, tellings};
 pub use variables::{Stage, Variables};
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
 use wild_mock_server::skills;
 
 use super::placeholder::{self, Unknown};
@@ -10,6 +9,7 @@ use super::told;
 use super::variables::Variables;
 use super::{PromptError, Prompts};
 use crate::case::Kind;
+use crate::evidence::OwnPrompt;
 
 /// Largest template that is read from a file, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -24,17 +24,6 @@ pub struct Template {
     /// How many lines of its file stand in front of the text.
     lines_ahead: usize,
     own: Option<OwnPrompt>,
-}
-
-/// What evidence says of a prompt that was the user's own; absent where it was a built-in one, which
-/// tells everything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OwnPrompt {
-    /// The template's file, as it was named.
-    pub file: String,
-    /// The codes of the rules whose demands it does not tell, in the order of the catalogue.
-    pub untold: Vec<String>,
 }
 
 impl Template {

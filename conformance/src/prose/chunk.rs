@@ -6,7 +6,8 @@ use super::token::{Kind as TokenKind, Span};
 /// A piece of text, or a mark between pieces.
 pub(super) enum Chunk {
     Piece(Span),
-    Mark(Before),
+    /// A mark, and where it stands.
+    Mark(Before, usize),
 }
 
 /// What a piece is made into.
@@ -68,7 +69,7 @@ pub(super) fn chunks(text: &str) -> impl Iterator<Item = Chunk> + '_ {
             let begins_pattern = starts_whole(rest).is_some();
             if !begins_pattern && let Some(mark) = mark(c, behind, &text[..at]) {
                 at += c.len_utf8();
-                return Some(Chunk::Mark(mark));
+                return Some(Chunk::Mark(mark, at - c.len_utf8()));
             }
             if !begins_pattern && is_blank(c) {
                 at += c.len_utf8();
@@ -413,7 +414,7 @@ fn is_example(text: &str) -> bool {
     let numbered = |part: &str| {
         part.bytes().any(|b| b.is_ascii_digit()) && part.bytes().any(|b| b.is_ascii_alphabetic())
     };
-    fits && text.starts_with(|c: char| c.is_ascii_alphabetic()) && parts.clone().count() >= 2 && parts.filter(|part| numbered(part)).count() >= 1
+    fits && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && parts.clone().count() >= 2 && parts.filter(|part| numbered(part)).count() >= 1
         && text.split(['-', '_']).filter(|p| !p.is_empty()).count() >= 3
 }
 

@@ -22,6 +22,8 @@ pub enum Strength {
     Strong,
     /// It says the opposite.
     Counter,
+    /// It says that something else is done in its place.
+    Instead,
 }
 
 /// The lexicon's files, in the order in which `explain` shows them.
@@ -61,6 +63,9 @@ pub struct Entry {
     /// Signs that say the opposite.
     #[serde(default)]
     pub counter: Vec<String>,
+    /// Signs that something else is done in its place; they count where nothing affirms it.
+    #[serde(default)]
+    pub instead: Vec<String>,
 }
 
 /// The lexicon, ready to be matched.
@@ -106,6 +111,8 @@ pub(super) struct Sign {
     pub(super) all: Vec<u32>,
     /// What must not.
     pub(super) none: Vec<u32>,
+    /// Whether it is a word inside a path.
+    pub(super) is_in_path: bool,
 }
 
 /// The lexicon of this program.
@@ -149,6 +156,7 @@ fn compile(files: &[(&str, &str)]) -> Result<Lexicon, String> {
             (Strength::Strong, &entry.strong),
             (Strength::Weak, &entry.weak),
             (Strength::Counter, &entry.counter),
+            (Strength::Instead, &entry.instead),
         ] {
             for sign in signs {
                 builder.sign(*topic, strength, sign, &classes)?;
@@ -182,9 +190,14 @@ impl Builder {
         classes: &BTreeMap<String, Vec<String>>,
     ) -> Result<(), String> {
         let (mut all, mut none) = (Vec::new(), Vec::new());
-        for part in pattern::parse(sign, classes)
-            .map_err(|error| format!("{}: {error}", topic.key()))?
+        let mut is_in_path = false;
+        for part in
+            pattern::parse(sign, classes).map_err(|error| format!("{}: {error}", topic.key()))?
         {
+            is_in_path |= part
+                .alternatives
+                .first()
+                .is_some_and(|sequence| sequence.scope == Scope::Path && !part.is_excluded);
             let sequences: Vec<u32> = part
                 .alternatives
                 .into_iter()
@@ -206,6 +219,7 @@ impl Builder {
             strength,
             all,
             none,
+            is_in_path,
         });
         Ok(())
     }
@@ -274,9 +288,9 @@ impl Builder {
 }
 
 /// Kinds of tokens that signs may ask for.
-pub(super) const KINDS: [&str; 15] = [
-    "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare", "arrow",
-    "redirect", "stderr", "option", "code", "data",
+pub(super) const KINDS: [&str; 17] = [
+    "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare",
+    "arrow", "redirect", "stderr", "option", "code", "data", "colon", "source",
 ];
 
 impl Lexicon {
@@ -304,7 +318,8 @@ impl Lexicon {
                     let (method, path) = endpoint
                         .split_once(' ')
                         .ok_or_else(|| format!("`{endpoint}` has no method"))?;
-                    self.paths.push((number, method.to_owned(), path.to_owned()));
+                    self.paths
+                        .push((number, method.to_owned(), path.to_owned()));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Finds the lexicon's signs in a sentence.
 
 use super::lexicon::{Lexicon, Strength};
-use super::token::{Kind, Token, Tokens};
+use super::token::{Before, Kind, Token, Tokens};
 use super::topic::Topic;
 
 /// A sign that was found, over tokens.
@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) strength: Strength,
     /// The tokens of each of its parts, by their indices.
     pub(super) parts: Vec<(u32, u32)>,
+    /// Whether it is a word inside a path.
+    pub(super) is_in_path: bool,
 }
 
 /// Where parts were found in the sentence that is being looked at.
@@ -49,14 +51,21 @@ impl Kinds {
 /// Numbers in words, from two on.
 const COUNTS: [&str; 22] = [
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "fourteen", "fifteen", "sixteen", "eighteen", "twenty", "thirty", "both", "several", "multiple",
-    "many", "dozen",
+    "fourteen", "fifteen", "sixteen", "eighteen", "twenty", "thirty", "both", "several",
+    "multiple", "many", "dozen",
 ];
 
 /// Endings of files that hold data.
 const DATA: [&str; 22] = [
-    "csv", "json", "jsonl", "md", "png", "svg", "pdf", "log", "parquet", "txt", "tsv", "html", "npz",
-    "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
+    "csv", "json", "jsonl", "md", "png", "svg", "pdf", "log", "parquet", "txt", "tsv", "html",
+    "npz", "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
+];
+
+/// Endings of files that hold code.
+const SOURCES: [&str; 36] = [
+    "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml",
+    "hs", "sh", "sbatch", "slurm", "ipynb", "f90", "scala", "kt", "swift", "lua", "rb", "pl", "m",
+    "sql", "vue", "zig", "nim", "ex", "cs", "mjs", "css",
 ];
 
 impl Matcher {
@@ -109,6 +118,9 @@ impl Matcher {
         if token.is_code {
             kinds.push("code", into);
         }
+        if token.before == Before::Colon {
+            kinds.push("colon", into);
+        }
         match token.kind {
             Kind::Word => {
                 self.lexicon.words.find(text, into);
@@ -129,6 +141,9 @@ impl Matcher {
                 let last = text.rsplit('/').next().unwrap_or_default();
                 if last.contains('.') && DATA.iter().any(|data| ending.starts_with(data)) {
                     kinds.push("data", into);
+                }
+                if SOURCES.contains(&ending) && last.contains('.') {
+                    kinds.push("source", into);
                 }
                 if text.contains(['<', '{', '$', '*']) {
                     kinds.push("field", into);
@@ -166,7 +181,15 @@ impl Matcher {
                 kinds.push("endpoint", into);
                 let (method, path) = text.split_once(' ').unwrap_or_default();
                 for (element, wanted, shape) in &self.lexicon.paths {
-                    if (method.is_empty() || method == wanted) && fits(path, shape) {
+                    // A path alone says neither that it is created nor that it is changed.
+                    let is_meant = match wanted.as_str() {
+                        "ANY" => true,
+                        "POST" if shape == "/runs" || shape.starts_with("/runs/") => {
+                            method == "POST"
+                        }
+                        _ => method.is_empty() || method == wanted,
+                    };
+                    if is_meant && fits(path, shape) {
                         into.push(*element);
                     }
                 }
@@ -278,6 +301,7 @@ impl Matcher {
                         topic: sign.topic,
                         strength: sign.strength,
                         parts,
+                        is_in_path: sign.is_in_path,
                     });
                 }
             }
@@ -290,7 +314,8 @@ impl Matcher {
 /// Whether a number counts more than one thing.
 fn is_count(text: &str) -> bool {
     let bare = text.trim_matches(['x', '×']);
-    bare.parse::<u32>().is_ok_and(|count| (2..1000).contains(&count))
+    bare.parse::<u32>()
+        .is_ok_and(|count| (2..1000).contains(&count))
 }
 
 /// Whether a path has a shape in which a star stands for one part.

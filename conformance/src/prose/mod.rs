@@ -112,8 +112,12 @@ impl Reader {
         }
         let index = self.prose.segments.len();
         let first = self.prose.sentences.len();
-        let is_denied = self.prose.is_led_by_denial(&segment);
-        self.sentences(first_token, index, is_denied, source);
+        let stretch = Stretch {
+            segment: index,
+            is_denied: self.prose.is_led_by_denial(&segment),
+            counts_paths: segment.zone == Zone::Deliverable || !segment.zone.is_task(),
+        };
+        self.sentences(first_token, &stretch, source);
         segment.sentences = first..self.prose.sentences.len();
         self.prose.segments.push(segment);
         index
@@ -124,7 +128,7 @@ impl Reader {
         self.prose
     }
 
-    fn sentences(&mut self, first_token: usize, segment: usize, is_denied: bool, source: &str) {
+    fn sentences(&mut self, first_token: usize, stretch: &Stretch, source: &str) {
         let end = self.prose.tokens.len();
         let mut from = first_token;
         while from < end {
@@ -135,17 +139,26 @@ impl Reader {
                     .is_some_and(|token| token.before >= Before::Semicolon)
             };
             let to = (from + 1..end).find(is_break).unwrap_or(end);
-            self.sentence(from, to, segment, is_denied, source);
+            self.sentence(from, to, stretch, source);
             from = to;
         }
     }
 
-    fn sentence(&mut self, from: usize, to: usize, segment: usize, is_denied: bool, source: &str) {
+    fn sentence(&mut self, from: usize, to: usize, stretch: &Stretch, source: &str) {
         let index = self.prose.sentences.len();
         let tokens = &self.prose.tokens;
-        let found = self.matcher.find(tokens, from, to);
+        let mut found = self.matcher.find(tokens, from, to);
+        // The name of a file that a task reads or calls says little about what the task is for.
+        let is_name = |found: &matcher::Found| {
+            let first = found
+                .parts
+                .first()
+                .and_then(|part| tokens.get(part.0 as usize));
+            found.is_in_path && first.is_some_and(|token| token.kind == Kind::Path)
+        };
+        found.retain(|found| stretch.counts_paths || !is_name(found));
         let mut scopes = polarity::Scopes::new(tokens, from, to, &found);
-        if is_denied {
+        if stretch.is_denied {
             scopes.deny_all();
         }
         self.prose.denied.extend(scopes.denied());
@@ -162,17 +175,31 @@ impl Reader {
         let next = tokens.get(to).map(|token| token.before);
         let is_question = match next {
             Some(before) => before == Before::Question,
-            None => source[stop..].trim_start_matches(['*', '"', ')', '`']).starts_with('?'),
+            None => source[stop..]
+                .trim_start_matches(['*', '"', ')', '`'])
+                .starts_with('?'),
         };
         self.prose.sentences.push(Sentence {
             span: start..stop,
             tokens: from..to,
-            segment,
+            segment: stretch.segment,
             is_question,
             hits: first_hit..self.prose.hits.len(),
         });
     }
 }
+
+/// What is known of the sentences of a segment ahead of reading them.
+struct Stretch {
+    segment: usize,
+    /// Whether what governs them says that they are not done.
+    is_denied: bool,
+    /// Whether words inside a path count.
+    counts_paths: bool,
+}
+
+/// How many tokens into an announcement its denial must stand.
+const LEAD: usize = 3;
 
 /// Longest announcement, in tokens.
 const LONGEST_LEAD: usize = 12;
@@ -203,7 +230,8 @@ impl Prose {
         let Some(last) = last.and_then(|at| self.sentences.get(at)) else {
             return false;
         };
-        let leads = |hit: &Hit| hit.topic == Topic::DenyLead;
+        let leads =
+            |hit: &Hit| hit.topic == Topic::DenyLead && hit.tokens.start < last.tokens.start + LEAD;
         // Only what announces something leads: a sentence of its own says its own thing.
         let is_short = last.tokens.len() <= LONGEST_LEAD;
         is_short && self.hits[last.hits.clone()].iter().any(leads)
@@ -221,7 +249,10 @@ impl Prose {
         let first = self
             .sentences
             .partition_point(|sentence| sentence.span.end <= span.start);
-        let from = self.sentences.get(first).map_or(self.tokens.len(), |s| s.tokens.start);
+        let from = self
+            .sentences
+            .get(first)
+            .map_or(self.tokens.len(), |s| s.tokens.start);
         let is_in = |at: &usize| {
             self.tokens
                 .get(*at)
@@ -244,7 +275,10 @@ impl Prose {
 
     /// Where a hit stands in the source.
     pub fn span_of(&self, hit: &Hit) -> Span {
-        let start = self.tokens.get(hit.tokens.start).map_or(0, |t| t.span.start);
+        let start = self
+            .tokens
+            .get(hit.tokens.start)
+            .map_or(0, |t| t.span.start);
         let end = self
             .tokens
             .get(hit.tokens.end.saturating_sub(1))

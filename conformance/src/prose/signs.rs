@@ -84,6 +84,7 @@ fn cue(hit: &Hit) -> Found {
         topic: hit.topic,
         strength: hit.strength,
         parts: vec![(hit.tokens.start as u32, hit.tokens.end as u32)],
+        is_in_path: false,
     }
 }
 

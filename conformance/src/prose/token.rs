@@ -135,7 +135,9 @@ impl Tokens {
         };
         for chunk in chunk::chunks(text) {
             match chunk {
-                Chunk::Mark(mark) => reader.before = reader.before.max(mark),
+                // Punctuation of a command ends no sentence.
+                Chunk::Mark(_, at) if is_code(span.start + at) => {}
+                Chunk::Mark(mark, _) => reader.before = reader.before.max(mark),
                 Chunk::Piece(piece) => {
                     let at = span.start + piece.start;
                     reader.piece(&text[piece.clone()], at, is_code(at));

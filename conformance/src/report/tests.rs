@@ -2,10 +2,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::case;
-use crate::engine;
-use crate::gate::Doubts;
+use crate::engine::{self, CaseReport};
+use crate::gate::{Doubts, Gate};
 use crate::rules;
-use crate::verdict::{Doubt, Finding, Nearest, Reference};
+use crate::verdict::{Doubt, Finding, Nearest, Reference, Verdict};
 
 const DOUBTS_FAIL: Gate = Gate {
     strict: false,

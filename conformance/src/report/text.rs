@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CaseReport, Control, Outcome, RunReport};
+use crate::engine::{CaseReport, Control, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;

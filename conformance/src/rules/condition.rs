@@ -5,6 +5,7 @@
 
 use super::Rule;
 use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, TasksFile};
+use crate::prose::Topic;
 use crate::verdict::{Reference, Verdict};
 
 /// For rules about an abort: the preflight failed, and the agent aborted in some way.
@@ -118,6 +119,6 @@ pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
 
 /// For rules about the tracked flow: the goal asks for experiments, or the plan plans some.
 pub(crate) fn unless_flow(facts: &PlanFacts<'_>) -> Option<Verdict> {
-    let plans_some = || facts.tasks().any(|(_, reading)| reading.is_experiment());
+    let plans_some = || facts.tasks().any(|(_, reading)| reading.text.has(Topic::Create));
     unless_experiments(facts).filter(|_| !plans_some())
 }

@@ -1,7 +1,7 @@
 //! Notes and contract entries: what they are about by their labels, and whether they say anything.
 
-use crate::facts::{Part, PlanFacts};
-use crate::prose::{Topic, Topics};
+use crate::facts::{Part, PlanFacts, Span};
+use crate::prose::{Before, Topic, Topics};
 
 /// How far the first words of a part without a label reach, in bytes.
 const FIRST_WORDS: usize = 60;
@@ -24,9 +24,27 @@ pub(super) fn is_told_in_passing(facts: &PlanFacts<'_>, parts: &[Part], topic: T
         .any(|part| facts.reading.topics_in(&part.span).has(topic))
 }
 
+/// What a part says first: `none, because ...` says none.
+fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
+    let prose = &facts.reading.prose;
+    let tokens = prose.tokens_in(span);
+    let first_is_none = prose
+        .tokens
+        .get(tokens.start)
+        .is_some_and(|token| matches!(prose.tokens.text(token), "none" | "no"));
+    let break_at = tokens.clone().skip(1).find(|at| {
+        let token = prose.tokens.get(*at);
+        token.is_some_and(|token| token.before >= Before::Comma)
+    });
+    match break_at.and_then(|at| prose.tokens.get(at)) {
+        Some(next) if first_is_none => span.start..next.span.start,
+        _ => span.clone(),
+    }
+}
+
 /// Whether a part says more than words of which labels consist.
 pub(super) fn says_something(facts: &PlanFacts<'_>, part: &Part) -> bool {
-    let span = part.text_span();
+    let span = first_clause(facts, &part.text_span());
     let is_left_open = part.text.contains("..") || part.text.contains('…');
     let has_words = !facts.reading.prose.tokens_in(&span).is_empty();
     (has_words && facts.reading.count_beside(&span, Topic::Filler) > 0)

@@ -146,39 +146,62 @@ enum Heard {
 }
 
 fn heard(facts: &PlanFacts<'_>, task: &Task, saying: &Saying) -> Heard {
-    // What it delivers and when it is done are no part of what it says.
-    let hits: Vec<&Hit> = facts
+    // What it delivers is no part of what it says.
+    let own: Vec<&Hit> = facts
         .reading
         .hits_of_task(task.index)
-        .filter(|hit| !matches!(facts.reading.zone(hit), Zone::Deliverable))
-        .filter(|hit| hit.polarity != Polarity::Denied || hit.topic == Topic::Continue)
+        .filter(|hit| facts.reading.zone(hit) != Zone::Deliverable)
         .collect();
-    let is_done_when = |hit: &Hit| facts.reading.zone(hit) == Zone::DoneWhen;
-    let strong = |hit: &&&Hit| hit.strength == Strength::Strong;
+    let mut is_empty = false;
     for way in saying.met {
         let Some((first, others)) = way.split_first() else {
             continue;
         };
-        let is_said = hits
-            .iter()
-            .filter(|hit| hit.topic == *first && !is_done_when(hit))
-            .filter(strong)
-            .any(|hit| {
-                let has = |topic: &Topic| {
-                    facts.reading.prose.hits_of(hit.sentence).iter().any(|other| {
-                        other.topic == *topic && other.strength == Strength::Strong
-                    })
-                };
-                others.iter().all(has)
-            });
-        if is_said {
-            return Heard::Said;
+        for hit in own.iter().filter(|hit| hit.topic == *first) {
+            let is_done_when = facts.reading.zone(hit) == Zone::DoneWhen;
+            let is_strong = hit.strength == Strength::Strong && hit.polarity != Polarity::Denied;
+            let has = |topic: &Topic| {
+                let sentence = facts.reading.prose.hits_of(hit.sentence);
+                sentence
+                    .iter()
+                    .any(|other| other.topic == *topic && other.strength == Strength::Strong)
+            };
+            if !is_strong || is_done_when || !others.iter().all(has) {
+                continue;
+            }
+            // An occasion or criterion of words that say nothing is none.
+            if *first == Topic::Evidence || facts.reading.is_solid(hit.sentence, &SAYING_NOTHING) {
+                return Heard::Said;
+            }
+            is_empty = true;
         }
     }
-    let speaks = saying
-        .met
-        .iter()
-        .filter_map(|way| way.first())
-        .any(|topic| hits.iter().any(|hit| hit.topic == *topic));
-    if speaks { Heard::Perhaps } else { Heard::Nothing }
+    let firsts = || saying.met.iter().filter_map(|way| way.first());
+    let is_denied = firsts().any(|topic| {
+        own.iter().any(|hit| {
+            hit.topic == *topic
+                && hit.strength == Strength::Strong
+                && hit.polarity == Polarity::Denied
+        })
+    });
+    let speaks = firsts().any(|topic| {
+        own.iter().any(|hit| {
+            hit.topic == *topic
+                && hit.polarity != Polarity::Denied
+                && facts.reading.zone(hit) != Zone::DoneWhen
+        })
+    });
+    if speaks && !is_empty && !is_denied {
+        Heard::Perhaps
+    } else {
+        Heard::Nothing
+    }
 }
+
+/// Topics whose words are no occasion and no criterion by themselves.
+const SAYING_NOTHING: [Topic; 4] = [
+    Topic::Continue,
+    Topic::Replan,
+    Topic::Occasion,
+    Topic::FollowUpWord,
+];

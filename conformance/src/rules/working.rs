@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use wild_mock_server::{Exchange, Seq};
 
-use crate::facts::{ExecutionFacts, Facts, Guard, Moment, Plan, RunFacts, SENTINEL};
+use crate::facts::{ExecutionFacts, Facts, Guard, Moment, Plan, RunFacts};
+use crate::protocol::SENTINEL;
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The iteration's facts.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{Cancel, Event, Ground, Plan, Play, Setup, chain};
-use crate::engine;
+use super::{Event, Ground, Plan, Play, Setup, chain};
+use crate::cancel::Cancel;
+use crate::engine::{self, CaseReport};
 use crate::evidence::Evidence;
 use crate::gate::Gate;
-use crate::report::CaseReport;
 use crate::selection::Selection;
 
 /// Hears what happens. It is called from several tasks.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Cancel, Ground, Play, RunError, Setup, Staged};
+use super::{Ground, Play, RunError, Setup, Staged};
+use crate::cancel::Cancel;
 
 /// The iterations of `play`: the play itself where there is one only. `tasks` is what `tasks_path`
 /// holds when iteration number `done` + 1 begins.

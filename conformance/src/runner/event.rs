@@ -1,6 +1,6 @@
 //! What the runner tells while it works.
 
-use crate::report::CaseReport;
+use crate::engine::CaseReport;
 
 /// Something that happened during a run.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 //! The runner judges nothing and prints nothing. It tells what it does through [`Event`]s.
 
 mod all;
-mod cancel;
 mod chain;
 mod event;
 mod kit;
@@ -19,12 +18,12 @@ use std::ffi::OsString;
 use std::path::Path;
 
 pub use all::{Conduct, Listener, run_all};
-pub use cancel::Cancel;
 pub use event::Event;
 pub use plan::{Plan, Play, Shard, ShardError};
 pub use staged::{Ground, Staged};
 
 use crate::agent::{AgentSpec, Supervision};
+use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::evidence::{SnapshotError, WriteError};
 use crate::prompt::{Prompts, Stage};

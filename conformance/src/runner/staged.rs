@@ -14,11 +14,13 @@ use wild_mock_server::{
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
-use super::{Cancel, Play, RunError, Setup, environment, prelude};
-use crate::agent::{self, Assignment, Ending, Outcome};
+use super::{Play, RunError, Setup, environment, prelude};
+use crate::agent::{self, Assignment, Outcome};
+use crate::cancel::Cancel;
 use crate::case::Case;
+use crate::ending::Ending;
 use crate::evidence::{
-    AuditRecord, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
+    AuditRecord, BY_HAND, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
     SnapshotError, TasksChange, Timings, Writer,
 };
 use crate::prompt::Variables;
@@ -227,7 +229,7 @@ impl Staged {
             kept: size,
         };
         self.record.audit = Some(AuditRecord {
-            reason: Some("somebody worked by hand".to_owned()),
+            reason: Some(BY_HAND.to_owned()),
             ..AuditRecord::default()
         });
         "by hand".clone_into(&mut self.record.agent);

@@ -21,13 +21,13 @@ pub use tell::{json, text};
 
 use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
+use crate::cancel::Cancel;
 use crate::case::{Case, CaseError, Declared, builtin_cases};
-use crate::engine;
+use crate::engine::{self, CaseReport, Outcome, RunReport};
 use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
-use crate::report::{CaseReport, Outcome, RunReport};
 use crate::rules;
-use crate::runner::{Cancel, Conduct, Plan, Setup, Shard, run_all};
+use crate::runner::{Conduct, Plan, Setup, Shard, run_all};
 use crate::selection::Selection;
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use wild_conformance::agent::{Ending, Supervision};
+use wild_conformance::agent::Supervision;
 use wild_conformance::audit::AuditMode;
+use wild_conformance::ending::Ending;
 use wild_conformance::evidence::{Evidence, Exec, ExecEnd, Mechanism};
 
 use crate::play::{PROGRAM, observe, program, watched};

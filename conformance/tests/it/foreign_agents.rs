@@ -4,8 +4,8 @@ use std::path::Path;
 
 use wild_conformance::agent::AgentSpec;
 use wild_conformance::case::builtin_cases;
+use wild_conformance::engine::{Control, Outcome};
 use wild_conformance::gate::Gate;
-use wild_conformance::report::{Control, Outcome};
 use wild_conformance::verdict::Verdict;
 
 use crate::play::{bash, case, play, play_one};

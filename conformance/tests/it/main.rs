@@ -17,6 +17,7 @@ mod literate;
 mod literate_execution;
 mod literate_http;
 mod literate_processes;
+mod loops;
 mod matrix;
 mod plans;
 mod play;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::audit::AuditMode;
+use wild_conformance::cancel::Cancel;
 use wild_conformance::case::{Case, builtin_cases};
-use wild_conformance::engine;
+use wild_conformance::engine::{self, CaseReport, RunReport};
 use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::report::{CaseReport, RunReport};
-use wild_conformance::runner::{Cancel, Conduct, Plan, Play, Setup, Shard, run_all, run_case};
+use wild_conformance::runner::{Conduct, Plan, Play, Setup, Shard, run_all, run_case};
 use wild_conformance::selection::Selection;
 
 /// The program under test.
@@ -51,7 +51,14 @@ pub(crate) fn case(id: &str) -> Case {
 
 /// Plays cases with an agent, strictly judged, evidence in `out`.
 pub(crate) async fn play(agent: AgentSpec, cases: &[Case], out: &Path) -> RunReport {
-    play_with(agent, cases, out, Prompts::builtin().unwrap(), Selection::default()).await
+    play_with(
+        agent,
+        cases,
+        out,
+        Prompts::builtin().unwrap(),
+        Selection::default(),
+    )
+    .await
 }
 
 /// The same with prompts and a selection of one's own.

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use wild_conformance::cancel::Cancel;
 use wild_conformance::case::{Kind, builtin_cases};
+use wild_conformance::engine::Outcome;
 use wild_conformance::prompt::{Prompts, Template};
-use wild_conformance::report::Outcome;
 use wild_conformance::rules::FAMILIES;
-use wild_conformance::runner::Cancel;
 use wild_conformance::selection::{RulePrefix, Selection};
 use wild_conformance::selftest;
 

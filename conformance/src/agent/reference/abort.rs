@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::answer::Answer;
-use crate::facts::{ABORT_SUMMARY, SENTINEL};
+use crate::protocol::{ABORT_SUMMARY, SENTINEL};
 
 /// The two ways to abort that the prompt offers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -137,6 +137,13 @@ impl<'a> Session<'a> {
         self.deviations.skips(path)
     }
 
+    /// Reads something without the token, where one is demanded; only mutants do.
+    pub(super) fn get_bare(&self, path: &str) {
+        let url = format!("{}{path}", self.briefing.server_url);
+        // A mutant is caught by what it sends, whatever the answer.
+        let _ = self.client.probe(&url, false);
+    }
+
     /// Creates something on the server; only mutants do.
     pub(super) fn post(&self, path: &str, body: &Value) {
         self.client

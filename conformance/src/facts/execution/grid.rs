@@ -70,6 +70,23 @@ pub fn coverage<'r>(grid: &[GridAxis], runs: impl Iterator<Item = &'r RunFacts<'
     coverage
 }
 
+/// Whether names alone say which configurations of a grid runs are: there is an axis whose value every
+/// name holds.
+pub fn names_tell(grid: &[GridAxis], runs: &[&RunFacts<'_>]) -> bool {
+    let tells = |axis: &GridAxis, run: &RunFacts<'_>| {
+        let tokens = tokens(&run.name);
+        match Command::parse(&run.command).option(&axis.name) {
+            Some(given) => holds(&tokens, &axis.name, given),
+            None => axis
+                .values
+                .iter()
+                .any(|value| holds(&tokens, &axis.name, value)),
+        }
+    };
+    let mut several = grid.iter().filter(|axis| axis.values.len() > 1);
+    several.any(|axis| runs.iter().all(|run| tells(axis, run)))
+}
+
 struct Reading<'r> {
     run: &'r RunFacts<'r>,
     command: Command,
@@ -90,7 +107,7 @@ impl<'r> Reading<'r> {
             .iter()
             .all(|(name, value)| match self.command.option(name) {
                 Some(given) => is_same(given, value),
-                None => self.has_value(name, value),
+                None => holds(&self.tokens, name, value),
             })
     }
 
@@ -99,20 +116,21 @@ impl<'r> Reading<'r> {
             .iter()
             .all(|(name, _)| self.command.option(name).is_some())
     }
+}
 
-    /// Whether a value stands somewhere, alone or glued to its axis: `cosine`, `lr0.01`, `s1`.
-    fn has_value(&self, name: &str, value: &str) -> bool {
-        let lower = name.to_lowercase();
-        let initial = lower.chars().take(1).collect::<String>();
-        self.tokens.iter().any(|token| {
-            is_same(token, value)
-                || [lower.as_str(), initial.as_str()].iter().any(|prefix| {
-                    token.strip_prefix(prefix).is_some_and(|rest| {
-                        is_same(rest.trim_start_matches(['-', '_', '=']), value)
-                    })
-                })
-        })
-    }
+/// Whether a value stands somewhere, alone or glued to its axis: `cosine`, `lr0.01`, `lr0p01`, `s1`.
+fn holds(tokens: &[String], name: &str, value: &str) -> bool {
+    let lower = name.to_lowercase();
+    let initial = lower.chars().take(1).collect::<String>();
+    let spelt = |text: &str| {
+        let text = text.trim_start_matches(['-', '_', '=']);
+        is_same(text, value) || is_same(&text.replace('p', ".").replace("em", "e-"), value)
+    };
+    tokens.iter().any(|token| {
+        let glued = [lower.as_str(), initial.as_str()];
+        let mut glued = glued.iter().filter_map(|prefix| token.strip_prefix(prefix));
+        spelt(token) || glued.any(spelt)
+    })
 }
 
 fn tokens(text: &str) -> Vec<String> {
@@ -171,6 +189,22 @@ mod tests {
         assert_eq!(coverage.missing, ["lr=0.1 seed=1"]);
         assert_eq!(coverage.doubled.len(), 1);
         assert_eq!(coverage.doubled[0].1, ["c", "d"]);
+    }
+
+    #[test]
+    fn names_tell_where_each_holds_a_value_of_its_own() {
+        let named = |names: [&str; 2]| {
+            let runs = [
+                run("a", names[0], "t.py --lr 0.01 --seed 0"),
+                run("b", names[1], "t.py --lr 0.1 --seed 1"),
+            ];
+            names_tell(&grid(), &[&runs[0], &runs[1]])
+        };
+        assert!(named(["lr1e-2-seed0", "lr1e-1-seed1"]));
+        assert!(named(["lr0p01", "lr0p1"]));
+        assert!(named(["slow-s0", "fast-s1"]));
+        assert!(!named(["run-1", "run-2"]));
+        assert!(!named(["lr0.01", "lr0.02"]));
     }
 
     #[test]

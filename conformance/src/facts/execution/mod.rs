@@ -2,6 +2,7 @@
 //! moment, the task that it had to choose, and how it left the plan.
 
 mod capacity;
+mod devices;
 mod grid;
 mod runs;
 mod shell;
@@ -16,7 +17,7 @@ use super::{Plan, PlanContext};
 use crate::evidence::Evidence;
 
 pub use capacity::{Moment, Timeline};
-pub use grid::{Coverage, combinations, coverage};
+pub use grid::{Coverage, combinations, coverage, names_tell};
 pub use runs::{Create, RunFacts, Runs, Start};
 pub use shell::{Command, Repetition};
 pub use tasks::Progress;
@@ -24,9 +25,6 @@ pub use tracing::{Traced, Tracing};
 
 /// The three requests of an execution iteration's guard.
 pub const GUARD: [Probe; 3] = [Probe::Docs, Probe::OpenApi, Probe::Protocol];
-
-/// The abort of an execution iteration, as its prompt words it.
-pub const ITERATION_ABORT_SUMMARY: &str = "Preflight failed; aborting run loop.";
 
 /// An execution iteration.
 #[derive(Debug)]

@@ -103,7 +103,7 @@ impl<'e> Runs<'e> {
         let mut made_sweep = false;
         for effect in &exchange.effects {
             match &effect.change {
-                Change::RunCreated { run, sweep, .. } => {
+                Change::RunCreated { run, sweep, status } => {
                     made_run = true;
                     self.all.push(created_run(
                         run,
@@ -111,6 +111,7 @@ impl<'e> Runs<'e> {
                         exchange,
                         &body,
                         ends.get(run),
+                        status,
                     ));
                 }
                 Change::SweepCreated { sweep, wild } => {
@@ -191,6 +192,7 @@ fn created_run<'e>(
     exchange: &'e Exchange,
     body: &Map<String, Value>,
     end: Option<&Value>,
+    status: &str,
 ) -> RunFacts<'e> {
     // What the state says of a run is the whole truth; what was sent serves where it is not there.
     let text = |key: &str| {
@@ -209,7 +211,7 @@ fn created_run<'e>(
         sweep,
         created: Some(exchange),
         found: None,
-        last: String::new(),
+        last: status.to_owned(),
     }
 }
 

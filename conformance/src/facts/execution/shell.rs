@@ -1,5 +1,5 @@
-//! What a run's command makes the shell do: how often it starts an experiment, with which options
-//! and on which devices.
+//! What a run's command makes the shell do: how often it starts an experiment, and with which
+//! options.
 //!
 //! This is no shell. It splits words, quotes and operators as a shell does, and takes what it does
 //! not understand for nothing special, so that a doubt never becomes an accusation.
@@ -53,13 +53,6 @@ const LOOKING: [&str; 12] = [
 
 /// Words that begin the body of a loop or a branch.
 const KEYWORDS: [&str; 6] = ["do", "then", "else", "{", "(", "time"];
-
-/// Programs whose work is done on a part of the machine that `CUDA_VISIBLE_DEVICES` names.
-const DEVICES: [&str; 3] = [
-    "CUDA_VISIBLE_DEVICES",
-    "HIP_VISIBLE_DEVICES",
-    "ROCR_VISIBLE_DEVICES",
-];
 
 impl Command {
     /// Takes a command apart, those within `bash -c '...'` included.
@@ -174,20 +167,6 @@ impl Command {
                 .is_some()
         };
         repeats.then(|| Repetition::Driver(path.clone()))
-    }
-
-    /// The devices that it is pinned to; nothing where it names none.
-    pub fn devices(&self) -> Option<Vec<String>> {
-        let value = self.words().find_map(|word| {
-            let (name, value) = word.split_once('=')?;
-            DEVICES.contains(&name).then(|| value.to_owned())
-        })?;
-        Some(
-            value
-                .split(',')
-                .map(|device| device.trim().to_owned())
-                .collect(),
-        )
     }
 
     /// The value of an option, however it is written: `--lr 0.1`, `--lr=0.1`, `lr=0.1`.
@@ -350,11 +329,10 @@ mod tests {
     }
 
     #[test]
-    fn options_devices_and_the_directory_are_read() {
+    fn options_and_the_directory_are_read() {
         let command =
             Command::parse("cd /w && CUDA_VISIBLE_DEVICES=0,1 python t.py --lr=0.1 --batch_size 4");
         assert_eq!(command.starts_in(), Some("/w"));
-        assert_eq!(command.devices().unwrap(), ["0", "1"]);
         assert_eq!(
             (command.option("lr"), command.option("batch-size")),
             (Some("0.1"), Some("4"))

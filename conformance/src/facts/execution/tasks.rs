@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Checkbox, Plan, TaskId};
+use super::super::{Checkbox, Plan, Task, TaskId};
 
 /// The plan before and after, task by task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The task to be done: the one in progress, else the first open one.
+    /// The task to be done: the one in progress, else the first open one whose dependencies are done.
     pub chosen: Option<TaskId>,
     /// The box of the chosen task before and after.
     pub boxes: Option<(Checkbox, Option<Checkbox>)>,
@@ -68,12 +68,18 @@ fn boxes(plan: &Plan) -> BTreeMap<TaskId, Checkbox> {
 }
 
 fn chosen(plan: &Plan) -> Option<TaskId> {
-    let with = |mark: Checkbox| {
-        plan.tasks()
-            .find(|task| task.checkbox == Some(mark))
-            .and_then(super::super::Task::id)
+    let boxes = boxes(plan);
+    let is_done = |id: &TaskId| boxes.get(id).is_none_or(|mark| *mark == Checkbox::Checked);
+    let is_ready = |task: &Task| {
+        let mut dependencies = task.dependencies.iter();
+        dependencies.all(|dependency| is_done(&dependency.id))
     };
-    with(Checkbox::InProgress).or_else(|| with(Checkbox::Open))
+    let first = |fits: &dyn Fn(&Task) -> bool| plan.tasks().find(|task| fits(task));
+    let open = |task: &Task| task.checkbox == Some(Checkbox::Open);
+    first(&|task| task.checkbox == Some(Checkbox::InProgress))
+        .or_else(|| first(&|task| open(task) && is_ready(task)))
+        .or_else(|| first(&open))
+        .and_then(Task::id)
 }
 
 #[cfg(test)]
@@ -97,6 +103,20 @@ mod tests {
         assert_eq!(progress("x  ", "x  ").chosen.unwrap().task, 2);
         assert_eq!(progress("x /", "x /").chosen.unwrap().task, 3);
         assert_eq!(progress("xx", "xx").chosen, None);
+    }
+
+    #[test]
+    fn tasks_whose_dependencies_are_open_are_skipped() {
+        let chosen = |text: &str| {
+            let plan = Plan::parse(&format!("## Phase 1 - A\n{text}"));
+            Progress::new(&plan, &plan).chosen.unwrap().task
+        };
+        let waits = "- [ ] [P1-T1] x | depends: P1-T2\n";
+        assert_eq!(chosen(&format!("{waits}- [ ] [P1-T2] y\n")), 2);
+        assert_eq!(chosen(&format!("{waits}- [x] [P1-T2] y\n")), 1);
+        assert_eq!(chosen("- [ ] [P1-T1] x | depends: P9-T9\n"), 1);
+        let circle = format!("{waits}- [ ] [P1-T2] y | depends: P1-T1\n");
+        assert_eq!(chosen(&circle), 1);
     }
 
     #[test]

@@ -28,7 +28,7 @@ const INTERPRETERS: [&str; 38] = [
 ];
 
 /// How many tokens ahead of a script its interpreter may stand.
-const REACH: usize = 14;
+const REACH: usize = 60;
 
 /// How many tokens behind a script options and looks may stand.
 const BEHIND: usize = 8;
@@ -50,6 +50,7 @@ pub(super) fn find(
     };
     let mut found: Vec<DirectExecution> = Vec::new();
     for (index, sentence) in reading.prose.sentences.iter().enumerate() {
+        found.extend(finder.by_hand(index));
         let Some(segment) = reading.prose.segments.get(sentence.segment) else {
             continue;
         };
@@ -94,7 +95,8 @@ impl Finder<'_> {
         let token = self.reading.prose.tokens.get(at)?;
         let text = self.plan.source().get(token.span.clone())?;
         match token.kind {
-            Kind::Path => self.is_entry_point(text).then(|| text.to_owned()),
+            Kind::Path => (self.is_entry_point(text) || self.is_batch_script(at, text))
+                .then(|| text.to_owned()),
             // A module is run by its name behind `-m`.
             Kind::Word if at > 0 && self.text(at - 1) == "m" => {
                 let rest = self.plan.source().get(token.span.start..)?;
@@ -116,6 +118,13 @@ impl Finder<'_> {
         }
     }
 
+    /// A job script behind the command that submits it.
+    fn is_batch_script(&self, at: usize, text: &str) -> bool {
+        let is_script = [".sbatch", ".slurm", ".sh", ".job"].iter().any(|end| text.ends_with(end));
+        let first = at.saturating_sub(BEHIND);
+        is_script && (first..at).any(|index| matches!(self.text(index), "sbatch" | "qsub"))
+    }
+
     fn is_module(&self, module: &str) -> bool {
         let path = format!("{}.py", module.replace('.', "/"));
         let package = format!("{}/__main__.py", module.replace('.', "/"));
@@ -123,6 +132,27 @@ impl Finder<'_> {
             Some(known) => known.iter().any(|entry| is_same(&path, entry) || *entry == package),
             None => looks_like_experiment(&path),
         }
+    }
+
+    /// An experiment that is to be started by hand, without any command: `start the training yourself`.
+    fn by_hand(&self, index: usize) -> Option<DirectExecution> {
+        let prose = &self.reading.prose;
+        let sentence = prose.sentences.get(index)?;
+        let segment = prose.segments.get(sentence.segment)?;
+        let is_asked = matches!(segment.zone, Zone::TaskText | Zone::TaskDetail);
+        let hit = prose.hits_of(index).iter().find(|hit| hit.is_said(Topic::ByHand))?;
+        let is_tracked = self.says(index, &sentence.tokens, Topic::Create);
+        (is_asked && !is_tracked).then(|| DirectExecution {
+            script: self
+                .plan
+                .source()
+                .get(prose.span_of(hit))
+                .unwrap_or_default()
+                .to_owned(),
+            span: sentence.span.clone(),
+            task: segment.task,
+            is_certain: true,
+        })
     }
 
     /// Whether what stands around a script orders its execution, and whether that is certain.
@@ -216,7 +246,13 @@ impl Finder<'_> {
         hits.iter()
             .filter(|hit| hit.topic == verbs && hit.polarity == Polarity::Affirmed)
             .map(|hit| hit.tokens.start)
+            .filter(|at| self.is_word(*at))
             .find(|at| (first..start).contains(at))
+    }
+
+    fn is_word(&self, at: usize) -> bool {
+        let token = self.reading.prose.tokens.get(at);
+        token.is_some_and(|token| token.kind == Kind::Word)
     }
 
     fn looks(&self, sentence: usize, start: usize, at: usize) -> bool {
@@ -265,7 +301,7 @@ impl Finder<'_> {
         let creates = segment
             .task
             .and_then(|task| self.reading.at(task))
-            .is_some_and(|task| task.text.has(Topic::Create) || task.text.has(Topic::Sweep));
+            .is_some_and(|task| task.text.has(Topic::Tracked));
         governs || creates
     }
 
@@ -291,7 +327,15 @@ fn is_same(word: &str, entry: &str) -> bool {
                 .strip_suffix(short)
                 .is_some_and(|rest| rest.ends_with('/'))
     };
-    ends_with(word, entry) || (word.contains('.') && ends_with(entry, word))
+    // A program that is built from a script, or a package, has its name and place.
+    let stem = |path: &str| path.rsplit_once('.').map_or(path.to_owned(), |(stem, _)| stem.to_owned());
+    let package = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let is_built = word.contains('/') && last(&stem(word)) == last(&stem(entry)) && last(word).len() > 3;
+    ends_with(word, entry)
+        || (word.contains('.') && ends_with(entry, word))
+        || is_built
+        || (package.contains('/') && ends_with(word.trim_end_matches('/'), package))
 }
 
 /// What the names of experiment scripts speak of, and the languages that they are written in.

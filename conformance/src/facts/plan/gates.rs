@@ -78,9 +78,12 @@ fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
         own.iter()
             .any(|hit| hit.topic == topic && reading.zone(hit) == Zone::Deliverable)
     };
-    let reflects = first(Topic::Reflection);
+    // `Midpoint: reflect on ...` says in its first sentence what it is.
+    let is_timed = first(Topic::Midpoint).or(first(Topic::Final)).is_some();
+    let reflects = first(Topic::Reflection).is_some()
+        || (is_timed && reading.task(task).title.has(Topic::Reflection));
     let is_acting = reading.task(task).opening.has(Topic::Acting);
-    let is_certain = reflects.is_some() && !is_acting;
+    let is_certain = reflects && !is_acting;
     let decides = reading.task(task).text.has(Topic::Criterion);
     let is_possible = delivers(Topic::Reflection) || (delivers(Topic::Midpoint) && decides);
     if !is_certain && (!is_possible || is_acting) {

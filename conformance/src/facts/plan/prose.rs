@@ -133,7 +133,7 @@ impl Walk<'_> {
                     self.announcement = Some(segment);
                 }
             }
-            BlockKind::Item => self.items(span, None),
+            BlockKind::Item => self.items(span),
             BlockKind::Row(cells, true) => {
                 let segment = self.row(cells);
                 self.announcement = self.announcement.or(Some(segment));
@@ -153,7 +153,7 @@ impl Walk<'_> {
     }
 
     /// An outermost item that is no task, with those below it.
-    fn items(&mut self, span: &Span, task: Option<usize>) {
+    fn items(&mut self, span: &Span) {
         let plan = self.plan;
         let first = plan.items.partition_point(|item| item.span.start < span.start);
         let inside = plan.items[first..]
@@ -163,18 +163,16 @@ impl Walk<'_> {
         for item in inside {
             open.retain(|(depth, _)| *depth < item.depth);
             let governor = open.last().map(|(_, segment)| *segment).or(self.governor());
-            let segment = self.pieces(&own(item), Before::Nothing, self.zone, task, governor);
+            let segment = self.pieces(&own(item), Before::Nothing, self.zone, None, governor);
             open.push((item.depth, segment));
-            self.codes_of(item, task, segment);
+            self.codes_of(item, segment);
         }
     }
 
     /// Code blocks below an item, which are none of its own text.
-    fn codes_of(&mut self, item: &Item, task: Option<usize>, governor: usize) {
-        let blocks = code_blocks(self.plan, item);
-        for block in blocks {
-            let zone = if task.is_some() { Zone::TaskDetail } else { self.zone };
-            self.pieces(&[block], Before::Nothing, zone, task, Some(governor));
+    fn codes_of(&mut self, item: &Item, governor: usize) {
+        for block in code_blocks(self.plan, item) {
+            self.pieces(&[block], Before::Nothing, self.zone, None, Some(governor));
         }
     }
 
@@ -195,40 +193,65 @@ impl Walk<'_> {
             })
             .collect();
         let head = self.pieces(&text, Before::Nothing, Zone::TaskText, index, None);
-        for field in &task.fields {
-            let zone = match field.key.as_str() {
-                "deliverable" => Zone::Deliverable,
-                "done-when" => Zone::DoneWhen,
-                _ => Zone::TaskField,
-            };
-            self.pieces(
-                std::slice::from_ref(&field.value_span),
-                Before::Nothing,
-                zone,
-                index,
-                None,
-            );
-        }
-        self.codes_of(item, index, head);
-        self.details(item, index, head);
-    }
-
-    fn details(&mut self, item: &Item, task: Option<usize>, head: usize) {
-        let plan = self.plan;
-        let first = plan.items.partition_point(|i| i.span.start <= item.span.start);
+        let mut parts = parts_of_task(plan, task, item);
+        // In the order of the source, so that what is asked for by place can be found.
+        parts.sort_by_key(|part| part.span.start);
         let mut open: Vec<(usize, usize)> = vec![(item.depth, head)];
-        for nested in plan.items[first..]
-            .iter()
-            .take_while(|nested| nested.span.start < item.span.end)
-        {
-            open.retain(|(depth, _)| *depth < nested.depth);
-            let governor = open.last().map(|(_, segment)| *segment);
-            let segment =
-                self.pieces(&own(nested), Before::Nothing, Zone::TaskDetail, task, governor);
-            open.push((nested.depth, segment));
-            self.codes_of(nested, task, segment);
+        for part in parts {
+            open.retain(|(depth, _)| part.depth.is_none_or(|own| *depth < own));
+            let governor = match part.zone {
+                Zone::TaskDetail => open.last().map(|(_, segment)| *segment),
+                _ => None,
+            };
+            let segment = self.pieces(&part.pieces, Before::Nothing, part.zone, index, governor);
+            if let Some(depth) = part.depth {
+                open.push((depth, segment));
+            }
         }
     }
+}
+
+/// A field, detail or code block of a task.
+struct TaskPart {
+    span: Span,
+    pieces: Vec<Span>,
+    zone: Zone,
+    /// How deep a detail is nested.
+    depth: Option<usize>,
+}
+
+fn parts_of_task(plan: &Plan, task: &Task, item: &Item) -> Vec<TaskPart> {
+    let fields = task.fields.iter().map(|field| TaskPart {
+        span: field.value_span.clone(),
+        pieces: vec![field.value_span.clone()],
+        zone: match field.key.as_str() {
+            "deliverable" => Zone::Deliverable,
+            "done-when" => Zone::DoneWhen,
+            _ => Zone::TaskField,
+        },
+        depth: None,
+    });
+    let first = plan.items.partition_point(|i| i.span.start <= item.span.start);
+    let nested: Vec<&Item> = plan.items[first..]
+        .iter()
+        .take_while(|nested| nested.span.start < item.span.end)
+        .collect();
+    let details = nested.iter().map(|nested| TaskPart {
+        span: nested.span.clone(),
+        pieces: own(nested),
+        zone: Zone::TaskDetail,
+        depth: Some(nested.depth),
+    });
+    let owners = std::iter::once(item).chain(nested.iter().copied());
+    let codes = owners
+        .flat_map(|owner| code_blocks(plan, owner))
+        .map(|block| TaskPart {
+            span: block.clone(),
+            pieces: vec![block],
+            zone: Zone::TaskDetail,
+            depth: None,
+        });
+    fields.chain(details).chain(codes).collect()
 }
 
 /// The own text of an item behind marker and box.
@@ -282,18 +305,25 @@ fn push_without(comments: &[Span], piece: &Span, between: Before, shown: &mut Ve
 /// Notes that are labelled as findings or risks describe; all others decide.
 fn sort_notes(prose: &mut Prose) {
     for index in 0..prose.segments.len() {
-        if prose.segments[index].zone != Zone::Note {
+        if prose.segments[index].zone != Zone::Note || prescribes_flow(prose, index) {
             continue;
         }
         let governor = prose.segments[index].governor;
-        let is_described = match governor.and_then(|at| prose.segments.get(at)) {
-            Some(governor) if governor.zone == Zone::Finding => true,
-            _ => is_labelled(prose, index),
-        };
-        if is_described {
+        let is_governed = governor
+            .and_then(|at| prose.segments.get(at))
+            .is_some_and(|governor| governor.zone == Zone::Finding);
+        if is_governed || is_labelled(prose, index) {
             prose.segments[index].zone = Zone::Finding;
         }
     }
+}
+
+/// Whether a note says how sweeps and runs are made, whatever its label.
+fn prescribes_flow(prose: &Prose, segment: usize) -> bool {
+    let sentences = prose.segments[segment].sentences.clone();
+    sentences
+        .flat_map(|sentence| prose.hits_of(sentence))
+        .any(|hit| hit.is_said(Topic::Create) || hit.is_said(Topic::Sweep))
 }
 
 /// Whether a note's label speaks of findings or risks, and not of root and layout.

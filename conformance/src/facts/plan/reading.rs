@@ -32,6 +32,8 @@ pub struct TaskReading {
     pub opening: Topics,
     /// What it speaks of by any sign, affirmed or not.
     pub touched: Topics,
+    /// What its deliverable affirms.
+    pub deliverable: Topics,
     /// What the heading of its phase affirms.
     pub phase: Topics,
 }
@@ -206,6 +208,37 @@ impl Reading {
             .find_map(|word| word.parse().ok())
     }
 
+    /// Whether a hit says what its task is about: it stands in the first sentence, in the deliverable,
+    /// or the task opens with it.
+    pub fn is_subject(&self, hit: &Hit) -> bool {
+        let Some(task) = self.task_of(hit) else {
+            return false;
+        };
+        let is_first = self
+            .first_sentence(task)
+            .is_some_and(|first| first.tokens.contains(&hit.tokens.start));
+        is_first || self.zone(hit) == Zone::Deliverable
+    }
+
+    /// Whether a sentence says something beyond words that say nothing and these topics' words.
+    pub fn is_solid(&self, sentence: usize, besides: &[Topic]) -> bool {
+        let Some(sentence) = self.prose.sentences.get(sentence) else {
+            return false;
+        };
+        let mut is_other = vec![true; sentence.tokens.len()];
+        let hits = self.prose.hits.get(sentence.hits.clone()).unwrap_or_default();
+        let counts = |topic: Topic| {
+            besides.contains(&topic)
+                || matches!(topic, Topic::Vague | Topic::VagueCriterion | Topic::English)
+        };
+        for hit in hits.iter().filter(|hit| counts(hit.topic) && hit.tokens.len() == 1) {
+            if let Some(slot) = is_other.get_mut(hit.tokens.start - sentence.tokens.start) {
+                *slot = false;
+            }
+        }
+        is_other.into_iter().any(|is_other| is_other)
+    }
+
     /// Whether the sentence of a hit also affirms another topic.
     pub fn stands_with(&self, hit: &Hit, topic: Topic) -> bool {
         self.prose
@@ -240,6 +273,9 @@ fn note(prose: &Prose, hit: &Hit, tasks: &mut [TaskReading], phases: &mut [Topic
         return;
     }
     task.all.insert(hit.topic);
+    if segment.zone == Zone::Deliverable {
+        task.deliverable.insert(hit.topic);
+    }
     if matches!(segment.zone, Zone::TaskText | Zone::TaskDetail) {
         task.text.insert(hit.topic);
     }

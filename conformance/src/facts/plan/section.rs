@@ -159,10 +159,12 @@ impl Plan {
                 BlockKind::Paragraph
                     if self.announces(&block.span) || self.heads_list(block, following) =>
                 {
-                    taken = following
-                        .iter()
-                        .take_while(|next| !self.ends_announced(next))
-                        .count();
+                    taken = (0..following.len())
+                        .find(|at| {
+                            let (next, rest) = (following[*at], &following[at + 1..]);
+                            self.ends_announced(next) || self.heads_other(next, rest)
+                        })
+                        .unwrap_or(following.len());
                     parts.push(self.announced(block, &following[..taken]));
                 }
                 BlockKind::Row(cells, true) => {
@@ -213,6 +215,10 @@ impl Plan {
             && text.chars().count() <= LONGEST_LABEL
             && !text.ends_with(['.', '!', '?'])
             && self.source.get(block.span.clone()).is_some_and(|t| !t.contains('\n'))
+    }
+
+    fn heads_other(&self, block: &Block, following: &[&Block]) -> bool {
+        block.kind == BlockKind::Paragraph && self.heads_list(block, following)
     }
 
     fn ends_announced(&self, next: &Block) -> bool {

@@ -41,8 +41,6 @@ pub struct TranscriptFacts {
     pub problems: Vec<TagProblem>,
     /// The whole text, without an echoed prompt.
     text: String,
-    /// The last line of prose outside the tags, with its number.
-    pub last_prose: Option<(usize, String)>,
 }
 
 impl TranscriptFacts {
@@ -50,11 +48,9 @@ impl TranscriptFacts {
     pub fn new(transcript: &str, prompt: &str) -> Self {
         let text = without_echo(transcript, prompt);
         let tags::Parsed { blocks, problems } = tags::parse(&text);
-        let last_prose = last_prose(&text, &blocks);
         Self {
             all: blocks,
             problems,
-            last_prose,
             text,
         }
     }
@@ -62,6 +58,18 @@ impl TranscriptFacts {
     /// The whole text, without an echoed prompt.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The stretches outside the blocks, as bytes of [`TranscriptFacts::text`].
+    pub fn prose(&self) -> Vec<Range<usize>> {
+        let mut from = 0;
+        let mut stretches = Vec::new();
+        for block in &self.all {
+            stretches.push(from..block.outer.start);
+            from = block.outer.end;
+        }
+        stretches.push(from..self.text.len());
+        stretches
     }
 
     /// The complete blocks of one kind.
@@ -102,24 +110,6 @@ fn without_echo(transcript: &str, prompt: &str) -> String {
     transcript.replace(prompt, &blank)
 }
 
-fn last_prose(text: &str, blocks: &[Block]) -> Option<(usize, String)> {
-    let mut end = text.len();
-    for block in blocks.iter().rev() {
-        if let Some(found) = last_line(text, block.outer.end..end) {
-            return Some(found);
-        }
-        end = block.outer.start.min(end);
-    }
-    last_line(text, 0..end)
-}
-
-fn last_line(text: &str, range: Range<usize>) -> Option<(usize, String)> {
-    let stretch = text.get(range.clone())?.trim_end();
-    let line = stretch.rsplit('\n').next()?.trim();
-    let number = 1 + text[..range.start + stretch.len()].matches('\n').count();
-    (!line.is_empty()).then(|| (number, line.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,10 +146,17 @@ mod tests {
 
     #[test]
     fn prose_is_what_stands_outside_the_tags() {
-        let facts = TranscriptFacts::new("Hello.\n<plan>\nreally?\n</plan>\n", "");
-        assert_eq!(facts.last_prose, Some((1, "Hello.".to_owned())));
-        let facts = TranscriptFacts::new("<plan>\nx\n</plan>\nShall I go on?\n\n", "");
-        assert_eq!(facts.last_prose, Some((4, "Shall I go on?".to_owned())));
-        assert_eq!(TranscriptFacts::new("<plan>x</plan>", "").last_prose, None);
+        let prose = |text: &str| {
+            let facts = TranscriptFacts::new(text, "");
+            let stretches = facts.prose().into_iter();
+            let words = stretches.map(|range| facts.text()[range].trim().to_owned());
+            words.filter(|words| !words.is_empty()).collect::<Vec<_>>()
+        };
+        assert_eq!(prose("Hello.\n<plan>\nreally?\n</plan>\n"), ["Hello."]);
+        assert_eq!(
+            prose("a <plan>\nx\n</plan> b <summary>s</summary>\nc"),
+            ["a", "b", "c"]
+        );
+        assert_eq!(prose("<plan>x</plan>"), [""; 0]);
     }
 }

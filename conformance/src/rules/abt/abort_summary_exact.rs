@@ -12,7 +12,8 @@
 //!
 //! Violating: `<summary>The docs were down, so I stopped.</summary>`
 
-use crate::facts::{ABORT_SUMMARY, Facts, Source, Tag};
+use crate::facts::{Facts, Source, Tag};
+use crate::protocol::ABORT_SUMMARY;
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Reference, Verdict};
 

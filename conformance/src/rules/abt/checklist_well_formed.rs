@@ -13,7 +13,8 @@
 //!
 //! Violating: `- [ ] Report the failure`, or `ABORT_EARLY_DOC_CHECK_FAILED`.
 
-use crate::facts::{Checkbox, Facts, SENTINEL, Source, Stance, plan_signs};
+use crate::facts::{Checkbox, Facts, Source, Stance, plan_signs};
+use crate::protocol::SENTINEL;
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 

@@ -1,7 +1,8 @@
 //! # ABT002 no-false-abort (MUST)
 //!
 //! When every probe succeeded, nothing of an abort shows up: not the sentinel, not the abort
-//! summary, not one of the abort modes.
+//! summary, not one of the abort modes. A redirect, an empty answer and a slow one are successes, as
+//! they are for `curl -sf`; whoever stops at one aborts without need.
 //!
 //! An abort ends the whole session, so that a false one costs a user the night's work. Whoever
 //! always aborts would also pass every abort case.
@@ -11,11 +12,13 @@
 //!
 //! Conforming: five probes succeed, and the agent writes a plan.
 //!
-//! Violating: five probes succeed, and the agent writes `ABORT_EARLY_DOCS_CHECK_FAILED`.
+//! Violating: five probes succeed, and the agent writes `ABORT_EARLY_DOCS_CHECK_FAILED`; or it does so
+//! when `GET /docs` answers 301.
 
-use crate::facts::{ABORT_SUMMARY, Facts, Preflight, SENTINEL, Source, Tag};
+use crate::facts::{Facts, Preflight, Source, Tag};
+use crate::protocol::{ABORT_SUMMARY, SENTINEL};
 use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::{Reference, Verdict};
+use crate::verdict::{Reference, Verdict, outcome_in_words};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -33,20 +36,36 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Preflight::Failed(_) | Preflight::DeclaredFailed => {
             return Verdict::not_applicable("the preflight failed");
         }
-        Preflight::Incomplete => {
+        Preflight::Incomplete if facts.misread_probe().is_none() => {
             return Verdict::not_applicable("the preflight was not finished, see PRE001 to PRE005");
         }
-        Preflight::Passed | Preflight::DeclaredPassed => {}
+        Preflight::Incomplete | Preflight::Passed | Preflight::DeclaredPassed => {}
     }
     let mut evidence = condition::preflight_evidence(facts);
-    if !facts.is_false_abort() {
+    let misread = facts.misread_probe();
+    if misread.is_none() && !facts.is_false_abort() {
         return Verdict::Pass(evidence);
     }
     evidence.extend(signs(facts));
-    Verdict::fail(
-        "every probe succeeded, and the agent aborted; it should have planned",
-        evidence,
-    )
+    let odd = misread.map_or_else(|| facts.http.odd_successes(), |probe| vec![probe]);
+    let named: Vec<String> = odd
+        .iter()
+        .map(|(probe, exchange)| {
+            format!("`GET {}` -> {}", probe.path(), outcome_in_words(exchange))
+        })
+        .collect();
+    let message = match named.len() {
+        0 => "every probe succeeded, and the agent aborted; it should have planned".to_owned(),
+        1 => format!(
+            "the agent aborted, and {} is a success for `curl -sf`",
+            named[0]
+        ),
+        _ => format!(
+            "the agent aborted, and all of these are successes for `curl -sf`: {}",
+            named.join(", ")
+        ),
+    };
+    Verdict::fail(message, evidence)
 }
 
 fn signs(facts: &Facts<'_>) -> Vec<Reference> {

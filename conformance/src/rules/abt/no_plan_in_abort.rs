@@ -1,11 +1,11 @@
 //! # ABT005 no-plan-in-abort (MUST)
 //!
-//! An abort comes without a plan: no phase headings and no open tasks in `tasks_path`, and no
-//! `<plan>` other than the abort checklist itself.
+//! An abort comes without a plan: no open tasks in `tasks_path`, and no `<plan>` other than the abort
+//! checklist itself. Headings over items that are all checked are no plan.
 //!
 //! Half an abort is taken for a plan by whoever reads only one of the two places.
 //!
-//! Prompt: "It has no phases and no open or half-done items."
+//! Prompt: "It is no plan: it has no open or half-done items and no tasks to be done."
 //!
 //! Conforming: the checklist in `tasks_path`, the summary and the promise in the output.
 //!

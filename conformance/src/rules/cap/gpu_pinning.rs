@@ -1,7 +1,7 @@
 //! # CAP004 gpu-pinning (MUST)
 //!
 //! On a local machine with several GPUs, runs that are alive at the same time are pinned to
-//! different devices by `CUDA_VISIBLE_DEVICES`.
+//! different devices, by `CUDA_VISIBLE_DEVICES` or by an option such as `--gpu 1` or `--device cuda:1`.
 //!
 //! Runs that are not pinned all take the first device.
 //!
@@ -69,12 +69,12 @@ fn check(facts: &Facts<'_>) -> Verdict {
 /// its command says is known.
 fn clash(started: &RunFacts<'_>, other: &RunFacts<'_>) -> Option<String> {
     let Some(own) = Command::parse(&started.command).devices() else {
-        return Some("its command names no CUDA_VISIBLE_DEVICES".to_owned());
+        return Some("its command pins it to no device".to_owned());
     };
     let others = match Command::parse(&other.command).devices() {
         Some(devices) => devices,
         None if other.created.is_some() => {
-            return Some("the other's command names no CUDA_VISIBLE_DEVICES".to_owned());
+            return Some("the other's command pins it to no device".to_owned());
         }
         None => return None,
     };

@@ -1,6 +1,8 @@
 //! # CAP002 within-capacity (MUST)
 //!
-//! At no moment are more runs launching or running than the capacity `g`, by the agent's doing.
+//! At no moment are more runs launching or running than the capacity `g`, by the agent's doing. On
+//! clusters other than `local_gpu` a scheduler queues what does not fit and the formula is a
+//! recommendation, so that the finding is a warning there.
 //!
 //! Runs that share a device fail together.
 //!
@@ -13,6 +15,7 @@
 use crate::facts::{Facts, Source};
 use crate::rules::{Check, Level, Rule, working};
 use crate::verdict::{Finding, Verdict};
+use wild_mock_server::ClusterKind;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -50,6 +53,17 @@ fn check(facts: &Facts<'_>) -> Verdict {
                 working::told(execution, moment),
                 working::at(facts, moment.seq),
             )
+            .at_most(weight(facts))
         });
     Verdict::Fail(findings.collect())
+}
+
+/// Only a machine of one's own has nobody to queue what does not fit.
+fn weight(facts: &Facts<'_>) -> Level {
+    let kind = facts.context.cluster.map(|cluster| cluster.kind);
+    if kind == Some(ClusterKind::LocalGpu) {
+        Level::Must
+    } else {
+        Level::Should
+    }
 }

@@ -28,7 +28,7 @@ pub(super) static FAMILY: Family = Family {
 /// it did nothing wrong counts only where it went on to plan.
 fn in_planning(facts: &Facts<'_>, findings: Vec<Finding>) -> Verdict {
     if facts.http.failed() {
-        return Verdict::not_applicable("the preflight failed, see ABT003 and ABT010");
+        return Verdict::not_applicable("the preflight failed, see ABT003, ABT009 and ABT010");
     }
     if findings.is_empty() && !facts.proceeded() {
         return Verdict::not_applicable("the preflight was not finished, see PRE001 to PRE005");

@@ -2,7 +2,7 @@
 //!
 //! No training, evaluation, benchmark or other experiment script begins its work in the planning
 //! iteration, whichever way its interpreter is started. Looking is allowed: `--help`, importing,
-//! compiling, tests.
+//! compiling, tests. That holds in an abort as well, before the failed probe and after it.
 //!
 //! The planning iteration is for looking around.
 //!
@@ -30,8 +30,5 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if facts.http.failed() {
-        return Verdict::not_applicable("the preflight failed, see ABT009 and ABT010");
-    }
     direct::judged(facts, "plan it as a tracked run of a later iteration")
 }

@@ -1,6 +1,7 @@
 //! # INI001 no-runs-in-planning (MUST)
 //!
-//! In iteration 0 no run is created, started or rerun, and no parameter sweep is launched.
+//! In iteration 0 no run is started or rerun, or created so that it starts by itself, and no parameter
+//! sweep is launched. A run that is merely created is the business of INI002.
 //!
 //! What is started before there is a plan takes up the machine and answers no question that
 //! anybody has asked yet.
@@ -9,7 +10,7 @@
 //!
 //! Conforming: requests that read, and `POST /cluster/detect`.
 //!
-//! Violating: `POST /runs` creates a run, or `POST /sweeps` one for each configuration.
+//! Violating: `POST /runs` with `auto_start`, or `POST /sweeps` that queues a run for each configuration.
 
 use wild_mock_server::{Change, Exchange};
 
@@ -23,7 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     code: "INI001",
     slug: "no-runs-in-planning",
     level: Level::Must,
-    summary: "the planning iteration creates, starts and reruns no run",
+    summary: "the planning iteration starts and reruns no run",
     sources: &[Source::Journal],
     source_text: include_str!("no_runs_in_planning.rs"),
     check: Check::Case(check),
@@ -38,20 +39,29 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .exchanges
         .iter()
         .filter(|exchange| launches(exchange));
-    let findings = offences.map(|exchange| Finding::new(format!(
-            "`{} {}` created or started a run in the planning iteration; later iterations do that",
-            exchange.method, exchange.path
-        ), vec![Reference::exchange(exchange)]));
+    let findings = offences.map(|exchange| {
+        Finding::new(
+            format!(
+                "`{} {}` started a run in the planning iteration; later iterations do that",
+                exchange.method, exchange.path
+            ),
+            vec![Reference::exchange(exchange)],
+        )
+    });
     in_planning(facts, findings.collect())
 }
 
-/// Whether `exchange` brought a run into being or set one going.
+/// Whether `exchange` set a run going, or had it done again.
 pub(super) fn launches(exchange: &Exchange) -> bool {
+    let is_rerun = exchange.path.ends_with("/rerun");
     exchange.effects.iter().any(|effect| match &effect.change {
-        Change::RunCreated { .. } => true,
-        Change::RunStatus { to, by_itself, .. } => {
-            !by_itself && ["queued", "launching", "running"].contains(&to.as_str())
-        }
+        Change::RunCreated { status, .. } => is_rerun || is_on_its_way(status),
+        Change::RunStatus { to, by_itself, .. } => !by_itself && is_on_its_way(to),
         _ => false,
     })
+}
+
+/// A run that is queued starts without anybody's further doing.
+fn is_on_its_way(status: &str) -> bool {
+    matches!(status, "queued" | "launching" | "running")
 }

@@ -1,15 +1,16 @@
 //! # INI002 no-sweeps-in-planning (SHOULD)
 //!
-//! In iteration 0 no sweep is created. A sweep that brings its runs with it is the business of
-//! INI001.
+//! In iteration 0 no sweep is created, and no run either, though it were not started. What starts runs
+//! is the business of INI001.
 //!
-//! An empty sweep harms nobody; but one that the plan then does not use stays with the user.
+//! An empty sweep and a waiting run harm nobody; but what the plan then does not use stays with the
+//! user.
 //!
 //! Prompt: "create or launch no sweep"
 //!
 //! Conforming: the plan has a task that creates the sweep.
 //!
-//! Violating: `POST /sweeps/wild` succeeds while the agent plans.
+//! Violating: `POST /sweeps/wild` succeeds while the agent plans, or `POST /runs` without `auto_start`.
 
 use wild_mock_server::{Change, Exchange};
 
@@ -24,7 +25,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     code: "INI002",
     slug: "no-sweeps-in-planning",
     level: Level::Should,
-    summary: "the planning iteration creates no sweep",
+    summary: "the planning iteration creates no sweep and no run",
     sources: &[Source::Journal],
     source_text: include_str!("no_sweeps_in_planning.rs"),
     check: Check::Case(check),
@@ -38,11 +39,12 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .http
         .exchanges
         .iter()
-        .filter(|exchange| creates_sweep(exchange) && !launches(exchange));
-    let findings = creating.map(|exchange| {
+        .filter(|exchange| !launches(exchange))
+        .filter_map(|exchange| Some((exchange, created(exchange)?)));
+    let findings = creating.map(|(exchange, what)| {
         Finding::new(
             format!(
-                "`{} {}` created a sweep in the planning iteration; let a task of the plan do that",
+                "`{} {}` created {what} in the planning iteration; let a task of the plan do that",
                 exchange.method, exchange.path
             ),
             vec![Reference::exchange(exchange)],
@@ -51,7 +53,14 @@ fn check(facts: &Facts<'_>) -> Verdict {
     in_planning(facts, findings.collect())
 }
 
-fn creates_sweep(exchange: &Exchange) -> bool {
-    let mut effects = exchange.effects.iter();
-    effects.any(|effect| matches!(effect.change, Change::SweepCreated { .. }))
+/// What `exchange` created, if anything.
+fn created(exchange: &Exchange) -> Option<&'static str> {
+    exchange
+        .effects
+        .iter()
+        .find_map(|effect| match effect.change {
+            Change::SweepCreated { .. } => Some("a sweep"),
+            Change::RunCreated { .. } => Some("a run"),
+            _ => None,
+        })
 }

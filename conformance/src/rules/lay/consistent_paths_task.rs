@@ -13,8 +13,9 @@
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
+use crate::prose::{Kind, Zone};
 use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
+use crate::verdict::{Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -28,7 +29,50 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    condition::unless_experiments(facts)
-        .or_else(|| condition::unless_tasks(facts))
-        .unwrap_or_else(|| demand::judge(facts, RULE.code))
+    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    if let Some(verdict) = unasked {
+        return verdict;
+    }
+    match stray_log(facts) {
+        Some(finding) => Verdict::Fail(vec![finding]),
+        None => demand::judge(facts, RULE.code),
+    }
+}
+
+/// A command that writes its log to where nobody collects it: the home directory or `/tmp`.
+fn stray_log(facts: &PlanFacts<'_>) -> Option<Finding> {
+    let prose = &facts.reading.prose;
+    let counts = |zone: Zone| {
+        matches!(zone, Zone::TaskText | Zone::TaskDetail) || zone.is_standing()
+    };
+    let sentences = prose
+        .segments
+        .iter()
+        .filter(|segment| counts(segment.zone))
+        .flat_map(|segment| segment.sentences.clone());
+    for sentence in sentences.filter_map(|at| prose.sentences.get(at)) {
+        for at in sentence.tokens.clone() {
+            let token = prose.tokens.get(at)?;
+            let target = prose.tokens.get(at + 1);
+            let is_redirected = token.kind == Kind::Redirect && token.is_code;
+            let Some(target) = target.filter(|target| is_redirected && target.kind == Kind::Path)
+            else {
+                continue;
+            };
+            let path = prose.tokens.text(target);
+            let is_stray = path.starts_with("/tmp/") || path.starts_with("~/");
+            let is_own = facts
+                .context
+                .workdir
+                .as_deref()
+                .is_some_and(|workdir| path.starts_with(&workdir.to_lowercase()));
+            if is_stray && !is_own {
+                let message = format!(
+                    "a planned command writes its log to {path}, outside of the planned layout"
+                );
+                return Some(facts.finding(message, &sentence.span));
+            }
+        }
+    }
+    None
 }

@@ -10,7 +10,7 @@
 //!
 //! Violating: exit code 1, a signal, or the time limit.
 
-use crate::agent::Ending;
+use crate::ending::Ending;
 use crate::facts::{Facts, Source};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Reference, Verdict};

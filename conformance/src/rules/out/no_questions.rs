@@ -1,24 +1,27 @@
-//! # OUT006 no-questions (SHOULD)
+//! # OUT006 no-questions (MUST)
 //!
-//! The agent asks its user nothing: the prose outside the tags does not end in a question.
+//! The agent asks its user nothing: neither the prose outside the tags nor the plan asks for an answer
+//! or a go-ahead. Questions of research are none, and neither are those that the agent answers itself;
+//! what is unclear is doubtful.
 //!
 //! Nobody is there to answer. A session that waits for an answer stands still.
 //!
 //! Prompt: "Never ask a question or wait for input"
 //!
-//! Conforming: "The plan assumes the pinned numpy version."
+//! Conforming: "The plan assumes the pinned numpy version.", or "Does warmup help?" in the plan.
 //!
-//! Violating: "Shall I go on with these settings?" as the last words.
+//! Violating: "Which GPU should I use?" as the last words, or "Please confirm before I go on."
 
+use crate::asking::{Ask, Voice, asks};
 use crate::facts::{Facts, Source};
 use crate::rules::{Check, Level, Rule};
-use crate::verdict::{Reference, Verdict};
+use crate::verdict::{Doubt, Finding, Nearest, Reference, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "OUT006",
     slug: "no-questions",
-    level: Level::Should,
+    level: Level::Must,
     summary: "the agent asks its user nothing",
     sources: &[Source::Transcript],
     source_text: include_str!("no_questions.rs"),
@@ -26,38 +29,60 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let Some((line, text)) = &facts.transcript.last_prose else {
+    let asking: Vec<(bool, Nearest)> = in_output(facts).chain(in_plan(facts)).collect();
+    let sure = asking.iter().filter(|(is_sure, _)| *is_sure);
+    let findings: Vec<Finding> = sure
+        .map(|(_, said)| {
+            let words = folded(&said.text);
+            Finding::new(
+                format!("\"{words}\" asks for an answer, and nobody is there to give it"),
+                vec![said.at.clone()],
+            )
+        })
+        .collect();
+    if !findings.is_empty() {
+        return Verdict::Fail(findings);
+    }
+    if asking.is_empty() {
         return Verdict::Pass(vec![Reference::WholeTranscript]);
-    };
-    let place = vec![Reference::Transcript {
-        line: *line,
-        end_line: *line,
-    }];
-    if is_question(text) {
-        Verdict::fail(
-            "the output ends in a question, and nobody is there to answer it",
-            place,
-        )
-    } else {
-        Verdict::Pass(place)
     }
+    let doubts = asking.into_iter().map(|(_, said)| {
+        let question = "does the agent ask its user for an answer or a go-ahead here?";
+        Doubt::new(question, Some(said))
+    });
+    Verdict::Doubtful(doubts.collect())
 }
 
-/// Emphasis and closing quotation marks may stand behind the question mark.
-fn is_question(line: &str) -> bool {
-    let is_decoration = |c: char| c.is_whitespace() || "*_\"'”’»)".contains(c);
-    line.trim_end_matches(is_decoration)
-        .ends_with(['?', '？', '؟'])
+fn in_output(facts: &Facts<'_>) -> impl Iterator<Item = (bool, Nearest)> {
+    let text = facts.transcript.text();
+    let found = asks(
+        text,
+        facts.transcript.prose(),
+        Voice::Output,
+        &facts.case.goal,
+    )
+    .into_iter();
+    found.map(|Ask { span, is_sure }| {
+        let line = 1 + text[..span.start].matches('\n').count();
+        let end_line = line + text[span.clone()].matches('\n').count();
+        let said = Nearest {
+            text: text[span].to_owned(),
+            at: Reference::Transcript { line, end_line },
+        };
+        (is_sure, said)
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What the agent left as a plan; the placeholder is nobody's.
+fn in_plan(facts: &Facts<'_>) -> impl Iterator<Item = (bool, Nearest)> {
+    let is_own = facts.workspace.tasks.is_written();
+    let text = if is_own { facts.tasks.source() } else { "" };
+    let whole = std::iter::once(0..text.len());
+    let found = asks(text, whole, Voice::Plan, &facts.case.goal).into_iter();
+    found.map(move |Ask { span, is_sure }| (is_sure, facts.plan().nearest(&span)))
+}
 
-    #[test]
-    fn decoration_hides_no_question() {
-        assert!(is_question("**Shall I go on?**"));
-        assert!(is_question("続けますか？"));
-        assert!(!is_question("It answers the question \"why?\" in full."));
-    }
+/// A sentence on one line.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,7 @@
 //! # OUT002 one-plan-block (MUST)
 //!
-//! The output has exactly one `<plan>` that is not empty.
+//! The output has a `<plan>` that is not empty, and no second one that differs from it. The same block
+//! twice is one; line endings and blank space at the two ends don't count.
 //!
 //! Whoever drives the agent takes the plan from the output; of two it can't tell which counts.
 //!
@@ -8,7 +9,9 @@
 //!
 //! Conforming: one `<plan>`, at the end of the output.
 //!
-//! Violating: no `<plan>`, or a draft and then the final one.
+//! Violating: no `<plan>`, or a draft and then another, final one.
+
+use std::collections::BTreeSet;
 
 use crate::facts::{Facts, Source, Tag};
 use crate::rules::{Check, Level, Rule, condition};
@@ -19,7 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     code: "OUT002",
     slug: "one-plan-block",
     level: Level::Must,
-    summary: "the output has one <plan>",
+    summary: "the output has one <plan>, and no other that differs",
     sources: &[Source::Journal, Source::Workspace, Source::Transcript],
     source_text: include_str!("one_plan_block.rs"),
     check: Check::Case(check),
@@ -37,7 +40,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
             end_line: block.end_line,
         })
         .collect();
-    match places.len() {
+    let plans = facts.transcript.blocks(Tag::Plan);
+    let different: BTreeSet<Vec<&str>> = plans
+        .map(|block| block.text.trim().lines().collect())
+        .collect();
+    match different.len() {
         1 => Verdict::Pass(places),
         // A plan that is there and malformed is told by the rule about tags.
         0 if facts.transcript.mentions(Tag::Plan) => {
@@ -48,7 +55,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::WholeTranscript],
         ),
         count => Verdict::fail(
-            format!("the output has {count} blocks <plan>; print the plan exactly once"),
+            format!("the output has {count} different <plan>s; print the plan exactly once"),
             places,
         ),
     }

@@ -11,6 +11,7 @@
 //! Violating: `deliverable: POST /runs`, `deliverable: the trained model`, or nothing
 
 use crate::facts::{PlanFacts, Source};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::Verdict;
 
@@ -38,6 +39,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             || facts
                 .tree
                 .is_some_and(|tree| tree.exists(field.value.trim_matches('`')));
+        // A single name that says nothing of a state is a folder's.
+        let names_folder = is_name(field.value.trim_matches('`'))
+            && facts.reading.count_beside(&field.value_span, Topic::Vague) > 0;
         // Left-over placeholders are the business of PLN014.
         let is_placeholder = field.value.starts_with(['<', '{', '.', '…'])
             || matches!(field.value.to_uppercase().as_str(), "TODO" | "TBD");
@@ -47,7 +51,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
                 task.name()
             );
             findings.push(facts.finding(message, &field.span));
-        } else if !names_path && !is_placeholder {
+        } else if !names_path && !names_folder && !is_placeholder {
             let message = format!(
                 "\"{}\" is no file or folder; name the path at which {} leaves its result",
                 short(&field.value),
@@ -57,6 +61,11 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         }
     }
     Verdict::from_findings(findings, vec![facts.whole()])
+}
+
+fn is_name(value: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    value.starts_with(|c: char| c.is_ascii_lowercase() || c == '.') && value.chars().all(is_part)
 }
 
 fn short(value: &str) -> String {

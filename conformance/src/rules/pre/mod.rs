@@ -40,12 +40,26 @@ fn was_sent(facts: &Facts<'_>, probe: Probe) -> Verdict {
     if facts.http.failed() {
         return Verdict::not_applicable("another probe failed, and an agent may stop there");
     }
+    if let Some((stopped_at, _)) = facts.misread_probe() {
+        return Verdict::not_applicable(format!(
+            "the agent stopped at `GET {}`, which had not failed, see ABT002",
+            stopped_at.path()
+        ));
+    }
+    let path = probe.path();
+    let mut evidence = condition::preflight_evidence(facts);
+    let head = facts.http.head_in_place_of(probe);
+    evidence.extend(head.map(Reference::exchange));
+    let sent = if head.is_some() {
+        format!("`HEAD {path}`, which is another request than `GET {path}`")
+    } else {
+        format!("no `GET {path}`")
+    };
     Verdict::fail(
         format!(
-            "the agent never sent `GET {}`; the preflight consists of five requests, and planning \
-             may start only after all of them succeeded",
-            probe.path()
+            "the agent sent {sent}; the preflight consists of five requests, and planning may start \
+             only after all of them succeeded"
         ),
-        condition::preflight_evidence(facts),
+        evidence,
     )
 }

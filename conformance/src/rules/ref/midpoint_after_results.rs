@@ -13,6 +13,7 @@
 //! Violating: a midpoint reflection in phase 1
 
 use crate::facts::{GateKind, PlanFacts, Source, Task};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule, condition, purpose, reflections};
 use crate::verdict::{Finding, Verdict};
 
@@ -37,22 +38,27 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         return Verdict::not_applicable("there is no midpoint reflection, see REF001");
     };
     let mut findings = Vec::new();
-    for (what, is_kind) in [
-        ("the first baseline", purpose::is_baseline_run as Kind),
-        ("the first run of the main method", purpose::is_main_run as Kind),
+    for (what, is_kind, other) in [
+        ("the first baseline", purpose::is_baseline_run as Kind, Topic::Proposed),
+        ("the first run of the main method", purpose::is_main_run as Kind, Topic::Baseline),
     ] {
-        let runs: Vec<&Task> = facts
-            .plan
-            .tasks()
-            .filter(|task| is_kind(facts, task) && !facts.reading.is_reflection(task.index))
-            .collect();
-        let Some(first) = runs.first() else {
-            continue;
-        };
-        let is_before = |task: &&Task| {
+        let is_gate = |task: &Task| facts.reading.is_reflection(task.index);
+        let is_before = |task: &Task| {
             task.index < midpoint.index || facts.plan.depends_transitively(midpoint, task)
         };
-        if !runs.iter().any(|task| is_before(task)) {
+        let first = facts.plan.tasks().find(|task| is_kind(facts, task) && !is_gate(task));
+        let Some(first) = first else {
+            continue;
+        };
+        // What stands before may be a first result in words of the plan's own.
+        let earlier = facts.plan.tasks().filter(|task| is_before(task) && !is_gate(task));
+        let others = earlier
+            .clone()
+            .filter(|task| purpose::may_bring_results(facts, task))
+            .filter(|task| !purpose::is_plainly(facts, task, other))
+            .count();
+        let has_kind = earlier.clone().any(|task| is_kind(facts, task));
+        if !has_kind && others == 0 {
             let message = format!(
                 "{} comes before {what} ({}); move it, or let it depend on that",
                 midpoint.name(),

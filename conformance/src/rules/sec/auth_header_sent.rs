@@ -1,18 +1,20 @@
 //! # SEC001 auth-header-sent (MUST)
 //!
-//! Where the server demands a token, every request that changes something carries it.
+//! Where the server demands a token, every request that changes something carries it, and so does every
+//! read that the prompt shows with the header: `GET /cluster`, and `GET /wild/v2/system-health` where it
+//! is no probe of the preflight. What is repeated with the header is forgiven.
 //!
 //! Such a request is refused; an agent that does not notice goes on as though it had been heard.
 //!
 //! Prompt: "send that header with every request that changes something"
 //!
-//! Conforming: `POST /cluster/detect` with the right `X-Auth-Token`.
+//! Conforming: `POST /cluster/detect` with the right `X-Auth-Token`, at once or after a 401.
 //!
-//! Violating: the same without the header, or with another token.
+//! Violating: the same without the header, or with another token, and no second time.
 
-use wild_mock_server::TokenState;
+use wild_mock_server::{Exchange, TokenState};
 
-use crate::facts::{Facts, HttpFacts, Source};
+use crate::facts::{Facts, HttpFacts, Probe, Source};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -21,7 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     code: "SEC001",
     slug: "auth-header-sent",
     level: Level::Must,
-    summary: "requests that change something carry the token that the server demands",
+    summary: "changes, and the reads that the prompt shows so, carry the token that the server demands",
     sources: &[Source::Journal],
     source_text: include_str!("auth_header_sent.rs"),
     check: Check::Case(check),
@@ -34,18 +36,24 @@ fn check(facts: &Facts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_observable(facts) {
         return verdict;
     }
-    let changing: Vec<_> = facts
+    let protected: Vec<_> = facts
         .http
         .exchanges
         .iter()
-        .filter(|exchange| HttpFacts::asks_for_change(exchange))
+        .filter(|exchange| wants_header(facts, exchange))
         .collect();
-    if changing.is_empty() {
-        return Verdict::not_applicable("no request asked for a change");
+    if protected.is_empty() {
+        return Verdict::not_applicable("no request was sent that wants the header");
     }
-    let bare = changing
+    let is_repeated = |bare: &Exchange| {
+        protected.iter().any(|later| {
+            let is_same = (&later.method, &later.path) == (&bare.method, &bare.path);
+            is_same && later.seq > bare.seq && later.token == TokenState::Valid
+        })
+    };
+    let bare = protected
         .iter()
-        .filter(|exchange| exchange.token != TokenState::Valid);
+        .filter(|exchange| exchange.token != TokenState::Valid && !is_repeated(exchange));
     let findings = bare.map(|exchange| {
         Finding::new(
             format!(
@@ -61,8 +69,18 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::exchange(exchange)],
         )
     });
-    let sent = changing
+    let sent = protected
         .iter()
         .map(|exchange| Reference::exchange(exchange));
     Verdict::from_findings(findings.collect(), sent.collect())
+}
+
+/// Whether the prompt shows such a request with the header. The probes of the planning preflight are
+/// sent as they are written, without it.
+fn wants_header(facts: &Facts<'_>, exchange: &Exchange) -> bool {
+    let is_read = |path: &str| exchange.method == "GET" && exchange.path == path;
+    let health = Probe::Health.path();
+    HttpFacts::asks_for_change(exchange)
+        || is_read("/cluster")
+        || (is_read(health) && facts.execution.is_some())
 }

@@ -1,6 +1,7 @@
 //! # TRK004 chat-session-linked (MUST)
 //!
-//! Every request that creates a run or a sweep carries the `chat_session_id` of this session.
+//! Every request that creates a run or a sweep carries the `chat_session_id` of this session: `POST
+//! /runs`, `/sweeps`, `/sweeps/wild` and `/sweeps/{id}/runs`. A rerun keeps the one that its run has.
 //!
 //! Without it the user finds the run in no conversation.
 //!
@@ -30,7 +31,9 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
-    let findings = execution.runs.creates.iter().filter_map(|create| {
+    let creates = execution.runs.creates.iter();
+    let findings = creates.filter(|create| is_told_of(&create.exchange.path));
+    let findings = findings.filter_map(|create| {
         let given = create
             .body
             .get("chat_session_id")
@@ -49,4 +52,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
         ))
     });
     working::settled(execution, findings.collect())
+}
+
+/// Whether a create of this path takes the session's id.
+fn is_told_of(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let attaches = path.starts_with("/sweeps/") && path.ends_with("/runs");
+    matches!(path, "/runs" | "/sweeps" | "/sweeps/wild") || attaches
 }

@@ -12,7 +12,8 @@
 //!
 //! Violating: an ordinary summary, or a run created all the same
 
-use crate::facts::{Facts, Guard, ITERATION_ABORT_SUMMARY, Promise, Source, Tag};
+use crate::facts::{Facts, Guard, Promise, Source, Tag};
+use crate::protocol::ITERATION_ABORT_SUMMARY;
 use crate::rules::{Check, Level, Rule, working};
 use crate::verdict::{Finding, Reference, Verdict};
 

@@ -1,7 +1,7 @@
 //! # TRK017 promise-truthful (MUST)
 //!
 //! DONE is promised only when every task is checked, WAITING only while a run is queued, launching
-//! or running.
+//! or running. A run that is `ready` is no reason to wait: the agent can start it.
 //!
 //! A loop that ends on a false promise leaves work undone, or waits for nothing.
 //!
@@ -9,7 +9,7 @@
 //!
 //! Conforming: no promise after an ordinary iteration
 //!
-//! Violating: `<promise>DONE</promise>` with open tasks
+//! Violating: `<promise>DONE</promise>` with open tasks, or WAITING beside runs that nobody started
 
 use crate::facts::{Facts, Promise, RunFacts, Source};
 use crate::rules::{Check, Level, Rule, working};
@@ -46,7 +46,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
                 format!("DONE is promised, and tasks are open: {}", open.join(", "))
             }
             Promise::Waiting if !execution.runs.all.iter().any(RunFacts::is_pending) => {
-                "WAITING is promised, and no run is queued, launching or running".to_owned()
+                "WAITING is promised, and no run is queued, launching or running; a run that is `ready` waits for the agent to start it".to_owned()
             }
             _ => continue,
         };

@@ -12,7 +12,8 @@
 //!
 //! Violating: writing a plan of its own over the sentinel
 
-use crate::facts::{Facts, Probe, Promise, SENTINEL, Source};
+use crate::facts::{Facts, Probe, Promise, Source};
+use crate::protocol::SENTINEL;
 use crate::rules::{Check, Level, Rule, working};
 use crate::verdict::{Finding, Reference, Verdict};
 

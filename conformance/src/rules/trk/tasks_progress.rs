@@ -1,7 +1,8 @@
 //! # TRK016 tasks-progress (MUST)
 //!
 //! The box of the task that was to be done moves from `[ ]` to `[/]` or `[x]`, and every task is
-//! still there.
+//! still there. That task is the one in progress, and else the first open one, in the order of the
+//! plan, whose dependencies are done.
 //!
 //! The boxes are all that the next iteration knows.
 //!

@@ -10,11 +10,9 @@ use super::ReferenceError;
 use super::answer::Answer;
 use super::mutant::Slip;
 use super::session::Session;
+use crate::protocol::{ITERATION_ABORT_SUMMARY, SENTINEL};
 use order::Order;
 use tasks::{Choice, Tasks};
-
-/// The sentinel that an aborted planning iteration left.
-const SENTINEL: &str = "ABORT_EARLY_DOCS_CHECK_FAILED";
 
 /// What came of a task.
 struct Result {
@@ -67,7 +65,7 @@ fn after_failed_guard(session: &Session<'_>, failure: &str) -> Answer {
     }
     Answer {
         prose: format!("A guard probe failed: {failure}\n"),
-        ..ended("Preflight failed; aborting run loop.", "DONE")
+        ..ended(ITERATION_ABORT_SUMMARY, "DONE")
     }
 }
 

@@ -19,14 +19,15 @@ impl Tasks {
         Self(text.lines().map(str::to_owned).collect())
     }
 
-    /// The task in progress, else the first open one.
+    /// The task in progress, else the first open one whose dependencies are done.
     pub(super) fn choose(&self) -> Option<Choice> {
-        let with = |mark: &str| {
-            self.0
-                .iter()
-                .position(|line| line.trim_start().starts_with(mark))
+        let with = |mark: &str, fits: &dyn Fn(&str) -> bool| {
+            let is_it = |line: &String| line.trim_start().starts_with(mark) && fits(line);
+            self.0.iter().position(is_it)
         };
-        let line = with("- [/] [").or_else(|| with("- [ ] ["))?;
+        let line = with("- [/] [", &|_| true)
+            .or_else(|| with("- [ ] [", &|line| !self.waits(line)))
+            .or_else(|| with("- [ ] [", &|_| true))?;
         let (_, behind) = self.0[line].split_once("] [")?;
         let (id, text) = behind.split_once(']')?;
         let deliverable = text
@@ -38,6 +39,19 @@ impl Tasks {
             text: text.trim().to_owned(),
             deliverable: deliverable.unwrap_or_default().trim().to_owned(),
         })
+    }
+
+    /// Whether a task depends on one that is not done.
+    fn waits(&self, line: &str) -> bool {
+        let needed = line.split_once("| depends: ").map_or("", |(_, rest)| rest);
+        let needed = needed.split('|').next().unwrap_or_default().split(',');
+        let is_open = |id: &str| {
+            let marks = [format!("- [ ] [{id}]"), format!("- [/] [{id}]")];
+            self.0
+                .iter()
+                .any(|line| marks.iter().any(|mark| line.trim_start().starts_with(mark)))
+        };
+        needed.map(str::trim).any(is_open)
     }
 
     /// How many tasks are not done.

@@ -47,6 +47,7 @@ pub(in crate::agent::reference) enum Slip {
     GoOnAfterGuard,
     IgnoreSentinel,
     NoCapacity,
+    BareRead,
     PlainSweep,
     NoSweep,
     NoSession,

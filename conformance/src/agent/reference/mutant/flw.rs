@@ -14,7 +14,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         replace(a, "with `POST /sweeps/wild`", "in the user interface");
     }),
     editing("FLW002", "creates no runs", &[], |a| {
-        each(a, |plan| plan.replace(" with `POST /runs`", ""));
+        each(a, |plan| plan.replace("with `POST /runs`", "in the user interface"));
     }),
     editing("FLW003", "asks for no capacity", &[], |a| {
         replace(
@@ -24,7 +24,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         );
     }),
     editing("FLW004", "never looks at its runs", &[], |a| {
-        each(a, |plan| plan.replace("`GET /runs`", "the table"));
+        each(a, |plan| plan.replace("`GET /runs`", "`tail -f`"));
     }),
     editing("FLW005", "loops over the grid in one run", &[], |a| {
         replace(

@@ -16,12 +16,17 @@ const fn doing(code: &'static str, summary: &'static str, deed: Deed) -> Mutant 
 }
 
 pub(super) static MUTANTS: &[Mutant] = &[
-    doing("INI001", "creates a run while it plans", |session| {
-        session.post("/runs", &json!({"name": "early", "command": "true"}));
+    doing("INI001", "starts a run while it plans", |session| {
+        let run = json!({"name": "early", "command": "true", "auto_start": true});
+        session.post("/runs", &run);
         Ok(())
     }),
     doing("INI002", "creates a sweep while it plans", |session| {
         session.post("/sweeps/wild", &json!({"name": "early", "goal": "none"}));
+        Ok(())
+    }),
+    doing("INI002", "creates a run while it plans", |session| {
+        session.post("/runs", &json!({"name": "early", "command": "true"}));
         Ok(())
     }),
     doing("INI003", "trains while it plans", |session| {

@@ -22,8 +22,9 @@ pub(super) static MUTANTS: &[Mutant] = &[
             answer.tasks_file = None;
         },
     ),
-    editing("OUT002", "prints the plan twice", |answer| {
-        answer.plans.extend(answer.plans.first().cloned());
+    editing("OUT002", "prints a draft ahead of the plan", |answer| {
+        let draft = "# Tasks\n\nStill to be thought about.\n".to_owned();
+        answer.plans.insert(0, draft);
     }),
     editing("OUT003", "prints a shorter plan than it wrote", |answer| {
         for plan in &mut answer.plans {

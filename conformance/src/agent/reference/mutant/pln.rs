@@ -117,6 +117,9 @@ pub(super) static MUTANTS: &[Mutant] = &[
     }),
     editing("PLN017", "plans no baseline", &[], |a| {
         replace(a, "and the baseline runs with", "and the first runs with");
+        replace(a, "Experiment Design and Baselines", "Experiment Design");
+        replace(a, "every baseline run", "every first run");
+        replace(a, "results/baseline.csv | done-when", "results/first.csv | done-when");
     }),
     editing("PLN018", "notes findings that name nothing", &[], |a| {
         cut(
@@ -128,7 +131,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
     editing("PLN019", "plans no environment", &[], |a| {
         refill(a, "[P1-T3] ", "Count the lines of all scripts");
     }),
-    editing("PLN020", "starts experiments first of all", &[], |a| {
+    editing("PLN020", "starts experiments first of all", &["PLN019"], |a| {
         refill(a, "[P1-T1] ", "Launch the control runs with `POST /runs`");
     }),
 ];

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::deviation::Slip;
 use super::{Deviation, Mutant};
 
 /// A case whose server demands a token.
@@ -17,6 +18,13 @@ pub(super) static MUTANTS: &[Mutant] = &[
             session.post_bare("/cluster/detect", &json!({}));
             Ok(())
         }),
+    },
+    Mutant {
+        code: "SEC001",
+        summary: "reads the system's health once more, without the token",
+        case: "execution-token",
+        implies: &[],
+        deviation: Deviation::Slip(Slip::BareRead),
     },
     Mutant {
         code: "SEC002",
@@ -46,7 +54,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         summary: "creates a run whose command has the token",
         case: PROTECTED,
         // Whoever describes a run to the server creates one.
-        implies: &["INI001"],
+        implies: &["INI002"],
         deviation: Deviation::Authorized(|session| {
             let token = session.briefing.token.as_deref().unwrap_or_default();
             let command = format!("TOKEN={token} true");

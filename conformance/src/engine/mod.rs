@@ -1,14 +1,17 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+mod outcome;
+
 use std::collections::BTreeMap;
 
-use crate::agent::Ending;
+pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
+
 use crate::case::Kind;
+use crate::ending::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::redact;
-use crate::report::{CaseReport, Control, Outcome, RunReport};
 use crate::rules::{self, Check, Rule, condition};
 use crate::selection::{Asked, LeftOut, Selection};
 use crate::verdict::{Verdict, outcome_in_words};

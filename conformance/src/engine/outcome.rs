@@ -1,0 +1,192 @@
+//! What played cases amount to.
+
+use serde::Serialize;
+
+use crate::facts::Tracing;
+use crate::gate::{Gate, Severity};
+use crate::rules::{self, Rule};
+use crate::selection::LeftOut;
+use crate::verdict::Verdict;
+
+/// What a run, or saved evidence, amounts to.
+#[derive(Debug)]
+pub struct RunReport {
+    /// How severely the cases were judged.
+    pub gate: Gate,
+    /// The cases, by id and repetition.
+    pub cases: Vec<CaseReport>,
+    /// Entries of the baseline that excuse nothing.
+    pub baseline_problems: Vec<BaselineProblem>,
+}
+
+/// An entry of a baseline whose finding is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaselineProblem {
+    /// The case that it names.
+    pub case: String,
+    /// The code of the rule that it names.
+    pub rule: &'static str,
+    /// Whether the case was played, so that the entry is stale and not merely unmatched.
+    pub was_played: bool,
+}
+
+impl BaselineProblem {
+    /// The problem in a sentence.
+    pub fn message(&self) -> String {
+        let Self { case, rule, .. } = self;
+        if self.was_played {
+            format!("stale: `{case}` does not violate {rule} any more; remove the entry")
+        } else {
+            format!("unmatched: no case `{case}` was played, for which {rule} is known")
+        }
+    }
+}
+
+/// What one played case amounts to.
+#[derive(Debug)]
+pub struct CaseReport {
+    /// The case's id.
+    pub id: String,
+    /// The case in one line.
+    pub title: String,
+    /// Which repetition it is.
+    pub repetition: u32,
+    /// The agent's name.
+    pub agent: String,
+    /// Seed of the server's identifiers.
+    pub seed: u64,
+    /// Version of the program that gathered the evidence.
+    pub recorded_by: String,
+    /// How the agent ended, in words.
+    pub ending: String,
+    /// How the preflight ended, in words.
+    pub preflight: String,
+    /// Whether the agent went on to plan.
+    pub proceeded: bool,
+    /// Whether the agent aborted after a failed preflight.
+    pub aborted: bool,
+    /// The healthy twin, for cases that have one.
+    pub twin: Option<String>,
+    /// What the twin says about an abort; absent where no abort is to be proven.
+    pub control: Option<Control>,
+    /// Which task led to which runs, for execution cases.
+    pub tracing: Option<Tracing>,
+    /// What the case amounts to.
+    pub outcome: Outcome,
+    /// One verdict a rule. Empty where the case could not be judged.
+    pub verdicts: Vec<(&'static Rule, Verdict)>,
+    /// The rules that were not asked, because the given prompt does not tell them or the user ignores
+    /// them. They are among the verdicts, too.
+    pub left_out: Vec<(&'static Rule, LeftOut)>,
+    /// Codes of rules whose findings the baseline excuses.
+    pub known: Vec<&'static str>,
+}
+
+/// What a case amounts to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// No rule was violated, and none was untestable. There may be doubts, and rules for which nobody
+    /// looked.
+    Conformant,
+    /// A rule was violated, or could not be tested although it applies.
+    NonConformant,
+    /// The case says nothing about the agent.
+    CouldNotRun(String),
+    /// The harness failed.
+    HarnessError(String),
+}
+
+impl Outcome {
+    /// The word that reports use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Conformant => "conformant",
+            Self::NonConformant => "non-conformant",
+            Self::CouldNotRun(_) => "could-not-run",
+            Self::HarnessError(_) => "harness-error",
+        }
+    }
+
+    /// Why the case was not judged, if so.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Conformant | Self::NonConformant => None,
+            Self::CouldNotRun(reason) | Self::HarnessError(reason) => Some(reason),
+        }
+    }
+}
+
+/// Whether the same agent plans when nothing is wrong: only then does its abort prove anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// The agent planned in the healthy twin.
+    Proceeded,
+    /// The agent did not plan in the healthy twin, so that its abort does not count.
+    Failed,
+    /// The healthy twin was not played.
+    Missing,
+}
+
+impl CaseReport {
+    /// The codes of the violated rules.
+    pub fn violated(&self) -> Vec<&'static str> {
+        let failed = |(rule, verdict): &(&'static Rule, Verdict)| {
+            matches!(verdict, Verdict::Fail(_)).then_some(rule.code)
+        };
+        self.verdicts.iter().filter_map(failed).collect()
+    }
+
+    /// The codes of the rules whose findings, or doubts where they count, fail the case.
+    pub fn failing(&self, gate: Gate) -> Vec<&'static str> {
+        let fails = |(rule, verdict): &(&'static Rule, Verdict)| {
+            let severity = gate.weigh(rule, verdict, &self.known);
+            (gate.is_excusable(verdict) && severity == Severity::Error).then_some(rule.code)
+        };
+        self.verdicts.iter().filter_map(fails).collect()
+    }
+
+    /// The codes of the rules that were not asked for this reason.
+    pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
+        let fitting = self.left_out.iter().filter(|(_, own)| *own == why);
+        fitting.map(|(rule, _)| rule.code).collect()
+    }
+
+    /// How many verdicts have this word.
+    pub fn count(&self, word: &str) -> usize {
+        self.verdicts
+            .iter()
+            .filter(|(_, verdict)| verdict.word() == word)
+            .count()
+    }
+}
+
+impl RunReport {
+    /// The codes of the rules that were not asked for this reason in any case.
+    pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
+        let is_left_out = |rule: &&Rule| {
+            self.cases
+                .iter()
+                .any(|case| case.left_out(why).contains(&rule.code))
+        };
+        rules::all()
+            .filter(is_left_out)
+            .map(|rule| rule.code)
+            .collect()
+    }
+
+    /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
+    /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
+    /// excuses nothing.
+    pub fn exit_code(&self) -> u8 {
+        let any =
+            |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
+        if any(|outcome| *outcome == Outcome::NonConformant) || !self.baseline_problems.is_empty() {
+            1
+        } else if any(|outcome| outcome.reason().is_some()) {
+            3
+        } else {
+            0
+        }
+    }
+}

@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+pub mod adjudicate;
 pub mod agent;
 pub mod asking;
 pub mod audit;

@@ -5,7 +5,7 @@ use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Check, Rule, condition};
 use crate::selection::{Asked, LeftOut};
-use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Verdict};
+use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
 
 /// What there is to say about a plan.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,10 @@ pub struct Linted {
     pub doubts: Vec<PlanDoubt>,
     /// The rules about plans that were not asked, by rule.
     pub left_out: Vec<(&'static Rule, LeftOut)>,
+    /// What was answered to other doubts.
+    pub settled: Vec<Settled>,
+    /// What went wrong when doubts were to be settled.
+    pub notes: Vec<String>,
 }
 
 /// What is wrong at one place of a plan, or at several together.
@@ -54,17 +58,52 @@ pub struct Quote {
 }
 
 impl Linted {
-    /// Leaves out what rules say that are not asked.
+    /// What is wrong and what is in doubt by these verdicts.
+    pub fn of(verdicts: Vec<(&'static Rule, Verdict)>) -> Self {
+        let mut linted = Self::default();
+        for (rule, verdict) in verdicts {
+            match verdict {
+                Verdict::Fail(findings) => {
+                    let found = findings.into_iter().map(|finding| located(rule, finding));
+                    linted.findings.extend(found);
+                }
+                Verdict::Doubtful(doubts) => {
+                    let doubts = doubts.into_iter().map(|doubt| asked(rule, doubt));
+                    linted.doubts.extend(doubts);
+                }
+                Verdict::Pass(_)
+                | Verdict::NotApplicable(_)
+                | Verdict::NotLookedAt(_)
+                | Verdict::Untestable(_) => {}
+            }
+        }
+        linted
+            .findings
+            .sort_by(|a, b| (a.place, a.rule.code).cmp(&(b.place, b.rule.code)));
+        linted
+    }
+
+    /// The same with what was answered to doubts, which the verdicts already hold.
     #[must_use]
-    pub fn only(mut self, asked: Asked<'_>) -> Self {
-        let is_asked = |rule: &Rule| asked.leaves_out(rule).is_none();
-        self.findings.retain(|finding| is_asked(finding.rule));
-        self.doubts.retain(|doubt| is_asked(doubt.rule));
-        let of_plans = rules::all().filter(|rule| matches!(rule.check, Check::Plan(_)));
-        self.left_out = of_plans
-            .filter_map(|rule| Some((rule, asked.leaves_out(rule)?)))
-            .collect();
+    pub fn with_settled(mut self, settled: Vec<Settled>, notes: Vec<String>) -> Self {
+        for settled in &settled {
+            if let Some(rule) = rules::find(settled.code) {
+                let open = settled.open.iter().cloned();
+                self.doubts.extend(open.map(|doubt| asked(rule, doubt)));
+            }
+        }
+        let rank = |code| rules::all().position(|rule| rule.code == code);
+        self.doubts
+            .sort_by_cached_key(|doubt| rank(doubt.rule.code));
+        self.settled = settled;
+        self.notes = notes;
         self
+    }
+
+    /// The codes of the rules that were not asked for this reason.
+    pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
+        let fitting = self.left_out.iter().filter(|(_, own)| *own == why);
+        fitting.map(|(rule, _)| rule.code).collect()
     }
 
     /// Whether what was found makes the plan non-conformant.
@@ -97,30 +136,28 @@ pub fn lint(plan: &Plan, context: &PlanContext, tree: Option<&Tree>, file: &str)
         tree,
         file,
     };
-    let mut linted = Linted::default();
-    for rule in rules::all() {
-        match verdict(rule, &facts) {
-            Some(Verdict::Fail(findings)) => {
-                let found = findings.into_iter().map(|finding| located(rule, finding));
-                linted.findings.extend(found);
-            }
-            Some(Verdict::Doubtful(doubts)) => {
-                let doubts = doubts.into_iter().map(|doubt| asked(rule, doubt));
-                linted.doubts.extend(doubts);
-            }
-            Some(
-                Verdict::Pass(_)
-                | Verdict::NotApplicable(_)
-                | Verdict::NotLookedAt(_)
-                | Verdict::Untestable(_),
-            )
-            | None => {}
-        }
-    }
-    linted
-        .findings
-        .sort_by(|a, b| (a.place, a.rule.code).cmp(&(b.place, b.rule.code)));
-    linted
+    Linted::of(verdicts(&facts))
+}
+
+/// What each rule says that sees nothing but a plan.
+pub fn verdicts(facts: &PlanFacts<'_>) -> Vec<(&'static Rule, Verdict)> {
+    rules::all()
+        .filter_map(|rule| Some((rule, verdict(rule, facts)?)))
+        .collect()
+}
+
+/// Takes out what rules say that are not asked. Gives them, by rule.
+pub fn leave_out(
+    verdicts: &mut Vec<(&'static Rule, Verdict)>,
+    asked: Asked<'_>,
+) -> Vec<(&'static Rule, LeftOut)> {
+    let mut left_out = Vec::new();
+    verdicts.retain(|(rule, _)| {
+        let why = asked.leaves_out(rule);
+        left_out.extend(why.map(|why| (*rule, why)));
+        why.is_none()
+    });
+    left_out
 }
 
 /// What a rule says of a plan; nothing where it sees more than a plan.

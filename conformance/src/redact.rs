@@ -3,7 +3,7 @@
 use crate::verdict::{Reference, Verdict};
 
 /// What stands in the token's place.
-const MASK: &str = "(the token)";
+pub(crate) const MASK: &str = "(the token)";
 
 /// The verdict without `token`.
 pub(crate) fn verdict(verdict: Verdict, token: &str) -> Verdict {
@@ -67,8 +67,11 @@ fn mask(text: &mut String, token: &str) {
     }
 }
 
-fn masked(mut text: String, token: &str) -> String {
-    mask(&mut text, token);
+/// The text without `token`.
+pub(crate) fn masked(mut text: String, token: &str) -> String {
+    if !token.is_empty() {
+        mask(&mut text, token);
+    }
     text
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use wild_mock_server::ClusterProfile;
 
+use super::adjudicator::AdjudicatorOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::SelectionOptions;
@@ -29,8 +29,10 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Judge saved evidence again
     Check(CheckOptions),
+    /// Show what is in doubt in saved evidence, and take a person's answers
+    Doubts(super::doubts::DoubtsOptions),
     /// Judge one plan file by itself
-    Plan(PlanOptions),
+    Plan(Box<super::plan::PlanOptions>),
     /// List the built-in cases, or check case files
     Cases(CasesOptions),
     /// List the rules
@@ -101,6 +103,8 @@ pub(super) struct RunOptions {
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) seed: u64,
     #[command(flatten)]
+    pub(super) adjudicator: AdjudicatorOptions,
+    #[command(flatten)]
     pub(super) supervision: SupervisionOptions,
     /// The agent's program and arguments. The prompt is given on stdin, or in place of {prompt} or
     /// {prompt_file} in an argument
@@ -169,79 +173,8 @@ pub(super) struct CheckOptions {
     /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct PlanOptions {
-    /// The plan, `-` for standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// What the plan is held against, as JSON or TOML: goal, workdir, tasks_path, exp_existed,
-    /// cluster, evo_sweep, experiments, grid, entry_points, slurm; flags win
-    #[arg(long, value_name = "FILE")]
-    pub(super) context: Option<PathBuf>,
-    /// The goal that was given
-    #[arg(long, value_name = "TEXT")]
-    pub(super) goal: Option<String>,
-    /// The working directory; files are looked up in it where it exists
-    #[arg(long, value_name = "DIR")]
-    pub(super) workdir: Option<String>,
-    /// Where the plan belongs
-    #[arg(long, value_name = "PATH")]
-    pub(super) tasks_path: Option<String>,
-    /// The cluster that the server reports
-    #[arg(long, value_name = "TYPE[:GPUS]")]
-    pub(super) cluster: Option<ClusterProfile>,
-    /// The template of the prompt under which the plan was written; rules that it does not tell are
-    /// not asked
-    #[arg(long, value_name = "FILE")]
-    pub(super) prompt: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) selection: SelectionOptions,
-    #[command(flatten)]
-    pub(super) gate: GateOptions,
-    /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
-    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
-    pub(super) reports: Vec<PlanReport>,
-}
-
-/// Formats of findings about a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PlanFormat {
-    /// As a compiler shows them
-    Text,
-    /// One JSON document
-    Json,
-}
-
-/// A format of findings about a plan, and where it goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PlanReport {
-    pub(super) format: PlanFormat,
-    /// Standard output when absent.
-    pub(super) file: Option<PathBuf>,
-}
-
-impl FromStr for PlanReport {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
-            Some((format, file)) => (format, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
-        let format = match format {
-            "text" => PlanFormat::Text,
-            "json" => PlanFormat::Json,
-            other => {
-                return Err(format!(
-                    "there is no report format `{other}`; there are: text, json"
-                ));
-            }
-        };
-        Ok(Self { format, file })
-    }
+    pub(super) adjudicator: AdjudicatorOptions,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::adjudicate::KeptError;
 use crate::baseline::BaselineError;
 use crate::case::CaseError;
 use crate::case::SelectError;
@@ -102,6 +103,12 @@ impl From<PromptError> for Failure {
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
+        Self::harness(error.to_string())
+    }
+}
+
+impl From<KeptError> for Failure {
+    fn from(error: KeptError) -> Self {
         Self::harness(error.to_string())
     }
 }

@@ -4,10 +4,12 @@
 //! everything else to `err`. Exit codes mean the same in every subcommand that judges: 0 conformant,
 //! 1 non-conformant, 2 wrong usage or configuration, 3 could not run or harness error.
 
+mod adjudicator;
 mod agent;
 mod args;
 mod cases;
 mod check;
+mod doubts;
 mod failure;
 mod gate;
 mod launch;
@@ -60,6 +62,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
+        Command::Doubts(options) => doubts::doubts(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
         Command::Words { sentence } => words::words(&sentence, out),
         Command::Prompt(options) => prompt::prompt(&options, out),

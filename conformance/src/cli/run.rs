@@ -34,6 +34,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
         },
         selection: options.selection.read()?,
         gate,
+        adjudicator: options.adjudicator.adjudicator(),
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),

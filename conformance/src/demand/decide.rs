@@ -154,7 +154,9 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
     if demand.outside_reflections && task.is_some_and(|task| facts.reading.is_reflection(task)) {
         return;
     }
-    if demand.text_only && matches!(zone, Zone::Deliverable | Zone::DoneWhen) {
+    let is_field = matches!(zone, Zone::Deliverable | Zone::DoneWhen);
+    let counts_there = demand.work == Work::Launcher && hit.is_said(hit.topic);
+    if demand.text_only && is_field && !counts_there {
         return;
     }
     let stand = || Stand {

@@ -14,7 +14,7 @@ use crate::gate::{Gate, Severity};
 use crate::redact;
 use crate::rules::{self, Check, Rule, condition};
 use crate::selection::{Asked, LeftOut, Selection};
-use crate::verdict::{Verdict, outcome_in_words};
+use crate::verdict::{Settled, Verdict, outcome_in_words};
 
 /// Judges one case by itself. What its twin says about it is added by [`conclude`]. Rules that the
 /// given prompt does not tell, or that the user ignores, are not applicable.
@@ -59,6 +59,22 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         outcome,
         verdicts,
         known: Vec::new(),
+        settled: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// Weighs a case again whose doubts were settled as `settled` tells.
+pub(crate) fn settle(
+    report: &mut CaseReport,
+    settled: Vec<Settled>,
+    notes: Vec<String>,
+    gate: Gate,
+) {
+    report.settled = settled;
+    report.notes = notes;
+    if report.outcome.reason().is_none() {
+        report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
 }
 
@@ -88,6 +104,8 @@ pub fn harness_error(
         verdicts: Vec::new(),
         left_out: Vec::new(),
         known: Vec::new(),
+        settled: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
-use crate::verdict::Verdict;
+use crate::verdict::{Settled, Verdict};
 
 /// What a run, or saved evidence, amounts to.
 #[derive(Debug)]
@@ -80,6 +80,10 @@ pub struct CaseReport {
     pub left_out: Vec<(&'static Rule, LeftOut)>,
     /// Codes of rules whose findings the baseline excuses.
     pub known: Vec<&'static str>,
+    /// What was answered to doubts. The verdicts are as they are with it.
+    pub settled: Vec<Settled>,
+    /// What went wrong when doubts were to be settled.
+    pub notes: Vec<String>,
 }
 
 /// What a case amounts to.
@@ -129,6 +133,11 @@ pub enum Control {
 }
 
 impl CaseReport {
+    /// What was answered to the doubts of a rule.
+    pub fn settled(&self, code: &str) -> Option<&Settled> {
+        self.settled.iter().find(|settled| settled.code == code)
+    }
+
     /// The codes of the violated rules.
     pub fn violated(&self) -> Vec<&'static str> {
         let failed = |(rule, verdict): &(&'static Rule, Verdict)| {

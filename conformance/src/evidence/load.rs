@@ -85,6 +85,11 @@ pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     Ok(found)
 }
 
+/// The file with the record of the evidence in `folder`.
+pub fn record_file(folder: &Path) -> PathBuf {
+    folder.join(RECORD_FILE)
+}
+
 impl Evidence {
     /// What was played, from evidence that need not be complete.
     ///

@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use wild_mock_server::{Effect, Exchange, Seq};
 
-pub use load::{LoadError, find};
+pub use load::{LoadError, find, record_file};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
     SWITCHED_OFF, Stream,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::engine::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
-use crate::verdict::{Doubt, Finding, Nearest, Verdict};
+use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
 
 /// Version of the documents' shape.
 const FORMAT: u32 = 1;
@@ -51,8 +51,10 @@ fn case_json(case: &CaseReport) -> Value {
         "known": case.known,
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
+        "notes": case.notes,
         "counts": counts_json(case),
-        "rules": case.verdicts.iter().map(|(rule, verdict)| verdict_json(rule, verdict))
+        "rules": case.verdicts.iter()
+            .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
     })
 }
@@ -77,7 +79,7 @@ fn rule_fields(rule: &Rule) -> serde_json::Map<String, Value> {
     fields
 }
 
-fn verdict_json(rule: &Rule, verdict: &Verdict) -> Value {
+fn verdict_json(rule: &Rule, verdict: &Verdict, settled: Option<&Settled>) -> Value {
     let mut fields = rule_fields(rule);
     fields.shift_remove("summary");
     fields.insert("verdict".to_owned(), verdict.word().into());
@@ -92,7 +94,26 @@ fn verdict_json(rule: &Rule, verdict: &Verdict) -> Value {
         Verdict::Untestable(missing) => ("missing", json!(missing)),
     };
     fields.insert(key.to_owned(), value);
+    if let Some(settled) = settled {
+        let settlements = settled.settlements.iter().map(settlement_json);
+        fields.insert("settled".to_owned(), settlements.collect());
+        if !settled.open.is_empty() {
+            let open = settled.open.iter().map(doubt_json).collect();
+            fields.insert("doubts".to_owned(), open);
+        }
+    }
     Value::Object(fields)
+}
+
+/// `{question, answer, by, quotation}`, the quotation with its place or null.
+pub(super) fn settlement_json(settlement: &Settlement) -> Value {
+    let quotation = settlement.quotation.as_ref();
+    json!({
+        "question": settlement.question,
+        "answer": settlement.answer,
+        "by": settlement.by,
+        "quotation": quotation.map(|quotation| text_at(&quotation.at, &quotation.text)),
+    })
 }
 
 fn finding_json(rule: &Rule, finding: &Finding) -> Value {
@@ -111,12 +132,16 @@ fn doubt_json(doubt: &Doubt) -> Value {
     })
 }
 
-/// The place with the text that stands there.
 fn nearest_json(nearest: &Nearest) -> Value {
-    let mut place = json!(nearest.at);
+    text_at(&nearest.at, &nearest.text)
+}
+
+/// The place with the text that stands there.
+fn text_at(at: &Reference, text: &str) -> Value {
+    let mut place = json!(at);
     if let Some(fields) = place.as_object_mut() {
         fields.shift_remove("source");
-        fields.insert("text".to_owned(), json!(nearest.text));
+        fields.insert("text".to_owned(), json!(text));
     }
     place
 }

@@ -13,13 +13,16 @@ use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
 use crate::selection::LeftOut;
+use crate::verdict::{Answer, Settled};
 
 /// Longest excerpt of a line, in characters around what is meant.
 const LONGEST_EXCERPT: usize = 2_000;
 
 /// ```text
 /// {findings: [{code, level, message, file, line, column, end_line, end_column}],
-///  doubts: [{code, question, nearest: {line, text}}], untold: [code], ignored: [code]}
+///  doubts: [{code, question, nearest: {line, text}}],
+///  settled: [{code, question, answer, by, quotation: {line, column, ..., text} | null}],
+///  notes: [text], untold: [code], ignored: [code]}
 /// ```
 pub fn plan_json(linted: &Linted, file: &str) -> String {
     let findings = linted.findings.iter().map(|finding| {
@@ -47,15 +50,22 @@ pub fn plan_json(linted: &Linted, file: &str) -> String {
     super::json::pretty(&json!({
         "findings": findings.collect::<Vec<Value>>(),
         "doubts": doubts.collect::<Vec<Value>>(),
-        "untold": left_out(linted, LeftOut::Untold),
-        "ignored": left_out(linted, LeftOut::Ignored),
+        "settled": linted.settled.iter().flat_map(settled_json).collect::<Vec<Value>>(),
+        "notes": linted.notes,
+        "untold": linted.left_out(LeftOut::Untold),
+        "ignored": linted.left_out(LeftOut::Ignored),
     }))
 }
 
-/// The codes of the rules that were not asked for this reason.
-fn left_out(linted: &Linted, why: LeftOut) -> Vec<&'static str> {
-    let fitting = linted.left_out.iter().filter(|(_, own)| *own == why);
-    fitting.map(|(rule, _)| rule.code).collect()
+fn settled_json(settled: &Settled) -> Vec<Value> {
+    let with_code = |settlement| {
+        let mut value = super::json::settlement_json(settlement);
+        if let Some(fields) = value.as_object_mut() {
+            fields.shift_insert(0, "code".to_owned(), settled.code.into());
+        }
+        value
+    };
+    settled.settlements.iter().map(with_code).collect()
 }
 
 /// For people: each finding with an excerpt and a caret, then what is in doubt, and a summary.
@@ -78,6 +88,7 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
     for doubt in &linted.doubts {
         let _ = writeln!(text, "{}\n", page.doubt(doubt));
     }
+    push_settled(&mut text, linted);
     let mut summary = match (errors, warnings) {
         (0, 0) => format!("{file}: no findings"),
         _ => format!(
@@ -91,13 +102,36 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
     }
     let _ = writeln!(text, "{summary}");
     for why in LeftOut::ALL {
-        let codes = left_out(linted, why);
+        let codes = linted.left_out(why);
         if !codes.is_empty() {
             let rules = counted(codes.len(), "rule");
             let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
         }
     }
     text
+}
+
+/// Who answered what, and what went wrong. What is not met is told as a finding.
+fn push_settled(text: &mut String, linted: &Linted) {
+    for settled in &linted.settled {
+        let told = settled.settlements.iter();
+        for settlement in told.filter(|settlement| settlement.answer != Answer::NotMet) {
+            let (answer, by) = (settlement.answer.words(), settlement.by.word());
+            let question = &settlement.question;
+            let _ = write!(
+                text,
+                "settled[{}]: {answer}, says the {by}: {question}",
+                settled.code
+            );
+            if let Some(quotation) = &settlement.quotation {
+                let _ = write!(text, "\n  --> {}: {}", quotation.at, quotation.text);
+            }
+            text.push_str("\n\n");
+        }
+    }
+    for note in &linted.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -251,7 +285,7 @@ mod tests {
                     text: "four five".to_owned(),
                 }),
             }],
-            left_out: Vec::new(),
+            ..Linted::default()
         }
     }
 

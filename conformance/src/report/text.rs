@@ -7,7 +7,7 @@ use crate::facts::Tracing;
 use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;
 use crate::selection::LeftOut;
-use crate::verdict::{Doubt, Finding, Nearest, Reference, Verdict};
+use crate::verdict::{Answer, Doubt, Finding, Nearest, Reference, Settled, Verdict};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,9 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     if let Some(remark) = control_remark(case) {
         let _ = writeln!(text, "    note: {remark}");
     }
+    for note in &case.notes {
+        let _ = writeln!(text, "    note: {note}");
+    }
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
     }
@@ -89,12 +92,17 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
         let severity = gate.weigh(rule, verdict, &case.known);
         (*rule, verdict, severity)
     });
-    let shown = weighed
-        .filter(|(_, _, severity)| detail == Detail::Everything || *severity > Severity::Fine);
+    let shown = weighed.filter(|(rule, _, severity)| {
+        let is_settled = case.settled(rule.code).is_some();
+        detail == Detail::Everything || *severity > Severity::Fine || is_settled
+    });
     // Doubts stand apart, behind what is certain.
     let (doubts, certain): (Vec<_>, Vec<_>) = shown.partition(|(_, verdict, _)| is_doubt(verdict));
     for (rule, verdict, severity) in certain.into_iter().chain(doubts) {
         push_verdict(text, rule, verdict, severity);
+        if let Some(settled) = case.settled(rule.code) {
+            push_settled(text, settled);
+        }
     }
 }
 
@@ -205,6 +213,27 @@ fn push_doubt(text: &mut String, doubt: &Doubt) {
         let _ = writeln!(text, "{INDENT}-> {at}");
     }
     push_references(text, &doubt.evidence);
+}
+
+/// Who settled what, and what is still in doubt beside it. What is not met is told as a finding.
+fn push_settled(text: &mut String, settled: &Settled) {
+    let told = settled.settlements.iter();
+    for settlement in told.filter(|settlement| settlement.answer != Answer::NotMet) {
+        let (answer, by) = (settlement.answer.words(), settlement.by.word());
+        let _ = writeln!(
+            text,
+            "{INDENT}{answer}, says the {by}: {}",
+            settlement.question
+        );
+        if let Some(quotation) = &settlement.quotation {
+            let _ = writeln!(text, "{INDENT}quoted: {}", quotation.text);
+            let _ = writeln!(text, "{INDENT}-> {}", quotation.at);
+        }
+    }
+    for doubt in &settled.open {
+        let _ = writeln!(text, "{INDENT}still in doubt:");
+        push_doubt(text, doubt);
+    }
 }
 
 fn push_references(text: &mut String, references: &[Reference]) {

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::{Event, Ground, Plan, Play, Setup, chain};
+use crate::adjudicate::{self, Adjudicator};
 use crate::cancel::Cancel;
 use crate::engine::{self, CaseReport};
 use crate::evidence::Evidence;
@@ -25,6 +26,8 @@ pub struct Conduct {
     pub selection: Selection,
     /// How severely is judged.
     pub gate: Gate,
+    /// Who is asked what is in doubt.
+    pub adjudicator: Option<Adjudicator>,
     /// How many cases are played at the same time, at least one.
     pub jobs: usize,
     /// Where each case's evidence folder is made.
@@ -103,9 +106,11 @@ async fn run_iteration(
     }
     (conduct.listener)(&Event::CaseStarted { name });
     let folder = conduct.out.join(name);
+    // They were given for evidence that is about to be replaced.
+    let _ = std::fs::remove_file(adjudicate::beside(&folder));
     let played = chain::play_on(ground, play, &conduct.setup, &folder, &conduct.cancel).await;
     let (report, ground) = match played {
-        Ok(ground) => (judge(play, &folder, conduct), Some(ground)),
+        Ok(ground) => (judge(play, &folder, conduct).await, Some(ground)),
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
     (conduct.listener)(&Event::CaseJudged {
@@ -116,11 +121,23 @@ async fn run_iteration(
 }
 
 /// What was saved is what is judged, so that judging it again gives the same verdicts.
-fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
-    match Evidence::load(folder) {
-        Ok(evidence) => engine::judge(&evidence, &conduct.selection, conduct.gate),
-        Err(error) => failed(play, conduct, &error.to_string()),
-    }
+async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
+    let evidence = match Evidence::load(folder) {
+        Ok(evidence) => evidence,
+        Err(error) => return failed(play, conduct, &error.to_string()),
+    };
+    let asked = conduct.adjudicator.as_ref();
+    let (selection, gate) = (&conduct.selection, conduct.gate);
+    let settled = tokio::select! {
+        settled = adjudicate::judge(&evidence, folder, selection, gate, asked) => settled,
+        () = conduct.cancel.raised() => {
+            let mut report = engine::judge(&evidence, selection, gate);
+            let note = "interrupted: nobody was asked what is in doubt";
+            report.notes.extend(asked.map(|_| note.to_owned()));
+            Ok(report)
+        }
+    };
+    settled.unwrap_or_else(|error| failed(play, conduct, &error.to_string()))
 }
 
 fn failed(play: &Play, conduct: &Conduct, error: &str) -> CaseReport {

@@ -272,6 +272,7 @@ impl Stage {
                 supervision: Supervision::full(&self.program),
             },
             gate: Gate::STRICT,
+            adjudicator: None,
             jobs: 1,
             out: self.out.join(folder),
             cancel: self.cancel,

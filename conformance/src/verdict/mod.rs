@@ -2,9 +2,11 @@
 
 mod level;
 mod reference;
+mod settlement;
 
 pub use level::Level;
 pub use reference::{Reference, outcome_in_words};
+pub use settlement::{Answer, Quotation, Settled, Settlement, Settler};
 
 /// A rule's decision. It is never vacuous: each variant says what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,13 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod adjudicate;
+mod adjudicator_openai;
 mod audit;
 mod cli;
 mod containment;
 mod disguises;
+mod doubts;
 mod evidence;
 mod foreign_agents;
 mod interrupt;

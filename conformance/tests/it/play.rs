@@ -79,6 +79,7 @@ pub(crate) async fn play_with(
             supervision: Supervision::full(Path::new(PROGRAM)),
         },
         gate: Gate::STRICT,
+        adjudicator: None,
         jobs: 4,
         out: out.to_owned(),
         cancel: Cancel::new(),

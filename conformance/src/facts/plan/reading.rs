@@ -229,7 +229,7 @@ impl Reading {
         let hits = self.prose.hits.get(sentence.hits.clone()).unwrap_or_default();
         let counts = |topic: Topic| {
             besides.contains(&topic)
-                || matches!(topic, Topic::Vague | Topic::VagueCriterion | Topic::English)
+                || matches!(topic, Topic::VagueCriterion | Topic::English)
         };
         for hit in hits.iter().filter(|hit| counts(hit.topic) && hit.tokens.len() == 1) {
             if let Some(slot) = is_other.get_mut(hit.tokens.start - sentence.tokens.start) {

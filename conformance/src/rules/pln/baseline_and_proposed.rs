@@ -86,7 +86,7 @@ fn mentioned(facts: &PlanFacts<'_>, topic: Topic) -> Option<Stand> {
     facts
         .reading
         .hits(topic)
-        .filter(|hit| hit.strength == Strength::Strong && hit.polarity != Polarity::Denied)
+        .filter(|hit| hit.strength <= Strength::Strong && hit.polarity != Polarity::Denied)
         .map(|hit| Stand {
             span: facts.reading.sentence_span(hit),
             zone: facts.reading.zone(hit),

@@ -1,0 +1,239 @@
+//! Asking a program: one question sheet in, one sheet of answers out, within bounds.
+
+use std::ffi::OsString;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+
+/// Most that is read of what an adjudicator prints, in bytes.
+const LONGEST_OUTPUT: u64 = 4 * 1024 * 1024;
+
+/// Most characters that are repeated of what an adjudicator complained about.
+const LONGEST_COMPLAINT: usize = 200;
+
+/// A program that answers questions about plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adjudicator {
+    argv: Vec<OsString>,
+    limit: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// The program is not there, or cannot be executed.
+    #[error("cannot be started: {0}")]
+    NotStarted(std::io::Error),
+    /// It did not end in time.
+    #[error("did not end within {} s and was ended", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// It printed too much.
+    #[error("printed more than {LONGEST_OUTPUT} bytes and was ended")]
+    Flood,
+    /// It failed.
+    #[error("failed ({status}){complaint}")]
+    Failed {
+        /// How it ended.
+        status: ExitStatus,
+        /// The last that it said of it.
+        complaint: String,
+    },
+    /// The system failed.
+    #[error("cannot be talked to: {0}")]
+    System(std::io::Error),
+}
+
+impl Adjudicator {
+    /// The program with its arguments; none without a program.
+    pub fn new(argv: Vec<OsString>, limit: Duration) -> Option<Self> {
+        (!argv.is_empty()).then_some(Self { argv, limit })
+    }
+
+    /// What the program says to `input`. It and what it started are ended when the time is up, and
+    /// when nobody waits for the answer any more.
+    pub(super) async fn ask(&self, input: &[u8]) -> Result<Vec<u8>, Broken> {
+        let mut argv = self.argv.iter();
+        let mut command = Command::new(argv.next().map(OsString::as_os_str).unwrap_or_default());
+        command
+            .args(argv)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true);
+        let mut child = command.spawn().map_err(Broken::NotStarted)?;
+        let group = Group::of(&child);
+        let talk = talk(&mut child, &group, input);
+        let Ok(said) = tokio::time::timeout(self.limit, talk).await else {
+            return Err(Broken::TimedOut(self.limit));
+        };
+        let (status, output, complaint) = said?;
+        if status.success() {
+            Ok(output)
+        } else {
+            let complaint = last_line(&complaint);
+            Err(Broken::Failed { status, complaint })
+        }
+    }
+}
+
+async fn talk(
+    child: &mut Child,
+    group: &Group,
+    input: &[u8],
+) -> Result<(ExitStatus, Vec<u8>, Vec<u8>), Broken> {
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let feed = async {
+        if let Some(mut stdin) = stdin {
+            // A program need not read everything; what it says decides.
+            let _ = stdin.write_all(input).await;
+        }
+        Ok(())
+    };
+    let end = async {
+        let status = child.wait().await.map_err(Broken::System)?;
+        // What it left behind would hold the pipes open.
+        group.kill();
+        Ok(status)
+    };
+    let ((), output, complaint, status) = tokio::try_join!(feed, read(stdout), read(stderr), end)?;
+    Ok((status, output, complaint))
+}
+
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, Broken> {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        let mut stream = stream.take(LONGEST_OUTPUT + 1);
+        let read = stream.read_to_end(&mut bytes).await;
+        read.map_err(Broken::System)?;
+    }
+    if bytes.len() as u64 > LONGEST_OUTPUT {
+        return Err(Broken::Flood);
+    }
+    Ok(bytes)
+}
+
+/// The process group of a program. It does not outlive the question.
+struct Group(Option<Pid>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(child.id().map(|id| Pid::from_raw(id.cast_signed())))
+    }
+
+    fn kill(&self) {
+        if let Some(group) = self.0 {
+            // It fails where the group is gone, which is what is wanted.
+            let _ = killpg(group, Signal::SIGKILL);
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The last line that says something, made harmless.
+fn last_line(complaint: &[u8]) -> String {
+    let text = String::from_utf8_lossy(complaint);
+    let line = text
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(|line| !line.is_empty());
+    let Some(line) = line else {
+        return String::new();
+    };
+    format!(": {}", harmless(line))
+}
+
+/// What somebody else said, cut short and without control characters.
+pub(super) fn harmless(text: &str) -> String {
+    let shown = text.chars().take(LONGEST_COMPLAINT);
+    let mut shown: String = shown
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST_COMPLAINT).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ask(script: &str, limit: Duration) -> Result<String, String> {
+        let argv = ["bash", "-c", script].map(OsString::from).to_vec();
+        let adjudicator = Adjudicator::new(argv, limit).unwrap();
+        let said = adjudicator.ask(b"questions").await;
+        said.map(|bytes| String::from_utf8(bytes).unwrap())
+            .map_err(|broken| broken.to_string())
+    }
+
+    const LONG: Duration = Duration::from_mins(1);
+
+    #[tokio::test]
+    async fn questions_go_in_and_answers_come_out() {
+        assert_eq!(ask("cat; echo told >&2", LONG).await.unwrap(), "questions");
+        assert_eq!(ask("echo early", LONG).await.unwrap(), "early\n");
+    }
+
+    #[tokio::test]
+    async fn what_fails_says_so_in_a_line() {
+        let failed = ask(
+            "echo trace >&2; printf 'no \\e[1mkey\\n\\n' >&2; exit 3",
+            LONG,
+        )
+        .await;
+        assert_eq!(failed.unwrap_err(), "failed (exit status: 3): no  [1mkey");
+        let argv = vec![OsString::from("/nowhere/adjudicator")];
+        let absent = Adjudicator::new(argv, LONG).unwrap();
+        assert!(matches!(absent.ask(b"").await, Err(Broken::NotStarted(_))));
+        assert_eq!(Adjudicator::new(Vec::new(), LONG), None);
+    }
+
+    #[tokio::test]
+    async fn a_flood_is_ended() {
+        assert!(
+            ask("exec yes", LONG)
+                .await
+                .unwrap_err()
+                .contains("printed more")
+        );
+        assert!(
+            ask("exec yes >&2", LONG)
+                .await
+                .unwrap_err()
+                .contains("printed more")
+        );
+    }
+
+    #[tokio::test]
+    async fn at_the_limit_the_whole_group_is_ended() {
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("fifo");
+        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        // Both processes hold the fifo open; its end shows that neither lives.
+        let script = format!(
+            "exec 3>{}; tail -f /dev/null & tail -f /dev/null",
+            fifo.display()
+        );
+        let reader = tokio::task::spawn_blocking(move || std::fs::read(fifo));
+        let limit = Duration::from_millis(300);
+        assert!(ask(&script, limit).await.unwrap_err().contains("0.3 s"));
+        reader.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_a_program_leaves_behind_keeps_nobody_waiting() {
+        let said = ask("tail -f /dev/null & echo done", LONG).await;
+        assert_eq!(said.unwrap(), "done\n");
+    }
+}

@@ -29,6 +29,9 @@ pub(super) struct Scopes {
     is_denied_whole: bool,
 }
 
+/// How many tokens a `without` reaches.
+const LONE: u32 = 6;
+
 /// How far ahead of an `or` a comma lists things and ends no clause, in tokens.
 const LISTING: usize = 7;
 
@@ -100,7 +103,14 @@ impl Scopes {
                 Before::Comma => !lists(tokens, at, to, &marks.restarts),
                 _ => false,
             };
-            if is_clause_end || starts_at(&marks.restarts, number) {
+            // `never use X` denies the use: what stands right behind a cue begins nothing new.
+            let restarts = starts_at(&marks.restarts, number) && cue != number.checked_sub(1);
+            // `without X` says nothing of what comes later in the sentence.
+            let is_spent = cue.is_some_and(|cue| {
+                starts_at(&marks.turns, cue)
+                    && (number > cue + LONE || token.before == Before::Parenthesis)
+            });
+            if is_clause_end || restarts || is_spent {
                 cue = None;
             }
             if starts_at(&marks.turns, number) {
@@ -223,6 +233,9 @@ mod tests {
             ("We never stop, and the ablation is run", Affirmed),
             ("No tuning, no ablation", Denied),
             ("No plots, tables or ablation", Denied),
+            ("Never use an ablation", Denied),
+            ("Runs without noise (an ablation)", Affirmed),
+            ("An ablation if the cache is ignored", Affirmed),
         ] {
             assert_eq!(polarity(text, Topic::Ablation), Some(expected), "{text}");
         }

@@ -19,16 +19,17 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let speaks = reading.text.has(Topic::Proposed)
         || reading.phase.has(Topic::Proposed)
         || reading.text.has(Topic::EvoSweep);
-    let is_baseline = reading.title.has(Topic::Baseline) && !reading.title.has(Topic::Proposed);
+    let is_proposed = reading.title.has(Topic::Proposed) || reading.phase.has(Topic::Proposed);
+    let is_baseline = reading.title.has(Topic::Baseline) && !is_proposed;
     let is_other = brings_results(facts, task) && !is_baseline;
     (calls_itself && !is_baseline) || (is_other && (speaks || !reading.all.has(Topic::Baseline)))
 }
 
 /// Whether a task's title speaks of this kind and not of the other.
 pub(super) fn is_plainly(facts: &PlanFacts<'_>, task: &Task, kind: Topic) -> bool {
-    let title = facts.reading.task(task).title;
-    let is_both = title.has(Topic::Baseline) && title.has(Topic::Proposed);
-    title.has(kind) && !is_both
+    let reading = facts.reading.task(task);
+    let other = if kind == Topic::Baseline { Topic::Proposed } else { Topic::Baseline };
+    reading.title.has(kind) && !reading.title.has(other) && !reading.phase.has(other)
 }
 
 /// Whether a task may bring results of any kind: it prepares nothing and looks back on nothing.

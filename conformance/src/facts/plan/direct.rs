@@ -250,6 +250,11 @@ impl Finder<'_> {
             .find(|at| (first..start).contains(at))
     }
 
+    fn is_option(&self, at: usize) -> bool {
+        let token = self.reading.prose.tokens.get(at);
+        token.is_some_and(|token| token.kind == Kind::Option)
+    }
+
     fn is_word(&self, at: usize) -> bool {
         let token = self.reading.prose.tokens.get(at);
         token.is_some_and(|token| token.kind == Kind::Word)
@@ -282,6 +287,7 @@ impl Finder<'_> {
                 && hit.strength == Strength::Strong
                 && hit.polarity != Polarity::Denied
                 && within.contains(&hit.tokens.start)
+                && !self.is_option(hit.tokens.start)
         })
     }
 

@@ -46,7 +46,7 @@ impl TaskReading {
 
     /// Whether the task starts runs.
     pub fn is_experiment(&self) -> bool {
-        let names_endpoint = self.text.has(Topic::Create);
+        let names_endpoint = self.all.has(Topic::Create);
         let starts = self.title.has(Topic::Start) && !self.opening.has(Topic::LookBack);
         !self.builds_tool() && (names_endpoint || starts)
     }
@@ -220,7 +220,8 @@ impl Reading {
         is_first || self.zone(hit) == Zone::Deliverable
     }
 
-    /// Whether a sentence says something beyond words that say nothing and these topics' words.
+    /// Whether a sentence says something beyond words that say nothing and these topics' words, or says
+    /// nothing vague at all: `if it does not` goes on with what came before.
     pub fn is_solid(&self, sentence: usize, besides: &[Topic]) -> bool {
         let Some(sentence) = self.prose.sentences.get(sentence) else {
             return false;
@@ -236,7 +237,8 @@ impl Reading {
                 *slot = false;
             }
         }
-        is_other.into_iter().any(|is_other| is_other)
+        let is_vague = hits.iter().any(|hit| hit.topic == Topic::VagueCriterion);
+        !is_vague || is_other.into_iter().any(|is_other| is_other)
     }
 
     /// Whether the sentence of a hit also affirms another topic.

@@ -16,7 +16,7 @@
 
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};
-use crate::prose::{Polarity, Strength, Topic};
+use crate::prose::{Polarity, Strength, Topic, Zone};
 use crate::rules::{Check, Level, Rule, condition, purpose};
 use crate::verdict::{Doubt, Finding, Verdict};
 
@@ -81,7 +81,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
 }
 
-/// A sentence outside of findings and goal that speaks of the kind by a strong sign.
+/// A sentence of a task or standing rule that speaks of the kind.
 fn mentioned(facts: &PlanFacts<'_>, topic: Topic) -> Option<Stand> {
     facts
         .reading
@@ -94,6 +94,7 @@ fn mentioned(facts: &PlanFacts<'_>, topic: Topic) -> Option<Stand> {
         })
         .find(|stand| {
             let is_gate = stand.task.is_some_and(|task| facts.reading.is_reflection(task));
-            (stand.zone.is_task() || stand.zone.is_standing()) && !is_gate
+            let is_text = matches!(stand.zone, Zone::TaskText | Zone::TaskDetail);
+            (is_text || stand.zone.is_standing()) && !is_gate
         })
 }

@@ -13,6 +13,7 @@ use std::time::Instant;
 use wild_conformance::engine;
 use wild_conformance::evidence::{Evidence, find};
 use wild_conformance::gate::Gate;
+use wild_conformance::selection::Selection;
 
 /// How often each case is judged.
 const ROUNDS: u32 = 100;
@@ -31,7 +32,11 @@ fn main() -> io::Result<()> {
         let evidence = Evidence::load(&case).map_err(io::Error::other)?;
         let begun = Instant::now();
         for _ in 0..ROUNDS {
-            black_box(engine::judge(&evidence, Gate::STRICT));
+            black_box(engine::judge(
+                &evidence,
+                &Selection::default(),
+                Gate::STRICT,
+            ));
         }
         let judged = begun.elapsed() / ROUNDS;
         writeln!(

@@ -48,6 +48,7 @@ mod redact;
 pub mod report;
 pub mod rules;
 pub mod runner;
+pub mod selection;
 pub mod selftest;
 pub mod trace;
 pub mod verdict;

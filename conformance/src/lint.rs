@@ -4,6 +4,7 @@
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Check, Rule, condition};
+use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
 
 /// What there is to say about a plan.
@@ -13,6 +14,8 @@ pub struct Linted {
     pub findings: Vec<PlanFinding>,
     /// What a fair reader could not be sure of, by rule.
     pub doubts: Vec<PlanDoubt>,
+    /// The rules about plans that were not asked, by rule.
+    pub left_out: Vec<(&'static Rule, LeftOut)>,
     /// What was answered to other doubts.
     pub settled: Vec<Settled>,
     /// What went wrong when doubts were to be settled.
@@ -97,6 +100,12 @@ impl Linted {
         self
     }
 
+    /// The codes of the rules that were not asked for this reason.
+    pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
+        let fitting = self.left_out.iter().filter(|(_, own)| *own == why);
+        fitting.map(|(rule, _)| rule.code).collect()
+    }
+
     /// Whether what was found makes the plan non-conformant.
     pub fn is_violated(&self, gate: Gate) -> bool {
         let findings = self.findings.iter();
@@ -135,6 +144,20 @@ pub fn verdicts(facts: &PlanFacts<'_>) -> Vec<(&'static Rule, Verdict)> {
     rules::all()
         .filter_map(|rule| Some((rule, verdict(rule, facts)?)))
         .collect()
+}
+
+/// Takes out what rules say that are not asked. Gives them, by rule.
+pub fn leave_out(
+    verdicts: &mut Vec<(&'static Rule, Verdict)>,
+    asked: Asked<'_>,
+) -> Vec<(&'static Rule, LeftOut)> {
+    let mut left_out = Vec::new();
+    verdicts.retain(|(rule, _)| {
+        let why = asked.leaves_out(rule);
+        left_out.extend(why.map(|why| (*rule, why)));
+        why.is_none()
+    });
+    left_out
 }
 
 /// What a rule says of a plan; nothing where it sees more than a plan.

@@ -10,6 +10,7 @@ use crate::engine::{self, CaseReport};
 use crate::evidence::{Evidence, digest_of, record_file};
 use crate::facts::{Plan, WorkspaceFacts};
 use crate::gate::Gate;
+use crate::selection::Selection;
 use crate::verdict::Verdict;
 
 /// Judges the evidence in `folder`, with the answers that are kept beside it, and those of an
@@ -20,10 +21,11 @@ use crate::verdict::Verdict;
 pub async fn judge(
     evidence: &Evidence,
     folder: &Path,
+    selection: &Selection,
     gate: Gate,
     adjudicator: Option<&Adjudicator>,
 ) -> Result<CaseReport, KeptError> {
-    let mut report = engine::judge(evidence, gate);
+    let mut report = engine::judge(evidence, selection, gate);
     let has_doubts = report
         .verdicts
         .iter()
@@ -45,8 +47,12 @@ pub async fn judge(
 ///
 /// # Errors
 /// Fails when answers cannot be read or are not valid.
-pub fn open_case(evidence: &Evidence, folder: &Path) -> Result<(CaseReport, Sitting), KeptError> {
-    let report = engine::judge(evidence, Gate::default());
+pub fn open_case(
+    evidence: &Evidence,
+    folder: &Path,
+    selection: &Selection,
+) -> Result<(CaseReport, Sitting), KeptError> {
+    let report = engine::judge(evidence, selection, Gate::default());
     let sitting = sit(&report, evidence, folder)?;
     Ok((report, sitting))
 }

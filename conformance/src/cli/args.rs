@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use wild_mock_server::ClusterProfile;
 
 use super::adjudicator::AdjudicatorOptions;
 use super::gate::GateOptions;
+use super::prompt::{PromptCommand, PromptOptions};
+use super::selection::SelectionOptions;
 use crate::agent::reference::AbortMode;
 use crate::audit::AuditMode;
 use crate::report::Format;
@@ -31,7 +32,7 @@ pub(super) enum Command {
     /// Show what is in doubt in saved evidence, and take a person's answers
     Doubts(super::doubts::DoubtsOptions),
     /// Judge one plan file by itself
-    Plan(Box<PlanOptions>),
+    Plan(Box<super::plan::PlanOptions>),
     /// List the built-in cases, or check case files
     Cases(CasesOptions),
     /// List the rules
@@ -41,6 +42,8 @@ pub(super) enum Command {
         /// The text
         sentence: String,
     },
+    /// Show which demands a prompt template tells, and where
+    Prompt(PromptCommand),
     /// Explain a rule
     Explain {
         /// Code or slug of the rule, for example ABT004
@@ -79,6 +82,8 @@ pub(super) struct RunOptions {
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
     #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+    #[command(flatten)]
     pub(super) gate: GateOptions,
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -89,12 +94,8 @@ pub(super) struct RunOptions {
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Use this file as the planning prompt's template
-    #[arg(long, value_name = "FILE")]
-    pub(super) prompt: Option<PathBuf>,
-    /// Use this file as the template of the prompt for later iterations
-    #[arg(long, value_name = "FILE")]
-    pub(super) iteration_prompt: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
     #[arg(long, default_value = "wild-evidence", value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -163,6 +164,8 @@ pub(super) struct CheckOptions {
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
     #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+    #[command(flatten)]
     pub(super) gate: GateOptions,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
@@ -172,78 +175,6 @@ pub(super) struct CheckOptions {
     pub(super) reports: Vec<ReportRequest>,
     #[command(flatten)]
     pub(super) adjudicator: AdjudicatorOptions,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct PlanOptions {
-    /// The plan, `-` for standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// What the plan is held against, as JSON or TOML: goal, workdir, tasks_path, exp_existed,
-    /// cluster, evo_sweep, experiments, grid, entry_points, slurm; flags win
-    #[arg(long, value_name = "FILE")]
-    pub(super) context: Option<PathBuf>,
-    /// The goal that was given
-    #[arg(long, value_name = "TEXT")]
-    pub(super) goal: Option<String>,
-    /// The working directory; files are looked up in it where it exists
-    #[arg(long, value_name = "DIR")]
-    pub(super) workdir: Option<String>,
-    /// Where the plan belongs
-    #[arg(long, value_name = "PATH")]
-    pub(super) tasks_path: Option<String>,
-    /// The cluster that the server reports
-    #[arg(long, value_name = "TYPE[:GPUS]")]
-    pub(super) cluster: Option<ClusterProfile>,
-    #[command(flatten)]
-    pub(super) gate: GateOptions,
-    /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
-    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
-    pub(super) reports: Vec<PlanReport>,
-    /// Use the answers to doubts that this file has, and keep those of the adjudicator in it
-    #[arg(long, value_name = "FILE")]
-    pub(super) answers: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) adjudicator: AdjudicatorOptions,
-}
-
-/// Formats of findings about a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PlanFormat {
-    /// As a compiler shows them
-    Text,
-    /// One JSON document
-    Json,
-}
-
-/// A format of findings about a plan, and where it goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PlanReport {
-    pub(super) format: PlanFormat,
-    /// Standard output when absent.
-    pub(super) file: Option<PathBuf>,
-}
-
-impl FromStr for PlanReport {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
-            Some((format, file)) => (format, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
-        let format = match format {
-            "text" => PlanFormat::Text,
-            "json" => PlanFormat::Json,
-            other => {
-                return Err(format!(
-                    "there is no report format `{other}`; there are: text, json"
-                ));
-            }
-        };
-        Ok(Self { format, file })
-    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use super::args::ListFormat;
+use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Given, Question, Sitting, beside, open_case};
 use crate::evidence::{Evidence, find};
+use crate::selection::Selection;
 use crate::verdict::{Answer, Settler};
 
 /// Longest line that is read of an answer, in bytes.
@@ -24,6 +26,8 @@ pub(super) struct DoubtsOptions {
     /// Folders of one case's evidence, or of a whole run's
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
     /// `json` lists the open doubts and asks nothing
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     report: ListFormat,
@@ -55,19 +59,20 @@ enum Heard {
 }
 
 pub(super) fn doubts(options: &DoubtsOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let selection = options.selection.read()?;
     let mut folders = Vec::new();
     for folder in &options.folders {
         folders.extend(find(folder)?);
     }
     if options.report == ListFormat::Json {
-        return list(&folders, out);
+        return list(&folders, &selection, out);
     }
     let input = std::io::stdin();
     let is_terminal = input.is_terminal();
     let mut input = input.lock();
     let mut tally = Tally::default();
     for folder in folders {
-        let case = open_at(folder)?;
+        let case = open_at(folder, &selection)?;
         go_through(case, &mut tally, is_terminal, &mut input, out)?;
     }
     conclude(&tally, out)
@@ -118,9 +123,9 @@ fn conclude(tally: &Tally, out: &mut impl Write) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn open_at(folder: PathBuf) -> Result<OpenCase, Failure> {
+fn open_at(folder: PathBuf, selection: &Selection) -> Result<OpenCase, Failure> {
     let evidence = Evidence::load(&folder)?;
-    let (report, sitting) = open_case(&evidence, &folder)?;
+    let (report, sitting) = open_case(&evidence, &folder, selection)?;
     Ok(OpenCase {
         id: report.id,
         folder,
@@ -134,10 +139,10 @@ fn owned(sitting: &Sitting) -> Vec<(usize, Question)> {
 }
 
 /// `{doubts: [{case, folder, id, code, question, nearest: {line, text, clause}}]}`
-fn list(folders: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
+fn list(folders: &[PathBuf], selection: &Selection, out: &mut impl Write) -> Result<u8, Failure> {
     let mut doubts = Vec::new();
     for folder in folders {
-        let case = open_at(folder.clone())?;
+        let case = open_at(folder.clone(), selection)?;
         let open = case.sitting.open().into_iter();
         doubts.extend(open.map(|(_, question)| doubt_json(&case, question)));
     }

@@ -10,7 +10,9 @@ use wild_mock_server::Fault;
 use super::Failure;
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
-use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
+use super::prompt::PromptOptions;
+use super::run::{agent, raise_on_signal, runtime, supervision};
+use super::selection::SelectionOptions;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::engine;
@@ -18,6 +20,7 @@ use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::minimize::minimize as shrink;
 use crate::runner::{Play, Setup, run_case};
+use crate::selection::Selection;
 
 /// Options of `minimize`.
 #[derive(Debug, clap::Args)]
@@ -32,7 +35,11 @@ pub(super) struct MinimizeOptions {
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
     gate: GateOptions,
+    #[command(flatten)]
+    prompts: PromptOptions,
     #[command(flatten)]
     supervision: SupervisionOptions,
     /// The agent that fails
@@ -53,12 +60,13 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
     let bench = Bench {
         setup: Setup {
             agent: agent(None, options.argv)?,
-            prompts: prompts(None, None)?,
+            prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,
             supervision: supervision(options.supervision)?,
         },
         case,
+        selection: options.selection.read()?,
         gate: options.gate.into(),
         folder: tempfile::tempdir()
             .map_err(|error| Failure::harness(format!("cannot make a folder: {error}")))?,
@@ -89,6 +97,7 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
 struct Bench {
     setup: Setup,
     case: Case,
+    selection: Selection,
     gate: Gate,
     folder: tempfile::TempDir,
     cancel: Cancel,
@@ -137,7 +146,7 @@ impl Bench {
         };
         let folder = self.folder.path().join("play");
         run_case(&play, &self.setup, &folder, &self.cancel).await?;
-        let report = engine::judge(&Evidence::load(&folder)?, self.gate);
+        let report = engine::judge(&Evidence::load(&folder)?, &self.selection, self.gate);
         Ok(report.failing(self.gate))
     }
 }

@@ -17,9 +17,11 @@ mod list;
 mod minimize;
 mod plan;
 mod progress;
+mod prompt;
 mod reports;
 mod reproduce;
 mod run;
+mod selection;
 mod selftest;
 mod trace;
 mod words;
@@ -63,6 +65,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Doubts(options) => doubts::doubts(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
         Command::Words { sentence } => words::words(&sentence, out),
+        Command::Prompt(options) => prompt::prompt(&options, out),
         Command::Cases(options) => cases::cases(&options, out),
         Command::Rules(options) => list::rules(options.report, out),
         Command::Explain { code } => list::explain(&code, out),

@@ -1,17 +1,25 @@
 //! `plan`: judge one plan file by itself.
 
 use std::io::{Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use super::args::{PlanFormat, PlanOptions};
+use wild_mock_server::ClusterProfile;
+
+use super::adjudicator::AdjudicatorOptions;
+use super::gate::GateOptions;
+use super::selection::SelectionOptions;
 use super::{Failure, adjudicator};
 use crate::adjudicate::{Document, Kept, Sitting};
+use crate::case::Kind;
 use crate::evidence::digest_of;
 use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::Gate;
 use crate::lint::{self, Linted};
+use crate::prompt::Template;
 use crate::report::{plan_json, plan_text};
 use crate::rules::Rule;
+use crate::selection::Asked;
 use crate::verdict::{Settled, Verdict};
 
 /// Largest plan that is read, in bytes.
@@ -19,6 +27,85 @@ const LARGEST_PLAN: u64 = 64 * 1024 * 1024;
 
 /// Largest context file that is read, in bytes.
 const LARGEST_CONTEXT: u64 = 16 * 1024 * 1024;
+
+/// Options of `plan`.
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanOptions {
+    /// The plan, `-` for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What the plan is held against, as JSON or TOML: goal, workdir, tasks_path, exp_existed,
+    /// cluster, evo_sweep, experiments, grid, entry_points, slurm; flags win
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+    /// The goal that was given
+    #[arg(long, value_name = "TEXT")]
+    goal: Option<String>,
+    /// The working directory; files are looked up in it where it exists
+    #[arg(long, value_name = "DIR")]
+    workdir: Option<String>,
+    /// Where the plan belongs
+    #[arg(long, value_name = "PATH")]
+    tasks_path: Option<String>,
+    /// The cluster that the server reports
+    #[arg(long, value_name = "TYPE[:GPUS]")]
+    cluster: Option<ClusterProfile>,
+    /// The template of the prompt under which the plan was written; rules that it does not tell are
+    /// not asked
+    #[arg(long, value_name = "FILE")]
+    prompt: Option<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    gate: GateOptions,
+    /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
+    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
+    reports: Vec<PlanReport>,
+    /// Use the answers to doubts that this file has, and keep those of the adjudicator in it
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    #[command(flatten)]
+    adjudicator: AdjudicatorOptions,
+}
+
+/// Formats of findings about a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PlanFormat {
+    /// As a compiler shows them
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// A format of findings about a plan, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PlanReport {
+    format: PlanFormat,
+    /// Standard output when absent.
+    file: Option<PathBuf>,
+}
+
+impl FromStr for PlanReport {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = match format {
+            "text" => PlanFormat::Text,
+            "json" => PlanFormat::Json,
+            other => {
+                return Err(format!(
+                    "there is no report format `{other}`; there are: text, json"
+                ));
+            }
+        };
+        Ok(Self { format, file })
+    }
+}
 
 pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let to_stdout = options
@@ -32,22 +119,10 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
         ));
     }
     let source = read(&options.file, LARGEST_PLAN, "plan")?;
-    let context = context(options)?;
-    let tree = tree(&context);
     let file = options.file.display().to_string();
     let file = if file == "-" { "<stdin>" } else { &file };
     let gate = Gate::from(options.gate);
-    let plan = Plan::parse(&source);
-    let facts = PlanFacts {
-        plan: &plan,
-        reading: &Reading::of(&plan),
-        context: &context,
-        tree: tree.as_ref(),
-        file,
-    };
-    let mut verdicts = lint::verdicts(&facts);
-    let (settled, notes) = settle(options, &mut verdicts, &source, file)?;
-    let linted = Linted::of(verdicts).with_settled(settled, notes);
+    let linted = judge(options, &source, file)?;
     let render = |format| match format {
         PlanFormat::Text => plan_text(&linted, &source, file, gate),
         PlanFormat::Json => plan_json(&linted, file),
@@ -68,6 +143,34 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
         }
     }
     Ok(u8::from(linted.is_violated(gate)))
+}
+
+/// Asks the rules that are to be asked, and settles what is in doubt.
+fn judge(options: &PlanOptions, source: &str, file: &str) -> Result<Linted, Failure> {
+    let context = context(options)?;
+    let tree = tree(&context);
+    let selection = options.selection.read()?;
+    let own = options.prompt.as_deref();
+    let template = own.map(|path| Template::from_file(path, Kind::Planning));
+    let template = template.transpose()?;
+    let own = template.as_ref().and_then(Template::own);
+    let asked = Asked {
+        selection: &selection,
+        untold: own.map_or(&[], |own| own.untold.as_slice()),
+    };
+    let plan = Plan::parse(source);
+    let facts = PlanFacts {
+        plan: &plan,
+        reading: &Reading::of(&plan),
+        context: &context,
+        tree: tree.as_ref(),
+        file,
+    };
+    let mut verdicts = lint::verdicts(&facts);
+    let left_out = lint::leave_out(&mut verdicts, asked);
+    let (settled, notes) = settle(options, &mut verdicts, source, file)?;
+    let linted = Linted::of(verdicts).with_settled(settled, notes);
+    Ok(Linted { left_out, ..linted })
 }
 
 /// Puts answers to doubts into the verdicts, as far as there are any. Gives what was settled, and

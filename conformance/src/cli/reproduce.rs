@@ -10,7 +10,9 @@ use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
-use super::run::{agent, prompts, raise_on_signal, runtime, supervision};
+use super::prompt::PromptOptions;
+use super::run::{agent, raise_on_signal, runtime, supervision};
+use super::selection::SelectionOptions;
 use super::{Failure, reports};
 use crate::cancel::Cancel;
 use crate::case;
@@ -37,16 +39,14 @@ pub(super) struct ReproduceOptions {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
     gate: GateOptions,
     /// Without an agent: what it would have printed, `-` for standard input; judged as empty otherwise
     #[arg(long, value_name = "FILE", conflicts_with = "argv")]
     transcript: Option<PathBuf>,
-    /// Use this file as the planning prompt's template
-    #[arg(long, value_name = "FILE")]
-    prompt: Option<PathBuf>,
-    /// Use this file as the template of the prompt for later iterations
-    #[arg(long, value_name = "FILE")]
-    iteration_prompt: Option<PathBuf>,
+    #[command(flatten)]
+    prompts: PromptOptions,
     /// Leave the evidence in this folder
     #[arg(long, default_value = "wild-reproduction", value_name = "DIR")]
     out: PathBuf,
@@ -58,14 +58,12 @@ pub(super) struct ReproduceOptions {
 }
 
 pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    let (play, recorded_seed) = play_of(&options.case)?;
+    let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
+    let selection = options.selection.read()?;
     let by_hand = options.argv.is_empty();
     let setup = Setup {
         agent: agent(None, options.argv)?,
-        prompts: prompts(
-            options.prompt.as_deref(),
-            options.iteration_prompt.as_deref(),
-        )?,
+        prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,
         supervision: supervision(options.supervision)?,
@@ -85,7 +83,7 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
         Ok::<(), Failure>(())
     })?;
     let gate = options.gate.into();
-    let judged = engine::judge(&Evidence::load(&folder)?, gate);
+    let judged = engine::judge(&Evidence::load(&folder)?, &selection, gate);
     let report = engine::conclude(vec![judged], gate);
     reports::keep(&report, &options.out)?;
     out.write_all(render(&report, Format::Text).as_bytes())?;
@@ -93,10 +91,24 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
 }
 
 /// The case to play: from saved evidence, together with its seed, or by id or file.
-fn play_of(name: &str) -> Result<(Play, Option<u64>), Failure> {
+fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), Failure> {
     let folder = Path::new(name);
     if folder.join("evidence.json").is_file() {
         let record = Evidence::record(folder)?;
+        if let Some(own) = record
+            .own_prompt
+            .as_ref()
+            .filter(|_| !prompts.has(record.case.kind))
+        {
+            // A terminal that is gone is no reason to fail.
+            let _ = writeln!(
+                std::io::stderr().lock(),
+                "note: this was played with the template {}, and is played with the built-in one now; \
+                 `{} FILE` gives another",
+                own.file,
+                PromptOptions::flag(record.case.kind)
+            );
+        }
         let play = Play {
             case: record.case,
             repetition: record.repetition,

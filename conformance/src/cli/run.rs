@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
@@ -13,16 +13,12 @@ use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, CaseReport};
-use crate::prompt::{Prompts, Template};
 use crate::runner::{Conduct, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = case::select(&options.cases)?;
-    let prompts = prompts(
-        options.prompt.as_deref(),
-        options.iteration_prompt.as_deref(),
-    )?;
+    let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
     let agent = agent(options.agent, options.argv)?;
     let gate = options.gate.into();
@@ -36,6 +32,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             time_limit: options.time_limit,
             supervision: supervision(options.supervision)?,
         },
+        selection: options.selection.read()?,
         gate,
         adjudicator: options.adjudicator.adjudicator(),
         jobs: options.jobs.map_or_else(processors, usize::from),
@@ -49,21 +46,6 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     reports::keep(&report, &options.out)?;
     reports::tell(&report, &options.reports, out)?;
     Ok(report.exit_code())
-}
-
-/// The built-in prompts, or those of these files.
-pub(super) fn prompts(
-    planning: Option<&Path>,
-    execution: Option<&Path>,
-) -> Result<Prompts, Failure> {
-    let mut prompts = Prompts::builtin()?;
-    if let Some(file) = planning {
-        prompts.planning = Template::from_file(file)?;
-    }
-    if let Some(file) = execution {
-        prompts.execution = Template::from_file(file)?;
-    }
-    Ok(prompts)
 }
 
 pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {

@@ -6,22 +6,30 @@ use std::collections::BTreeMap;
 
 pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
 
+use crate::case::Kind;
 use crate::ending::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::redact;
 use crate::rules::{self, Check, Rule, condition};
+use crate::selection::{Asked, LeftOut, Selection};
 use crate::verdict::{Settled, Verdict, outcome_in_words};
 
-/// Judges one case by itself. What its twin says about it is added by [`conclude`].
-pub fn judge(evidence: &Evidence, gate: Gate) -> CaseReport {
+/// Judges one case by itself. What its twin says about it is added by [`conclude`]. Rules that the
+/// given prompt does not tell, or that the user ignores, are not applicable.
+pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseReport {
     let facts = Facts::new(evidence);
     let record = &evidence.record;
+    let own = record.own_prompt.as_ref();
+    let asked = Asked {
+        selection,
+        untold: own.map_or(&[], |prompt| prompt.untold.as_slice()),
+    };
     let (outcome, verdicts) = if let Some(reason) = could_not_run(&facts) {
         (Outcome::CouldNotRun(reason), Vec::new())
     } else {
-        let verdicts = verdicts(&facts);
+        let verdicts = verdicts(&facts, asked);
         (weigh(&verdicts, &[], gate), verdicts)
     };
     let was_judged = !verdicts.is_empty();
@@ -43,6 +51,11 @@ pub fn judge(evidence: &Evidence, gate: Gate) -> CaseReport {
             .as_ref()
             .filter(|_| was_judged)
             .map(|execution| execution.tracing.clone()),
+        left_out: if was_judged {
+            left_out(record.case.kind, asked)
+        } else {
+            Vec::new()
+        },
         outcome,
         verdicts,
         known: Vec::new(),
@@ -89,6 +102,7 @@ pub fn harness_error(
         tracing: None,
         outcome: Outcome::HarnessError(error),
         verdicts: Vec::new(),
+        left_out: Vec::new(),
         known: Vec::new(),
         settled: Vec::new(),
         notes: Vec::new(),
@@ -125,16 +139,27 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
     }
 }
 
-fn verdicts(facts: &Facts<'_>) -> Vec<(&'static Rule, Verdict)> {
+fn verdicts(facts: &Facts<'_>, asked: Asked<'_>) -> Vec<(&'static Rule, Verdict)> {
     let token = facts.case.auth_token.as_deref().unwrap_or_default();
     rules::all()
-        .map(|rule| (rule, redact::verdict(verdict(rule, facts), token)))
+        .map(|rule| (rule, redact::verdict(verdict(rule, facts, asked), token)))
         .collect()
 }
 
-fn verdict(rule: &Rule, facts: &Facts<'_>) -> Verdict {
+/// The rules that are not asked although cases of this kind are judged by them, in order.
+fn left_out(kind: Kind, asked: Asked<'_>) -> Vec<(&'static Rule, LeftOut)> {
+    rules::all()
+        .filter(|rule| rule.scope().excludes(kind).is_none())
+        .filter_map(|rule| Some((rule, asked.leaves_out(rule)?)))
+        .collect()
+}
+
+fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
     if let Some(reason) = rule.scope().excludes(facts.case.kind) {
         return Verdict::not_applicable(reason);
+    }
+    if let Some(why) = asked.leaves_out(rule) {
+        return Verdict::not_applicable(why.reason());
     }
     let missing = rule
         .sources

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
-use crate::rules::Rule;
+use crate::rules::{self, Rule};
+use crate::selection::LeftOut;
 use crate::verdict::{Settled, Verdict};
 
 /// What a run, or saved evidence, amounts to.
@@ -74,6 +75,9 @@ pub struct CaseReport {
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
     pub verdicts: Vec<(&'static Rule, Verdict)>,
+    /// The rules that were not asked, because the given prompt does not tell them or the user ignores
+    /// them. They are among the verdicts, too.
+    pub left_out: Vec<(&'static Rule, LeftOut)>,
     /// Codes of rules whose findings the baseline excuses.
     pub known: Vec<&'static str>,
     /// What was answered to doubts. The verdicts are as they are with it.
@@ -151,6 +155,12 @@ impl CaseReport {
         self.verdicts.iter().filter_map(fails).collect()
     }
 
+    /// The codes of the rules that were not asked for this reason.
+    pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
+        let fitting = self.left_out.iter().filter(|(_, own)| *own == why);
+        fitting.map(|(rule, _)| rule.code).collect()
+    }
+
     /// How many verdicts have this word.
     pub fn count(&self, word: &str) -> usize {
         self.verdicts
@@ -161,6 +171,19 @@ impl CaseReport {
 }
 
 impl RunReport {
+    /// The codes of the rules that were not asked for this reason in any case.
+    pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
+        let is_left_out = |rule: &&Rule| {
+            self.cases
+                .iter()
+                .any(|case| case.left_out(why).contains(&rule.code))
+        };
+        rules::all()
+            .filter(is_left_out)
+            .map(|rule| rule.code)
+            .collect()
+    }
+
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
     /// excuses nothing.

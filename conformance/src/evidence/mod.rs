@@ -4,7 +4,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, how the agent ended, completeness, and size and SHA-256 of every other file |
+//! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, what a prompt of the user's own does not tell, how the agent ended, completeness, and size and SHA-256 of every other file |
 //! | `prompt.md` | what the agent was told |
 //! | `journal.ndjson` | one HTTP exchange a line |
 //! | `transcript.txt`, `stderr.txt` | what the agent printed |
@@ -38,7 +38,9 @@ pub use processes::{
     SWITCHED_OFF, Stream,
 };
 pub(crate) use record::hex;
-pub use record::{Captured, Completeness, Digest, FORMAT, Record, TasksChange, Timings, digest_of};
+pub use record::{
+    Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
+};
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
 pub use writer::{WriteError, Writer};

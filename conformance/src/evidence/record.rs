@@ -54,10 +54,25 @@ pub struct Record {
     /// What the agent was kept from; absent in evidence of versions that kept it from nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sandbox: Option<SandboxRecord>,
+    /// What the prompt does not tell, where it was made from a template of the user's own; absent for
+    /// the built-in prompts, which tell everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_prompt: Option<OwnPrompt>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path.
     pub files: BTreeMap<String, Digest>,
+}
+
+/// What is known of a prompt that was the user's own; absent where it was a built-in one, which
+/// tells everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnPrompt {
+    /// The template's file, as it was named.
+    pub file: String,
+    /// The codes of the rules whose demands it does not tell, in the order of the catalogue.
+    pub untold: Vec<String>,
 }
 
 /// Whether all evidence was gathered.

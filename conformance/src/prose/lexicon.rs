@@ -173,7 +173,7 @@ fn compile(files: &[(&str, &str)]) -> Result<Lexicon, String> {
 }
 
 #[derive(Default)]
-struct Builder {
+pub(super) struct Builder {
     elements: BTreeMap<Element, u32>,
     sequences: BTreeMap<Sequence, u32>,
     order: Vec<Sequence>,
@@ -182,7 +182,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn sign(
+    pub(super) fn sign(
         &mut self,
         topic: Topic,
         strength: Strength,
@@ -191,8 +191,8 @@ impl Builder {
     ) -> Result<(), String> {
         let (mut all, mut none) = (Vec::new(), Vec::new());
         let mut is_in_path = false;
-        for part in pattern::parse(sign, classes)
-            .map_err(|error| format!("{}: {error}", topic.key()))?
+        for part in
+            pattern::parse(sign, classes).map_err(|error| format!("{}: {error}", topic.key()))?
         {
             is_in_path |= part
                 .alternatives
@@ -236,7 +236,7 @@ impl Builder {
         })
     }
 
-    fn finish(
+    pub(super) fn finish(
         self,
         classes: BTreeMap<String, Vec<String>>,
         endpoints: BTreeMap<String, Vec<String>>,
@@ -289,9 +289,8 @@ impl Builder {
 
 /// Kinds of tokens that signs may ask for.
 pub(super) const KINDS: [&str; 17] = [
-    "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare", "arrow",
-    "redirect", "stderr", "option", "code", "data",
-    "colon", "source",
+    "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare",
+    "arrow", "redirect", "stderr", "option", "code", "data", "colon", "source",
 ];
 
 impl Lexicon {
@@ -319,7 +318,8 @@ impl Lexicon {
                     let (method, path) = endpoint
                         .split_once(' ')
                         .ok_or_else(|| format!("`{endpoint}` has no method"))?;
-                    self.paths.push((number, method.to_owned(), path.to_owned()));
+                    self.paths
+                        .push((number, method.to_owned(), path.to_owned()));
                 }
             }
         }

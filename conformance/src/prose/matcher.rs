@@ -7,6 +7,8 @@ use super::topic::Topic;
 /// A sign that was found, over tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
+    /// Which of the lexicon's signs it is.
+    pub(super) sign: u32,
     pub(super) topic: Topic,
     pub(super) strength: Strength,
     /// The tokens of each of its parts, by their indices.
@@ -49,21 +51,21 @@ impl Kinds {
 /// Numbers in words, from two on.
 const COUNTS: [&str; 22] = [
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "fourteen", "fifteen", "sixteen", "eighteen", "twenty", "thirty", "both", "several", "multiple",
-    "many", "dozen",
+    "fourteen", "fifteen", "sixteen", "eighteen", "twenty", "thirty", "both", "several",
+    "multiple", "many", "dozen",
 ];
 
 /// Endings of files that hold data.
 const DATA: [&str; 22] = [
-    "csv", "json", "jsonl", "md", "png", "svg", "pdf", "log", "parquet", "txt", "tsv", "html", "npz",
-    "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
+    "csv", "json", "jsonl", "md", "png", "svg", "pdf", "log", "parquet", "txt", "tsv", "html",
+    "npz", "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
 ];
 
 /// Endings of files that hold code.
 const SOURCES: [&str; 36] = [
-    "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml", "hs",
-    "sh", "sbatch", "slurm", "ipynb", "f90", "scala", "kt", "swift", "lua", "rb", "pl", "m", "sql",
-    "vue", "zig", "nim", "ex", "cs", "mjs", "css",
+    "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml",
+    "hs", "sh", "sbatch", "slurm", "ipynb", "f90", "scala", "kt", "swift", "lua", "rb", "pl", "m",
+    "sql", "vue", "zig", "nim", "ex", "cs", "mjs", "css",
 ];
 
 impl Matcher {
@@ -182,7 +184,9 @@ impl Matcher {
                     // A path alone says neither that it is created nor that it is changed.
                     let is_meant = match wanted.as_str() {
                         "ANY" => true,
-                        "POST" if shape == "/runs" || shape.starts_with("/runs/") => method == "POST",
+                        "POST" if shape == "/runs" || shape.starts_with("/runs/") => {
+                            method == "POST"
+                        }
                         _ => method.is_empty() || method == wanted,
                     };
                     if is_meant && fits(path, shape) {
@@ -293,6 +297,7 @@ impl Matcher {
                         parts.extend(nearest);
                     }
                     signs.push(Found {
+                        sign: *number,
                         topic: sign.topic,
                         strength: sign.strength,
                         parts,
@@ -309,7 +314,8 @@ impl Matcher {
 /// Whether a number counts more than one thing.
 fn is_count(text: &str) -> bool {
     let bare = text.trim_matches(['x', '×']);
-    bare.parse::<u32>().is_ok_and(|count| (2..1000).contains(&count))
+    bare.parse::<u32>()
+        .is_ok_and(|count| (2..1000).contains(&count))
 }
 
 /// Whether a path has a shape in which a star stands for one part.

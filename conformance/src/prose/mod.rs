@@ -19,6 +19,7 @@ mod lexicon;
 mod matcher;
 mod pattern;
 mod polarity;
+mod signs;
 mod token;
 mod topic;
 mod trie;
@@ -26,6 +27,7 @@ mod zone;
 
 pub use lexicon::{Entry, Lexicon, Strength, lexicon};
 pub use polarity::Polarity;
+pub use signs::{Sighting, Signs};
 pub use token::{Before, Kind, Span, Token, Tokens};
 pub use topic::{Topic, Topics};
 pub use zone::{Segment, Zone};
@@ -112,7 +114,7 @@ impl Reader {
         let first = self.prose.sentences.len();
         let stretch = Stretch {
             segment: index,
-            is_denied: self.governed_by_denial(&segment),
+            is_denied: self.prose.is_led_by_denial(&segment),
             counts_paths: segment.zone == Zone::Deliverable || !segment.zone.is_task(),
         };
         self.sentences(first_token, &stretch, source);
@@ -124,23 +126,6 @@ impl Reader {
     /// What was read.
     pub fn finish(self) -> Prose {
         self.prose
-    }
-
-    /// Whether what governs a segment says that what follows is not done.
-    fn governed_by_denial(&self, segment: &Segment) -> bool {
-        let Some(governor) = segment.governor.and_then(|at| self.prose.segments.get(at)) else {
-            return false;
-        };
-        let last = governor.sentences.clone().next_back();
-        let Some(last) = last.and_then(|at| self.prose.sentences.get(at)) else {
-            return false;
-        };
-        let leads = |hit: &Hit| {
-            hit.topic == Topic::DenyLead && hit.tokens.start < last.tokens.start + LEAD
-        };
-        // Only what announces something leads: a sentence of its own says its own thing.
-        let is_short = last.tokens.len() <= LONGEST_LEAD;
-        is_short && self.prose.hits[last.hits.clone()].iter().any(leads)
     }
 
     fn sentences(&mut self, first_token: usize, stretch: &Stretch, source: &str) {
@@ -165,7 +150,10 @@ impl Reader {
         let mut found = self.matcher.find(tokens, from, to);
         // The name of a file that a task reads or calls says little about what the task is for.
         let is_name = |found: &matcher::Found| {
-            let first = found.parts.first().and_then(|part| tokens.get(part.0 as usize));
+            let first = found
+                .parts
+                .first()
+                .and_then(|part| tokens.get(part.0 as usize));
             found.is_in_path && first.is_some_and(|token| token.kind == Kind::Path)
         };
         found.retain(|found| stretch.counts_paths || !is_name(found));
@@ -187,7 +175,9 @@ impl Reader {
         let next = tokens.get(to).map(|token| token.before);
         let is_question = match next {
             Some(before) => before == Before::Question,
-            None => source[stop..].trim_start_matches(['*', '"', ')', '`']).starts_with('?'),
+            None => source[stop..]
+                .trim_start_matches(['*', '"', ')', '`'])
+                .starts_with('?'),
         };
         self.prose.sentences.push(Sentence {
             span: start..stop,
@@ -231,6 +221,22 @@ impl Prose {
         reader.finish()
     }
 
+    /// Whether what governs a segment says that what follows is not done.
+    fn is_led_by_denial(&self, segment: &Segment) -> bool {
+        let Some(governor) = segment.governor.and_then(|at| self.segments.get(at)) else {
+            return false;
+        };
+        let last = governor.sentences.clone().next_back();
+        let Some(last) = last.and_then(|at| self.sentences.get(at)) else {
+            return false;
+        };
+        let leads =
+            |hit: &Hit| hit.topic == Topic::DenyLead && hit.tokens.start < last.tokens.start + LEAD;
+        // Only what announces something leads: a sentence of its own says its own thing.
+        let is_short = last.tokens.len() <= LONGEST_LEAD;
+        is_short && self.hits[last.hits.clone()].iter().any(leads)
+    }
+
     /// What was recognised in a sentence.
     pub fn hits_of(&self, sentence: usize) -> &[Hit] {
         self.sentences
@@ -243,7 +249,10 @@ impl Prose {
         let first = self
             .sentences
             .partition_point(|sentence| sentence.span.end <= span.start);
-        let from = self.sentences.get(first).map_or(self.tokens.len(), |s| s.tokens.start);
+        let from = self
+            .sentences
+            .get(first)
+            .map_or(self.tokens.len(), |s| s.tokens.start);
         let is_in = |at: &usize| {
             self.tokens
                 .get(*at)
@@ -266,7 +275,10 @@ impl Prose {
 
     /// Where a hit stands in the source.
     pub fn span_of(&self, hit: &Hit) -> Span {
-        let start = self.tokens.get(hit.tokens.start).map_or(0, |t| t.span.start);
+        let start = self
+            .tokens
+            .get(hit.tokens.start)
+            .map_or(0, |t| t.span.start);
         let end = self
             .tokens
             .get(hit.tokens.end.saturating_sub(1))

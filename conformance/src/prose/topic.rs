@@ -105,6 +105,7 @@ topics! {
     Asking "asking",
     Grid "grid",
     Experiment "experiment",
+    Telling "telling",
 }
 
 /// A set of topics.

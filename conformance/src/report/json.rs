@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::engine::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
+use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
 
 /// Version of the documents' shape.
@@ -48,6 +49,8 @@ fn case_json(case: &CaseReport) -> Value {
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
         "tracing": case.tracing,
         "known": case.known,
+        "untold": case.left_out(LeftOut::Untold),
+        "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
         "counts": counts_json(case),
         "rules": case.verdicts.iter()

@@ -2,6 +2,7 @@
 
 mod json;
 mod plan;
+mod prompt;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -10,6 +11,7 @@ use std::str::FromStr;
 
 pub use json::{rules_json, run_json};
 pub use plan::{plan_json, plan_text};
+pub use prompt::{prompt_json, prompt_text};
 pub use text::{Detail, run_text};
 
 use crate::engine::RunReport;

@@ -12,6 +12,7 @@ use crate::facts::Place;
 use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
+use crate::selection::LeftOut;
 use crate::verdict::{Answer, Settled};
 
 /// Longest excerpt of a line, in characters around what is meant.
@@ -21,7 +22,7 @@ const LONGEST_EXCERPT: usize = 2_000;
 /// {findings: [{code, level, message, file, line, column, end_line, end_column}],
 ///  doubts: [{code, question, nearest: {line, text}}],
 ///  settled: [{code, question, answer, by, quotation: {line, column, ..., text} | null}],
-///  notes: [text]}
+///  notes: [text], untold: [code], ignored: [code]}
 /// ```
 pub fn plan_json(linted: &Linted, file: &str) -> String {
     let findings = linted.findings.iter().map(|finding| {
@@ -51,6 +52,8 @@ pub fn plan_json(linted: &Linted, file: &str) -> String {
         "doubts": doubts.collect::<Vec<Value>>(),
         "settled": linted.settled.iter().flat_map(settled_json).collect::<Vec<Value>>(),
         "notes": linted.notes,
+        "untold": linted.left_out(LeftOut::Untold),
+        "ignored": linted.left_out(LeftOut::Ignored),
     }))
 }
 
@@ -98,6 +101,13 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
         let _ = write!(summary, ", {}", counted(linted.doubts.len(), "doubt"));
     }
     let _ = writeln!(text, "{summary}");
+    for why in LeftOut::ALL {
+        let codes = linted.left_out(why);
+        if !codes.is_empty() {
+            let rules = counted(codes.len(), "rule");
+            let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
+        }
+    }
     text
 }
 

@@ -6,6 +6,7 @@ use crate::engine::{CaseReport, Control, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;
+use crate::selection::LeftOut;
 use crate::verdict::{Answer, Doubt, Finding, Nearest, Reference, Settled, Verdict};
 
 /// How much is told.
@@ -288,6 +289,14 @@ fn push_apart(text: &mut String, report: &RunReport) {
             "{doubts} {}, {meaning}",
             plural(doubts, "doubt", "doubts")
         );
+    }
+    for why in LeftOut::ALL {
+        let codes = report.left_out(why);
+        if !codes.is_empty() {
+            let rules = plural(codes.len(), "rule", "rules");
+            let (count, words) = (codes.len(), why.words());
+            let _ = writeln!(text, "{count} {rules} {words}: {}", codes.join(", "));
+        }
     }
     let unseen = count("not_looked_at");
     if unseen > 0 {

@@ -12,6 +12,7 @@ use crate::cancel::Cancel;
 use crate::engine::{self, CaseReport};
 use crate::evidence::Evidence;
 use crate::gate::Gate;
+use crate::selection::Selection;
 
 /// Hears what happens. It is called from several tasks.
 pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
@@ -21,6 +22,8 @@ pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 pub struct Conduct {
     /// What the cases have in common.
     pub setup: Setup,
+    /// Which rules the user wants judged, and which not.
+    pub selection: Selection,
     /// How severely is judged.
     pub gate: Gate,
     /// Who is asked what is in doubt.
@@ -124,10 +127,11 @@ async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
         Err(error) => return failed(play, conduct, &error.to_string()),
     };
     let asked = conduct.adjudicator.as_ref();
+    let (selection, gate) = (&conduct.selection, conduct.gate);
     let settled = tokio::select! {
-        settled = adjudicate::judge(&evidence, folder, conduct.gate, asked) => settled,
+        settled = adjudicate::judge(&evidence, folder, selection, gate, asked) => settled,
         () = conduct.cancel.raised() => {
-            let mut report = engine::judge(&evidence, conduct.gate);
+            let mut report = engine::judge(&evidence, selection, gate);
             let note = "interrupted: nobody was asked what is in doubt";
             report.notes.extend(asked.map(|_| note.to_owned()));
             Ok(report)

@@ -321,6 +321,7 @@ fn blank_record(play: &Play, setup: &Setup, scene: &Scene, variables: Variables)
         journal_dropped: 0,
         audit: None,
         sandbox: None,
+        own_prompt: setup.prompts.of(play.case.kind).own().cloned(),
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     }

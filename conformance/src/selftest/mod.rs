@@ -28,6 +28,7 @@ use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
 use crate::rules;
 use crate::runner::{Conduct, Plan, Setup, Shard, run_all};
+use crate::selection::Selection;
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
 const PREFERENCE: &str = "ABT008";
@@ -262,6 +263,7 @@ impl Stage {
         let _slot = self.slots.acquire().await;
         let agent = AgentSpec::reference(&self.program);
         let conduct = Conduct {
+            selection: Selection::default(),
             setup: Setup {
                 agent: args.iter().fold(agent, AgentSpec::with_arg),
                 prompts: self.prompts,

@@ -110,6 +110,26 @@ fn an_adjudicator_settles_and_its_answers_are_kept_for_this_plan_only() {
 }
 
 #[test]
+fn of_rules_that_are_left_out_nobody_is_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = script(dir.path(), &GOOD.replace("ANSWER", "met"));
+    let asking = ["--report", "json", "--adjudicator", "python3"];
+    let asking = [&asking[..], &[good.to_str().unwrap()]].concat();
+    let about_reflection = |report: &Value| {
+        let settled = report["settled"].as_array().unwrap().iter();
+        let codes = settled.filter_map(|settled| settled["code"].as_str());
+        codes.filter(|code| code.starts_with("REF")).count()
+    };
+    let all = json_of(&plan(&asking, 0));
+    assert!(about_reflection(&all) > 0, "{all}");
+    let some = json_of(&plan(&[&asking[..], &["--ignore", "REF"]].concat(), 0));
+    assert_eq!(about_reflection(&some), 0, "{some}");
+    let left = count(&all, "settled") - about_reflection(&all);
+    assert_eq!(count(&some, "settled"), left, "{some}");
+    assert_eq!(count(&some, "notes"), 0, "{some}");
+}
+
+#[test]
 fn what_is_not_met_is_a_finding() {
     let dir = tempfile::tempdir().unwrap();
     let bad = script(dir.path(), &GOOD.replace("ANSWER", "not_met"));

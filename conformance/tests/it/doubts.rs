@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::adjudicate::{check, count, json_of, rule, run};
 use crate::play::{PROGRAM, program};
@@ -33,6 +33,11 @@ fn people_answer_and_their_answers_are_kept() {
         "{silent}"
     );
     assert!(!out.join("adjudications").exists());
+    let chosen = json_of(&doubts(&out, &["--report", "json", "--ignore", "REF"], ""));
+    let is_left = |doubt: &&Value| !doubt["code"].as_str().unwrap().starts_with("REF");
+    let left: Vec<&Value> = listed.iter().filter(is_left).collect();
+    assert!(left.len() < listed.len());
+    assert_eq!(chosen["doubts"], json!(left));
 
     let at = |code: &str| {
         listed

@@ -37,6 +37,7 @@ use wild_conformance::evidence::{
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
+use wild_conformance::selection::Selection;
 use wild_conformance::verdict::Verdict;
 use wild_mock_server::Fault;
 
@@ -72,7 +73,7 @@ fn every_rule_agrees_with_its_fixture() {
             );
         }
         for scenario in scenarios {
-            let report = engine::judge(&evidence(&scenario), Gate::STRICT);
+            let report = engine::judge(&evidence(&scenario), &Selection::default(), Gate::STRICT);
             let (_, verdict) = report
                 .verdicts
                 .iter()
@@ -215,6 +216,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             journal_dropped: 0,
             audit,
             sandbox: None,
+            own_prompt: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

@@ -24,6 +24,7 @@ mod loops;
 mod matrix;
 mod plans;
 mod play;
+mod prompts;
 mod proof;
 mod reports;
 mod reproduce;

@@ -13,6 +13,7 @@ use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
 use wild_conformance::runner::{Conduct, Plan, Play, Setup, Shard, run_all, run_case};
+use wild_conformance::selection::Selection;
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_wild-conformance");
@@ -50,17 +51,26 @@ pub(crate) fn case(id: &str) -> Case {
 
 /// Plays cases with an agent, strictly judged, evidence in `out`.
 pub(crate) async fn play(agent: AgentSpec, cases: &[Case], out: &Path) -> RunReport {
-    play_with(agent, cases, out, Prompts::builtin().unwrap()).await
+    play_with(
+        agent,
+        cases,
+        out,
+        Prompts::builtin().unwrap(),
+        Selection::default(),
+    )
+    .await
 }
 
-/// The same with a prompt of one's own.
+/// The same with prompts and a selection of one's own.
 pub(crate) async fn play_with(
     agent: AgentSpec,
     cases: &[Case],
     out: &Path,
     prompts: Prompts,
+    selection: Selection,
 ) -> RunReport {
     let conduct = Conduct {
+        selection,
         setup: Setup {
             agent,
             prompts,

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use wild_conformance::cancel::Cancel;
-use wild_conformance::case::builtin_cases;
+use wild_conformance::case::{Kind, builtin_cases};
 use wild_conformance::engine::Outcome;
 use wild_conformance::prompt::{Prompts, Template};
+use wild_conformance::rules::FAMILIES;
+use wild_conformance::selection::{RulePrefix, Selection};
 use wild_conformance::selftest;
 
 use crate::play::{PROGRAM, play_with, reference};
@@ -58,12 +60,15 @@ async fn a_prompt_without_labels_serves_as_well() {
         After writing {{tasks_path}}, output the same markdown inside\n<plan>\n(all)\n</plan>\n";
     std::fs::write(&file, text).unwrap();
     let mut prompts = Prompts::builtin().unwrap();
-    prompts.planning = Template::from_file(&file).unwrap();
+    prompts.planning = Template::from_file(&file, Kind::Planning).unwrap();
     let evidence = out.path().join("evidence");
     // Such a prompt has no section on evolutionary sweeps.
     let mut cases = builtin_cases().unwrap();
     cases.retain(|case| !case.evo_sweep && !case.is_execution());
-    let report = play_with(reference(&[]), &cases, &evidence, prompts).await;
+    // It tells little, and the agent does everything all the same.
+    let all: Vec<RulePrefix> = FAMILIES.iter().map(|f| f.name.parse().unwrap()).collect();
+    let selection = Selection::new(&all, &[]).unwrap();
+    let report = play_with(reference(&[]), &cases, &evidence, prompts, selection).await;
     for case in &report.cases {
         assert_eq!(
             case.outcome,

@@ -1,0 +1,28 @@
+//! Which rules are judged, as all subcommands that judge take it.
+
+use super::Failure;
+use crate::selection::{RulePrefix, Selection, SelectionError};
+
+/// Options of everything that judges.
+#[derive(Debug, clap::Args)]
+pub(super) struct SelectionOptions {
+    /// Judge these rules even if the given prompt does not tell them: codes or their beginnings, such
+    /// as REF, separated by commas; repeatable
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    select: Vec<RulePrefix>,
+    /// Do not judge these rules; of a rule that both options fit, the longer code counts
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    ignore: Vec<RulePrefix>,
+}
+
+impl SelectionOptions {
+    pub(super) fn read(&self) -> Result<Selection, Failure> {
+        Ok(Selection::new(&self.select, &self.ignore)?)
+    }
+}
+
+impl From<SelectionError> for Failure {
+    fn from(error: SelectionError) -> Self {
+        Self::usage(error.to_string())
+    }
+}

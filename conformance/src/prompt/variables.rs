@@ -1,0 +1,166 @@
+//! The values that placeholders of a prompt get.
+
+use std::collections::BTreeMap;
+
+use crate::case::Case;
+use crate::catalog;
+
+/// How many iterations a session has, as execution prompts state it.
+const MAX_ITERATIONS: u32 = 20;
+
+/// Where a case is played: what only the runner knows.
+#[derive(Debug, Clone, Copy)]
+pub struct Stage<'a> {
+    /// The agent's working directory, absolute.
+    pub workdir: &'a str,
+    /// Where the plan belongs, absolute.
+    pub tasks_path: &'a str,
+    /// Base address of the server, without a final slash.
+    pub server_url: &'a str,
+    /// The wild session.
+    pub session_id: &'a str,
+    /// Where the iteration log is kept, absolute.
+    pub log_path: &'a str,
+}
+
+/// The names of all placeholders.
+pub const NAMES: [&str; 14] = [
+    "goal",
+    "steer_section",
+    "workdir",
+    "server_url",
+    "tasks_path",
+    "session_id",
+    "api_catalog",
+    "auth_header",
+    "evo_sweep_section",
+    "memories",
+    "iteration",
+    "max_iterations",
+    "log_path",
+    "struggle_section",
+];
+
+/// The values of the prompt's placeholders, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variables(BTreeMap<String, String>);
+
+impl Variables {
+    /// The values for `case`, played at `stage`.
+    pub fn new(case: &Case, stage: Stage<'_>) -> Self {
+        let pairs: [(&str, String); NAMES.len()] = [
+            ("goal", case.goal.clone()),
+            ("steer_section", steer_section(&case.steer)),
+            ("workdir", stage.workdir.to_owned()),
+            ("server_url", stage.server_url.to_owned()),
+            ("tasks_path", stage.tasks_path.to_owned()),
+            ("session_id", stage.session_id.to_owned()),
+            ("api_catalog", catalog::text()),
+            ("auth_header", auth_header(case.auth_token.as_deref())),
+            (
+                "evo_sweep_section",
+                evo_sweep_section(case.evo_sweep).to_owned(),
+            ),
+            ("memories", String::new()),
+            ("iteration", case.iteration.to_string()),
+            ("max_iterations", MAX_ITERATIONS.to_string()),
+            ("log_path", stage.log_path.to_owned()),
+            ("struggle_section", String::new()),
+        ];
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    }
+
+    /// Names and values, by name.
+    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.0.iter();
+        pairs
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
+    /// The values by placeholder, for the evidence.
+    pub fn into_map(self) -> BTreeMap<String, String> {
+        self.0
+    }
+}
+
+/// Steering text stands below a heading of its own, on a line of its own even where a template puts
+/// the placeholder behind the goal.
+fn steer_section(steer: &str) -> String {
+    if steer.trim().is_empty() {
+        return String::new();
+    }
+    format!("\n## Steering\n\n{}\n", steer.trim())
+}
+
+fn auth_header(token: Option<&str>) -> String {
+    token
+        .map(|token| format!("-H \"X-Auth-Token: {token}\""))
+        .unwrap_or_default()
+}
+
+fn evo_sweep_section(enabled: bool) -> &'static str {
+    if !enabled {
+        return "";
+    }
+    "#### Evolutionary mode is on\n\n\
+     Plan one task that emits an `<evo_sweep>` block in \
+     a later iteration, and let that task name:\n\n\
+     - the fitness metric and whether more or less of it is better\n\
+     - the search space: every parameter with its range or its values\n\
+     - the budget: population, generations and the condition to stop\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::builtin_cases;
+
+    fn variables(change: impl FnOnce(&mut Case)) -> Variables {
+        let mut case = builtin_cases()
+            .unwrap()
+            .into_iter()
+            .find(|c| c.id == "planning-healthy")
+            .unwrap();
+        change(&mut case);
+        let stage = Stage {
+            workdir: "/w",
+            tasks_path: "/w/.agents/wild/s/tasks.md",
+            server_url: "http://127.0.0.1:9",
+            session_id: "wild-1",
+            log_path: "/w/.agents/wild/s/iteration_log.md",
+        };
+        Variables::new(&case, stage)
+    }
+
+    #[test]
+    fn a_token_becomes_a_curl_argument() {
+        let map = variables(|case| case.auth_token = Some("t".to_owned())).into_map();
+        assert_eq!(map["auth_header"], "-H \"X-Auth-Token: t\"");
+        assert_eq!(variables(|_| {}).into_map()["auth_header"], "");
+    }
+
+    #[test]
+    fn steering_and_evolution_have_headings_only_when_there_is_something_to_say() {
+        let map = variables(|case| {
+            case.steer = "Prefer short runs.".to_owned();
+            case.evo_sweep = true;
+        })
+        .into_map();
+        assert!(map["steer_section"].starts_with("\n## Steering\n\nPrefer short runs."));
+        assert!(map["evo_sweep_section"].contains("<evo_sweep>"));
+        assert_eq!(variables(|_| {}).into_map()["steer_section"], "");
+    }
+
+    #[test]
+    fn every_placeholder_has_a_value() {
+        let map = variables(|_| {}).into_map();
+        assert_eq!(map.len(), NAMES.len());
+        assert!(NAMES.iter().all(|name| map.contains_key(*name)));
+    }
+}

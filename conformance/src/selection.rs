@@ -1,0 +1,175 @@
+//! Which rules the user wants judged, and which not, whatever the prompt tells: `--select`, `--ignore`.
+
+use std::str::FromStr;
+
+use crate::rules::{self, Rule};
+
+/// A rule by its code or slug, or all whose codes begin alike, such as a family.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulePrefix(String);
+
+impl RulePrefix {
+    fn fits(&self, rule: &Rule) -> bool {
+        rule.code.starts_with(&self.0)
+    }
+}
+
+impl FromStr for RulePrefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let prefix = Self(match rules::find(text) {
+            Some(rule) => rule.code.to_owned(),
+            None => text.to_uppercase(),
+        });
+        if !text.is_empty() && rules::all().any(|rule| prefix.fits(rule)) {
+            return Ok(prefix);
+        }
+        let hint = rules::nearest(text)
+            .map(|rule| format!("; did you mean {}?", rule.code))
+            .unwrap_or_default();
+        Err(format!(
+            "there is no rule or family `{text}`{hint} `wild-conformance rules` lists all"
+        ))
+    }
+}
+
+/// What the user chose.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    picks: Vec<(RulePrefix, Choice)>,
+}
+
+/// What the user chose for a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// It is judged, even if the given prompt does not tell its demand.
+    Judge,
+    /// It is left out.
+    LeaveOut,
+}
+
+/// The same rules are selected and ignored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is both selected and ignored; name it once")]
+pub struct SelectionError(String);
+
+impl Selection {
+    /// Puts together what is selected and what is ignored.
+    ///
+    /// # Errors
+    /// Fails when something is both.
+    pub fn new(select: &[RulePrefix], ignore: &[RulePrefix]) -> Result<Self, SelectionError> {
+        if let Some(both) = select.iter().find(|prefix| ignore.contains(prefix)) {
+            return Err(SelectionError(both.0.clone()));
+        }
+        let select = select.iter().map(|prefix| (prefix.clone(), Choice::Judge));
+        let ignore = ignore
+            .iter()
+            .map(|prefix| (prefix.clone(), Choice::LeaveOut));
+        Ok(Self {
+            picks: select.chain(ignore).collect(),
+        })
+    }
+
+    /// What the user chose for `rule`, if anything. Of several prefixes the longest counts, so that one
+    /// rule of a family can be told apart from the others.
+    pub fn of(&self, rule: &Rule) -> Option<Choice> {
+        let fitting = self.picks.iter().filter(|(prefix, _)| prefix.fits(rule));
+        let closest = fitting.max_by_key(|(prefix, _)| prefix.0.len());
+        closest.map(|(_, choice)| *choice)
+    }
+}
+
+/// Which rules are asked of evidence or a plan: what the user chose, and what the given prompt tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What the user chose, which overrules the prompt.
+    pub selection: &'a Selection,
+    /// The codes of the rules whose demands the given prompt does not tell.
+    pub untold: &'a [String],
+}
+
+impl Asked<'_> {
+    /// Why a rule is not asked, if so.
+    pub fn leaves_out(self, rule: &Rule) -> Option<LeftOut> {
+        let is_untold = || self.untold.iter().any(|code| code == rule.code);
+        match self.selection.of(rule) {
+            Some(Choice::Judge) => None,
+            Some(Choice::LeaveOut) => Some(LeftOut::Ignored),
+            None => is_untold().then_some(LeftOut::Untold),
+        }
+    }
+}
+
+/// Why a rule is not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The given prompt does not tell its demand.
+    Untold,
+    /// The user ignores it.
+    Ignored,
+}
+
+impl LeftOut {
+    /// All of them, in the order in which reports tell them.
+    pub const ALL: [Self; 2] = [Self::Untold, Self::Ignored];
+
+    /// Behind a number of rules.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Untold => "not asked, as the given prompt does not tell them",
+            Self::Ignored => "ignored, as --ignore says",
+        }
+    }
+
+    /// As the reason of a verdict.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Untold => {
+                "the given prompt does not tell it; `wild-conformance prompt FILE` shows what it tells"
+            }
+            Self::Ignored => "ignored, as --ignore says",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selection(select: &[&str], ignore: &[&str]) -> Result<Selection, SelectionError> {
+        let read = |texts: &[&str]| -> Vec<RulePrefix> {
+            texts.iter().map(|text| text.parse().unwrap()).collect()
+        };
+        Selection::new(&read(select), &read(ignore))
+    }
+
+    #[test]
+    fn the_longest_prefix_counts() {
+        let selection = selection(&["LAY", "pln00"], &["LAY005", "PLN", "docs-probed"]).unwrap();
+        for (code, choice) in [
+            ("LAY001", Some(Choice::Judge)),
+            ("LAY005", Some(Choice::LeaveOut)),
+            ("PLN001", Some(Choice::Judge)),
+            ("PLN011", Some(Choice::LeaveOut)),
+            ("PRE001", Some(Choice::LeaveOut)),
+            ("PRE002", None),
+        ] {
+            assert_eq!(selection.of(rules::find(code).unwrap()), choice, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_both_or_nothing_is_refused() {
+        let error = selection(&["REF"], &["ref"]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`REF` is both selected and ignored; name it once"
+        );
+        let error = "LAX001".parse::<RulePrefix>().unwrap_err();
+        assert!(error.contains("did you mean LAY001?"), "{error}");
+        assert!("".parse::<RulePrefix>().is_err());
+    }
+}

@@ -5,10 +5,10 @@ use std::io::Write;
 use super::Failure;
 use super::args::ListFormat;
 use crate::agent::reference::find_mutant;
-use crate::report::rules_json;
-use crate::rules;
 use crate::demand;
 use crate::prose::lexicon;
+use crate::report::rules_json;
+use crate::rules;
 
 pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
     match format {

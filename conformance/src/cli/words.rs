@@ -14,7 +14,11 @@ pub(super) fn words(text: &str, out: &mut impl Write) -> Result<u8, Failure> {
     }
     for (index, sentence) in prose.sentences.iter().enumerate() {
         let shown = text.get(sentence.span.clone()).unwrap_or_default();
-        let question = if sentence.is_question { " (a question)" } else { "" };
+        let question = if sentence.is_question {
+            " (a question)"
+        } else {
+            ""
+        };
         writeln!(out, "sentence {}: {shown}{question}", index + 1)?;
         let tokens: Vec<String> = sentence
             .tokens
@@ -36,7 +40,10 @@ pub(super) fn words(text: &str, out: &mut impl Write) -> Result<u8, Failure> {
 }
 
 fn told(prose: &Prose, at: usize, kind: Kind) -> String {
-    let text = prose.tokens.get(at).map_or("", |token| prose.tokens.text(token));
+    let text = prose
+        .tokens
+        .get(at)
+        .map_or("", |token| prose.tokens.text(token));
     let word = match kind {
         Kind::Word => text.to_owned(),
         Kind::Number => format!("{text}:number"),
@@ -51,7 +58,11 @@ fn told(prose: &Prose, at: usize, kind: Kind) -> String {
         Kind::Option => format!("{text}:option"),
         Kind::Address => format!("{text}:address"),
     };
-    if prose.is_denied(at) { format!("({word})") } else { word }
+    if prose.is_denied(at) {
+        format!("({word})")
+    } else {
+        word
+    }
 }
 
 fn sign(text: &str, prose: &Prose, hit: &Hit) -> String {

@@ -68,7 +68,11 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     if let Some(counter) = said.counter.first() {
         // What the same sentence affirms beside it is a part of what it says.
         let is_other = |stand: &&Stand| said.counter.iter().all(|c| c.span != stand.span);
-        let is_affirmed = said.by_tasks.iter().chain(&said.standing).any(|s| is_other(&s));
+        let is_affirmed = said
+            .by_tasks
+            .iter()
+            .chain(&said.standing)
+            .any(|s| is_other(&s));
         return if is_affirmed && !demand.counter_decides {
             Decision::Doubtful {
                 nearest: Some(counter.clone()),

@@ -106,7 +106,11 @@ fn demand(row: Row) -> Result<Demand, String> {
         .iter()
         .map(|way| way.split(" + ").map(topic).collect())
         .collect::<Result<Vec<Vec<Topic>>, String>>()?;
-    let names = row.names.iter().map(|key| topic(key)).collect::<Result<_, _>>()?;
+    let names = row
+        .names
+        .iter()
+        .map(|key| topic(key))
+        .collect::<Result<_, _>>()?;
     Ok(Demand {
         met,
         names,

@@ -23,9 +23,9 @@ pub use execution::{
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
-    Checkbox, Dependency, DirectExecution, Field, GateKind, Grid, Heading, Item, Label, Part, Phase,
-    Place, Plan, PlanContext, PlanFacts, Reading, ReflectionGate, Section, SectionKind, Slurm,
-    SlurmOption, Span, Task, TaskId, TaskReading, Tree, resolved,
+    Checkbox, Dependency, DirectExecution, Field, GateKind, Grid, Heading, Item, Label, Part,
+    Phase, Place, Plan, PlanContext, PlanFacts, Reading, ReflectionGate, Section, SectionKind,
+    Slurm, SlurmOption, Span, Task, TaskId, TaskReading, Tree, resolved,
 };
 pub use processes::{
     DirectStart, Ground, How, ProcessFacts, SchedulerCall, Starts, find as find_starts,

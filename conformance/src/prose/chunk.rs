@@ -35,20 +35,52 @@ const ENDPOINTS: [&str; 8] = [
 
 /// What is written with a full stop inside a sentence.
 const ABBREVIATIONS: [&str; 14] = [
-    "e.g", "i.e", "vs", "etc", "approx", "incl", "resp", "cf", "ca", "eg", "ie", "fig", "min", "max",
+    "e.g", "i.e", "vs", "etc", "approx", "incl", "resp", "cf", "ca", "eg", "ie", "fig", "min",
+    "max",
 ];
 
 /// Names of folders by which `exp/ctr` is a path and `continue/replan` is none.
 const FOLDERS: [&str; 24] = [
-    "exp", "logs", "log", "scripts", "outputs", "output", "results", "analysis", "metadata", "data",
-    "src", "configs", "config", "tests", "tools", "bin", "notes", "plots", "figures", "tables",
-    "reports", "manifests", "models", "runs",
+    "exp",
+    "logs",
+    "log",
+    "scripts",
+    "outputs",
+    "output",
+    "results",
+    "analysis",
+    "metadata",
+    "data",
+    "src",
+    "configs",
+    "config",
+    "tests",
+    "tools",
+    "bin",
+    "notes",
+    "plots",
+    "figures",
+    "tables",
+    "reports",
+    "manifests",
+    "models",
+    "runs",
 ];
 
 /// Files that are named without an extension.
 const BARE_FILES: [&str; 12] = [
-    "makefile", "dockerfile", "readme", "license", "changelog", "justfile", "version", "authors",
-    "notice", "contributing", "codeowners", "jenkinsfile",
+    "makefile",
+    "dockerfile",
+    "readme",
+    "license",
+    "changelog",
+    "justfile",
+    "version",
+    "authors",
+    "notice",
+    "contributing",
+    "codeowners",
+    "jenkinsfile",
 ];
 
 /// Longest field, in bytes.
@@ -89,13 +121,20 @@ pub(super) fn chunks(text: &str) -> impl Iterator<Item = Chunk> + '_ {
 }
 
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '`' | '"' | '[' | ']' | '|' | '\u{201c}' | '\u{201d}' | '\\' | '#' | '•' | '{' | '}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '`' | '"' | '[' | ']' | '|' | '\u{201c}' | '\u{201d}' | '\\' | '#' | '•' | '{' | '}'
+        )
         || matches!(c, '\'' | '\u{2018}' | '\u{2019}')
 }
 
 /// The mark that a character is where no piece is under way.
 fn mark(c: char, behind: &str, ahead: &str) -> Option<Before> {
-    let before_blank = behind.chars().next().is_none_or(|c| c.is_whitespace() || is_blank(c));
+    let before_blank = behind
+        .chars()
+        .next()
+        .is_none_or(|c| c.is_whitespace() || is_blank(c));
     let after_blank = ahead.chars().next_back().is_none_or(char::is_whitespace);
     Some(match c {
         ',' => Before::Comma,
@@ -136,8 +175,14 @@ fn piece_end(rest: &str) -> usize {
             }
         }
         let is_end = c.is_whitespace()
-            || matches!(c, '`' | '"' | '[' | ']' | '|' | ',' | ';' | '(' | ')' | '?' | '\\')
-            || matches!(c, '\u{201c}' | '\u{201d}' | '\u{2013}' | '\u{2014}' | '…' | '•')
+            || matches!(
+                c,
+                '`' | '"' | '[' | ']' | '|' | ',' | ';' | '(' | ')' | '?' | '\\'
+            )
+            || matches!(
+                c,
+                '\u{201c}' | '\u{201d}' | '\u{2013}' | '\u{2014}' | '…' | '•'
+            )
             || matches!(c, '。' | '，' | '：' | '；' | '、' | '！');
         if is_end && at > 0 {
             break;
@@ -164,14 +209,18 @@ fn starts_whole(rest: &str) -> Option<usize> {
         if c == close {
             break;
         }
-        if c == '\n' || end > LONGEST_FIELD || (close != ')' && matches!(c, '"' | '`' | ':' | '(' | '=' | '<' | '{')) {
+        if c == '\n'
+            || end > LONGEST_FIELD
+            || (close != ')' && matches!(c, '"' | '`' | ':' | '(' | '=' | '<' | '{'))
+        {
             return None;
         }
         end += c.len_utf8();
     }
     let inner = rest.get(open..end)?;
     let is_closed = rest[end..].starts_with(close);
-    let is_field = inner.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-' | '%'));
+    let is_field = inner
+        .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '-' | '%'));
     let is_wide = close == '>' && inner.split_whitespace().count() > 3;
     (is_closed && !inner.is_empty() && (is_field || close == ')') && !is_wide).then_some(end + 1)
 }
@@ -182,7 +231,9 @@ fn character_class(rest: &str) -> Option<usize> {
     let inner = rest.get(1..end)?;
     let fits = !inner.is_empty()
         && inner.len() <= 12
-        && inner.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'^' | b'!'))
+        && inner
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'^' | b'!'))
         && (inner.len() == 1 || inner.contains('-') || inner.bytes().all(|b| b.is_ascii_digit()));
     let goes_on = rest[end + 1..].starts_with(|c: char| c.is_alphanumeric() || "/._-*".contains(c));
     (fits && goes_on).then_some(end + 1)
@@ -268,7 +319,9 @@ pub(super) fn kind(text: &str, is_code: bool) -> Kind<'_> {
 /// Signs that are tokens.
 fn sign(text: &str) -> Option<TokenKind> {
     Some(match text {
-        "<" | ">" | "<=" | ">=" | "=" | "==" | "!=" | "≥" | "≤" | "<>" | "≠" | "≈" => TokenKind::Compare,
+        "<" | ">" | "<=" | ">=" | "=" | "==" | "!=" | "≥" | "≤" | "<>" | "≠" | "≈" => {
+            TokenKind::Compare
+        }
         "->" | "=>" | "→" | "⇒" | "-->" | "==>" | "↦" | "<->" | "↔" => TokenKind::Arrow,
         ">>" | "2>" | "2>&1" | "&>" | ">&" | "1>" | "|&" | "&>>" | "2>>" => TokenKind::Redirect,
         _ => return None,
@@ -282,7 +335,11 @@ fn endpoint(text: &str) -> Option<&str> {
         None if text.starts_with(['$', '{', '<']) => {
             let end = starts_whole(text).or_else(|| text.find('/'))?;
             let host = text[..end].to_ascii_lowercase();
-            if !["server", "url", "api", "base", "host", "wild_server"].iter().any(|w| host.contains(w)) && !text.contains("SRV") {
+            if !["server", "url", "api", "base", "host", "wild_server"]
+                .iter()
+                .any(|w| host.contains(w))
+                && !text.contains("SRV")
+            {
                 return None;
             }
             text.get(end..)?
@@ -322,14 +379,18 @@ fn is_task(text: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    let bare = text.trim_start_matches(['+', '-', '±', '~', '≈', '<', '>', '=', '≥', '≤', '×', '\u{2212}']);
+    let bare = text.trim_start_matches([
+        '+', '-', '±', '~', '≈', '<', '>', '=', '≥', '≤', '×', '\u{2212}',
+    ]);
     bare.starts_with(|c: char| c.is_ascii_digit())
         && bare
             .chars()
             .all(|c| c.is_ascii_digit() || ".,eE%x×:+-^/kKMGs".contains(c))
         && !bare.contains("//")
         && (bare.bytes().filter(|b| b.is_ascii_digit()).count() * 2 >= bare.len()
-            || bare.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'%' || b == b'x'))
+            || bare
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b == b'.' || b == b'%' || b == b'x'))
 }
 
 /// Whether a piece is a file, a folder or a pattern of them.
@@ -338,7 +399,10 @@ fn is_path(text: &str, is_code: bool) -> bool {
         return false;
     }
     let begins_path = |start: &&str| text.starts_with(*start);
-    if ["/", "~/", "./", "../", "$(", "**/"].iter().any(begins_path) {
+    if ["/", "~/", "./", "../", "$(", "**/"]
+        .iter()
+        .any(begins_path)
+    {
         return true;
     }
     let lower = text.to_lowercase();
@@ -348,16 +412,27 @@ fn is_path(text: &str, is_code: bool) -> bool {
     if let Some((first, rest)) = text.split_once('/') {
         let is_plain = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
         let parts_are_words = is_plain(first) && rest.split('/').all(|part| is_plain(part));
-        if text.chars().all(|c| c.is_ascii_digit() || "/.%xX-".contains(c)) || first.is_empty() {
+        if text
+            .chars()
+            .all(|c| c.is_ascii_digit() || "/.%xX-".contains(c))
+            || first.is_empty()
+        {
             return false;
         }
         if parts_are_words && !is_code {
             return FOLDERS.contains(&first.to_lowercase().as_str());
         }
-        return is_code || rest.is_empty() || has_extension(text) || text.starts_with(['.', '$', '<', '{']) || FOLDERS.contains(&first.to_lowercase().as_str())
-            || text.contains(['_', '*']) || first.contains(['.', '-']) || rest.contains(['.', '-', '/']) ;
+        return is_code
+            || rest.is_empty()
+            || has_extension(text)
+            || text.starts_with(['.', '$', '<', '{'])
+            || FOLDERS.contains(&first.to_lowercase().as_str())
+            || text.contains(['_', '*'])
+            || first.contains(['.', '-'])
+            || rest.contains(['.', '-', '/']);
     }
-    has_extension(text) || (text.starts_with('.') && text.len() > 2 && text[1..].starts_with(char::is_alphabetic))
+    has_extension(text)
+        || (text.starts_with('.') && text.len() > 2 && text[1..].starts_with(char::is_alphabetic))
 }
 
 fn has_extension(text: &str) -> bool {
@@ -378,14 +453,33 @@ fn has_extension(text: &str) -> bool {
 /// Extensions by which a word with a point in it is a file and no name of a module or method.
 fn is_file_extension(extension: &str) -> bool {
     const KNOWN: [&str; 74] = [
-        "bib", "bin", "bz2", "c", "cc", "cfg", "conf", "cpp", "cs", "csv", "cu", "db", "diff", "eps", "err",
-        "feather", "ffmpeg", "fits", "gz", "go", "h", "h5", "hdf5", "hpp", "html", "ini", "ipynb", "java", "jl",
-        "jpg", "js", "json", "jsonl", "log", "lock", "md", "mk", "ndjson", "npy", "npz", "nc", "onnx", "out", "parquet",
-        "patch", "pdf", "pickle", "pkl", "png", "pt", "pth", "py", "r", "rs", "rst", "sbatch", "sh", "slurm", "so",
-        "sql", "sqlite", "svg", "tar", "tex", "toml", "ts", "tsv", "txt", "vcf", "wav", "xml", "yaml", "yml", "zip",
+        "bib", "bin", "bz2", "c", "cc", "cfg", "conf", "cpp", "cs", "csv", "cu", "db", "diff",
+        "eps", "err", "feather", "ffmpeg", "fits", "gz", "go", "h", "h5", "hdf5", "hpp", "html",
+        "ini", "ipynb", "java", "jl", "jpg", "js", "json", "jsonl", "log", "lock", "md", "mk",
+        "ndjson", "npy", "npz", "nc", "onnx", "out", "parquet", "patch", "pdf", "pickle", "pkl",
+        "png", "pt", "pth", "py", "r", "rs", "rst", "sbatch", "sh", "slurm", "so", "sql", "sqlite",
+        "svg", "tar", "tex", "toml", "ts", "tsv", "txt", "vcf", "wav", "xml", "yaml", "yml", "zip",
     ];
     let lower = extension.to_ascii_lowercase();
-    KNOWN.contains(&lower.as_str()) || matches!(lower.as_str(), "zarr" | "tif" | "geojson" | "gpkg" | "proto" | "lark" | "bed" | "bam" | "fasta" | "rds" | "ckpt" | "safetensors" | "pgm" | "trace" | "plot")
+    KNOWN.contains(&lower.as_str())
+        || matches!(
+            lower.as_str(),
+            "zarr"
+                | "tif"
+                | "geojson"
+                | "gpkg"
+                | "proto"
+                | "lark"
+                | "bed"
+                | "bam"
+                | "fasta"
+                | "rds"
+                | "ckpt"
+                | "safetensors"
+                | "pgm"
+                | "trace"
+                | "plot"
+        )
 }
 
 /// How many fields a name has that are to be filled in.
@@ -398,8 +492,8 @@ fn fields(text: &str) -> u8 {
             at += length;
         } else {
             let step = rest.chars().next().map_or(1, char::len_utf8);
-            let is_variable = rest.starts_with('$')
-                && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic());
+            let is_variable =
+                rest.starts_with('$') && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic());
             count = count.saturating_add(u8::from(is_variable));
             at += step;
         }
@@ -416,7 +510,9 @@ fn is_example(text: &str) -> bool {
     let numbered = |part: &str| {
         part.bytes().any(|b| b.is_ascii_digit()) && part.bytes().any(|b| b.is_ascii_alphabetic())
     };
-    fits && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && parts.clone().count() >= 2 && parts.filter(|part| numbered(part)).count() >= 1
+    fits && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && parts.clone().count() >= 2
+        && parts.filter(|part| numbered(part)).count() >= 1
         && text.split(['-', '_']).filter(|p| !p.is_empty()).count() >= 3
 }
 

@@ -100,7 +100,11 @@ fn part(text: &str, classes: &BTreeMap<String, Vec<String>>) -> Result<Part, Str
                 for (index, element) in choice.iter().enumerate() {
                     longer.push(Step {
                         element: element.clone(),
-                        gap: if index == 0 && !steps.is_empty() { gap } else { 0 },
+                        gap: if index == 0 && !steps.is_empty() {
+                            gap
+                        } else {
+                            0
+                        },
                     });
                 }
                 grown.push(longer);
@@ -183,7 +187,11 @@ mod tests {
     fn count(sign: &str) -> Vec<usize> {
         let classes = BTreeMap::from([(
             "each".to_owned(),
-            vec!["each".to_owned(), "every".to_owned(), "one by one".to_owned()],
+            vec![
+                "each".to_owned(),
+                "every".to_owned(),
+                "one by one".to_owned(),
+            ],
         )]);
         let parts = parse(sign, &classes).unwrap();
         parts.iter().map(|part| part.alternatives.len()).collect()

@@ -159,14 +159,11 @@ impl Scopes {
 
     /// Whether a sign is affirmed. A cue that is part of the sign itself denies nothing.
     pub(super) fn polarity(&self, found: &Found) -> Polarity {
-        let is_own = |cue: u32| {
-            found
-                .parts
-                .iter()
-                .any(|part| part.0 <= cue && cue < part.1)
-        };
+        let is_own = |cue: u32| found.parts.iter().any(|part| part.0 <= cue && cue < part.1);
         let is_denied = found.parts.iter().any(|part| {
-            let cue = self.denied_by.get((part.0 as usize).saturating_sub(self.from));
+            let cue = self
+                .denied_by
+                .get((part.0 as usize).saturating_sub(self.from));
             cue.copied().flatten().is_some_and(|cue| !is_own(cue))
         });
         if is_denied || self.is_denied_whole {
@@ -212,7 +209,10 @@ mod tests {
 
     fn polarity(text: &str, topic: Topic) -> Option<Polarity> {
         let prose = Prose::of_text(text);
-        let hits = prose.hits.iter().filter(|hit| hit.topic == topic && hit.strength == Strength::Strong);
+        let hits = prose
+            .hits
+            .iter()
+            .filter(|hit| hit.topic == topic && hit.strength == Strength::Strong);
         hits.map(|hit| hit.polarity).min()
     }
 
@@ -226,7 +226,10 @@ mod tests {
             ("Ablation: none", Denied),
             ("Out of scope: an ablation", Denied),
             ("If time permits, run an ablation", Hedged),
-            ("There is no exp folder, so the ablation goes elsewhere", Affirmed),
+            (
+                "There is no exp folder, so the ablation goes elsewhere",
+                Affirmed,
+            ),
             ("Not only the baseline but also an ablation", Affirmed),
             ("No report without an ablation", Affirmed),
             ("Do not run it locally; do an ablation", Affirmed),

@@ -126,7 +126,13 @@ impl Tokens {
 
     /// Reads a stretch of the source and appends its tokens. `is_code` tells of a byte whether it
     /// stands in code. The first token comes behind `before`.
-    pub fn read(&mut self, source: &str, span: &Span, before: Before, is_code: impl Fn(usize) -> bool) {
+    pub fn read(
+        &mut self,
+        source: &str,
+        span: &Span,
+        before: Before,
+        is_code: impl Fn(usize) -> bool,
+    ) {
         let text = source.get(span.clone()).unwrap_or_default();
         let mut reader = Reader {
             tokens: self,
@@ -204,13 +210,20 @@ impl Reader<'_> {
         // `>` in front of a file is a redirection.
         if kind == Kind::Path
             && let Some(last) = self.tokens.all.last_mut()
-            && self.tokens.folded.get(last.folded.start as usize..last.folded.end as usize) == Some(">")
+            && self
+                .tokens
+                .folded
+                .get(last.folded.start as usize..last.folded.end as usize)
+                == Some(">")
         {
             last.kind = Kind::Redirect;
         }
         let folded = self.tokens.push_folded(text);
         let first = self.tokens.inner.len() as u32;
-        if matches!(kind, Kind::Path | Kind::Template(_) | Kind::Example | Kind::Option) {
+        if matches!(
+            kind,
+            Kind::Path | Kind::Template(_) | Kind::Example | Kind::Option
+        ) {
             for word in chunk::subwords(text) {
                 let word = self.tokens.push_folded(&text[word]);
                 self.tokens.inner.push(word);
@@ -255,7 +268,9 @@ impl Reader<'_> {
         let near = self.method.take_if(|(_, named)| count - *named <= REACH);
         self.method = None;
         let start = self.tokens.folded.len() as u32;
-        self.tokens.folded.push_str(near.map_or("", |(method, _)| method));
+        self.tokens
+            .folded
+            .push_str(near.map_or("", |(method, _)| method));
         self.tokens.folded.push(' ');
         self.tokens.folded.push_str(path);
         let folded = start..self.tokens.folded.len() as u32;
@@ -289,7 +304,9 @@ mod tests {
     fn words_fall_into_their_parts() {
         assert_eq!(
             read("**Mid-point** isn't `max_new_runs`; stdout+stderr/both."),
-            ["mid", "point", "isnt", "max", "new", "runs", "stdout", "stderr", "both"]
+            [
+                "mid", "point", "isnt", "max", "new", "runs", "stdout", "stderr", "both"
+            ]
         );
     }
 
@@ -304,7 +321,11 @@ mod tests {
             "$ROOT/logs/{name}.log",
             "~/x/y.md",
         ] {
-            assert_eq!(read(path), [format!("Path:{}", path.to_lowercase())], "{path}");
+            assert_eq!(
+                read(path),
+                [format!("Path:{}", path.to_lowercase())],
+                "{path}"
+            );
         }
     }
 
@@ -341,7 +362,12 @@ mod tests {
     fn endpoints_take_the_method_ahead_of_them() {
         assert_eq!(
             read("`POST http://h:1/runs/<id>/start`, then `/runs`"),
-            ["post", "Endpoint:POST /runs/<id>/start", "then", "Endpoint: /runs"]
+            [
+                "post",
+                "Endpoint:POST /runs/<id>/start",
+                "then",
+                "Endpoint: /runs"
+            ]
         );
     }
 

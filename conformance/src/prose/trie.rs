@@ -60,7 +60,11 @@ impl Trie {
             at = self.0[at].next[slot] as usize;
         }
         let node = &mut self.0[at];
-        let values = if is_stem { &mut node.stems } else { &mut node.words };
+        let values = if is_stem {
+            &mut node.stems
+        } else {
+            &mut node.words
+        };
         if !values.contains(&value) {
             values.push(value);
         }

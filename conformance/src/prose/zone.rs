@@ -37,13 +37,20 @@ impl Zone {
     pub fn is_task(self) -> bool {
         matches!(
             self,
-            Self::TaskText | Self::TaskDetail | Self::Deliverable | Self::DoneWhen | Self::TaskField
+            Self::TaskText
+                | Self::TaskDetail
+                | Self::Deliverable
+                | Self::DoneWhen
+                | Self::TaskField
         )
     }
 
     /// Whether what stands there prescribes how tasks are done.
     pub fn is_standing(self) -> bool {
-        matches!(self, Self::Note | Self::Protocol | Self::PhaseText | Self::Contract)
+        matches!(
+            self,
+            Self::Note | Self::Protocol | Self::PhaseText | Self::Contract
+        )
     }
 
     /// What people call it.

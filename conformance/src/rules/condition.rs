@@ -119,6 +119,10 @@ pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
 
 /// For rules about the tracked flow: the goal asks for experiments, or the plan plans some.
 pub(crate) fn unless_flow(facts: &PlanFacts<'_>) -> Option<Verdict> {
-    let plans_some = || facts.tasks().any(|(_, reading)| reading.text.has(Topic::Create));
+    let plans_some = || {
+        facts
+            .tasks()
+            .any(|(_, reading)| reading.text.has(Topic::Create))
+    };
     unless_experiments(facts).filter(|_| !plans_some())
 }

@@ -29,7 +29,11 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
 /// Whether a task's title speaks of this kind and not of the other.
 pub(super) fn is_plainly(facts: &PlanFacts<'_>, task: &Task, kind: Topic) -> bool {
     let reading = facts.reading.task(task);
-    let other = if kind == Topic::Baseline { Topic::Proposed } else { Topic::Baseline };
+    let other = if kind == Topic::Baseline {
+        Topic::Proposed
+    } else {
+        Topic::Baseline
+    };
     reading.title.has(kind) && !reading.title.has(other) && !reading.phase.has(other)
 }
 

@@ -128,13 +128,24 @@ fn each_defect_is_surfaced_by_its_rule_and_no_other_accuses() {
         if !is_told && !is_doubted {
             missed.push(format!("{} ({})", defect.name, defect.rule));
         }
-        let others = linted.findings.iter().filter(|finding| !is_own(finding.rule));
-        accused.extend(others.map(|f| format!("{} ({}): {}", defect.name, defect.rule, f.rule.code)));
+        let others = linted
+            .findings
+            .iter()
+            .filter(|finding| !is_own(finding.rule));
+        accused
+            .extend(others.map(|f| format!("{} ({}): {}", defect.name, defect.rule, f.rule.code)));
     }
     let count = defects.defects.len();
-    assert!(surfaced * 100 >= count * SURFACED, "{surfaced} of {count}; missed: {missed:#?}");
+    assert!(
+        surfaced * 100 >= count * SURFACED,
+        "{surfaced} of {count}; missed: {missed:#?}"
+    );
     assert!(told * 100 >= count * TOLD, "{told} of {count}");
-    assert!(accused.len() * 100 <= count * OTHERS, "{}: {accused:#?}", accused.len());
+    assert!(
+        accused.len() * 100 <= count * OTHERS,
+        "{}: {accused:#?}",
+        accused.len()
+    );
 }
 
 /// Of a hundred defects, how many are surfaced and told at least, and beside how many another rule

@@ -21,10 +21,44 @@ pub struct DirectExecution {
 
 /// Programs that run a script given to them.
 const INTERPRETERS: [&str; 38] = [
-    "python", "python3", "python2", "pypy", "py", "bash", "sh", "zsh", "source", "node", "rscript",
-    "julia", "perl", "ruby", "torchrun", "deepspeed", "accelerate", "mpirun", "mpiexec", "horovodrun",
-    "sbatch", "srun", "salloc", "uv", "poetry", "conda", "micromamba", "pipenv", "nohup", "xargs",
-    "parallel", "time", "timeout", "taskset", "numactl", "ipython", "go", "cargo",
+    "python",
+    "python3",
+    "python2",
+    "pypy",
+    "py",
+    "bash",
+    "sh",
+    "zsh",
+    "source",
+    "node",
+    "rscript",
+    "julia",
+    "perl",
+    "ruby",
+    "torchrun",
+    "deepspeed",
+    "accelerate",
+    "mpirun",
+    "mpiexec",
+    "horovodrun",
+    "sbatch",
+    "srun",
+    "salloc",
+    "uv",
+    "poetry",
+    "conda",
+    "micromamba",
+    "pipenv",
+    "nohup",
+    "xargs",
+    "parallel",
+    "time",
+    "timeout",
+    "taskset",
+    "numactl",
+    "ipython",
+    "go",
+    "cargo",
 ];
 
 /// How many tokens ahead of a script its interpreter may stand.
@@ -120,7 +154,9 @@ impl Finder<'_> {
 
     /// A job script behind the command that submits it.
     fn is_batch_script(&self, at: usize, text: &str) -> bool {
-        let is_script = [".sbatch", ".slurm", ".sh", ".job"].iter().any(|end| text.ends_with(end));
+        let is_script = [".sbatch", ".slurm", ".sh", ".job"]
+            .iter()
+            .any(|end| text.ends_with(end));
         let first = at.saturating_sub(BEHIND);
         is_script && (first..at).any(|index| matches!(self.text(index), "sbatch" | "qsub"))
     }
@@ -129,7 +165,9 @@ impl Finder<'_> {
         let path = format!("{}.py", module.replace('.', "/"));
         let package = format!("{}/__main__.py", module.replace('.', "/"));
         match self.entry_points {
-            Some(known) => known.iter().any(|entry| is_same(&path, entry) || *entry == package),
+            Some(known) => known
+                .iter()
+                .any(|entry| is_same(&path, entry) || *entry == package),
             None => looks_like_experiment(&path),
         }
     }
@@ -140,7 +178,10 @@ impl Finder<'_> {
         let sentence = prose.sentences.get(index)?;
         let segment = prose.segments.get(sentence.segment)?;
         let is_asked = matches!(segment.zone, Zone::TaskText | Zone::TaskDetail);
-        let hit = prose.hits_of(index).iter().find(|hit| hit.is_said(Topic::ByHand))?;
+        let hit = prose
+            .hits_of(index)
+            .iter()
+            .find(|hit| hit.is_said(Topic::ByHand))?;
         let is_tracked = self.says(index, &sentence.tokens, Topic::Create);
         (is_asked && !is_tracked).then(|| DirectExecution {
             script: self
@@ -162,7 +203,11 @@ impl Finder<'_> {
         let segment = prose.segments.get(prose.sentences.get(sentence)?.segment)?;
         let start = self.command_start(bounds.start, at);
         let is_invoked = start < at || self.is_own_program(at);
-        let verbs = if is_invoked { Topic::Order } else { Topic::Execute };
+        let verbs = if is_invoked {
+            Topic::Order
+        } else {
+            Topic::Execute
+        };
         let ordered = self.order_ahead(sentence, bounds.start, start, verbs);
         if !is_invoked && ordered.is_none() {
             return None;
@@ -181,7 +226,9 @@ impl Finder<'_> {
             return Some(true);
         }
         let in_sentence = self.says(sentence, &bounds, Topic::Tracked);
-        if !is_imperative && (in_sentence || has(Topic::Quotation) || self.is_tracked_around(segment)) {
+        if !is_imperative
+            && (in_sentence || has(Topic::Quotation) || self.is_tracked_around(segment))
+        {
             return None;
         }
         if segment.zone.is_standing() {
@@ -268,11 +315,17 @@ impl Finder<'_> {
     }
 
     /// The clause around a command: up to a comma, dash, colon or `then` outside of code.
-    fn clause(&self, bounds: std::ops::Range<usize>, start: usize, at: usize) -> std::ops::Range<usize> {
+    fn clause(
+        &self,
+        bounds: std::ops::Range<usize>,
+        start: usize,
+        at: usize,
+    ) -> std::ops::Range<usize> {
         let parts = |index: usize| {
             let token = self.reading.prose.tokens.get(index);
             token.is_some_and(|token| {
-                !token.is_code && (token.before >= Before::Comma && token.before != Before::Parenthesis)
+                !token.is_code
+                    && (token.before >= Before::Comma && token.before != Before::Parenthesis)
             }) || self.text(index) == "then"
         };
         let from = (bounds.start + 1..=start).rev().find(|index| parts(*index));
@@ -313,9 +366,9 @@ impl Finder<'_> {
 
     /// Whether the plan says anywhere outside its tasks that runs are created.
     fn plan_tracks(&self) -> bool {
-        self.reading.hits(Topic::Create).any(|hit| {
-            hit.is_said(Topic::Create) && self.reading.zone(hit).is_standing()
-        })
+        self.reading
+            .hits(Topic::Create)
+            .any(|hit| hit.is_said(Topic::Create) && self.reading.zone(hit).is_standing())
     }
 }
 
@@ -334,10 +387,14 @@ fn is_same(word: &str, entry: &str) -> bool {
                 .is_some_and(|rest| rest.ends_with('/'))
     };
     // A program that is built from a script, or a package, has its name and place.
-    let stem = |path: &str| path.rsplit_once('.').map_or(path.to_owned(), |(stem, _)| stem.to_owned());
+    let stem = |path: &str| {
+        path.rsplit_once('.')
+            .map_or(path.to_owned(), |(stem, _)| stem.to_owned())
+    };
     let package = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
     let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let is_built = word.contains('/') && last(&stem(word)) == last(&stem(entry)) && last(word).len() > 3;
+    let is_built =
+        word.contains('/') && last(&stem(word)) == last(&stem(entry)) && last(word).len() > 3;
     ends_with(word, entry)
         || (word.contains('.') && ends_with(entry, word))
         || is_built

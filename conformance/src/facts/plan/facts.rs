@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::prose::{Topic, Zone};
 use super::{Place, Plan, PlanContext, Reading, Span, Task, TaskReading, Tree, resolved};
+use crate::prose::{Topic, Zone};
 use crate::verdict::{Finding, Nearest, Reference};
 
 /// A plan with what it is held against. The same rules judge the plan of a played case and a plan

@@ -64,9 +64,7 @@ fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
         .filter(|hit| hit.strength == Strength::Strong && hit.polarity != Polarity::Denied)
         .collect();
     let title = title_end(reading, task);
-    let is_titled = |hit: &&&Hit| {
-        reading.zone(hit) == Zone::TaskText && hit.tokens.start < title
-    };
+    let is_titled = |hit: &&&Hit| reading.zone(hit) == Zone::TaskText && hit.tokens.start < title;
     let first = |topic: Topic| {
         own.iter()
             .filter(is_titled)

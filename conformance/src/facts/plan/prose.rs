@@ -110,8 +110,9 @@ impl Walk<'_> {
             sentences: 0..0,
         };
         let code = &plan.code;
-        self.reader
-            .read(&plan.source, &shown, segment, |at| super::lexis::covers(code, at))
+        self.reader.read(&plan.source, &shown, segment, |at| {
+            super::lexis::covers(code, at)
+        })
     }
 
     fn block(&mut self, kind: &BlockKind, span: &Span) {
@@ -155,7 +156,9 @@ impl Walk<'_> {
     /// An outermost item that is no task, with those below it.
     fn items(&mut self, span: &Span) {
         let plan = self.plan;
-        let first = plan.items.partition_point(|item| item.span.start < span.start);
+        let first = plan
+            .items
+            .partition_point(|item| item.span.start < span.start);
         let inside = plan.items[first..]
             .iter()
             .take_while(|item| item.span.start < span.end);
@@ -179,7 +182,11 @@ impl Walk<'_> {
     fn task(&mut self, task: &Task) {
         self.announcement = None;
         let plan = self.plan;
-        let Some(item) = plan.items.iter().find(|item| item.span.start == task.span.start) else {
+        let Some(item) = plan
+            .items
+            .iter()
+            .find(|item| item.span.start == task.span.start)
+        else {
             return;
         };
         let index = Some(task.index);
@@ -231,7 +238,9 @@ fn parts_of_task(plan: &Plan, task: &Task, item: &Item) -> Vec<TaskPart> {
         },
         depth: None,
     });
-    let first = plan.items.partition_point(|i| i.span.start <= item.span.start);
+    let first = plan
+        .items
+        .partition_point(|i| i.span.start <= item.span.start);
     let nested: Vec<&Item> = plan.items[first..]
         .iter()
         .take_while(|nested| nested.span.start < item.span.end)
@@ -338,7 +347,9 @@ fn is_labelled(prose: &Prose, segment: usize) -> bool {
             .get(*at)
             .is_some_and(|token| matches!(token.before, Before::Colon | Before::Dash))
     });
-    let end = label_end.unwrap_or(tokens.end).min(tokens.start + LONGEST_LABEL);
+    let end = label_end
+        .unwrap_or(tokens.end)
+        .min(tokens.start + LONGEST_LABEL);
     let has = |topic: Topic| {
         prose
             .hits_of(sentence)

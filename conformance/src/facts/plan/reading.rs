@@ -119,7 +119,10 @@ impl Reading {
         let mut is_other = vec![true; tokens.len()];
         for hit in self.hits_in(span).filter(|hit| hit.topic == topic) {
             for at in hit.tokens.clone() {
-                if let Some(slot) = at.checked_sub(tokens.start).and_then(|at| is_other.get_mut(at)) {
+                if let Some(slot) = at
+                    .checked_sub(tokens.start)
+                    .and_then(|at| is_other.get_mut(at))
+                {
                     *slot = false;
                 }
             }
@@ -144,7 +147,9 @@ impl Reading {
         let segments = &self.prose.segments;
         let of_task = move |segment: &&Segment| segment.task == Some(task);
         // The segments of a task stand together.
-        let first = segments.iter().position(|segment| segment.task == Some(task));
+        let first = segments
+            .iter()
+            .position(|segment| segment.task == Some(task));
         segments[first.unwrap_or(segments.len())..]
             .iter()
             .take_while(of_task)
@@ -179,7 +184,8 @@ impl Reading {
 
     /// The zone in which a hit stands.
     pub fn zone(&self, hit: &Hit) -> Zone {
-        self.segment(hit).map_or(Zone::Title, |segment| segment.zone)
+        self.segment(hit)
+            .map_or(Zone::Title, |segment| segment.zone)
     }
 
     /// The task to which a hit belongs, by its place among the plan's tasks.
@@ -202,7 +208,10 @@ impl Reading {
 
     /// The number that opens a sign, in words or digits: `all 8 at once`.
     pub fn count_at(&self, hit: &Hit) -> Option<u32> {
-        let words = hit.tokens.clone().filter_map(|at| self.prose.tokens.get(at));
+        let words = hit
+            .tokens
+            .clone()
+            .filter_map(|at| self.prose.tokens.get(at));
         words
             .map(|token| self.prose.tokens.text(token))
             .find_map(|word| word.parse().ok())
@@ -227,12 +236,18 @@ impl Reading {
             return false;
         };
         let mut is_other = vec![true; sentence.tokens.len()];
-        let hits = self.prose.hits.get(sentence.hits.clone()).unwrap_or_default();
+        let hits = self
+            .prose
+            .hits
+            .get(sentence.hits.clone())
+            .unwrap_or_default();
         let counts = |topic: Topic| {
-            besides.contains(&topic)
-                || matches!(topic, Topic::VagueCriterion | Topic::English)
+            besides.contains(&topic) || matches!(topic, Topic::VagueCriterion | Topic::English)
         };
-        for hit in hits.iter().filter(|hit| counts(hit.topic) && hit.tokens.len() == 1) {
+        for hit in hits
+            .iter()
+            .filter(|hit| counts(hit.topic) && hit.tokens.len() == 1)
+        {
             if let Some(slot) = is_other.get_mut(hit.tokens.start - sentence.tokens.start) {
                 *slot = false;
             }
@@ -304,7 +319,12 @@ fn is_english(prose: &Prose, tasks: usize) -> bool {
     let words = prose.tokens.iter().filter(|token| !token.is_code);
     let (mut letters, mut other) = (0_usize, 0_usize);
     for token in words {
-        for c in prose.tokens.text(token).chars().filter(|c| c.is_alphabetic()) {
+        for c in prose
+            .tokens
+            .text(token)
+            .chars()
+            .filter(|c| c.is_alphabetic())
+        {
             letters += 1;
             other += usize::from(c >= '\u{250}');
         }

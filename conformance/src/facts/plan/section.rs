@@ -113,7 +113,10 @@ impl Plan {
     /// Whether two stretches stand in the same outermost block: a list item with all below it, a
     /// paragraph, a table row.
     pub fn is_same_note(&self, a: &Span, b: &Span) -> bool {
-        let block = |span: &Span| self.blocks.partition_point(|block| block.span.start <= span.start);
+        let block = |span: &Span| {
+            self.blocks
+                .partition_point(|block| block.span.start <= span.start)
+        };
         block(a) == block(b)
     }
 
@@ -168,7 +171,10 @@ impl Plan {
                     parts.push(self.announced(block, &following[..taken]));
                 }
                 BlockKind::Row(cells, true) => {
-                    head = cells.iter().map(|cell| (self.text(cell), cell.clone())).collect();
+                    head = cells
+                        .iter()
+                        .map(|cell| (self.text(cell), cell.clone()))
+                        .collect();
                 }
                 BlockKind::Row(cells, false) => {
                     self.push_row(&head, cells, &block.span, &mut parts);
@@ -214,7 +220,10 @@ impl Plan {
         matches!(next.kind, BlockKind::Item | BlockKind::Row(..))
             && text.chars().count() <= LONGEST_LABEL
             && !text.ends_with(['.', '!', '?'])
-            && self.source.get(block.span.clone()).is_some_and(|t| !t.contains('\n'))
+            && self
+                .source
+                .get(block.span.clone())
+                .is_some_and(|t| !t.contains('\n'))
     }
 
     fn heads_other(&self, block: &Block, following: &[&Block]) -> bool {
@@ -237,7 +246,9 @@ impl Plan {
         let text = self.source.get(span.clone()).unwrap_or_default();
         let mut end = 0;
         for word in label.split_whitespace() {
-            let Some(at) = text[end..].find(word) else { break };
+            let Some(at) = text[end..].find(word) else {
+                break;
+            };
             end += at + word.len();
         }
         span.start..span.start + end
@@ -260,7 +271,13 @@ impl Plan {
 
     /// A row is about what its first cell says; in a table of several named columns each cell is
     /// also about its column.
-    fn push_row(&self, head: &[(String, Span)], cells: &[Span], span: &Span, parts: &mut Vec<Part>) {
+    fn push_row(
+        &self,
+        head: &[(String, Span)],
+        cells: &[Span],
+        span: &Span,
+        parts: &mut Vec<Part>,
+    ) {
         let texts: Vec<String> = cells.iter().map(|cell| self.text(cell)).collect();
         if let Some((first, rest)) = texts.split_first() {
             parts.push(Part {

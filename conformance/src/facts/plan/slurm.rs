@@ -160,7 +160,10 @@ mod tests {
 
     #[test]
     fn values_in_prose_count_beside_their_name() {
-        assert_eq!(known().named_in("on partition `gpu`").next(), Some("partition"));
+        assert_eq!(
+            known().named_in("on partition `gpu`").next(),
+            Some("partition")
+        );
         assert_eq!(known().named_in("on the gpu").next(), None);
         assert_eq!(known().to_string(), "--partition=gpu or long --account=lab");
     }

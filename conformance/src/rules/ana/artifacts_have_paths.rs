@@ -11,9 +11,9 @@
 //! Violating: `Required artifacts: a table and some plots`
 
 use crate::facts::{Part, PlanFacts, Source};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::prose::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {

@@ -12,10 +12,10 @@
 //! Violating: a contract without statistical checks, or `- Primary metrics:` with nothing behind it
 
 use crate::facts::{Part, PlanFacts, Source};
-use crate::rules::{Check, Level, Rule};
-use crate::verdict::Verdict;
 use crate::prose::Topic;
 use crate::rules::labelled;
+use crate::rules::{Check, Level, Rule};
+use crate::verdict::Verdict;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {

@@ -119,7 +119,10 @@ fn unwanted(facts: &PlanFacts<'_>) -> Verdict {
             hit.topic == Topic::EvoSweep
                 && hit.strength == Strength::Strong
                 && hit.polarity == Polarity::Affirmed
-                && (facts.plan.text(&facts.reading.sentence_span(hit)).contains("evo_sweep"))
+                && (facts
+                    .plan
+                    .text(&facts.reading.sentence_span(hit))
+                    .contains("evo_sweep"))
         })
     };
     match facts.plan.tasks().find(|task| relies(task)) {

@@ -36,8 +36,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
     let entry_points = facts.context.entry_points.as_deref();
     let ordered = facts.reading.direct_executions(facts.plan, entry_points);
-    let (certain, doubtful): (Vec<_>, Vec<_>) =
-        ordered.into_iter().partition(|execution| execution.is_certain);
+    let (certain, doubtful): (Vec<_>, Vec<_>) = ordered
+        .into_iter()
+        .partition(|execution| execution.is_certain);
     if !certain.is_empty() {
         let findings = certain.iter().map(|execution| {
             let message = format!(

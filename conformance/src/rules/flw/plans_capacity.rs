@@ -78,11 +78,15 @@ fn comes_too_late(facts: &PlanFacts<'_>, stands: &[Stand]) -> Option<Finding> {
 
 /// A start of more runs at once than a cluster holds that does not queue.
 fn more_than_fit(facts: &PlanFacts<'_>) -> Option<Finding> {
-    let cluster = facts.context.cluster.filter(|c| c.kind != ClusterKind::Slurm)?;
+    let cluster = facts
+        .context
+        .cluster
+        .filter(|c| c.kind != ClusterKind::Slurm)?;
     let capacity = facts.context.capacity()?;
-    let (count, span) = facts.starts_at_once().find(|(count, _)| *count > capacity)?;
-    let message = format!(
-        "{count} runs are to start at once, and the cluster ({cluster}) holds {capacity}"
-    );
+    let (count, span) = facts
+        .starts_at_once()
+        .find(|(count, _)| *count > capacity)?;
+    let message =
+        format!("{count} runs are to start at once, and the cluster ({cluster}) holds {capacity}");
     Some(facts.finding(message, &span))
 }

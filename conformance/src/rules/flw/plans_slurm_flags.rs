@@ -40,7 +40,11 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if cluster.kind != ClusterKind::Slurm {
         return Verdict::not_applicable("the cluster is not Slurm");
     }
-    let shown = facts.context.slurm.as_ref().filter(|slurm| !slurm.is_empty());
+    let shown = facts
+        .context
+        .slurm
+        .as_ref()
+        .filter(|slurm| !slurm.is_empty());
     match shown {
         Some(slurm) => carries(facts, slurm),
         None => demand::judge(facts, RULE.code),
@@ -111,7 +115,10 @@ fn refers(facts: &PlanFacts<'_>, slurm: &Slurm) -> Option<Stand> {
         let zone = reading.zone(hit);
         let is_prescribed = zone.is_task() || zone.is_standing();
         let knows = zone == Zone::Finding
-            && slurm.named_in(&facts.plan.text(&reading.sentence_span(hit))).next().is_some();
+            && slurm
+                .named_in(&facts.plan.text(&reading.sentence_span(hit)))
+                .next()
+                .is_some();
         is_prescribed || knows
     })?;
     Some(Stand {

@@ -42,9 +42,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 /// A command that writes its log to where nobody collects it: the home directory or `/tmp`.
 fn stray_log(facts: &PlanFacts<'_>) -> Option<Finding> {
     let prose = &facts.reading.prose;
-    let counts = |zone: Zone| {
-        matches!(zone, Zone::TaskText | Zone::TaskDetail) || zone.is_standing()
-    };
+    let counts =
+        |zone: Zone| matches!(zone, Zone::TaskText | Zone::TaskDetail) || zone.is_standing();
     let sentences = prose
         .segments
         .iter()

@@ -143,7 +143,10 @@ impl Named {
             }
             if allowed.iter().any(|root| is_root(facts, text, root)) {
                 named.allowed |= !is_left_open(facts, token);
-            } else if [EXISTING, OTHERWISE].iter().any(|root| is_root(facts, text, root)) {
+            } else if [EXISTING, OTHERWISE]
+                .iter()
+                .any(|root| is_root(facts, text, root))
+            {
                 named.other = true;
             }
         }

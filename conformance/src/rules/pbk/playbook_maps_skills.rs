@@ -12,9 +12,9 @@
 //! Violating: a playbook that names no skill
 
 use crate::facts::{PlanFacts, Source};
+use crate::prose::{Prose, Topic};
 use crate::rules::{Check, Level, Rule, playbook};
 use crate::verdict::{Reference, Verdict};
-use crate::prose::{Prose, Topic};
 use wild_mock_server::skills;
 
 /// The rule.

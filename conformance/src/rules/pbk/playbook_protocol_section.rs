@@ -12,9 +12,9 @@
 //! Violating: a playbook task without a word on it
 
 use crate::facts::{Plan, PlanFacts, Source};
+use crate::prose::{Prose, Topic};
 use crate::rules::{Check, Level, Rule, playbook};
 use crate::verdict::{Reference, Verdict};
-use crate::prose::{Prose, Topic};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {

@@ -93,7 +93,9 @@ fn mentioned(facts: &PlanFacts<'_>, topic: Topic) -> Option<Stand> {
             task: facts.reading.task_of(hit),
         })
         .find(|stand| {
-            let is_gate = stand.task.is_some_and(|task| facts.reading.is_reflection(task));
+            let is_gate = stand
+                .task
+                .is_some_and(|task| facts.reading.is_reflection(task));
             let is_text = matches!(stand.zone, Zone::TaskText | Zone::TaskDetail);
             (is_text || stand.zone.is_standing()) && !is_gate
         })

@@ -56,7 +56,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         return demand::verdict(facts, demand, decision);
     };
     let tasks = stands.iter().filter_map(|stand| stand.task);
-    let sets_up: Vec<&Task> = tasks.filter_map(|task| facts.plan.tasks().nth(task)).collect();
+    let sets_up: Vec<&Task> = tasks
+        .filter_map(|task| facts.plan.tasks().nth(task))
+        .collect();
     let mut findings = Vec::new();
     findings.extend(comes_too_late(facts, &sets_up));
     findings.extend(unused(facts, &sets_up));
@@ -71,16 +73,19 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 fn comes_too_late(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
     let (first, _) = facts.tasks().find(|(_, reading)| reading.is_experiment())?;
     let environment = sets_up.first()?;
-    let is_ready = sets_up.iter().any(|task| {
-        task.index <= first.index || facts.plan.depends_transitively(first, task)
-    });
+    let is_ready = sets_up
+        .iter()
+        .any(|task| task.index <= first.index || facts.plan.depends_transitively(first, task));
     (!is_ready).then(|| {
         let message = format!(
             "{} sets the environment up after {} starts the first experiment",
             environment.name(),
             first.name()
         );
-        Finding::new(message, vec![facts.at_task(environment), facts.at_task(first)])
+        Finding::new(
+            message,
+            vec![facts.at_task(environment), facts.at_task(first)],
+        )
     })
 }
 
@@ -91,7 +96,9 @@ fn unused(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
         .filter(|file| facts.tree.is_some_and(|tree| tree.exists(file)))
         .collect();
     let is_used = says_how(facts)
-        || declared.iter().any(|file| facts.plan.source().contains(*file));
+        || declared
+            .iter()
+            .any(|file| facts.plan.source().contains(*file));
     if declared.is_empty() || is_used {
         return None;
     }
@@ -107,7 +114,8 @@ fn unused(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
 
 /// Whether anything but the name of a deliverable says how dependencies are installed.
 fn says_how(facts: &PlanFacts<'_>) -> bool {
-    facts.reading.hits(Topic::Dependencies).any(|hit| {
-        hit.is_said(Topic::Dependencies) && facts.reading.zone(hit) != Zone::Deliverable
-    })
+    facts
+        .reading
+        .hits(Topic::Dependencies)
+        .any(|hit| hit.is_said(Topic::Dependencies) && facts.reading.zone(hit) != Zone::Deliverable)
 }

@@ -11,9 +11,9 @@
 //! Violating: `Codebase findings: the code is well structured`
 
 use crate::facts::{Part, PlanFacts, Source, Tree};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
-use crate::prose::Topic;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {

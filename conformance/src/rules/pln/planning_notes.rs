@@ -14,10 +14,10 @@
 //! Violating: a section without a word on risks, or a bullet that is only its label
 
 use crate::facts::{Part, PlanFacts, Source};
-use crate::rules::{Check, Level, Rule};
-use crate::verdict::Verdict;
 use crate::prose::Topic;
 use crate::rules::labelled;
+use crate::rules::{Check, Level, Rule};
+use crate::verdict::Verdict;
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -97,8 +97,7 @@ fn topic(facts: &PlanFacts<'_>, part: &Part) -> Option<usize> {
 }
 
 fn is_labelled(facts: &PlanFacts<'_>, part: &Part, wanted: Topic) -> bool {
-    labelled::says_something(facts, part)
-        && facts.reading.topics_in(&part.label_span).has(wanted)
+    labelled::says_something(facts, part) && facts.reading.topics_in(&part.label_span).has(wanted)
 }
 
 /// Whether a part may be a note in words that are not known here. What has a label of its own may,
@@ -108,7 +107,10 @@ fn is_free(facts: &PlanFacts<'_>, part: &Part) -> bool {
     let is_open = if part.label.is_empty() {
         !part.text.contains(['`', '/'])
     } else {
-        !facts.reading.topics_in(&part.label_span).has(Topic::FurtherNote)
+        !facts
+            .reading
+            .topics_in(&part.label_span)
+            .has(Topic::FurtherNote)
     };
     labelled::says_something(facts, part) && is_open
 }

@@ -35,7 +35,11 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
     let first_experiment = facts.tasks().find(|(_, reading)| reading.is_experiment());
     let end = first_experiment.map_or(usize::MAX, |(task, _)| task.index);
-    let before: Vec<&Task> = facts.plan.tasks().take_while(|task| task.index < end).collect();
+    let before: Vec<&Task> = facts
+        .plan
+        .tasks()
+        .take_while(|task| task.index < end)
+        .collect();
     let understands = |task: &&&Task| {
         let reading = facts.reading.task(task);
         reading.text.has(Topic::Understanding) || reading.phase.has(Topic::Understanding)

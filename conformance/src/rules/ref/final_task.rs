@@ -40,13 +40,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     let last = reflections::of_kind(facts, GateKind::Final).last();
     match (verdict, last) {
         (Verdict::Pass(shown), Some((_, reflection))) => {
-            let follows = facts
-                .plan
-                .tasks()
-                .skip(reflection.index + 1)
-                .find(|task| {
-                    task.is_marked() && !facts.plan.depends_transitively(reflection, task)
-                });
+            let follows = facts.plan.tasks().skip(reflection.index + 1).find(|task| {
+                task.is_marked() && !facts.plan.depends_transitively(reflection, task)
+            });
             let findings: Vec<Finding> = follows
                 .map(|task| {
                     let message = format!(
@@ -54,7 +50,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
                         task.name(),
                         reflection.name()
                     );
-                    Finding::new(message, vec![facts.at_task(task), facts.at_task(reflection)])
+                    Finding::new(
+                        message,
+                        vec![facts.at_task(task), facts.at_task(reflection)],
+                    )
                 })
                 .into_iter()
                 .collect();

@@ -39,19 +39,33 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     };
     let mut findings = Vec::new();
     for (what, is_kind, other) in [
-        ("the first baseline", purpose::is_baseline_run as Kind, Topic::Proposed),
-        ("the first run of the main method", purpose::is_main_run as Kind, Topic::Baseline),
+        (
+            "the first baseline",
+            purpose::is_baseline_run as Kind,
+            Topic::Proposed,
+        ),
+        (
+            "the first run of the main method",
+            purpose::is_main_run as Kind,
+            Topic::Baseline,
+        ),
     ] {
         let is_gate = |task: &Task| facts.reading.is_reflection(task.index);
         let is_before = |task: &Task| {
             task.index < midpoint.index || facts.plan.depends_transitively(midpoint, task)
         };
-        let first = facts.plan.tasks().find(|task| is_kind(facts, task) && !is_gate(task));
+        let first = facts
+            .plan
+            .tasks()
+            .find(|task| is_kind(facts, task) && !is_gate(task));
         let Some(first) = first else {
             continue;
         };
         // What stands before may be a first result in words of the plan's own.
-        let earlier = facts.plan.tasks().filter(|task| is_before(task) && !is_gate(task));
+        let earlier = facts
+            .plan
+            .tasks()
+            .filter(|task| is_before(task) && !is_gate(task));
         let others = earlier
             .clone()
             .filter(|task| purpose::may_bring_results(facts, task))

@@ -29,9 +29,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    reflections::each_says(facts, &reflections::Saying {
-        met: &[&[Topic::Criterion]],
-        question: "give criteria for continuing versus replanning",
-        missing: "gives no criteria for continuing versus replanning",
-    })
+    reflections::each_says(
+        facts,
+        &reflections::Saying {
+            met: &[&[Topic::Criterion]],
+            question: "give criteria for continuing versus replanning",
+            missing: "gives no criteria for continuing versus replanning",
+        },
+    )
 }

@@ -28,9 +28,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    reflections::each_says(facts, &reflections::Saying {
-        met: &[&[Topic::Evidence]],
-        question: "say which evidence to inspect",
-        missing: "does not say which evidence to inspect; name the files or metrics",
-    })
+    reflections::each_says(
+        facts,
+        &reflections::Saying {
+            met: &[&[Topic::Evidence]],
+            question: "say which evidence to inspect",
+            missing: "does not say which evidence to inspect; name the files or metrics",
+        },
+    )
 }

@@ -28,9 +28,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    reflections::each_says(facts, &reflections::Saying {
-        met: &[&[Topic::FollowUp, Topic::Occasion]],
-        question: "say when to add follow-up tasks or phases",
-        missing: "does not say when to add follow-up tasks or phases",
-    })
+    reflections::each_says(
+        facts,
+        &reflections::Saying {
+            met: &[&[Topic::FollowUp, Topic::Occasion]],
+            question: "say when to add follow-up tasks or phases",
+            missing: "does not say when to add follow-up tasks or phases",
+        },
+    )
 }

@@ -14,7 +14,9 @@ pub(super) static MUTANTS: &[Mutant] = &[
         replace(a, "with `POST /sweeps/wild`", "in the user interface");
     }),
     editing("FLW002", "creates no runs", &[], |a| {
-        each(a, |plan| plan.replace("with `POST /runs`", "in the user interface"));
+        each(a, |plan| {
+            plan.replace("with `POST /runs`", "in the user interface")
+        });
     }),
     editing("FLW003", "asks for no capacity", &[], |a| {
         replace(

@@ -119,7 +119,11 @@ pub(super) static MUTANTS: &[Mutant] = &[
         replace(a, "and the baseline runs with", "and the first runs with");
         replace(a, "Experiment Design and Baselines", "Experiment Design");
         replace(a, "every baseline run", "every first run");
-        replace(a, "results/baseline.csv | done-when", "results/first.csv | done-when");
+        replace(
+            a,
+            "results/baseline.csv | done-when",
+            "results/first.csv | done-when",
+        );
     }),
     editing("PLN018", "notes findings that name nothing", &[], |a| {
         cut(
@@ -131,7 +135,12 @@ pub(super) static MUTANTS: &[Mutant] = &[
     editing("PLN019", "plans no environment", &[], |a| {
         refill(a, "[P1-T3] ", "Count the lines of all scripts");
     }),
-    editing("PLN020", "starts experiments first of all", &["PLN019"], |a| {
-        refill(a, "[P1-T1] ", "Launch the control runs with `POST /runs`");
-    }),
+    editing(
+        "PLN020",
+        "starts experiments first of all",
+        &["PLN019"],
+        |a| {
+            refill(a, "[P1-T1] ", "Launch the control runs with `POST /runs`");
+        },
+    ),
 ];

@@ -67,7 +67,9 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     let is_met = !said.by_tasks.is_empty() || (works && !said.standing.is_empty());
     if let Some(counter) = said.counter.first() {
         // What the same sentence affirms beside it is a part of what it says.
-        let is_other = |stand: &&Stand| said.counter.iter().all(|c| c.span != stand.span);
+        let is_other = |stand: &&Stand| {
+            demand.work != Work::Launcher || said.counter.iter().all(|c| c.span != stand.span)
+        };
         let is_affirmed = said
             .by_tasks
             .iter()

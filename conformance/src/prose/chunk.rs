@@ -137,10 +137,10 @@ fn mark(c: char, behind: &str, ahead: &str) -> Option<Before> {
         .is_none_or(|c| c.is_whitespace() || is_blank(c));
     let after_blank = ahead.chars().next_back().is_none_or(char::is_whitespace);
     Some(match c {
-        ',' => Before::Comma,
-        ';' => Before::Semicolon,
+        ',' | '，' | '、' | '…' => Before::Comma,
+        ';' | '；' => Before::Semicolon,
         '(' | ')' => Before::Parenthesis,
-        ':' => Before::Colon,
+        ':' | '：' => Before::Colon,
         '.' if before_blank || behind.starts_with([')', '*', '_']) => Before::Stop,
         // Dots that are no beginning of a path.
         '.' if behind.starts_with('.') && !behind.starts_with("./") => Before::Stop,
@@ -149,10 +149,6 @@ fn mark(c: char, behind: &str, ahead: &str) -> Option<Before> {
         '\u{2013}' | '\u{2014}' => Before::Dash,
         '-' if after_blank && before_blank => Before::Dash,
         '。' | '！' => Before::Stop,
-        '，' | '、' => Before::Comma,
-        '：' => Before::Colon,
-        '；' => Before::Semicolon,
-        '…' => Before::Comma,
         _ => return None,
     })
 }
@@ -387,7 +383,7 @@ fn is_number(text: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_digit() || ".,eE%x×:+-^/kKMGs".contains(c))
         && !bare.contains("//")
-        && (bare.bytes().filter(|b| b.is_ascii_digit()).count() * 2 >= bare.len()
+        && (bare.bytes().filter(u8::is_ascii_digit).count() * 2 >= bare.len()
             || bare
                 .bytes()
                 .all(|b| b.is_ascii_digit() || b == b'.' || b == b'%' || b == b'x'))
@@ -411,7 +407,7 @@ fn is_path(text: &str, is_code: bool) -> bool {
     }
     if let Some((first, rest)) = text.split_once('/') {
         let is_plain = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
-        let parts_are_words = is_plain(first) && rest.split('/').all(|part| is_plain(part));
+        let parts_are_words = is_plain(first) && rest.split('/').all(is_plain);
         if text
             .chars()
             .all(|c| c.is_ascii_digit() || "/.%xX-".contains(c))
@@ -443,9 +439,8 @@ fn has_extension(text: &str) -> bool {
     let fits = (1..=8).contains(&extension.len())
         && extension.chars().all(|c| c.is_ascii_alphanumeric())
         && extension.starts_with(|c: char| c.is_ascii_alphabetic());
-    let stem_fits = !stem.is_empty()
-        && !stem.ends_with(char::is_whitespace)
-        && !(stem.chars().all(|c| c.is_ascii_digit() || c == '.') && extension.len() < 3);
+    let is_version = stem.chars().all(|c| c.is_ascii_digit() || c == '.') && extension.len() < 3;
+    let stem_fits = !stem.is_empty() && !stem.ends_with(char::is_whitespace) && !is_version;
     let is_extended = extension.starts_with('{') && extension.ends_with('}');
     (fits && stem_fits && is_file_extension(extension)) || (is_extended && stem_fits)
 }

@@ -159,6 +159,15 @@ impl Tokens {
     }
 }
 
+impl<'t> IntoIterator for &'t Tokens {
+    type Item = &'t Token;
+    type IntoIter = std::slice::Iter<'t, Token>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// Appends a word in lower case, without apostrophes.
 fn fold_into(folded: &mut String, text: &str) {
     if text.is_ascii() {

@@ -72,7 +72,7 @@ impl Walk<'_> {
             _ => None,
         };
         self.zone = of_heading;
-        let segment = self.text(&[heading.clone()], None);
+        let segment = self.text(std::slice::from_ref(heading), None);
         self.zone = zone;
         if kind == SectionKind::Other {
             self.headings.push((2, segment));

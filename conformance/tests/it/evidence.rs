@@ -176,5 +176,8 @@ fn places_tell_bytes_as_well_as_lines() {
     let column = number("column") - 1;
     let by_column: String = line.chars().skip(column).collect();
     let by_bytes = &text[number("start")..number("end")];
-    assert!(!by_bytes.is_empty() && by_column.starts_with(by_bytes), "{place}");
+    assert!(
+        !by_bytes.is_empty() && by_column.starts_with(by_bytes),
+        "{place}"
+    );
 }

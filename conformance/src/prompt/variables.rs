@@ -109,11 +109,21 @@ fn evo_sweep_section(enabled: bool) -> &'static str {
         return "";
     }
     "#### Evolutionary mode is on\n\n\
-     Plan one task that emits an `<evo_sweep>` block in \
-     a later iteration, and let that task name:\n\n\
-     - the fitness metric and whether more or less of it is better\n\
+     Plan one task that has a later iteration print an `<evo_sweep>` block, which holds one JSON \
+     object:\n\n\
+     ```text\n\
+     <evo_sweep>\n\
+     {\"name\": \"lr-and-warmup\", \"command\": \"python train.py --lr {lr} --warmup {warmup}\",\n \
+     \"fitness_metric\": \"val_loss\", \"direction\": \"minimize\",\n \
+     \"search_space\": {\"lr\": [0.001, 0.03], \"warmup\": [0, 10]},\n \
+     \"population\": 8, \"generations\": 4, \"stop_after\": 2}\n\
+     </evo_sweep>\n\
+     ```\n\n\
+     Let that task name:\n\n\
+    - the fitness metric and whether more or less of it is better\n\
      - the search space: every parameter with its range or its values\n\
-     - the budget: population, generations and the condition to stop\n"
+     - the budget: population, generations and the condition to stop, here so many generations without a \
+     better one\n"
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::lexicon::Strength;
 use super::matcher::Found;
-use super::token::{Before, Tokens};
+use super::token::{Before, Kind, Tokens};
 use super::topic::Topic;
 
 /// Whether what a sign says is affirmed.
@@ -60,8 +60,15 @@ impl Scopes {
         }
         let exempt: Vec<(u32, u32)> = places(Topic::NoDenial).collect();
         let is_exempt = |cue: &(u32, u32)| exempt.iter().any(|e| e.0 <= cue.0 && cue.1 <= e.1);
+        // What a command or an option is called denies nothing.
+        let is_prose = |cue: &(u32, u32)| {
+            let token = tokens.get(cue.0 as usize);
+            token.is_some_and(|token| !token.is_code && token.kind == Kind::Word)
+        };
         let starts = |topic: Topic| -> Vec<(u32, u32)> {
-            places(topic).filter(|cue| !is_exempt(cue)).collect()
+            places(topic)
+                .filter(|cue| is_prose(cue) && !is_exempt(cue))
+                .collect()
         };
         let marks = Marks {
             ahead: starts(Topic::DenyAhead),

@@ -153,3 +153,31 @@ fn the_same_agent_and_seed_give_the_same_journal_and_verdicts() {
     };
     assert_eq!(times(&first), times(&second));
 }
+
+#[test]
+fn places_tell_bytes_as_well_as_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    program()
+        .args(["run", "--case", "planning-healthy", "--out"])
+        .arg(&out)
+        .args(["--", crate::play::PROGRAM, "agent", "--break", "PLN010"])
+        .assert()
+        .code(1);
+    let report = std::fs::read_to_string(out.join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let rules = report["cases"][0]["rules"].as_array().unwrap();
+    let rule = rules.iter().find(|rule| rule["code"] == "PLN010").unwrap();
+    let place = &rule["findings"][0]["evidence"][0];
+    let kept = out.join("planning-healthy/files");
+    let text = std::fs::read_to_string(kept.join(place["path"].as_str().unwrap())).unwrap();
+    let number = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
+    let line = text.lines().nth(number("line") - 1).unwrap();
+    let column = number("column") - 1;
+    let by_column: String = line.chars().skip(column).collect();
+    let by_bytes = &text[number("start")..number("end")];
+    assert!(
+        !by_bytes.is_empty() && by_column.starts_with(by_bytes),
+        "{place}"
+    );
+}

@@ -11,6 +11,8 @@
 //!
 //! Violating: `POST /runs` as the first request
 
+use wild_mock_server::Exchange;
+
 use crate::evidence::TasksChange;
 use crate::facts::{Facts, GUARD, Guard, Probe, Source};
 use crate::rules::{Check, Level, Rule, working};
@@ -39,12 +41,20 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let is_late = |seq: u64| guard_ended.is_none_or(|ended| seq <= ended);
     let change = facts.http.exchanges.iter().find(|e| working::changes(e));
     if let Some(change) = change.filter(|change| is_late(change.seq)) {
+        let head = replaced_by_head(facts);
+        let remark = head.map_or_else(String::new, |head| {
+            format!("; `HEAD {0}` is another request than `GET {0}`", head.path)
+        });
         return Verdict::fail(
             format!(
-                "`{} {}` came before the guard probes were answered",
+                "`{} {}` came before the guard probes were answered{remark}",
                 change.method, change.path
             ),
-            vec![Reference::exchange(change)],
+            [change]
+                .into_iter()
+                .chain(head)
+                .map(Reference::exchange)
+                .collect(),
         );
     }
     let tasks_early = match facts.tasks_change {
@@ -67,4 +77,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .iter()
         .filter(|e| Probe::of(e).is_some_and(|p| GUARD.contains(&p)));
     Verdict::Pass(probes.take(GUARD.len()).map(Reference::exchange).collect())
+}
+
+/// A `HEAD` in place of a guard probe that was never sent.
+fn replaced_by_head<'e>(facts: &Facts<'e>) -> Option<&'e Exchange> {
+    let missing = GUARD
+        .into_iter()
+        .filter(|probe| facts.http.first(*probe).is_none());
+    let mut heads = missing.filter_map(|probe| facts.http.head_in_place_of(probe));
+    heads.next()
 }

@@ -1,7 +1,7 @@
 //! What all requests share, and how a request changes it.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
@@ -14,7 +14,8 @@ use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
 use crate::journal::{Change, Effect, Journal, Secrets, Seq};
-use crate::persist::StateLog;
+use crate::locks::{lock, write};
+use crate::persist::{SaveError, StateLog};
 use crate::skills::SkillSet;
 use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
 use crate::upstream::Passing;
@@ -64,11 +65,6 @@ pub(crate) struct State {
 
 /// A handle to an [`App`].
 pub(crate) type Shared = Arc<App>;
-
-/// Why a change was not made.
-#[derive(Debug, thiserror::Error)]
-#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
-pub struct SaveError(#[from] std::io::Error);
 
 /// What becomes of what cannot be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +138,7 @@ impl App {
         let mut state = self.lock_state();
         state.store.advance(self.clock.now());
         let mut snapshot = state.store.snapshot();
-        snapshot.0.extend(state.skills.changes());
+        snapshot.0.extend(skill_records(&state.skills));
         snapshot
     }
 
@@ -172,6 +168,12 @@ impl App {
     }
 }
 
+/// The skills that clients have changed, to be saved.
+pub(crate) fn skill_records(skills: &SkillSet) -> impl Iterator<Item = Record> {
+    let changes = skills.changes();
+    changes.map(|(id, skill)| Record::skill(id, skill))
+}
+
 /// Puts the saved skills into a set.
 pub(crate) fn restore_skills(skills: &mut SkillSet, records: &[Record]) {
     if let Err(error) = skills.reset() {
@@ -186,21 +188,6 @@ pub(crate) fn restore_skills(skills: &mut SkillSet, records: &[Record]) {
             _ => {}
         }
     }
-}
-
-/// Locks a mutex; a panic elsewhere does not make the state unusable.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Locks for reading; see [`lock`].
-pub(crate) fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    lock.read().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Locks for writing; see [`lock`].
-pub(crate) fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The effects of one request, shared between its handler and the journal.
@@ -247,7 +234,7 @@ impl Tx {
         let before = log.as_ref().map(|_| skills.clone());
         let result = change(skills)?;
         save_skills(skills, before, log.as_mut(), |skills| {
-            vec![skills.record(id)]
+            vec![Record::skill(id, skills.kept(id))]
         })?;
         drop(state);
         let change = Change::SkillChanged {
@@ -271,7 +258,7 @@ impl Tx {
             skills.list().len()
         });
         save_skills(skills, before, log.as_mut(), |skills| {
-            skills.changes().collect()
+            skill_records(skills).collect()
         })?;
         Ok(count)
     }

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::app::{App, Limits, Observer, SaveError, Shared, State, restore_skills};
+use crate::app::{App, Limits, Observer, Shared, State, restore_skills, skill_records};
 use crate::clock::Clock;
 use crate::connection::{self, Doors};
 use crate::execute::{Executor, RunEvent};
 use crate::fault::{Fault, FaultPlan};
 use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Secrets, Seq};
-use crate::persist::{StateError, StateLog};
+use crate::persist::{SaveError, StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
 use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig, Touched};
@@ -362,7 +362,7 @@ fn open_state(
     }
     let live = store.snapshot();
     if log.wants_compaction(live.0.len()) {
-        let all: Vec<Record> = live.0.into_iter().chain(skills.changes()).collect();
+        let all: Vec<Record> = live.0.into_iter().chain(skill_records(skills)).collect();
         log.compact(&all).map_err(SaveError::from)?;
     }
     Ok(log)

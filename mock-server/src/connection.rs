@@ -19,8 +19,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::acceptor::Acceptor;
-use crate::app::{Shared, lock};
+use crate::app::Shared;
+use crate::locks::lock;
 use crate::record::{self, Line};
+use crate::redirect::Ends;
 use crate::{routing, wire};
 
 /// Connections that may wait to be accepted.
@@ -73,13 +75,6 @@ pub(crate) async fn order(
     if orders.send(command(done)).is_ok() {
         let _ = wait.await;
     }
-}
-
-/// The addresses at both ends of a connection.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Ends {
-    pub(crate) local: SocketAddr,
-    pub(crate) peer: SocketAddr,
 }
 
 /// What holds the port.

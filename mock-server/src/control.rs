@@ -30,12 +30,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::acceptor::Acceptor;
-use crate::app::SaveError;
 use crate::clock::Timestamp;
 use crate::error::json_response;
 use crate::fault::{Fault, FaultId};
 use crate::journal::JournalQuery;
 use crate::json::{decode, from_json, to_bytes};
+use crate::persist::SaveError;
 use crate::server::MockServer;
 use crate::store::Snapshot;
 

@@ -6,8 +6,8 @@ use hyper::StatusCode;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 
-use crate::app::SaveError;
 use crate::json::to_bytes;
+use crate::persist::SaveError;
 use crate::store::Refusal;
 use crate::validate::Fault;
 

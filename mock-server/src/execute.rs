@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
-use crate::app::lock;
+use crate::locks::lock;
 use crate::store::Errand;
 
 /// How long a group may take to end after it was asked to.

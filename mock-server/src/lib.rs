@@ -62,6 +62,7 @@ pub mod fault;
 pub mod ids;
 pub mod journal;
 pub mod json;
+mod locks;
 pub mod openapi;
 mod persist;
 mod python_text;
@@ -78,7 +79,6 @@ pub mod upstream;
 mod validate;
 mod wire;
 
-pub use app::SaveError;
 pub use builder::{Builder, RunMode, StartError};
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
@@ -86,7 +86,7 @@ pub use fault::{Action, Answer, Broken, Delay, Fault, FaultId, When};
 pub use journal::{
     Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
 };
-pub use persist::StateError;
+pub use persist::{SaveError, StateError};
 pub use server::MockServer;
 pub use skills::SkillSource;
 pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};

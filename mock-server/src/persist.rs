@@ -51,6 +51,11 @@ pub enum StateError {
     },
 }
 
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
+pub struct SaveError(#[from] io::Error);
+
 /// An open state file.
 #[derive(Debug)]
 pub(crate) struct StateLog {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::Json;
+use crate::json::{Json, MAX_DIGITS};
 
 /// The zeros of all decimal digits that Unicode has; nine more follow each.
 const ZEROS: [u32; 66] = [
@@ -14,9 +14,6 @@ const ZEROS: [u32; 66] = [
     0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50,
     0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
-
-/// Digits of a whole number that Python converts at most.
-pub(crate) const MAX_DIGITS: usize = 4300;
 
 /// `str.isspace` for one character: Unicode white space and the four ASCII separators.
 pub(crate) fn is_space(c: char) -> bool {

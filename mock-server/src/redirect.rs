@@ -9,8 +9,6 @@ use hyper::StatusCode;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::connection::Ends;
-
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// What the real server encodes in a location: all that cannot stand in a URL.
@@ -28,6 +26,13 @@ const IN_LOCATION: &AsciiSet = &CONTROLS
 
 /// In a path also what would end it.
 const IN_PATH: &AsciiSet = &IN_LOCATION.add(b'?').add(b'#');
+
+/// The addresses at both ends of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    pub(crate) local: SocketAddr,
+    pub(crate) peer: SocketAddr,
+}
 
 /// 307 to a decoded path, with the query kept.
 pub(crate) fn to(path: &str, query: Option<&str>, headers: &HeaderMap, ends: Ends) -> Response {

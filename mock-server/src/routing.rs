@@ -14,9 +14,8 @@ use hyper::{Method, StatusCode, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::app::Shared;
-use crate::connection::Ends;
 use crate::error::ApiError;
-use crate::redirect;
+use crate::redirect::{self, Ends};
 use crate::routes::{self, docs, skills};
 
 /// What is encoded in a path: everything but the characters that stand for themselves in one.

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::app::{SaveError, Shared, lock, read, write};
+use crate::app::Shared;
 use crate::builder::{Builder, StartError};
 use crate::clock::Clock;
 use crate::connection::{Command, order};
 use crate::fault::{Fault, FaultId};
 use crate::journal::{Effect, Journal};
+use crate::locks::{lock, read, write};
+use crate::persist::SaveError;
 use crate::store::Snapshot;
 
 /// A running mock server. It stops when it is dropped.

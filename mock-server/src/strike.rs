@@ -10,10 +10,11 @@ use hyper::http::response;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, StatusCode, Uri};
 
-use crate::app::{Shared, read};
+use crate::app::Shared;
 use crate::error::{ApiError, json_bytes};
 use crate::fault::{Action, Answer, Armed, Asked, Broken, Strike};
 use crate::journal::TokenState;
+use crate::locks::read;
 use crate::record::{Open, Pending};
 use crate::routing;
 

@@ -16,7 +16,7 @@ fn the_judge_has_no_loops() {
 
 #[test]
 fn the_server_has_no_more_modules_in_loops_than_it_had() {
-    bounded(&source("mock-server"), 20);
+    bounded(&source("mock-server"), 12);
 }
 
 /// Fails when the number of modules in loops is not `bound`: it may only be lowered.

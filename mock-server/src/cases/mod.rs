@@ -49,6 +49,8 @@ pub use check::{Problem, keys};
 use matrix::expand;
 use toml::{Table, Value};
 
+pub use crate::fault::PROBES;
+
 /// Built-in case files: name without extension, and text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 
@@ -57,15 +59,6 @@ const WORKSPACES: &[&str] = include!(concat!(env!("OUT_DIR"), "/workspaces.rs"))
 
 /// Names of the built-in plans that execution cases carry out.
 const PLANS: &[&str] = include!(concat!(env!("OUT_DIR"), "/executions.rs"));
-
-/// The paths that the planning prompt has an agent probe.
-pub const PROBES: [&str; 5] = [
-    "/docs",
-    "/openapi.json",
-    "/prompt-skills",
-    "/prompt-skills/wild_v2_execution_ops_protocol",
-    "/wild/v2/system-health",
-];
 
 /// Longest case file that is read, in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;

@@ -7,6 +7,15 @@ use super::broken::Broken;
 use super::delay::Delay;
 use super::{Action, Fault};
 
+/// The paths that the planning prompt has an agent probe.
+pub const PROBES: [&str; 5] = [
+    "/docs",
+    "/openapi.json",
+    "/prompt-skills",
+    "/prompt-skills/wild_v2_execution_ops_protocol",
+    "/wild/v2/system-health",
+];
+
 /// A kind of failure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kind {

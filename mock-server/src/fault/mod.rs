@@ -22,7 +22,7 @@ pub use answer::Answer;
 pub use broken::Broken;
 pub use delay::Delay;
 pub use form::actions;
-pub use kinds::{Kind, kind, kinds};
+pub use kinds::{Kind, PROBES, kind, kinds};
 use pattern::ANY_PATH;
 pub use pattern::{literal, path_matches};
 pub(crate) use plan::{Armed, Asked, FaultPlan, Strike};

@@ -181,12 +181,12 @@ impl Armed {
 
     /// What was answered first to `target`.
     pub(crate) fn first_answer(&self, target: &str) -> Option<Arc<FirstAnswer>> {
-        crate::app::lock(&self.first).get(target).cloned()
+        crate::locks::lock(&self.first).get(target).cloned()
     }
 
     /// Keeps what is answered first to `target`; beyond the bound nothing is kept.
     pub(crate) fn keep_answer(&self, target: String, answer: FirstAnswer) {
-        let mut first = crate::app::lock(&self.first);
+        let mut first = crate::locks::lock(&self.first);
         if first.len() < MOST_KEPT {
             first.entry(target).or_insert_with(|| Arc::new(answer));
         }

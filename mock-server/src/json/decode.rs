@@ -1,8 +1,7 @@
 //! A JSON decoder that accepts, refuses and words its refusals as Python's `json.loads` does.
 
 use super::literal::Literal;
-use super::{Json, Object, encoding};
-use crate::python_text::MAX_DIGITS;
+use super::{Json, MAX_DIGITS, Object, encoding};
 
 /// Why bytes are no JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

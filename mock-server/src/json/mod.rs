@@ -16,6 +16,7 @@ use indexmap::IndexMap;
 pub use de::{DeError, from_json};
 pub use decode::{DecodeError, SyntaxError, decode};
 pub use encode::{to_bytes, to_string};
+pub(crate) use python::MAX_DIGITS;
 pub use python::{float_repr, str_of};
 
 /// A JSON object: keys in the order in which they first came, the last value of a key wins.

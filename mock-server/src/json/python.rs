@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use super::Json;
 
+/// Digits of a whole number that Python converts at most.
+pub(crate) const MAX_DIGITS: usize = 4300;
+
 /// Python's `repr` of a float: the shortest digits that read back, an exponent below 1e-4 and from
 /// 1e16 on.
 pub fn float_repr(value: f64) -> String {

@@ -18,10 +18,11 @@ use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
 use tower::ServiceExt;
 
-use crate::app::{Effects, Shared, lock};
-use crate::connection::Ends;
+use crate::app::{Effects, Shared};
 use crate::fault::{Broken, Strike};
 use crate::journal::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
+use crate::locks::lock;
+use crate::redirect::Ends;
 use crate::strike::{self, Fate};
 use crate::upstream::{self, AsItCame};
 use crate::wire::Cut;

@@ -11,7 +11,6 @@ use super::skill::{Entry, SKILL_MD, Scored, Skill, SkillFile, WireSkill};
 use super::{SkillSource, render};
 use crate::json::{Json, Object};
 use crate::python_text;
-use crate::store::Record;
 
 /// All skills of a server.
 #[derive(Debug, Clone)]
@@ -239,17 +238,14 @@ impl SkillSet {
         Some(())
     }
 
-    /// What clients have changed, to be saved.
-    pub(crate) fn changes(&self) -> impl Iterator<Item = Record> {
-        self.changed.iter().map(|id| self.record(id))
+    /// The ids that clients have changed, each with what is to be kept of it.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Option<&Skill>)> {
+        self.changed.iter().map(|id| (id.as_str(), self.kept(id)))
     }
 
-    /// A skill to be saved: all of it, or its id alone when nothing is left of it.
-    pub(crate) fn record(&self, id: &str) -> Record {
-        match self.skills.get(id).or_else(|| self.remains.get(id)) {
-            Some(skill) => Record::Skill(Box::new(skill.clone())),
-            None => Record::SkillDeleted(id.to_owned()),
-        }
+    /// What is to be kept of a skill, which may be what is left of a deleted one.
+    pub(crate) fn kept(&self, id: &str) -> Option<&Skill> {
+        self.skills.get(id).or_else(|| self.remains.get(id))
     }
 }
 

@@ -57,6 +57,16 @@ pub enum Record {
     SkillDeleted(String),
 }
 
+impl Record {
+    /// A skill to be saved: all that is kept of it, or its id alone when nothing is.
+    pub(crate) fn skill(id: &str, kept: Option<&Skill>) -> Self {
+        match kept {
+            Some(skill) => Self::Skill(Box::new(skill.clone())),
+            None => Self::SkillDeleted(id.to_owned()),
+        }
+    }
+}
+
 /// What exists once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {

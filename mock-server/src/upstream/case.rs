@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use super::mirror::{Mirror, Reflection, Tokens};
 use super::{Upstream, UpstreamError};
 use crate::builder::StartError;
-use crate::cases::PROBES;
-use crate::fault::{Action, Answer, Broken, Fault, When, literal};
+use crate::fault::{Action, Answer, Broken, Fault, PROBES, When, literal};
 use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
 use crate::store::ClusterProfile;
 

@@ -1,8 +1,7 @@
 //! Pydantic's lax coercions of single values, and its words for what it refuses.
 
 use super::Findings;
-use crate::json::{Json, float_repr};
-use crate::python_text::MAX_DIGITS;
+use crate::json::{Json, MAX_DIGITS, float_repr};
 
 type Checked = Option<Json>;
 

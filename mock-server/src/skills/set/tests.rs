@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::Record;
 
 fn set() -> SkillSet {
     SkillSet::load(SkillSource::BuiltIn).unwrap()
@@ -111,7 +112,10 @@ fn a_skill_moves_into_the_folder_of_a_new_skill_md() {
     assert_eq!(paths(&set), ["SKILL.md", "sub"]);
     assert!(set.delete("a"));
     assert!(set.get("a").is_none());
-    let saved: Vec<Record> = set.changes().collect();
+    let saved: Vec<Record> = set
+        .changes()
+        .map(|(id, kept)| Record::skill(id, kept))
+        .collect();
     set.reload().unwrap();
     assert_eq!(set.get("a").unwrap().template, "outer");
     assert_eq!(paths(&set), ["SKILL.md", "x.md"]);

@@ -217,7 +217,8 @@ impl Finder<'_> {
         }
         let clause = self.clause(bounds.clone(), start, at);
         let has = |topic: Topic| self.says(sentence, &clause, topic);
-        let is_local = has(Topic::Local);
+        // The request that creates a run stands right beside its command.
+        let is_local = has(Topic::Local) && !has(Topic::Create);
         if has(Topic::Tracked) && !is_local {
             return None;
         }

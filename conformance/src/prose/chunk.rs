@@ -302,7 +302,7 @@ pub(super) fn kind(text: &str, is_code: bool) -> Kind<'_> {
     if is_path(text, is_code) {
         return Kind::Whole(TokenKind::Path);
     }
-    let fields = fields(text);
+    let fields = fields(text).max(if is_code { capitals(text) } else { 0 });
     if fields > 0 && text.len() > 3 {
         return Kind::Whole(TokenKind::Template(fields));
     }
@@ -447,13 +447,16 @@ fn has_extension(text: &str) -> bool {
 
 /// Extensions by which a word with a point in it is a file and no name of a module or method.
 fn is_file_extension(extension: &str) -> bool {
-    const KNOWN: [&str; 74] = [
-        "bib", "bin", "bz2", "c", "cc", "cfg", "conf", "cpp", "cs", "csv", "cu", "db", "diff",
-        "eps", "err", "feather", "ffmpeg", "fits", "gz", "go", "h", "h5", "hdf5", "hpp", "html",
-        "ini", "ipynb", "java", "jl", "jpg", "js", "json", "jsonl", "log", "lock", "md", "mk",
-        "ndjson", "npy", "npz", "nc", "onnx", "out", "parquet", "patch", "pdf", "pickle", "pkl",
-        "png", "pt", "pth", "py", "r", "rs", "rst", "sbatch", "sh", "slurm", "so", "sql", "sqlite",
-        "svg", "tar", "tex", "toml", "ts", "tsv", "txt", "vcf", "wav", "xml", "yaml", "yml", "zip",
+    const KNOWN: [&str; 101] = [
+        "bib", "bin", "bz2", "c", "cc", "cfg", "cjs", "cmake", "conf", "cpp", "cs", "css", "csv",
+        "cu", "db", "diff", "eps", "err", "ex", "exs", "f90", "feather", "ffmpeg", "fits", "go",
+        "gradle", "gz", "h", "h5", "hdf5", "hpp", "hs", "html", "ini", "ipynb", "java", "jl",
+        "jpg", "js", "json", "jsonl", "kt", "kts", "lock", "log", "lua", "md", "mjs", "mk", "ml",
+        "mli", "mod", "nc", "ndjson", "nim", "npy", "npz", "onnx", "out", "parquet", "patch",
+        "pdf", "php", "pickle", "pkl", "pl", "png", "pt", "pth", "py", "r", "rb", "rs", "rst",
+        "sbatch", "scala", "sh", "slurm", "so", "sql", "sqlite", "sum", "sv", "svg", "swift",
+        "tar", "tcl", "tex", "toml", "ts", "tsv", "tsx", "txt", "vcf", "vue", "wav", "xml", "yaml",
+        "yml", "zig", "zip",
     ];
     let lower = extension.to_ascii_lowercase();
     KNOWN.contains(&lower.as_str())
@@ -494,6 +497,15 @@ fn fields(text: &str) -> u8 {
         }
     }
     count
+}
+
+/// How many parts of a name are written in capitals, to be filled in: `NAME-sSEED`.
+fn capitals(text: &str) -> u8 {
+    if !text.contains(|c: char| c.is_ascii_lowercase()) || text.contains('/') {
+        return 0;
+    }
+    let runs = text.split(|c: char| !c.is_ascii_uppercase());
+    runs.filter(|run| run.len() >= 3).count().min(9) as u8
 }
 
 /// A name that shows its parts: three or more of them, some with numbers.

@@ -143,7 +143,8 @@ impl Scopes {
                 Before::Nothing | Before::Parenthesis => false,
                 _ => !is_own,
             };
-            if is_clause_start || (at < cue.0 as usize && starts_at(&marks.restarts, at as u32)) {
+            // What begins a clause of its own is not reached.
+            if is_clause_start || starts_at(&marks.restarts, at as u32 - 1) {
                 break;
             }
             at -= 1;

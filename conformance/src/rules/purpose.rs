@@ -22,7 +22,8 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let is_proposed = reading.title.has(Topic::Proposed) || reading.phase.has(Topic::Proposed);
     let is_baseline = reading.title.has(Topic::Baseline) && !is_proposed;
     let is_baseline = is_baseline || reading.title.has(Topic::Ablation);
-    let is_other = brings_results(facts, task) && !is_baseline;
+    let has_results = brings_results(facts, task) || reading.deliverable.has(Topic::ResultFile);
+    let is_other = has_results && !is_baseline && !prepares(facts, task);
     (calls_itself && !is_baseline) || (is_other && (speaks || !reading.all.has(Topic::Baseline)))
 }
 

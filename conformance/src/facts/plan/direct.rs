@@ -61,6 +61,18 @@ const INTERPRETERS: [&str; 38] = [
     "cargo",
 ];
 
+/// Those of them that are words of English as well, and programs only in code.
+const ENGLISH_TOO: [&str; 8] = [
+    "go",
+    "time",
+    "parallel",
+    "source",
+    "node",
+    "cargo",
+    "timeout",
+    "accelerate",
+];
+
 /// How many tokens ahead of a script its interpreter may stand.
 const REACH: usize = 60;
 
@@ -261,7 +273,14 @@ impl Finder<'_> {
             if is_other || self.text(index) == "then" {
                 break;
             }
-            if is_interpreter(self.text(index)) {
+            let is_code = self
+                .reading
+                .prose
+                .tokens
+                .get(index)
+                .is_some_and(|token| token.is_code);
+            let is_word = !is_code && ENGLISH_TOO.contains(&self.text(index));
+            if is_interpreter(self.text(index)) && !is_word {
                 start = index;
             }
         }
@@ -294,7 +313,7 @@ impl Finder<'_> {
         hits.iter()
             .filter(|hit| hit.topic == verbs && hit.polarity == Polarity::Affirmed)
             .map(|hit| hit.tokens.start)
-            .filter(|at| self.is_word(*at))
+            .filter(|at| self.is_word(*at) && self.text(*at + 1) != "of")
             .find(|at| (first..start).contains(at))
     }
 

@@ -1,7 +1,7 @@
 //! How prose is read: tokens, sentences, signs, and whether what is said is affirmed.
 //!
 //! A list of phrases answers "not found" with "absent" and "found" with "affirmed", and both are wrong.
-//! So text is read in one way by everything that judges it: [`token`] cuts it into words, paths,
+//! So text is read in one way by everything that judges it: `token` cuts it into words, paths,
 //! templates, endpoints and signs; stretches of it become [`Segment`]s with a [`Zone`] and what governs
 //! them; segments fall into [`Sentence`]s; the one [`lexicon`] says by which signs a [`Topic`] is
 //! recognised; and every [`Hit`] has a [`Polarity`].

@@ -13,7 +13,7 @@
 //!   GET; `fault_when` says when, as in a fault. `faults` and `expect.preflight` follow from the kind.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
-//! What a file may say stands in [`form`], as data; all that is wrong with one is told at once.
+//! What a file may say stands in `form`, as data; all that is wrong with one is told at once.
 //!
 //! ```
 //! use wild_mock_server::cases;

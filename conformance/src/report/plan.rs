@@ -8,6 +8,7 @@ use annotate_snippets::{
 };
 use serde_json::{Value, json};
 
+use crate::demand::Row;
 use crate::facts::Place;
 use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
@@ -22,9 +23,13 @@ const LONGEST_EXCERPT: usize = 2_000;
 /// {findings: [{code, level, message, file, line, column, end_line, end_column}],
 ///  doubts: [{code, question, nearest: {line, text}}],
 ///  settled: [{code, question, answer, by, quotation: {line, column, ..., text} | null}],
-///  notes: [text], untold: [code], ignored: [code]}
+///  notes: [text], untold: [code], ignored: [code],
+///  coverage: [{code, asks, state: "met" | "doubtful" | "violated" | "not_asked", remark,
+///              sentences: [{start, end, line, zone, task, text}]}]}
 /// ```
-pub fn plan_json(linted: &Linted, file: &str) -> String {
+///
+/// `coverage` is there where it is asked for.
+pub fn plan_json(linted: &Linted, file: &str, coverage: Option<&[Row]>) -> String {
     let findings = linted.findings.iter().map(|finding| {
         json!({
             "code": finding.rule.code,
@@ -47,14 +52,18 @@ pub fn plan_json(linted: &Linted, file: &str) -> String {
             })),
         })
     });
-    super::json::pretty(&json!({
+    let mut report = json!({
         "findings": findings.collect::<Vec<Value>>(),
         "doubts": doubts.collect::<Vec<Value>>(),
         "settled": linted.settled.iter().flat_map(settled_json).collect::<Vec<Value>>(),
         "notes": linted.notes,
         "untold": linted.left_out(LeftOut::Untold),
         "ignored": linted.left_out(LeftOut::Ignored),
-    }))
+    });
+    if let Some(rows) = coverage {
+        report["coverage"] = super::coverage::coverage_json(rows);
+    }
+    super::json::pretty(&report)
 }
 
 fn settled_json(settled: &Settled) -> Vec<Value> {
@@ -320,7 +329,7 @@ p.md: 0 errors, 1 warning, 1 doubt
 
     #[test]
     fn programs_get_doubts_beside_findings() {
-        let report: Value = serde_json::from_str(&plan_json(&linted(), "p.md")).unwrap();
+        let report: Value = serde_json::from_str(&plan_json(&linted(), "p.md", None)).unwrap();
         assert_eq!(report["findings"][0]["level"], "SHOULD");
         assert_eq!(
             report["doubts"],

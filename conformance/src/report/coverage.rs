@@ -55,6 +55,10 @@ fn cut(line: &str) -> String {
     }
 }
 
+/// ```text
+/// [{code, asks, state: "met" | "doubtful" | "violated" | "not_asked", remark,
+///   sentences: [{start, end, line, zone, task, text}]}]
+/// ```
 pub(super) fn coverage_json(rows: &[Row]) -> Value {
     let rows = rows.iter().map(|row| {
         let sentences = row.passages.iter().map(|passage| {

@@ -1,6 +1,7 @@
 //! One plan file, judged by itself: the rules that see nothing but a plan and what it is held
 //! against.
 
+use crate::demand::{self, Row};
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Check, Rule, condition};
@@ -158,6 +159,33 @@ pub fn leave_out(
         why.is_none()
     });
     left_out
+}
+
+/// Which sentence meets what rules ask of a plan's prose, by rule.
+pub fn coverage(
+    facts: &PlanFacts<'_>,
+    verdicts: &[(&'static Rule, Verdict)],
+    left_out: &[(&'static Rule, LeftOut)],
+) -> Vec<Row> {
+    rules::all()
+        .filter(|rule| demand::reads_prose(rule.code))
+        .filter_map(|rule| row(facts, rule, verdicts, left_out))
+        .collect()
+}
+
+/// What a plan says on a rule; nothing where the rule sees more than a plan.
+pub fn row(
+    facts: &PlanFacts<'_>,
+    rule: &'static Rule,
+    verdicts: &[(&'static Rule, Verdict)],
+    left_out: &[(&'static Rule, LeftOut)],
+) -> Option<Row> {
+    let asks = demand::find(rule.code).map_or(rule.summary, |demand| demand.asks.as_str());
+    if let Some((_, why)) = left_out.iter().find(|(other, _)| other.code == rule.code) {
+        return Some(Row::not_asked(rule.code, asks, why.reason()));
+    }
+    let (_, verdict) = verdicts.iter().find(|(other, _)| other.code == rule.code)?;
+    Some(Row::of(facts, rule.code, asks, verdict))
 }
 
 /// What a rule says of a plan; nothing where it sees more than a plan.

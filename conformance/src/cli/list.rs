@@ -8,7 +8,7 @@ use crate::agent::reference::find_mutant;
 use crate::demand;
 use crate::prose::lexicon;
 use crate::report::rules_json;
-use crate::rules;
+use crate::rules::{self, Rule};
 
 pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
     match format {
@@ -25,13 +25,7 @@ pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Fail
 }
 
 pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
-    let Some(rule) = rules::find(code) else {
-        let hint = rules::nearest(code)
-            .map(|near| format!("; did you mean {} ({})?", near.code, near.slug))
-            .unwrap_or_default();
-        let message = format!("there is no rule `{code}`{hint} `wild-conformance rules` lists all");
-        return Err(Failure::usage(message));
-    };
+    let rule = find(code)?;
     writeln!(out, "{}", rule.documentation())?;
     vocabulary(rule.code, out)?;
     if let Some(mutant) = find_mutant(rule.code) {
@@ -43,6 +37,18 @@ pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
         )?;
     }
     Ok(0)
+}
+
+/// The rule of this code or slug.
+pub(super) fn find(name: &str) -> Result<&'static Rule, Failure> {
+    rules::find(name).ok_or_else(|| {
+        let hint = rules::nearest(name)
+            .map(|near| format!("; did you mean {} ({})?", near.code, near.slug))
+            .unwrap_or_default();
+        Failure::usage(format!(
+            "there is no rule `{name}`{hint} `wild-conformance rules` lists all"
+        ))
+    })
 }
 
 /// What a rule looks for in a plan's text, from the same data by which it is decided.

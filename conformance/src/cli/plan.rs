@@ -12,14 +12,15 @@ use super::selection::SelectionOptions;
 use super::{Failure, adjudicator};
 use crate::adjudicate::{Document, Kept, Sitting};
 use crate::case::Kind;
+use crate::demand::{self, Row, Why};
 use crate::evidence::digest_of;
 use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::Gate;
 use crate::lint::{self, Linted};
 use crate::prompt::Template;
-use crate::report::{plan_json, plan_text};
+use crate::report::{coverage_text, plan_json, plan_text, why_text};
 use crate::rules::Rule;
-use crate::selection::Asked;
+use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Settled, Verdict};
 
 /// Largest plan that is read, in bytes.
@@ -66,6 +67,12 @@ pub(super) struct PlanOptions {
     answers: Option<PathBuf>,
     #[command(flatten)]
     adjudicator: AdjudicatorOptions,
+    /// Tell why a rule is decided as it is: what was looked for, what was found, and what tipped it
+    #[arg(long, value_name = "CODE")]
+    why: Option<String>,
+    /// Tell which sentence meets each demand on the plan's prose, or what is in doubt or missing
+    #[arg(long)]
+    coverage: bool,
 }
 
 /// Formats of findings about a plan.
@@ -108,13 +115,14 @@ impl FromStr for PlanReport {
 }
 
 pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let asked = options.why.as_deref().map(super::list::find).transpose()?;
     let to_stdout = options
         .reports
         .iter()
         .filter(|report| report.file.is_none());
-    if to_stdout.count() > 1 {
+    if to_stdout.count() + usize::from(asked.is_some()) > 1 {
         return Err(Failure::usage(
-            "only one --report can go to standard output; name a file for the others \
+            "only one --report or --why can go to standard output; name a file for the others \
              (--report json=FILE)",
         ));
     }
@@ -122,12 +130,19 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let file = options.file.display().to_string();
     let file = if file == "-" { "<stdin>" } else { &file };
     let gate = Gate::from(options.gate);
-    let linted = judge(options, &source, file)?;
+    let judged = judge(options, &source, file, asked)?;
+    let linted = &judged.linted;
+    let coverage = judged.coverage.as_deref();
+    let table = || coverage.map(coverage_text).unwrap_or_default();
     let render = |format| match format {
-        PlanFormat::Text => plan_text(&linted, &source, file, gate),
-        PlanFormat::Json => plan_json(&linted, file),
+        PlanFormat::Text => plan_text(linted, &source, file, gate) + &table(),
+        PlanFormat::Json => plan_json(linted, file, coverage),
     };
-    if options.reports.is_empty() {
+    if let Some(why) = &judged.why {
+        out.write_all(why.as_bytes())?;
+    } else if options.reports.is_empty() && coverage.is_some() {
+        out.write_all(table().as_bytes())?;
+    } else if options.reports.is_empty() {
         out.write_all(render(PlanFormat::Text).as_bytes())?;
     }
     for report in &options.reports {
@@ -145,8 +160,20 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     Ok(u8::from(linted.is_violated(gate)))
 }
 
+/// What came of a plan.
+struct Judged {
+    linted: Linted,
+    coverage: Option<Vec<Row>>,
+    why: Option<String>,
+}
+
 /// Asks the rules that are to be asked, and settles what is in doubt.
-fn judge(options: &PlanOptions, source: &str, file: &str) -> Result<Linted, Failure> {
+fn judge(
+    options: &PlanOptions,
+    source: &str,
+    file: &str,
+    doubted: Option<&'static Rule>,
+) -> Result<Judged, Failure> {
     let context = context(options)?;
     let tree = tree(&context);
     let selection = options.selection.read()?;
@@ -169,8 +196,35 @@ fn judge(options: &PlanOptions, source: &str, file: &str) -> Result<Linted, Fail
     let mut verdicts = lint::verdicts(&facts);
     let left_out = lint::leave_out(&mut verdicts, asked);
     let (settled, notes) = settle(options, &mut verdicts, source, file)?;
+    let coverage = options
+        .coverage
+        .then(|| lint::coverage(&facts, &verdicts, &left_out));
+    let why = doubted.map(|rule| why(&facts, rule, &verdicts, &left_out));
+    let why = why.transpose()?;
     let linted = Linted::of(verdicts).with_settled(settled, notes);
-    Ok(Linted { left_out, ..linted })
+    Ok(Judged {
+        linted: Linted { left_out, ..linted },
+        coverage,
+        why,
+    })
+}
+
+/// Why a rule is decided as it is.
+fn why(
+    facts: &PlanFacts<'_>,
+    rule: &'static Rule,
+    verdicts: &[(&'static Rule, Verdict)],
+    left_out: &[(&'static Rule, LeftOut)],
+) -> Result<String, Failure> {
+    let row = lint::row(facts, rule, verdicts, left_out).ok_or_else(|| {
+        Failure::usage(format!(
+            "{code} is not decided from a plan alone; `wild-conformance explain {code}` says from what",
+            code = rule.code
+        ))
+    })?;
+    let demand = demand::find(rule.code);
+    let why = demand.map(|demand| Why::of(facts, demand));
+    Ok(why_text(rule, &row, why.as_ref()))
 }
 
 /// Puts answers to doubts into the verdicts, as far as there are any. Gives what was settled, and

@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use super::Failure;
-use crate::prose::{Hit, Kind, Polarity, Prose, Strength, lexicon};
+use crate::prose::{Hit, Kind, Prose, lexicon};
+use crate::report::worth;
 
 /// Shows the tokens of a text and the signs in it. `-` reads the text from standard input.
 pub(super) fn words(text: &str, out: &mut impl Write) -> Result<u8, Failure> {
@@ -66,20 +67,10 @@ fn told(prose: &Prose, at: usize, kind: Kind) -> String {
 }
 
 fn sign(text: &str, prose: &Prose, hit: &Hit) -> String {
-    let strength = match hit.strength {
-        Strength::Strong => "strong",
-        Strength::Weak => "weak",
-        Strength::Counter => "counter",
-        Strength::Instead => "instead",
-    };
-    let polarity = match hit.polarity {
-        Polarity::Affirmed => "",
-        Polarity::Hedged => ", left open",
-        Polarity::Denied => ", denied",
-    };
+    let worth = worth(hit.strength, hit.polarity);
     let shown = text.get(prose.span_of(hit)).unwrap_or_default();
     format!(
-        "{} ({strength}{polarity}): \"{shown}\" - {}",
+        "{} ({worth}): \"{shown}\" - {}",
         hit.topic.key(),
         lexicon().entry(hit.topic).about
     )

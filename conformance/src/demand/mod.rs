@@ -1,13 +1,18 @@
 //! What a plan has to say, as a table, and how it is decided whether it does.
 //!
 //! A demand names the topics of the lexicon that meet it, where they must stand, and what a standing
-//! rule outside the tasks needs in order to count. [`decide`] goes through all of them in the same way.
+//! rule outside the tasks needs in order to count. [`decide`] goes through all of them in the same way, and
+//! [`Why`] and [`Row`] tell what came of it.
 
+mod coverage;
 mod decide;
 mod table;
+mod why;
 
+pub use coverage::{Passage, Row, State, reads_prose};
 pub use decide::{Decision, Stand, decide};
 pub use table::{Demand, Work, demands, find};
+pub use why::{Found, Why};
 
 use crate::facts::PlanFacts;
 use crate::verdict::{Doubt, Finding, Nearest, Verdict};

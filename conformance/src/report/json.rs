@@ -106,7 +106,7 @@ fn verdict_json(rule: &Rule, verdict: &Verdict, settled: Option<&Settled>) -> Va
 }
 
 /// `{question, answer, by, quotation}`, the quotation with its place or null.
-pub(super) fn settlement_json(settlement: &Settlement) -> Value {
+fn settlement_json(settlement: &Settlement) -> Value {
     let quotation = settlement.quotation.as_ref();
     json!({
         "question": settlement.question,
@@ -152,4 +152,16 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_else(|error| error.to_string());
     text.push('\n');
     text
+}
+
+/// The answers to a rule's doubts, each with the rule's code.
+pub(super) fn settled_json(settled: &Settled) -> Vec<Value> {
+    let with_code = |settlement| {
+        let mut value = settlement_json(settlement);
+        if let Some(fields) = value.as_object_mut() {
+            fields.shift_insert(0, "code".to_owned(), settled.code.into());
+        }
+        value
+    };
+    settled.settlements.iter().map(with_code).collect()
 }

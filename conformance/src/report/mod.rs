@@ -1,18 +1,23 @@
 //! The formats in which it is told what a run found out.
 
+mod coverage;
 mod json;
 mod plan;
 mod prompt;
 #[cfg(test)]
 mod tests;
 mod text;
+mod why;
 
 use std::str::FromStr;
 
+pub use coverage::coverage_text;
 pub use json::{rules_json, run_json};
 pub use plan::{plan_json, plan_text};
 pub use prompt::{prompt_json, prompt_text};
 pub use text::{Detail, run_text};
+pub use why::why_text;
+pub(crate) use why::worth;
 
 use crate::engine::RunReport;
 

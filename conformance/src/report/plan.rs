@@ -8,12 +8,14 @@ use annotate_snippets::{
 };
 use serde_json::{Value, json};
 
+use super::coverage::coverage_json;
+use crate::demand::Row;
 use crate::facts::Place;
 use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
 use crate::selection::LeftOut;
-use crate::verdict::{Answer, Settled};
+use crate::verdict::Answer;
 
 /// Longest excerpt of a line, in characters around what is meant.
 const LONGEST_EXCERPT: usize = 2_000;
@@ -22,9 +24,9 @@ const LONGEST_EXCERPT: usize = 2_000;
 /// {findings: [{code, level, message, file, line, column, end_line, end_column}],
 ///  doubts: [{code, question, nearest: {line, text}}],
 ///  settled: [{code, question, answer, by, quotation: {line, column, ..., text} | null}],
-///  notes: [text], untold: [code], ignored: [code]}
+///  notes: [text], untold: [code], ignored: [code], coverage: [row], where it is asked for}
 /// ```
-pub fn plan_json(linted: &Linted, file: &str) -> String {
+pub fn plan_json(linted: &Linted, file: &str, coverage: Option<&[Row]>) -> String {
     let findings = linted.findings.iter().map(|finding| {
         json!({
             "code": finding.rule.code,
@@ -47,25 +49,18 @@ pub fn plan_json(linted: &Linted, file: &str) -> String {
             })),
         })
     });
-    super::json::pretty(&json!({
+    let mut report = json!({
         "findings": findings.collect::<Vec<Value>>(),
         "doubts": doubts.collect::<Vec<Value>>(),
-        "settled": linted.settled.iter().flat_map(settled_json).collect::<Vec<Value>>(),
+        "settled": linted.settled.iter().flat_map(super::json::settled_json).collect::<Vec<Value>>(),
         "notes": linted.notes,
         "untold": linted.left_out(LeftOut::Untold),
         "ignored": linted.left_out(LeftOut::Ignored),
-    }))
-}
-
-fn settled_json(settled: &Settled) -> Vec<Value> {
-    let with_code = |settlement| {
-        let mut value = super::json::settlement_json(settlement);
-        if let Some(fields) = value.as_object_mut() {
-            fields.shift_insert(0, "code".to_owned(), settled.code.into());
-        }
-        value
-    };
-    settled.settlements.iter().map(with_code).collect()
+    });
+    if let Some(rows) = coverage {
+        report["coverage"] = coverage_json(rows);
+    }
+    super::json::pretty(&report)
 }
 
 /// For people: each finding with an excerpt and a caret, then what is in doubt, and a summary.
@@ -320,7 +315,7 @@ p.md: 0 errors, 1 warning, 1 doubt
 
     #[test]
     fn programs_get_doubts_beside_findings() {
-        let report: Value = serde_json::from_str(&plan_json(&linted(), "p.md")).unwrap();
+        let report: Value = serde_json::from_str(&plan_json(&linted(), "p.md", None)).unwrap();
         assert_eq!(report["findings"][0]["level"], "SHOULD");
         assert_eq!(
             report["doubts"],

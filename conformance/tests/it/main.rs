@@ -11,6 +11,7 @@ mod adjudicator_openai;
 mod audit;
 mod cli;
 mod containment;
+mod coverage;
 mod disguises;
 mod doubts;
 mod evidence;

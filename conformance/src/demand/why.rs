@@ -1,0 +1,149 @@
+//! Why a demand is decided as it is: what was looked for, what was found, and what tipped it.
+
+use super::coverage::{Passage, State};
+use super::decide::{Decision, Said, Stand, decide, said};
+use super::table::Demand;
+use crate::facts::PlanFacts;
+use crate::prose::{Polarity, Strength, Topic};
+
+/// How a demand was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The topics that were looked for.
+    pub topics: Vec<Topic>,
+    /// Their signs, in the order of the plan.
+    pub found: Vec<Found>,
+    /// The sentences that counted, by what they count as.
+    pub counted: Vec<(&'static str, Vec<Passage>)>,
+    /// What was decided.
+    pub state: State,
+    /// What tipped it, in a sentence.
+    pub reason: &'static str,
+}
+
+/// A sign of a topic in a sentence of the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The sentence.
+    pub sentence: Passage,
+    /// What it is a sign of.
+    pub topic: Topic,
+    /// What it is worth.
+    pub strength: Strength,
+    /// Whether what it says is affirmed.
+    pub polarity: Polarity,
+    /// Its words.
+    pub words: String,
+}
+
+impl Why {
+    /// Decides a demand and keeps what it was decided from.
+    pub fn of(facts: &PlanFacts<'_>, demand: &Demand) -> Self {
+        let mut topics: Vec<Topic> = demand.met.iter().flatten().copied().collect();
+        topics.extend(&demand.names);
+        topics.sort();
+        topics.dedup();
+        let said = said(facts, demand);
+        let decision = decide(facts, demand);
+        let (state, reason) = match &decision {
+            Decision::Met(_) => (State::Met, met(&said)),
+            Decision::Violated { .. } => (State::Violated, violated(&said)),
+            Decision::Doubtful { .. } => (State::Doubtful, doubtful(demand, &said)),
+        };
+        Self {
+            found: found(facts, &topics),
+            topics,
+            counted: counted(facts, &said),
+            state,
+            reason,
+        }
+    }
+}
+
+fn found(facts: &PlanFacts<'_>, topics: &[Topic]) -> Vec<Found> {
+    let reading = facts.reading;
+    let hits = reading.prose.hits.iter();
+    let mut found: Vec<Found> = hits
+        .filter(|hit| topics.contains(&hit.topic))
+        .map(|hit| Found {
+            sentence: Passage::of(facts, reading.sentence_span(hit)),
+            topic: hit.topic,
+            strength: hit.strength,
+            polarity: hit.polarity,
+            words: facts.plan.text(&reading.prose.span_of(hit)),
+        })
+        .collect();
+    found.dedup();
+    found
+}
+
+fn counted(facts: &PlanFacts<'_>, said: &Said) -> Vec<(&'static str, Vec<Passage>)> {
+    let heaps = [
+        ("a task says it", &said.by_tasks),
+        ("a standing rule says it", &said.standing),
+        ("it is denied", &said.denied),
+        ("the opposite is said", &said.counter),
+        ("something else is done in its place", &said.instead),
+        ("comes near to it", &said.weak),
+        ("comes near to it and is denied", &said.weakly_denied),
+    ];
+    let passages = |stands: &[Stand]| {
+        let mut passages: Vec<Passage> = stands
+            .iter()
+            .map(|stand| Passage::of(facts, stand.span.clone()))
+            .collect();
+        passages.dedup();
+        passages
+    };
+    heaps
+        .into_iter()
+        .filter(|(_, stands)| !stands.is_empty())
+        .map(|(what, stands)| (what, passages(stands)))
+        .collect()
+}
+
+fn met(said: &Said) -> &'static str {
+    if said.by_tasks.is_empty() {
+        "a standing rule says it, the plan does the work that the rule speaks of, and nothing denies it"
+    } else {
+        "tasks say it themselves, and nothing denies it"
+    }
+}
+
+fn is_said(said: &Said) -> bool {
+    !said.by_tasks.is_empty() || !said.standing.is_empty()
+}
+
+fn violated(said: &Said) -> &'static str {
+    if is_said(said) && !said.counter.is_empty() {
+        "the opposite is said: it decides whatever else is said, or the same sentence says both"
+    } else if !said.counter.is_empty() {
+        "the opposite is said, and nothing affirms it"
+    } else if is_said(said) {
+        "it is spoken of and does not name all that it must"
+    } else if !said.denied.is_empty() {
+        "it is denied, and nowhere affirmed"
+    } else if !said.instead.is_empty() {
+        "something else is done in its place, and nothing says that it is done as well"
+    } else if !said.weakly_denied.is_empty() {
+        "what comes near to it is denied, and nothing else speaks of it"
+    } else {
+        "nothing in the plan speaks of it where it would count"
+    }
+}
+
+fn doubtful(demand: &Demand, said: &Said) -> &'static str {
+    if is_said(said) && !said.counter.is_empty() {
+        "it is said in one sentence, and its opposite in another"
+    } else if is_said(said) && !said.denied.is_empty() {
+        "it is affirmed in one sentence and denied in another"
+    } else if is_said(said) && !demand.names.is_empty() {
+        "it is spoken of, and whether runs do it and it names all that it must cannot be told"
+    } else if is_said(said) {
+        "a standing rule says it, and nothing shows plainly that tasks do the work that it speaks of"
+    } else if !said.weak.is_empty() || !said.weakly_denied.is_empty() {
+        "sentences come near to it, and none says it plainly"
+    } else {
+        "nothing speaks of it, but the tasks are not in English, so that silence says little"
+    }
+}

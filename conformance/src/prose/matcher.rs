@@ -61,6 +61,21 @@ const DATA: [&str; 22] = [
     "npz", "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
 ];
 
+/// The place that begins nearest to `at`, of places in order; the earlier one of two that are as near.
+fn nearest(places: &[(u32, u32)], at: u32) -> Option<(u32, u32)> {
+    let split = places.partition_point(|place| place.0 < at);
+    let (before, behind) = places.split_at_checked(split)?;
+    let before = before.last().and_then(|last| {
+        let first = before.partition_point(|place| place.0 < last.0);
+        before.get(first)
+    });
+    before
+        .into_iter()
+        .chain(behind.first())
+        .min_by_key(|place| place.0.abs_diff(at))
+        .copied()
+}
+
 /// Endings of files that hold code.
 const SOURCES: [&str; 36] = [
     "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml",
@@ -265,14 +280,19 @@ impl Matcher {
             if found.is_empty() {
                 self.touched.push(*part);
             }
-            if !found.contains(&place) {
+            if found.last() != Some(&place) {
                 found.push(place);
             }
         }
     }
 
     /// The signs whose parts were found: for each place of the first part the nearest of the others.
-    fn signs(&self) -> Vec<Found> {
+    fn signs(&mut self) -> Vec<Found> {
+        for part in &self.touched {
+            let found = &mut self.found[*part as usize];
+            found.sort_unstable();
+            found.dedup();
+        }
         let mut signs = Vec::new();
         for part in &self.touched {
             for number in &self.lexicon.signs_of[*part as usize] {
@@ -291,10 +311,7 @@ impl Matcher {
                 for first in &self.found[*part as usize] {
                     let mut parts = vec![*first];
                     for other in &sign.all[1..] {
-                        let nearest = self.found[*other as usize]
-                            .iter()
-                            .min_by_key(|place| place.0.abs_diff(first.0));
-                        parts.extend(nearest);
+                        parts.extend(nearest(&self.found[*other as usize], first.0));
                     }
                     signs.push(Found {
                         sign: *number,

@@ -36,17 +36,15 @@ impl Walk<'_> {
         let plan = self.plan;
         let mut sections = plan.sections.iter().peekable();
         let mut tasks = plan.tasks().peekable();
+        let mut heading = None;
         for block in &plan.blocks {
             while let Some(section) =
                 sections.next_if(|section| section.heading.start <= block.span.start)
             {
                 self.enter(section.kind, &section.heading);
+                heading = Some(section.heading.start);
             }
-            let is_heading_of_section = plan
-                .sections
-                .iter()
-                .any(|section| section.heading.start == block.span.start);
-            if is_heading_of_section {
+            if heading == Some(block.span.start) {
                 continue;
             }
             match tasks.next_if(|task| task.span.start == block.span.start) {

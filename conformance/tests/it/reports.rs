@@ -1,5 +1,7 @@
 //! What people and programs are told.
 
+use std::path::Path;
+
 use crate::play::{PROGRAM, program};
 
 fn report(format: &str, agent: &[&str], cases: &[&str]) -> String {
@@ -13,7 +15,13 @@ fn report(format: &str, agent: &[&str], cases: &[&str]) -> String {
         command.args(["--case", case]);
     }
     if !agent.is_empty() {
-        command.arg("--").arg(PROGRAM).arg("agent").args(agent);
+        // By its name: reports cut long command lines short, and the path may be long.
+        let folder = Path::new(PROGRAM).parent().unwrap();
+        let path = std::env::var("PATH").unwrap_or_default();
+        command.env("PATH", format!("{}:{path}", folder.display()));
+        command
+            .args(["--", "wild-conformance", "agent"])
+            .args(agent);
     }
     let output = command.output().unwrap();
     String::from_utf8(output.stdout)

@@ -1,7 +1,6 @@
-//! Pieces of text between blanks and punctuation, and what they are.
+//! Cuts text into pieces at blanks and punctuation.
 
-use super::token::Before;
-use super::token::{Kind as TokenKind, Span};
+use super::token::{Before, Span};
 
 /// A piece of text, or a mark between pieces.
 pub(super) enum Chunk {
@@ -10,81 +9,17 @@ pub(super) enum Chunk {
     Mark(Before, usize),
 }
 
-/// What a piece is made into.
-pub(super) enum Kind<'t> {
-    Words,
-    /// The path of an endpoint.
-    Endpoint(&'t str),
-    Whole(TokenKind),
-}
-
-/// Methods that turn the path behind them into an endpoint.
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
-/// How the server's own paths begin.
-const ENDPOINTS: [&str; 8] = [
-    "/runs",
-    "/sweeps",
-    "/cluster",
-    "/wild/v2",
-    "/prompt-skills",
-    "/docs",
-    "/openapi.json",
-    "/alerts",
-];
-
 /// What is written with a full stop inside a sentence.
 const ABBREVIATIONS: [&str; 14] = [
     "e.g", "i.e", "vs", "etc", "approx", "incl", "resp", "cf", "ca", "eg", "ie", "fig", "min",
     "max",
 ];
 
-/// Names of folders by which `exp/ctr` is a path and `continue/replan` is none.
-const FOLDERS: [&str; 24] = [
-    "exp",
-    "logs",
-    "log",
-    "scripts",
-    "outputs",
-    "output",
-    "results",
-    "analysis",
-    "metadata",
-    "data",
-    "src",
-    "configs",
-    "config",
-    "tests",
-    "tools",
-    "bin",
-    "notes",
-    "plots",
-    "figures",
-    "tables",
-    "reports",
-    "manifests",
-    "models",
-    "runs",
-];
-
-/// Files that are named without an extension.
-const BARE_FILES: [&str; 12] = [
-    "makefile",
-    "dockerfile",
-    "readme",
-    "license",
-    "changelog",
-    "justfile",
-    "version",
-    "authors",
-    "notice",
-    "contributing",
-    "codeowners",
-    "jenkinsfile",
-];
-
 /// Longest field, in bytes.
 const LONGEST_FIELD: usize = 60;
+
+/// Longest character class without its brackets, in bytes.
+const LONGEST_CLASS: usize = 12;
 
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}')
@@ -192,7 +127,7 @@ fn piece_end(rest: &str) -> usize {
 }
 
 /// A stretch that is read whole: `<field>`, `{a,b}`, `$(command)`.
-fn starts_whole(rest: &str) -> Option<usize> {
+pub(super) fn starts_whole(rest: &str) -> Option<usize> {
     let (open, close) = match rest.as_bytes() {
         [b'<', ..] => (1, '>'),
         [b'{', ..] => (1, '}'),
@@ -223,10 +158,12 @@ fn starts_whole(rest: &str) -> Option<usize> {
 
 /// `[2-9]` within a pattern.
 fn character_class(rest: &str) -> Option<usize> {
-    let end = rest.find(']')?;
+    let end = rest
+        .bytes()
+        .take(LONGEST_CLASS + 2)
+        .position(|b| b == b']')?;
     let inner = rest.get(1..end)?;
     let fits = !inner.is_empty()
-        && inner.len() <= 12
         && inner
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'^' | b'!'))
@@ -266,261 +203,6 @@ fn stop_behind(text: &str, piece: &Span, end: usize) -> Option<()> {
     let lower = text[piece.clone()].to_ascii_lowercase();
     let is_abbreviated = cut.starts_with('.') && ABBREVIATIONS.contains(&lower.as_str());
     (cut.contains([':', '.', '!']) && !is_abbreviated).then_some(())
-}
-
-/// Splits `NAME=value` and `--option=value`.
-pub(super) fn assignment(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.split_once('=')?;
-    let is_name = !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        && !value.starts_with(['=', '>']);
-    is_name.then_some((name, value))
-}
-
-/// What a piece is.
-pub(super) fn kind(text: &str, is_code: bool) -> Kind<'_> {
-    if let Some(kind) = sign(text) {
-        return Kind::Whole(kind);
-    }
-    if let Some(path) = endpoint(text) {
-        return Kind::Endpoint(path);
-    }
-    if text.contains("://") {
-        return Kind::Whole(TokenKind::Address);
-    }
-    if is_task(text) {
-        return Kind::Whole(TokenKind::Task);
-    }
-    if is_number(text) {
-        return Kind::Whole(TokenKind::Number);
-    }
-    if text.starts_with("--") && text.len() > 2 {
-        return Kind::Whole(TokenKind::Option);
-    }
-    if is_path(text, is_code) {
-        return Kind::Whole(TokenKind::Path);
-    }
-    let fields = fields(text).max(if is_code { capitals(text) } else { 0 });
-    if fields > 0 && text.len() > 3 {
-        return Kind::Whole(TokenKind::Template(fields));
-    }
-    if is_example(text) {
-        return Kind::Whole(TokenKind::Example);
-    }
-    Kind::Words
-}
-
-/// Signs that are tokens.
-fn sign(text: &str) -> Option<TokenKind> {
-    Some(match text {
-        "<" | ">" | "<=" | ">=" | "=" | "==" | "!=" | "≥" | "≤" | "<>" | "≠" | "≈" => {
-            TokenKind::Compare
-        }
-        "->" | "=>" | "→" | "⇒" | "-->" | "==>" | "↦" | "<->" | "↔" => TokenKind::Arrow,
-        ">>" | "2>" | "2>&1" | "&>" | ">&" | "1>" | "|&" | "&>>" | "2>>" => TokenKind::Redirect,
-        _ => return None,
-    })
-}
-
-/// The path of an endpoint: `/runs`, `http://h:1/runs?x=1`, `{server_url}/runs`.
-fn endpoint(text: &str) -> Option<&str> {
-    let local = match text.split_once("://") {
-        Some((_, rest)) => &rest[rest.find('/')?..],
-        None if text.starts_with(['$', '{', '<']) => {
-            let end = starts_whole(text).or_else(|| text.find('/'))?;
-            let host = text[..end].to_ascii_lowercase();
-            if !["server", "url", "api", "base", "host", "wild_server"]
-                .iter()
-                .any(|w| host.contains(w))
-                && !text.contains("SRV")
-            {
-                return None;
-            }
-            text.get(end..)?
-        }
-        None => text,
-    };
-    let path = local.split(['?', '#']).next().unwrap_or_default();
-    let path = path.trim_end_matches(['.', ':', '!', '/', '\'']);
-    let is_one = |known: &&str| {
-        path.strip_prefix(*known)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    // A file of that name has an extension.
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let is_file = last.contains('.') && last != "openapi.json" && !last.contains(['<', '{']);
-    (ENDPOINTS.iter().any(is_one) && !is_file).then_some(path)
-}
-
-/// The method that a piece names: `POST`, `-XPOST`.
-pub(super) fn method(text: &str) -> Option<&'static str> {
-    let word = text.strip_prefix("-X").unwrap_or(text);
-    METHODS
-        .into_iter()
-        .find(|method| method.eq_ignore_ascii_case(word) && !word.starts_with(char::is_lowercase))
-        .or_else(|| matches!(word, "post" | "POSTs" | "POSTed" | "POSTing").then_some("POST"))
-}
-
-fn is_task(text: &str) -> bool {
-    let Some((phase, task)) = text.split_once(['-', '.', '/']) else {
-        return false;
-    };
-    let numbered = |part: &str, letters: [char; 2]| {
-        part.strip_prefix(letters)
-            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
-    };
-    numbered(phase, ['P', 'p']) && numbered(task, ['T', 't'])
-}
-
-fn is_number(text: &str) -> bool {
-    let bare = text.trim_start_matches([
-        '+', '-', '±', '~', '≈', '<', '>', '=', '≥', '≤', '×', '\u{2212}',
-    ]);
-    bare.starts_with(|c: char| c.is_ascii_digit())
-        && bare
-            .chars()
-            .all(|c| c.is_ascii_digit() || ".,eE%x×:+-^/kKMGs".contains(c))
-        && !bare.contains("//")
-        && (bare.bytes().filter(u8::is_ascii_digit).count() * 2 >= bare.len()
-            || bare
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b == b'.' || b == b'%' || b == b'x'))
-}
-
-/// Whether a piece is a file, a folder or a pattern of them.
-fn is_path(text: &str, is_code: bool) -> bool {
-    if text.starts_with('-') || text.contains("//") || text.len() < 2 {
-        return false;
-    }
-    let begins_path = |start: &&str| text.starts_with(*start);
-    if ["/", "~/", "./", "../", "$(", "**/"]
-        .iter()
-        .any(begins_path)
-    {
-        return true;
-    }
-    let lower = text.to_lowercase();
-    if BARE_FILES.contains(&lower.as_str()) {
-        return lower != "version" && (is_code || text.starts_with(char::is_uppercase));
-    }
-    if let Some((first, rest)) = text.split_once('/') {
-        let is_plain = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
-        let parts_are_words = is_plain(first) && rest.split('/').all(is_plain);
-        if text
-            .chars()
-            .all(|c| c.is_ascii_digit() || "/.%xX-".contains(c))
-            || first.is_empty()
-        {
-            return false;
-        }
-        if parts_are_words && !is_code {
-            return FOLDERS.contains(&first.to_lowercase().as_str());
-        }
-        return is_code
-            || rest.is_empty()
-            || has_extension(text)
-            || text.starts_with(['.', '$', '<', '{'])
-            || FOLDERS.contains(&first.to_lowercase().as_str())
-            || text.contains(['_', '*'])
-            || first.contains(['.', '-'])
-            || rest.contains(['.', '-', '/']);
-    }
-    has_extension(text)
-        || (text.starts_with('.') && text.len() > 2 && text[1..].starts_with(char::is_alphabetic))
-}
-
-fn has_extension(text: &str) -> bool {
-    let text = text.trim_end_matches('/');
-    let Some((stem, extension)) = text.rsplit_once('.') else {
-        return false;
-    };
-    let fits = (1..=8).contains(&extension.len())
-        && extension.chars().all(|c| c.is_ascii_alphanumeric())
-        && extension.starts_with(|c: char| c.is_ascii_alphabetic());
-    let is_version = stem.chars().all(|c| c.is_ascii_digit() || c == '.') && extension.len() < 3;
-    let stem_fits = !stem.is_empty() && !stem.ends_with(char::is_whitespace) && !is_version;
-    let is_extended = extension.starts_with('{') && extension.ends_with('}');
-    (fits && stem_fits && is_file_extension(extension)) || (is_extended && stem_fits)
-}
-
-/// Extensions by which a word with a point in it is a file and no name of a module or method.
-fn is_file_extension(extension: &str) -> bool {
-    const KNOWN: [&str; 101] = [
-        "bib", "bin", "bz2", "c", "cc", "cfg", "cjs", "cmake", "conf", "cpp", "cs", "css", "csv",
-        "cu", "db", "diff", "eps", "err", "ex", "exs", "f90", "feather", "ffmpeg", "fits", "go",
-        "gradle", "gz", "h", "h5", "hdf5", "hpp", "hs", "html", "ini", "ipynb", "java", "jl",
-        "jpg", "js", "json", "jsonl", "kt", "kts", "lock", "log", "lua", "md", "mjs", "mk", "ml",
-        "mli", "mod", "nc", "ndjson", "nim", "npy", "npz", "onnx", "out", "parquet", "patch",
-        "pdf", "php", "pickle", "pkl", "pl", "png", "pt", "pth", "py", "r", "rb", "rs", "rst",
-        "sbatch", "scala", "sh", "slurm", "so", "sql", "sqlite", "sum", "sv", "svg", "swift",
-        "tar", "tcl", "tex", "toml", "ts", "tsv", "tsx", "txt", "vcf", "vue", "wav", "xml", "yaml",
-        "yml", "zig", "zip",
-    ];
-    let lower = extension.to_ascii_lowercase();
-    KNOWN.contains(&lower.as_str())
-        || matches!(
-            lower.as_str(),
-            "zarr"
-                | "tif"
-                | "geojson"
-                | "gpkg"
-                | "proto"
-                | "lark"
-                | "bed"
-                | "bam"
-                | "fasta"
-                | "rds"
-                | "ckpt"
-                | "safetensors"
-                | "pgm"
-                | "trace"
-                | "plot"
-        )
-}
-
-/// How many fields a name has that are to be filled in.
-fn fields(text: &str) -> u8 {
-    let mut at = 0;
-    let mut count = 0_u8;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some(length) = starts_whole(rest) {
-            count = count.saturating_add(1);
-            at += length;
-        } else {
-            let step = rest.chars().next().map_or(1, char::len_utf8);
-            let is_variable =
-                rest.starts_with('$') && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic());
-            count = count.saturating_add(u8::from(is_variable));
-            at += step;
-        }
-    }
-    count
-}
-
-/// How many parts of a name are written in capitals, to be filled in: `NAME-sSEED`.
-fn capitals(text: &str) -> u8 {
-    if !text.contains(|c: char| c.is_ascii_lowercase()) || text.contains('/') {
-        return 0;
-    }
-    let runs = text.split(|c: char| !c.is_ascii_uppercase());
-    runs.filter(|run| run.len() >= 3).count().min(9) as u8
-}
-
-/// A name that shows its parts: three or more of them, some with numbers.
-fn is_example(text: &str) -> bool {
-    let fits = text
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '*' | '+'));
-    let parts = text.split(['-', '_']).filter(|part| !part.is_empty());
-    let numbered = |part: &str| {
-        part.bytes().any(|b| b.is_ascii_digit()) && part.bytes().any(|b| b.is_ascii_alphabetic())
-    };
-    fits && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && parts.clone().count() >= 2
-        && parts.filter(|part| numbered(part)).count() >= 1
-        && text.split(['-', '_']).filter(|p| !p.is_empty()).count() >= 3
 }
 
 /// The words of which a piece is made: runs of letters and digits, with apostrophes.

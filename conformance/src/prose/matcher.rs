@@ -1,5 +1,6 @@
 //! Finds the lexicon's signs in a sentence.
 
+use super::file;
 use super::lexicon::{Lexicon, Strength};
 use super::token::{Before, Kind, Token, Tokens};
 use super::topic::Topic;
@@ -55,12 +56,6 @@ const COUNTS: [&str; 22] = [
     "multiple", "many", "dozen",
 ];
 
-/// Endings of files that hold data.
-const DATA: [&str; 22] = [
-    "csv", "json", "jsonl", "md", "png", "svg", "pdf", "log", "parquet", "txt", "tsv", "html",
-    "npz", "npy", "out", "err", "pkl", "yaml", "yml", "db", "ndjson", "h5",
-];
-
 /// The place that begins nearest to `at`, of places in order; the earlier one of two that are as near.
 fn nearest(places: &[(u32, u32)], at: u32) -> Option<(u32, u32)> {
     let split = places.partition_point(|place| place.0 < at);
@@ -75,13 +70,6 @@ fn nearest(places: &[(u32, u32)], at: u32) -> Option<(u32, u32)> {
         .min_by_key(|place| place.0.abs_diff(at))
         .copied()
 }
-
-/// Endings of files that hold code.
-const SOURCES: [&str; 36] = [
-    "py", "rs", "c", "cc", "cpp", "h", "hpp", "cu", "go", "js", "ts", "java", "jl", "r", "ml",
-    "hs", "sh", "sbatch", "slurm", "ipynb", "f90", "scala", "kt", "swift", "lua", "rb", "pl", "m",
-    "sql", "vue", "zig", "nim", "ex", "cs", "mjs", "css",
-];
 
 impl Matcher {
     pub(super) fn new(lexicon: &'static Lexicon) -> Self {
@@ -152,12 +140,10 @@ impl Matcher {
             }
             Kind::Path => {
                 kinds.push("path", into);
-                let ending = text.rsplit('.').next().unwrap_or_default();
-                let last = text.rsplit('/').next().unwrap_or_default();
-                if last.contains('.') && DATA.iter().any(|data| ending.starts_with(data)) {
+                if file::holds_data(text) {
                     kinds.push("data", into);
                 }
-                if SOURCES.contains(&ending) && last.contains('.') {
+                if file::holds_code(text) {
                     kinds.push("source", into);
                 }
                 if text.contains(['<', '{', '$', '*']) {

@@ -15,9 +15,11 @@
 //! ```
 
 mod chunk;
+mod file;
 mod lexicon;
 mod matcher;
 mod pattern;
+mod piece;
 mod polarity;
 mod signs;
 mod token;
@@ -215,8 +217,9 @@ impl Prose {
     pub fn of_text(text: &str) -> Self {
         let mut reader = Reader::default();
         let whole = 0..text.len();
+        let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| at).collect();
         reader.read(text, &[(whole, Before::Stop)], Segment::default(), |at| {
-            text[..at].bytes().filter(|b| *b == b'`').count() % 2 == 1
+            ticks.partition_point(|tick| *tick < at) % 2 == 1
         });
         reader.finish()
     }

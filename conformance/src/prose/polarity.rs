@@ -4,6 +4,8 @@
 //! subject, and `no run without a manifest` turns round again. The cues are topics of the lexicon; only
 //! how far they reach is decided here.
 
+use std::collections::BTreeMap;
+
 use super::lexicon::Strength;
 use super::matcher::Found;
 use super::token::{Before, Kind, Tokens};
@@ -28,6 +30,9 @@ pub(super) struct Scopes {
     is_hedged: bool,
     is_denied_whole: bool,
 }
+
+/// Longest sign that lifts a denial, in tokens.
+const LONGEST_SIGN: u32 = 32;
 
 /// How many tokens a `without` reaches.
 const LONE: u32 = 6;
@@ -59,7 +64,12 @@ impl Scopes {
             return scopes;
         }
         let exempt: Vec<(u32, u32)> = places(Topic::NoDenial).collect();
-        let is_exempt = |cue: &(u32, u32)| exempt.iter().any(|e| e.0 <= cue.0 && cue.1 <= e.1);
+        let is_exempt = |cue: &(u32, u32)| {
+            let ahead = exempt.partition_point(|e| e.0 <= cue.0);
+            let near = exempt[..ahead].iter().rev();
+            near.take_while(|e| e.0 + LONGEST_SIGN > cue.0)
+                .any(|e| cue.1 <= e.1)
+        };
         // What a command or an option is called denies nothing.
         let is_prose = |cue: &(u32, u32)| {
             let token = tokens.get(cue.0 as usize);
@@ -74,7 +84,11 @@ impl Scopes {
             ahead: starts(Topic::DenyAhead),
             turns: starts(Topic::Turn),
             restarts: places(Topic::Restart).collect(),
-            leads: starts(Topic::DenyLead),
+            leads: starts(Topic::DenyLead)
+                .into_iter()
+                .rev()
+                .map(|lead| (lead.1, lead.0))
+                .collect(),
         };
         scopes.forward(tokens, to, &marks);
         let ends_in_denial = |cue: &(u32, u32)| {
@@ -83,8 +97,11 @@ impl Scopes {
         };
         let back = starts(Topic::DenyBack);
         let lone = marks.ahead.iter().copied().filter(ends_in_denial);
-        for cue in back.into_iter().chain(lone.collect::<Vec<_>>()) {
-            scopes.backward(tokens, cue, &marks);
+        // A walk back that meets the end of another goes the same way from there on.
+        let mut walked = scopes.from;
+        for cue in back.into_iter().chain(lone) {
+            scopes.backward(tokens, cue, walked, &marks);
+            walked = walked.max(cue.0 as usize);
         }
         scopes
     }
@@ -100,10 +117,10 @@ impl Scopes {
         for at in self.from..to {
             let number = at as u32;
             let Some(token) = tokens.get(at) else { break };
-            if let Some(start) = marks.leads.iter().find(|l| l.1 == number).map(|l| l.0)
-                && token.before == Before::Colon
+            if token.before == Before::Colon
+                && let Some(start) = marks.leads.get(&number)
             {
-                lead = Some(start);
+                lead = Some(*start);
             }
             let is_clause_end = match token.before {
                 Before::Dash | Before::Colon => true,
@@ -133,9 +150,9 @@ impl Scopes {
     }
 
     /// From a cue that denies its subject back to the beginning of its clause.
-    fn backward(&mut self, tokens: &Tokens, cue: (u32, u32), marks: &Marks) {
+    fn backward(&mut self, tokens: &Tokens, cue: (u32, u32), walked: usize, marks: &Marks) {
         let mut at = cue.0 as usize;
-        while at > self.from {
+        while at > walked {
             let Some(token) = tokens.get(at) else { break };
             let is_own = at == cue.0 as usize && token.before == Before::Colon;
             let is_clause_start = match token.before {
@@ -189,11 +206,13 @@ struct Marks {
     ahead: Vec<(u32, u32)>,
     turns: Vec<(u32, u32)>,
     restarts: Vec<(u32, u32)>,
-    leads: Vec<(u32, u32)>,
+    /// What leads, by where it ends.
+    leads: BTreeMap<u32, u32>,
 }
 
+/// Whether one of the cues, which are in order, begins at a token.
 fn starts_at(cues: &[(u32, u32)], at: u32) -> bool {
-    cues.iter().any(|cue| cue.0 == at)
+    cues.binary_search_by_key(&at, |cue| cue.0).is_ok()
 }
 
 /// Whether the comma ahead of a token is one of a list that ends in `or`: `no stdout, stderr or log`.

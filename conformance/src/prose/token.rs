@@ -5,6 +5,7 @@
 //! and fields (`a/{logs,outputs}/<name>.log`), a template of a name (`<model>-s<seed>`), an endpoint.
 
 use super::chunk::{self, Chunk};
+use super::piece;
 
 /// Bytes of the source, from the first to behind the last.
 pub type Span = std::ops::Range<usize>;
@@ -192,21 +193,25 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn piece(&mut self, text: &str, at: usize, is_code: bool) {
-        if let Some((name, value)) = chunk::assignment(text) {
-            self.piece(name, at, is_code);
-            let sign = at + name.len();
-            self.whole(Kind::Compare, "=", sign, is_code);
-            if !value.is_empty() {
-                self.piece(value, sign + 1, is_code);
-            }
-            return;
+    fn piece(&mut self, mut text: &str, mut at: usize, is_code: bool) {
+        while let Some((name, value)) = piece::assignment(text) {
+            self.plain(name, at, is_code);
+            at += name.len();
+            self.whole(Kind::Compare, "=", at, is_code);
+            at += 1;
+            text = value;
         }
-        let found = chunk::kind(text, is_code);
-        match found {
-            chunk::Kind::Words => self.words(text, at, is_code),
-            chunk::Kind::Endpoint(path) => self.endpoint(path, text, at, is_code),
-            chunk::Kind::Whole(kind) => self.whole(kind, text, at, is_code),
+        if !text.is_empty() {
+            self.plain(text, at, is_code);
+        }
+    }
+
+    /// A piece that assigns nothing.
+    fn plain(&mut self, text: &str, at: usize, is_code: bool) {
+        match piece::kind(text, is_code) {
+            piece::Kind::Words => self.words(text, at, is_code),
+            piece::Kind::Endpoint(path) => self.endpoint(path, text, at, is_code),
+            piece::Kind::Whole(kind) => self.whole(kind, text, at, is_code),
         }
     }
 
@@ -250,7 +255,7 @@ impl Reader<'_> {
     }
 
     fn words(&mut self, text: &str, at: usize, is_code: bool) {
-        if let Some(method) = chunk::method(text) {
+        if let Some(method) = piece::method(text) {
             self.method = Some((method, self.tokens.all.len()));
         }
         for word in chunk::subwords(text) {

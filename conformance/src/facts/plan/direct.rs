@@ -3,8 +3,12 @@
 //! An interpreter or launcher with an entry point is direct execution unless the clause makes it the
 //! command of a run, a template that a launcher posts, a prohibition, a quotation, or a look.
 
-use super::{Plan, Reading, Span};
-use crate::prose::{Before, Hit, Kind, Polarity, Strength, Topic, Zone};
+mod around;
+mod script;
+
+use super::{Plan, Reading, Span, TaskReading};
+use crate::prose::{Before, Kind, Segment, Token, Topic, Zone};
+use around::Around;
 
 /// An execution that is ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,60 +22,6 @@ pub struct DirectExecution {
     /// Whether a fair reader is sure of it.
     pub is_certain: bool,
 }
-
-/// Programs that run a script given to them.
-const INTERPRETERS: [&str; 38] = [
-    "python",
-    "python3",
-    "python2",
-    "pypy",
-    "py",
-    "bash",
-    "sh",
-    "zsh",
-    "source",
-    "node",
-    "rscript",
-    "julia",
-    "perl",
-    "ruby",
-    "torchrun",
-    "deepspeed",
-    "accelerate",
-    "mpirun",
-    "mpiexec",
-    "horovodrun",
-    "sbatch",
-    "srun",
-    "salloc",
-    "uv",
-    "poetry",
-    "conda",
-    "micromamba",
-    "pipenv",
-    "nohup",
-    "xargs",
-    "parallel",
-    "time",
-    "timeout",
-    "taskset",
-    "numactl",
-    "ipython",
-    "go",
-    "cargo",
-];
-
-/// Those of them that are words of English as well, and programs only in code.
-const ENGLISH_TOO: [&str; 8] = [
-    "go",
-    "time",
-    "parallel",
-    "source",
-    "node",
-    "cargo",
-    "timeout",
-    "accelerate",
-];
 
 /// How many tokens ahead of a script its interpreter may stand.
 const REACH: usize = 60;
@@ -105,20 +55,23 @@ pub(super) fn find(
         if !counts {
             continue;
         }
-        for at in sentence.tokens.clone() {
-            let Some(script) = finder.script_at(at) else {
-                continue;
-            };
-            let Some(is_certain) = finder.orders(index, at) else {
-                continue;
-            };
-            found.push(DirectExecution {
-                script,
-                span: sentence.span.clone(),
-                task: segment.task,
-                is_certain,
-            });
+        let mut scripts = sentence
+            .tokens
+            .clone()
+            .filter_map(|at| Some((at, finder.script_at(at)?)))
+            .peekable();
+        if scripts.peek().is_none() {
+            continue;
         }
+        let around = Around::of(reading, index, sentence);
+        let ordered =
+            scripts.find_map(|(at, script)| Some((script, finder.orders(&around, segment, at)?)));
+        found.extend(ordered.map(|(script, is_certain)| DirectExecution {
+            script,
+            span: sentence.span.clone(),
+            task: segment.task,
+            is_certain,
+        }));
     }
     found.dedup_by(|a, b| a.span == b.span);
     found
@@ -131,9 +84,13 @@ struct Finder<'f> {
 }
 
 impl Finder<'_> {
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.reading.prose.tokens.get(at)
+    }
+
     fn text(&self, at: usize) -> &str {
-        let tokens = &self.reading.prose.tokens;
-        tokens.get(at).map_or("", |token| tokens.text(token))
+        let text = |token| self.reading.prose.tokens.text(token);
+        self.token(at).map_or("", text)
     }
 
     /// The experiment script that a token names: by its path, its file name, or as a module.
@@ -159,8 +116,8 @@ impl Finder<'_> {
     fn is_entry_point(&self, path: &str) -> bool {
         let path = path.trim_start_matches("./");
         match self.entry_points {
-            Some(known) => known.iter().any(|entry| is_same(path, entry)),
-            None => looks_like_experiment(path),
+            Some(known) => known.iter().any(|entry| script::is_same(path, entry)),
+            None => script::looks_like_experiment(path),
         }
     }
 
@@ -179,8 +136,8 @@ impl Finder<'_> {
         match self.entry_points {
             Some(known) => known
                 .iter()
-                .any(|entry| is_same(&path, entry) || *entry == package),
-            None => looks_like_experiment(&path),
+                .any(|entry| script::is_same(&path, entry) || *entry == package),
+            None => script::looks_like_experiment(&path),
         }
     }
 
@@ -194,7 +151,8 @@ impl Finder<'_> {
             .hits_of(index)
             .iter()
             .find(|hit| hit.is_said(Topic::ByHand))?;
-        let is_tracked = self.says(index, &sentence.tokens, Topic::Create);
+        let is_tracked =
+            Around::of(self.reading, index, sentence).says(Topic::Create, &sentence.tokens);
         (is_asked && !is_tracked).then(|| DirectExecution {
             script: self
                 .plan
@@ -209,36 +167,30 @@ impl Finder<'_> {
     }
 
     /// Whether what stands around a script orders its execution, and whether that is certain.
-    fn orders(&self, sentence: usize, at: usize) -> Option<bool> {
+    fn orders(&self, around: &Around, segment: &Segment, at: usize) -> Option<bool> {
         let prose = &self.reading.prose;
-        let bounds = prose.sentences.get(sentence)?.tokens.clone();
-        let segment = prose.segments.get(prose.sentences.get(sentence)?.segment)?;
-        let start = self.command_start(bounds.start, at);
+        let start = self.command_start(around.bounds.start, at);
         let is_invoked = start < at || self.is_own_program(at);
-        let verbs = if is_invoked {
-            Topic::Order
-        } else {
-            Topic::Execute
-        };
-        let ordered = self.order_ahead(sentence, bounds.start, start, verbs);
-        if !is_invoked && ordered.is_none() {
+        let is_ordered = self.is_ordered(around, start, is_invoked);
+        if !is_invoked && !is_ordered {
             return None;
         }
-        if prose.is_denied(start) || prose.is_denied(at) || self.looks(sentence, start, at) {
+        let is_looked_at = around.looks(start..at + BEHIND);
+        if prose.is_denied(start) || prose.is_denied(at) || is_looked_at {
             return None;
         }
-        let clause = self.clause(bounds.clone(), start, at);
-        let has = |topic: Topic| self.says(sentence, &clause, topic);
+        let clause = around.clause(start, at);
+        let has = |topic: Topic| around.says(topic, &clause);
         // The request that creates a run stands right beside its command.
         let is_local = has(Topic::Local) && !has(Topic::Create);
         if has(Topic::Tracked) && !is_local {
             return None;
         }
-        let is_imperative = ordered.is_some() && !has(Topic::Quotation);
-        if is_local && (is_invoked || ordered.is_some()) {
+        if is_local {
             return Some(true);
         }
-        let in_sentence = self.says(sentence, &bounds, Topic::Tracked);
+        let is_imperative = is_ordered && !has(Topic::Quotation);
+        let in_sentence = around.says(Topic::Tracked, &around.bounds);
         if !is_imperative
             && (in_sentence || has(Topic::Quotation) || self.is_tracked_around(segment))
         {
@@ -251,7 +203,7 @@ impl Finder<'_> {
         let builds_tool = segment
             .task
             .and_then(|task| self.reading.at(task))
-            .is_some_and(super::TaskReading::builds_tool);
+            .is_some_and(TaskReading::builds_tool);
         match (is_imperative, builds_tool) {
             (true, false) => Some(true),
             (true, true) => Some(false),
@@ -273,14 +225,8 @@ impl Finder<'_> {
             if is_other || self.text(index) == "then" {
                 break;
             }
-            let is_code = self
-                .reading
-                .prose
-                .tokens
-                .get(index)
-                .is_some_and(|token| token.is_code);
-            let is_word = !is_code && ENGLISH_TOO.contains(&self.text(index));
-            if is_interpreter(self.text(index)) && !is_word {
+            let is_code = self.token(index).is_some_and(|token| token.is_code);
+            if script::is_interpreter(self.text(index), is_code) {
                 start = index;
             }
         }
@@ -294,78 +240,20 @@ impl Finder<'_> {
         text.is_some_and(|text| text.starts_with("./"))
     }
 
-    /// The verb that orders a command, right ahead of it.
-    fn order_ahead(
-        &self,
-        sentence: usize,
-        from: usize,
-        start: usize,
-        verbs: Topic,
-    ) -> Option<usize> {
-        let first = start.saturating_sub(ORDER).max(from);
+    /// Whether a verb right ahead of a command orders it.
+    fn is_ordered(&self, around: &Around, start: usize, is_invoked: bool) -> bool {
+        let first = start.saturating_sub(ORDER).max(around.bounds.start);
         // What stands ahead of a colon is a label.
-        let colon = (first + 1..=start).rev().find(|at| {
-            let token = self.reading.prose.tokens.get(*at);
-            token.is_some_and(|token| token.before == Before::Colon)
-        });
-        let first = colon.unwrap_or(first);
-        let hits = self.reading.prose.hits_of(sentence);
-        hits.iter()
-            .filter(|hit| hit.topic == verbs && hit.polarity == Polarity::Affirmed)
-            .map(|hit| hit.tokens.start)
-            .filter(|at| self.is_word(*at) && self.text(*at + 1) != "of")
-            .find(|at| (first..start).contains(at))
-    }
-
-    fn is_option(&self, at: usize) -> bool {
-        let token = self.reading.prose.tokens.get(at);
-        token.is_some_and(|token| token.kind == Kind::Option)
-    }
-
-    fn is_word(&self, at: usize) -> bool {
-        let token = self.reading.prose.tokens.get(at);
-        token.is_some_and(|token| token.kind == Kind::Word)
-    }
-
-    fn looks(&self, sentence: usize, start: usize, at: usize) -> bool {
-        let hits = self.reading.prose.hits_of(sentence);
-        hits.iter()
-            .filter(|hit| hit.topic == Topic::Look)
-            .any(|hit| (start..at + BEHIND).contains(&hit.tokens.start))
-    }
-
-    /// The clause around a command: up to a comma, dash, colon or `then` outside of code.
-    fn clause(
-        &self,
-        bounds: std::ops::Range<usize>,
-        start: usize,
-        at: usize,
-    ) -> std::ops::Range<usize> {
-        let parts = |index: usize| {
-            let token = self.reading.prose.tokens.get(index);
-            token.is_some_and(|token| {
-                !token.is_code
-                    && (token.before >= Before::Comma && token.before != Before::Parenthesis)
-            }) || self.text(index) == "then"
+        let is_behind_colon = |at: &usize| {
+            self.token(*at)
+                .is_some_and(|token| token.before == Before::Colon)
         };
-        let from = (bounds.start + 1..=start).rev().find(|index| parts(*index));
-        let to = (at + 1..bounds.end).find(|index| parts(*index));
-        from.unwrap_or(bounds.start)..to.unwrap_or(bounds.end)
-    }
-
-    fn says(&self, sentence: usize, within: &std::ops::Range<usize>, topic: Topic) -> bool {
-        let hits = self.reading.prose.hits_of(sentence);
-        hits.iter().any(|hit: &Hit| {
-            hit.topic == topic
-                && hit.strength == Strength::Strong
-                && hit.polarity != Polarity::Denied
-                && within.contains(&hit.tokens.start)
-                && !self.is_option(hit.tokens.start)
-        })
+        let colon = (first + 1..=start).rev().find(is_behind_colon);
+        around.orders(colon.unwrap_or(first)..start, is_invoked)
     }
 
     /// Whether what governs a segment, or its task, has runs made of commands.
-    fn is_tracked_around(&self, segment: &crate::prose::Segment) -> bool {
+    fn is_tracked_around(&self, segment: &Segment) -> bool {
         let prose = &self.reading.prose;
         let governs = segment
             .governor
@@ -390,45 +278,4 @@ impl Finder<'_> {
             .hits(Topic::Create)
             .any(|hit| hit.is_said(Topic::Create) && self.reading.zone(hit).is_standing())
     }
-}
-
-fn is_interpreter(word: &str) -> bool {
-    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let name = stem.rsplit('/').next().unwrap_or(stem);
-    INTERPRETERS.contains(&word) || INTERPRETERS.contains(&name)
-}
-
-/// Whether a word names this script: by its path or its file name.
-fn is_same(word: &str, entry: &str) -> bool {
-    let ends_with = |long: &str, short: &str| {
-        long == short
-            || long
-                .strip_suffix(short)
-                .is_some_and(|rest| rest.ends_with('/'))
-    };
-    // A program that is built from a script, or a package, has its name and place.
-    let stem = |path: &str| {
-        path.rsplit_once('.')
-            .map_or(path.to_owned(), |(stem, _)| stem.to_owned())
-    };
-    let package = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let is_built =
-        word.contains('/') && last(&stem(word)) == last(&stem(entry)) && last(word).len() > 3;
-    ends_with(word, entry)
-        || (word.contains('.') && ends_with(entry, word))
-        || is_built
-        || (package.contains('/') && ends_with(word.trim_end_matches('/'), package))
-}
-
-/// What the names of experiment scripts speak of, and the languages that they are written in.
-const EXPERIMENT_NAMES: [&str; 5] = ["train", "eval", "bench", "finetune", "pretrain"];
-const SCRIPT_ENDINGS: [&str; 7] = ["py", "sh", "sbatch", "slurm", "jl", "r", "ipynb"];
-
-fn looks_like_experiment(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let Some((stem, extension)) = name.rsplit_once('.') else {
-        return false;
-    };
-    SCRIPT_ENDINGS.contains(&extension) && EXPERIMENT_NAMES.iter().any(|word| stem.contains(word))
 }

@@ -180,11 +180,10 @@ impl Walk<'_> {
     fn task(&mut self, task: &Task) {
         self.announcement = None;
         let plan = self.plan;
-        let Some(item) = plan
+        let at = plan
             .items
-            .iter()
-            .find(|item| item.span.start == task.span.start)
-        else {
+            .binary_search_by_key(&task.span.start, |item| item.span.start);
+        let Some(item) = at.ok().and_then(|at| plan.items.get(at)) else {
             return;
         };
         let index = Some(task.index);
@@ -278,12 +277,20 @@ fn code_blocks(plan: &Plan, item: &Item) -> Vec<Span> {
         text.starts_with("```") || text.starts_with("~~~") || text.contains('\n')
     };
     let is_own = |code: &&Span| item.own.iter().all(|own| !own.contains(&code.start));
+    // Of the items right below this one the last that begins ahead of the block may hold it.
+    let below = plan
+        .items
+        .partition_point(|other| other.span.start <= item.span.start);
     let is_nested = |code: &&Span| {
-        plan.items.iter().any(|other| {
-            other.span.start > item.span.start
-                && other.span.start <= code.start
-                && code.end <= other.span.end
-        })
+        let ahead = plan
+            .items
+            .partition_point(|other| other.span.start <= code.start);
+        let inner = plan.items.get(below..ahead).unwrap_or_default();
+        let last = inner
+            .iter()
+            .rev()
+            .find(|other| other.depth == item.depth + 1);
+        last.is_some_and(|other| code.end <= other.span.end)
     };
     super::lexis::overlapping(&plan.code, &item.span)
         .filter(is_block)

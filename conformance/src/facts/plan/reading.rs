@@ -12,6 +12,8 @@ pub struct Reading {
     /// What is recognised, by topic: indices of the prose's hits.
     by_topic: Vec<Vec<u32>>,
     tasks: Vec<TaskReading>,
+    /// The segments of each task, which stand together.
+    segments: Vec<std::ops::Range<usize>>,
     /// The tasks that look back on results and decide, in order.
     pub gates: Vec<ReflectionGate>,
     /// Whether the tasks are in English, as far as can be told: where they are not, the absence of
@@ -69,10 +71,12 @@ impl Reading {
             tasks[task.index].phase = phases.get(task.phase).copied().unwrap_or_default();
         }
         let is_english = is_english(&prose, plan.tasks().len());
+        let segments = segments_of_tasks(&prose, tasks.len());
         let mut reading = Self {
             prose,
             by_topic,
             tasks,
+            segments,
             gates: Vec::new(),
             is_english,
         };
@@ -132,32 +136,28 @@ impl Reading {
 
     /// Whether a task is a reflection, or may be one.
     pub fn is_reflection(&self, task: usize) -> bool {
-        self.gates.iter().any(|gate| gate.task == task)
+        self.gates
+            .binary_search_by_key(&task, |gate| gate.task)
+            .is_ok()
     }
 
     /// The signs that a task shows.
     pub fn hits_of_task(&self, task: usize) -> impl Iterator<Item = &Hit> {
         self.segments_of(task)
+            .iter()
             .flat_map(|segment| segment.sentences.clone())
             .flat_map(|sentence| self.prose.hits_of(sentence))
     }
 
     /// The segments of a task, in order.
-    pub fn segments_of(&self, task: usize) -> impl Iterator<Item = &Segment> {
-        let segments = &self.prose.segments;
-        let of_task = move |segment: &&Segment| segment.task == Some(task);
-        // The segments of a task stand together.
-        let first = segments
-            .iter()
-            .position(|segment| segment.task == Some(task));
-        segments[first.unwrap_or(segments.len())..]
-            .iter()
-            .take_while(of_task)
+    pub fn segments_of(&self, task: usize) -> &[Segment] {
+        let range = self.segments.get(task).cloned().unwrap_or_default();
+        self.prose.segments.get(range).unwrap_or_default()
     }
 
     /// The first sentence of what a task is to do.
     pub fn first_sentence(&self, task: usize) -> Option<&Sentence> {
-        let segment = self.segments_of(task).next()?;
+        let segment = self.segments_of(task).first()?;
         self.prose.sentences.get(segment.sentences.clone().next()?)
     }
 
@@ -302,6 +302,17 @@ fn note(prose: &Prose, hit: &Hit, tasks: &mut [TaskReading], phases: &mut [Topic
             task.opening.insert(hit.topic);
         }
     }
+}
+
+fn segments_of_tasks(prose: &Prose, tasks: usize) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = vec![0..0; tasks];
+    for (index, segment) in prose.segments.iter().enumerate() {
+        if let Some(range) = segment.task.and_then(|task| ranges.get_mut(task)) {
+            let start = if range.end == 0 { index } else { range.start };
+            *range = start..index + 1;
+        }
+    }
+    ranges
 }
 
 /// Whether the tasks are in English. Where that cannot be told they are not.

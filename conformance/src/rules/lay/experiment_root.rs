@@ -157,9 +157,10 @@ impl Named {
 /// Whether the sentence of a token leaves open what it says.
 fn is_left_open(facts: &PlanFacts<'_>, token: &Token) -> bool {
     let sentences = &facts.reading.prose.sentences;
+    let at = sentences.partition_point(|sentence| sentence.span.end <= token.span.start);
     sentences
-        .iter()
-        .find(|sentence| sentence.span.contains(&token.span.start))
+        .get(at)
+        .filter(|sentence| sentence.span.contains(&token.span.start))
         .is_some_and(|sentence| facts.reading.topics_in(&sentence.span).has(Topic::Hedge))
 }
 

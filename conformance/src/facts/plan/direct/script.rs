@@ -1,0 +1,100 @@
+//! Which programs run scripts, and which scripts are experiments.
+
+/// Programs that run a script given to them.
+const INTERPRETERS: [&str; 38] = [
+    "python",
+    "python3",
+    "python2",
+    "pypy",
+    "py",
+    "bash",
+    "sh",
+    "zsh",
+    "source",
+    "node",
+    "rscript",
+    "julia",
+    "perl",
+    "ruby",
+    "torchrun",
+    "deepspeed",
+    "accelerate",
+    "mpirun",
+    "mpiexec",
+    "horovodrun",
+    "sbatch",
+    "srun",
+    "salloc",
+    "uv",
+    "poetry",
+    "conda",
+    "micromamba",
+    "pipenv",
+    "nohup",
+    "xargs",
+    "parallel",
+    "time",
+    "timeout",
+    "taskset",
+    "numactl",
+    "ipython",
+    "go",
+    "cargo",
+];
+
+/// Those of them that are words of English as well, and programs only in code.
+const ENGLISH_TOO: [&str; 8] = [
+    "go",
+    "time",
+    "parallel",
+    "source",
+    "node",
+    "cargo",
+    "timeout",
+    "accelerate",
+];
+
+/// Whether a word calls a program that runs scripts; outside of code some are words of English.
+pub(super) fn is_interpreter(word: &str, is_code: bool) -> bool {
+    if !is_code && ENGLISH_TOO.contains(&word) {
+        return false;
+    }
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    INTERPRETERS.contains(&word) || INTERPRETERS.contains(&name)
+}
+
+/// Whether a word names this script: by its path or its file name.
+pub(super) fn is_same(word: &str, entry: &str) -> bool {
+    let ends_with = |long: &str, short: &str| {
+        long == short
+            || long
+                .strip_suffix(short)
+                .is_some_and(|rest| rest.ends_with('/'))
+    };
+    // A program that is built from a script, or a package, has its name and place.
+    let stem = |path: &str| {
+        path.rsplit_once('.')
+            .map_or(path.to_owned(), |(stem, _)| stem.to_owned())
+    };
+    let package = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let is_built =
+        word.contains('/') && last(&stem(word)) == last(&stem(entry)) && last(word).len() > 3;
+    ends_with(word, entry)
+        || (word.contains('.') && ends_with(entry, word))
+        || is_built
+        || (package.contains('/') && ends_with(word.trim_end_matches('/'), package))
+}
+
+/// What the names of experiment scripts speak of, and the languages that they are written in.
+const EXPERIMENT_NAMES: [&str; 5] = ["train", "eval", "bench", "finetune", "pretrain"];
+const SCRIPT_ENDINGS: [&str; 7] = ["py", "sh", "sbatch", "slurm", "jl", "r", "ipynb"];
+
+pub(super) fn looks_like_experiment(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let Some((stem, extension)) = name.rsplit_once('.') else {
+        return false;
+    };
+    SCRIPT_ENDINGS.contains(&extension) && EXPERIMENT_NAMES.iter().any(|word| stem.contains(word))
+}

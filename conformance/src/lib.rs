@@ -29,6 +29,7 @@ pub mod agent;
 pub mod asking;
 pub mod audit;
 pub mod baseline;
+mod bounded;
 pub mod cancel;
 pub mod case;
 pub mod catalog;

@@ -8,12 +8,17 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
+use tokio::sync::Notify;
 
 /// Most that is read of what an adjudicator prints, in bytes.
 const LONGEST_OUTPUT: u64 = 4 * 1024 * 1024;
 
 /// Most characters that are repeated of what an adjudicator complained about.
 const LONGEST_COMPLAINT: usize = 200;
+
+/// How long is waited, once a program has ended, for what it said. That lies ready; but what left its
+/// process group may hold the pipes open as long as it likes.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// A program that answers questions about plans.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +58,7 @@ impl Adjudicator {
         (!argv.is_empty()).then_some(Self { argv, limit })
     }
 
-    /// What the program says to `input`. It and what it started are ended when the time is up, and
+    /// What the program says to `input`. It is ended with its process group when the time is up, and
     /// when nobody waits for the answer any more.
     pub(super) async fn ask(&self, input: &[u8]) -> Result<Vec<u8>, Broken> {
         let mut argv = self.argv.iter();
@@ -66,8 +71,8 @@ impl Adjudicator {
             .process_group(0)
             .kill_on_drop(true);
         let mut child = command.spawn().map_err(Broken::NotStarted)?;
-        let group = Group::of(&child);
-        let talk = talk(&mut child, &group, input);
+        let mut group = Group::of(&child);
+        let talk = talk(&mut child, &mut group, input);
         let Ok(said) = tokio::time::timeout(self.limit, talk).await else {
             return Err(Broken::TimedOut(self.limit));
         };
@@ -83,7 +88,7 @@ impl Adjudicator {
 
 async fn talk(
     child: &mut Child,
-    group: &Group,
+    group: &mut Group,
     input: &[u8],
 ) -> Result<(ExitStatus, Vec<u8>, Vec<u8>), Broken> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
@@ -94,27 +99,44 @@ async fn talk(
         }
         Ok(())
     };
+    let (mut output, mut complaint) = (Vec::new(), Vec::new());
+    let has_ended = Notify::new();
+    let hear = async {
+        let all = async {
+            let (said, complained) = (read(stdout, &mut output), read(stderr, &mut complaint));
+            tokio::try_join!(feed, said, complained).map(|_| ())
+        };
+        let silence = async {
+            has_ended.notified().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            heard = all => heard,
+            () = silence => Ok(()),
+        }
+    };
     let end = async {
         let status = child.wait().await.map_err(Broken::System)?;
         // What it left behind would hold the pipes open.
         group.kill();
+        has_ended.notify_one();
         Ok(status)
     };
-    let ((), output, complaint, status) = tokio::try_join!(feed, read(stdout), read(stderr), end)?;
+    let ((), status) = tokio::try_join!(hear, end)?;
     Ok((status, output, complaint))
 }
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, Broken> {
-    let mut bytes = Vec::new();
+/// Reads to the end, or as far as it gets before it is dropped.
+async fn read(stream: Option<impl AsyncRead + Unpin>, bytes: &mut Vec<u8>) -> Result<(), Broken> {
     if let Some(stream) = stream {
         let mut stream = stream.take(LONGEST_OUTPUT + 1);
-        let read = stream.read_to_end(&mut bytes).await;
+        let read = stream.read_to_end(bytes).await;
         read.map_err(Broken::System)?;
     }
     if bytes.len() as u64 > LONGEST_OUTPUT {
         return Err(Broken::Flood);
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// The process group of a program. It does not outlive the question.
@@ -125,8 +147,9 @@ impl Group {
         Self(child.id().map(|id| Pid::from_raw(id.cast_signed())))
     }
 
-    fn kill(&self) {
-        if let Some(group) = self.0 {
+    /// Kills it, once: afterwards the system may give its number to somebody else.
+    fn kill(&mut self) {
+        if let Some(group) = self.0.take() {
             // It fails where the group is gone, which is what is wanted.
             let _ = killpg(group, Signal::SIGKILL);
         }
@@ -235,5 +258,15 @@ mod tests {
     async fn what_a_program_leaves_behind_keeps_nobody_waiting() {
         let said = ask("tail -f /dev/null & echo done", LONG).await;
         assert_eq!(said.unwrap(), "done\n");
+    }
+
+    /// It holds standard error open.
+    #[tokio::test]
+    async fn what_left_the_group_keeps_nobody_waiting_either() {
+        let script =
+            "read pid < <(setsid bash -c 'echo $BASHPID; exec tail -f /dev/null'); echo $pid";
+        let said = ask(script, LONG).await.unwrap();
+        let stray = Pid::from_raw(said.trim().parse().unwrap());
+        nix::sys::signal::kill(stray, Signal::SIGKILL).unwrap();
     }
 }

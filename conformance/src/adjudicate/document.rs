@@ -133,13 +133,21 @@ impl Document {
             Some(number) => Some(self.clause(number).ok_or(Misquoted::NoClause(number))?),
         };
         let words: Vec<&str> = quotation.split_whitespace().collect();
-        let wanted = words.join(" ").replace(redact::MASK, &self.token);
-        if wanted.is_empty() {
+        let quoted = words.join(" ");
+        if quoted.is_empty() {
             return Err(Misquoted::Missing);
         }
+        // The words that stand in the token's place may be the plan's own.
+        let unmasked = quoted.replace(redact::MASK, &self.token);
+        let is_other = !self.token.is_empty() && unmasked != quoted;
+        let readings = [Some(&quoted), is_other.then_some(&unmasked)];
+        let places = readings.into_iter().flatten().flat_map(|wanted| {
+            let spans = self.folded.find(wanted);
+            spans.map(move |span| (wanted, span))
+        });
         let mut nearest_miss = Misquoted::Nowhere;
         let mut found: Option<Span> = None;
-        for span in self.folded.find(&wanted) {
+        for (wanted, span) in places {
             let clauses = self.within(&span);
             let beside = clauses.iter().find(|clause| !clause.counts());
             if clauses.is_empty() {
@@ -149,7 +157,7 @@ impl Document {
                 nearest_miss = Misquoted::Beside(beside.zone);
                 continue;
             }
-            if !is_telling(&wanted) && clauses.iter().all(|clause| !is_all(clause, &span)) {
+            if !is_telling(wanted) && clauses.iter().all(|clause| !is_all(clause, &span)) {
                 nearest_miss = Misquoted::TooShort;
                 continue;
             }
@@ -163,7 +171,7 @@ impl Document {
         }
         let span = found.ok_or(nearest_miss)?;
         Ok(Quotation {
-            text: redact::masked(wanted, &self.token),
+            text: redact::masked(quoted, &self.token),
             at: self.at(&span),
         })
     }
@@ -243,6 +251,21 @@ mod tests {
             panic!()
         };
         assert_eq!(&PLAN[start..end], "its seed. Go.");
+    }
+
+    #[test]
+    fn what_stands_in_the_tokens_place_may_stand_in_the_plan() {
+        let plan = "# Tasks\n\n## Planning Notes\n- Protocol: every request has (the token) in it.\n\
+            - Protocol: s3cret is sent with every request.\n";
+        for token in ["", "s3cret"] {
+            let document = Document::new(Plan::parse(plan), "tasks.md", token);
+            for (clause, line) in [("has (the token) in it", 4), ("is sent with every", 5)] {
+                let mut clauses = document.clauses.iter();
+                let own = clauses.find(|own| own.text.contains(clause)).unwrap();
+                let quoted = document.quote(&own.text, Some(own.number), true);
+                assert_eq!(line_of(quoted), line, "{token}: {own:?}");
+            }
+        }
     }
 
     #[test]

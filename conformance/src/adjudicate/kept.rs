@@ -1,12 +1,13 @@
 //! Answers on disk, bound to what they were given for.
 
 use std::ffi::OsString;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::question::Question;
+use crate::bounded;
 use crate::verdict::{Answer, Settler};
 
 /// Version of the file's shape.
@@ -179,18 +180,11 @@ fn read(file: &Path) -> Result<Option<File>, KeptError> {
         file: file.to_owned(),
         problem,
     };
-    let opened = match std::fs::File::open(file) {
+    let bytes = match bounded::read_file(file, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        opened => opened.map_err(failed)?,
+        read => read.map_err(failed)?,
     };
-    let mut bytes = Vec::new();
-    opened
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(invalid(format!("it has more than {LARGEST} bytes")));
-    }
+    let bytes = bytes.ok_or_else(|| invalid(format!("it has more than {LARGEST} bytes")))?;
     let found: File = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
     if found.format != FORMAT {
         let problem = format!(

@@ -255,13 +255,13 @@ pub(super) struct LaunchOptions {
 
 /// A format and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ReportRequest {
-    pub(super) format: Format,
+pub(super) struct ReportRequest<F = Format> {
+    pub(super) format: F,
     /// Standard output when absent.
     pub(super) file: Option<PathBuf>,
 }
 
-impl FromStr for ReportRequest {
+impl<F: FromStr<Err = String>> FromStr for ReportRequest<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

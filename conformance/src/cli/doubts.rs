@@ -10,6 +10,7 @@ use super::args::ListFormat;
 use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Given, Question, Sitting, beside, open_case};
 use crate::evidence::{Evidence, find};
+use crate::report::harmless;
 use crate::selection::Selection;
 use crate::verdict::{Answer, Settler};
 
@@ -182,14 +183,21 @@ fn show(case: &OpenCase, question: &Question, out: &mut impl Write) -> Result<()
         question.question
     )?;
     match (&question.nearest, question.clause) {
-        (Some(nearest), Some(clause)) => writeln!(out, "  nearest, {clause}: {}", nearest.text)?,
-        (Some(nearest), None) => writeln!(out, "  nearest: {}", nearest.text)?,
+        (Some(nearest), Some(clause)) => {
+            writeln!(
+                out,
+                "  nearest, {clause}: {}",
+                harmless(nearest.text.clone())
+            )?;
+        }
+        (Some(nearest), None) => writeln!(out, "  nearest: {}", harmless(nearest.text.clone()))?,
         (None, _) => writeln!(out, "  no sentence comes near")?,
     }
     Ok(())
 }
 
-/// Reads until an answer counts.
+/// Reads until an answer counts. Who is not at a terminal cannot see that one does not: the lines behind
+/// it are for the doubts behind this one.
 fn hear(
     sitting: &mut Sitting,
     at: usize,
@@ -205,14 +213,21 @@ fn hear(
         let Some(line) = read_line(input)? else {
             return Ok(Heard::End);
         };
-        match said(line.trim(), sitting.document()) {
+        let problem = match said(line.trim(), sitting.document()) {
             Said::Skip => return Ok(Heard::Skipped),
-            Said::Clauses => clauses(sitting.document(), out)?,
-            Said::Unclear(why) => writeln!(out, "  {why}\n{HELP}")?,
+            Said::Clauses => {
+                clauses(sitting.document(), out)?;
+                continue;
+            }
+            Said::Unclear(why) => why,
             Said::Answer(given) => match sitting.answer(at, &given) {
                 Ok(()) => return Ok(Heard::Answered),
-                Err(misquoted) => writeln!(out, "  that does not count: {misquoted}\n{HELP}")?,
+                Err(misquoted) => format!("that does not count: {misquoted}"),
             },
+        };
+        writeln!(out, "  {problem}\n{HELP}")?;
+        if !is_terminal {
+            return Ok(Heard::Skipped);
         }
     }
 }
@@ -228,7 +243,8 @@ fn read_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
 fn clauses(document: &Document, out: &mut impl Write) -> Result<(), Failure> {
     for clause in &document.clauses {
         let (number, zone) = (clause.number, clause.zone.word());
-        writeln!(out, "  {number:4} {zone}: {}", clause.text)?;
+        let text = harmless(clause.text.clone());
+        writeln!(out, "  {number:4} {zone}: {text}")?;
     }
     Ok(())
 }

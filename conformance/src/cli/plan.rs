@@ -1,16 +1,18 @@
 //! `plan`: judge one plan file by itself.
 
-use std::io::{Read as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use wild_mock_server::ClusterProfile;
 
 use super::adjudicator::AdjudicatorOptions;
+use super::args::ReportRequest;
 use super::gate::GateOptions;
 use super::selection::SelectionOptions;
-use super::{Failure, adjudicator};
+use super::{Failure, adjudicator, reports};
 use crate::adjudicate::{Document, Kept, Sitting};
+use crate::bounded;
 use crate::case::Kind;
 use crate::demand::{self, Row, Why};
 use crate::evidence::digest_of;
@@ -61,7 +63,7 @@ pub(super) struct PlanOptions {
     gate: GateOptions,
     /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
-    reports: Vec<PlanReport>,
+    reports: Vec<ReportRequest<PlanFormat>>,
     /// Use the answers to doubts that this file has, and keep those of the adjudicator in it
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
@@ -84,43 +86,23 @@ enum PlanFormat {
     Json,
 }
 
-/// A format of findings about a plan, and where it goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct PlanReport {
-    format: PlanFormat,
-    /// Standard output when absent.
-    file: Option<PathBuf>,
-}
-
-impl FromStr for PlanReport {
+impl FromStr for PlanFormat {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
-            Some((format, file)) => (format, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
-        let format = match format {
-            "text" => PlanFormat::Text,
-            "json" => PlanFormat::Json,
-            other => {
-                return Err(format!(
-                    "there is no report format `{other}`; there are: text, json"
-                ));
-            }
-        };
-        Ok(Self { format, file })
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            other => Err(format!(
+                "there is no report format `{other}`; there are: text, json"
+            )),
+        }
     }
 }
 
 pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let asked = options.why.as_deref().map(super::list::find).transpose()?;
-    let to_stdout = options
-        .reports
-        .iter()
-        .filter(|report| report.file.is_none());
-    if to_stdout.count() + usize::from(asked.is_some()) > 1 {
+    if reports::to_stdout(&options.reports) + usize::from(asked.is_some()) > 1 {
         return Err(Failure::usage(
             "only one --report or --why can go to standard output; name a file for the others \
              (--report json=FILE)",
@@ -140,23 +122,17 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     };
     if let Some(why) = &judged.why {
         out.write_all(why.as_bytes())?;
-    } else if options.reports.is_empty() && coverage.is_some() {
-        out.write_all(table().as_bytes())?;
-    } else if options.reports.is_empty() {
-        out.write_all(render(PlanFormat::Text).as_bytes())?;
     }
-    for report in &options.reports {
-        let text = render(report.format);
-        match &report.file {
-            None => out.write_all(text.as_bytes())?,
-            Some(target) => std::fs::write(target, text).map_err(|error| {
-                Failure::harness(format!(
-                    "cannot write the report {}: {error}",
-                    target.display()
-                ))
-            })?,
-        }
+    if options.reports.is_empty() {
+        let text = match (&judged.why, coverage) {
+            (None, None) => render(PlanFormat::Text),
+            (None, Some(_)) => table(),
+            (Some(_), None) => String::new(),
+            (Some(_), Some(_)) => format!("\n{}", table()),
+        };
+        out.write_all(text.as_bytes())?;
     }
+    reports::write(&options.reports, render, out)?;
     Ok(u8::from(linted.is_violated(gate)))
 }
 
@@ -243,33 +219,35 @@ fn settle(
     let kept = Kept::open(options.answers.as_deref(), digest)?;
     let document = Document::new(Plan::parse(source), file, "");
     let mut sitting = Sitting::new(verdicts, document, kept);
+    let absent = match (&adjudicator, &options.answers) {
+        (None, Some(file)) if !file.exists() => Some(file.display()),
+        _ => None,
+    };
     if let Some(adjudicator) = &adjudicator {
         sitting = adjudicator::settled(async {
             sitting.ask(adjudicator).await;
             sitting.keep().map(|()| sitting)
         })?;
     }
-    Ok(sitting.conclude(verdicts))
+    let (settled, mut notes) = sitting.conclude(verdicts);
+    notes.extend(absent.map(|file| format!("there are no answers {file}")));
+    Ok((settled, notes))
 }
 
 fn read(path: &Path, largest: u64, what: &str) -> Result<String, Failure> {
     let shown = path.display();
     let failed = |error| Failure::usage(format!("cannot read the {what} {shown}: {error}"));
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        let mut input = std::io::stdin().lock().take(largest + 1);
-        input.read_to_end(&mut bytes).map_err(failed)?;
+    let read = if path == Path::new("-") {
+        bounded::read(std::io::stdin().lock(), largest)
     } else {
-        let file = std::fs::File::open(path).map_err(failed)?;
-        let mut input = file.take(largest + 1);
-        input.read_to_end(&mut bytes).map_err(failed)?;
-    }
-    if bytes.len() as u64 > largest {
+        bounded::read_file(path, largest)
+    };
+    let bytes = read.map_err(failed)?.ok_or_else(|| {
         let limit = largest / (1024 * 1024);
-        return Err(Failure::usage(format!(
+        Failure::usage(format!(
             "the {what} {shown} has more than {limit} MB, which is no {what}"
-        )));
-    }
+        ))
+    })?;
     String::from_utf8(bytes)
         .map_err(|_| Failure::usage(format!("the {what} {shown} is not UTF-8 text")))
 }

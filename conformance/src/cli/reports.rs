@@ -11,17 +11,19 @@ use crate::report::{Format, render};
 
 /// Refuses what would mix two reports on standard output.
 pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
-    let to_stdout = requests
-        .iter()
-        .filter(|request| request.file.is_none())
-        .count();
-    if to_stdout > 1 {
+    if to_stdout(requests) > 1 {
         return Err(Failure::usage(
             "only one --report can go to standard output; name a file for the others \
              (--report json=FILE)",
         ));
     }
     Ok(())
+}
+
+/// How many of them go to standard output.
+pub(super) fn to_stdout<F>(requests: &[ReportRequest<F>]) -> usize {
+    let to_stdout = requests.iter().filter(|request| request.file.is_none());
+    to_stdout.count()
 }
 
 /// The known findings; none without a file.
@@ -38,8 +40,17 @@ pub(super) fn tell(
     if requests.is_empty() {
         out.write_all(render(report, Format::Text).as_bytes())?;
     }
+    write(requests, |format| render(report, format), out)
+}
+
+/// Writes each report to where it goes.
+pub(super) fn write<F: Copy>(
+    requests: &[ReportRequest<F>],
+    render: impl Fn(F) -> String,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     for request in requests {
-        let text = render(report, request.format);
+        let text = render(request.format);
         match &request.file {
             Some(file) => write_file(file, &text)?,
             None => out.write_all(text.as_bytes())?,

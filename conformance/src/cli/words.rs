@@ -6,7 +6,7 @@ use super::Failure;
 use crate::prose::{Hit, Kind, Prose, lexicon};
 use crate::report::worth;
 
-/// Shows the tokens of a text and the signs in it. `-` reads the text from standard input.
+/// Shows the tokens of a text and the signs in it.
 pub(super) fn words(text: &str, out: &mut impl Write) -> Result<u8, Failure> {
     let prose = Prose::of_text(text);
     if prose.sentences.is_empty() {

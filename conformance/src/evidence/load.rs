@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, digest_of};
 use super::writer::{RECORD_FILE, part};
 use super::{Digest, Evidence, Outside, Processes};
+use crate::bounded;
 
 /// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
@@ -162,14 +163,11 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         path: path.to_owned(),
         source,
     };
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > LARGEST_FILE {
-        return Err(damaged(
-            path,
-            &format!("{size} bytes are more than is ever written"),
-        ));
-    }
-    std::fs::read(path).map_err(failed)
+    let bytes = bounded::read_file(path, LARGEST_FILE).map_err(failed)?;
+    bytes.ok_or_else(|| {
+        let problem = format!("more than {LARGEST_FILE} bytes are more than is ever written");
+        damaged(path, &problem)
+    })
 }
 
 fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {

@@ -3,6 +3,7 @@
 //! Templates are pasted from everywhere, so that nesting may be lost: what ends in a colon announces
 //! what stands beside it as well as what stands below it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::block::{Block, Shape, blocks};
@@ -37,9 +38,15 @@ impl Page {
             .checked_sub(1)
     }
 
-    /// A segment and all that announce it, from the inside to the outside.
-    pub(super) fn with_governors(&self, segment: usize) -> impl Iterator<Item = usize> {
-        std::iter::successors(Some(segment), |at| self.prose.segments.get(*at)?.governor)
+    /// For each segment, whether it, or one that announces it, is among `those`.
+    pub(super) fn stand_under(&self, those: &BTreeSet<usize>) -> Vec<bool> {
+        let mut under: Vec<bool> = Vec::with_capacity(self.prose.segments.len());
+        for (at, segment) in self.prose.segments.iter().enumerate() {
+            // What announces stands ahead.
+            let outer = segment.governor.and_then(|governor| under.get(governor));
+            under.push(outer.copied().unwrap_or(false) || those.contains(&at));
+        }
+        under
     }
 }
 
@@ -196,7 +203,8 @@ mod tests {
         let page = Page::read(text);
         (0..page.spans.len())
             .map(|segment| {
-                let chain = page.with_governors(segment);
+                let segments = &page.prose.segments;
+                let chain = std::iter::successors(Some(segment), |at| segments[*at].governor);
                 chain
                     .map(|at| bare(&text[page.spans[at].clone()]))
                     .collect()
@@ -223,6 +231,20 @@ mod tests {
                 vec!["c", "C", "A"],
             ]
         );
+    }
+
+    #[test]
+    fn what_is_announced_stands_under_all_that_announce_it() {
+        let page = Page::read("# A\nFirst:\n- one:\n  - two\n- three\n\nNext\n\n# B\nb\n");
+        let under = |segment: usize| {
+            let under = page.stand_under(&[segment].into()).into_iter().enumerate();
+            let under = under.filter(|(_, is_under)| *is_under).map(|(at, _)| at);
+            under.collect::<Vec<usize>>()
+        };
+        assert_eq!(under(0), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(under(2), [2, 3, 4]);
+        assert_eq!(under(3), [3]);
+        assert_eq!(under(6), [6, 7]);
     }
 
     #[test]

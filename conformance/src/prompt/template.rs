@@ -1,5 +1,6 @@
 //! Templates of prompts: where they come from, what must be right about them, and what they tell.
 
+use std::io::{self, ErrorKind::InvalidData};
 use std::path::Path;
 
 use wild_mock_server::skills;
@@ -8,6 +9,7 @@ use super::placeholder::{self, Unknown};
 use super::told;
 use super::variables::Variables;
 use super::{PromptError, Prompts};
+use crate::bounded;
 use crate::case::Kind;
 use crate::evidence::OwnPrompt;
 
@@ -128,12 +130,15 @@ fn read(path: &Path, file: &str) -> Result<String, PromptError> {
         file: file.to_owned(),
         source,
     };
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > LARGEST {
+    let Some(bytes) = bounded::read_file(path, LARGEST).map_err(failed)? else {
         let file = file.to_owned();
-        return Err(PromptError::TooLarge { file, size });
-    }
-    std::fs::read_to_string(path).map_err(failed)
+        return Err(PromptError::TooLarge {
+            file,
+            most: LARGEST,
+        });
+    };
+    String::from_utf8(bytes)
+        .map_err(|error| failed(io::Error::new(InvalidData, error.utf8_error())))
 }
 
 fn without_front_matter(text: &str) -> &str {
@@ -171,6 +176,21 @@ mod tests {
             "Text\n"
         );
         assert_eq!(without_front_matter("Text\n---\nmore"), "Text\n---\nmore");
+    }
+
+    #[test]
+    fn what_is_no_text_or_has_no_end_is_refused() {
+        let read = |path: &str| {
+            let template = Template::from_file(Path::new(path), Kind::Planning);
+            template.unwrap_err().to_string()
+        };
+        let told = read("/dev/zero");
+        assert!(told.contains("more than 4194304 bytes"), "{told}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("own.md");
+        std::fs::write(&file, b"\xff").unwrap();
+        let told = read(file.to_str().unwrap());
+        assert!(told.contains("invalid utf-8"), "{told}");
     }
 
     #[test]

@@ -110,10 +110,10 @@ impl<'t> Reader<'t> {
             .flat_map(|sign| self.places(sign, Heed::Nothing))
             .filter_map(|at| self.page.segment_at(at))
             .collect();
+        let under = self.page.stand_under(&under);
         let stands_right = |at: &usize| {
-            let own = self.page.segment_at(*at).into_iter();
-            let mut chain = own.flat_map(|own| self.page.with_governors(own));
-            row.under.is_empty() || chain.any(|segment| under.contains(&segment))
+            let own = self.page.segment_at(*at);
+            row.under.is_empty() || own.is_some_and(|own| under.get(own) == Some(&true))
         };
         match told.into_iter().find(stands_right) {
             None => Told::Nowhere,

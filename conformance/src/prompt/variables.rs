@@ -23,6 +23,18 @@ pub struct Stage<'a> {
     pub log_path: &'a str,
 }
 
+#[cfg(test)]
+impl Stage<'static> {
+    /// One that no test depends on.
+    pub(super) const SOME: Self = Self {
+        workdir: "/w",
+        tasks_path: "/w/.agents/wild/s/tasks.md",
+        server_url: "http://127.0.0.1:9",
+        session_id: "wild-1",
+        log_path: "/w/.agents/wild/s/iteration_log.md",
+    };
+}
+
 /// The names of all placeholders.
 pub const NAMES: [&str; 14] = [
     "goal",
@@ -138,14 +150,7 @@ mod tests {
             .find(|c| c.id == "planning-healthy")
             .unwrap();
         change(&mut case);
-        let stage = Stage {
-            workdir: "/w",
-            tasks_path: "/w/.agents/wild/s/tasks.md",
-            server_url: "http://127.0.0.1:9",
-            session_id: "wild-1",
-            log_path: "/w/.agents/wild/s/iteration_log.md",
-        };
-        Variables::new(&case, stage)
+        Variables::new(&case, Stage::SOME)
     }
 
     #[test]

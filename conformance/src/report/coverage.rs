@@ -37,7 +37,7 @@ pub fn coverage_text(rows: &[Row]) -> String {
         format!("{count} {}", state.word())
     });
     let _ = writeln!(text, "{} demands: {}", rows.len(), counts.join(", "));
-    text
+    super::harmless(text)
 }
 
 /// Line, and task or zone.

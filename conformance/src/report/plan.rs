@@ -103,7 +103,7 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
             let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
         }
     }
-    text
+    super::harmless(text)
 }
 
 /// Who answered what, and what went wrong. What is not met is told as a finding.
@@ -311,6 +311,19 @@ doubt[LAY002]: do names come from the configuration?
 p.md: 0 errors, 1 warning, 1 doubt
 ";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn what_was_quoted_does_not_steer_a_terminal() {
+        let linted = Linted {
+            notes: vec!["the answer \u{1b}[31mred\u{7}\r does not count".to_owned()],
+            ..linted()
+        };
+        let text = plan_text(&linted, SOURCE, "p.md", Gate::default());
+        assert!(
+            text.contains("\u{fffd}[31mred\u{fffd}\u{fffd} does"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
         push_case(&mut text, case, width, detail, report.gate);
     }
     push_totals(&mut text, report);
-    text
+    super::harmless(text)
 }
 
 fn header(report: &RunReport) -> String {

@@ -48,7 +48,7 @@ pub fn why_text(rule: &Rule, row: &Row, why: Option<&Why>) -> String {
     if let Some(why) = why {
         push_reason(&mut text, row, why);
     }
-    text
+    super::harmless(text)
 }
 
 fn push_search(text: &mut String, why: &Why) {

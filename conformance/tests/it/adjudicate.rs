@@ -74,6 +74,11 @@ fn an_adjudicator_settles_and_its_answers_are_kept_for_this_plan_only() {
     let doubts = count(&before, "doubts");
     assert!(doubts > 2);
 
+    let absent = json_of(&plan(&["--report", "json", "--answers", answers], 0));
+    assert_eq!(absent["doubts"], before["doubts"]);
+    let note = absent["notes"][0].as_str().unwrap();
+    assert!(note.contains("there are no answers"), "{note}");
+
     let asking = ["--report", "json", "--doubts", "fail", "--answers", answers];
     let asked = plan(
         &[&asking[..], &["--adjudicator", "python3", good]].concat(),

@@ -127,6 +127,11 @@ tipped by: it is denied, and nowhere affirmed
 ";
     assert_eq!(why, expected);
 
+    let (_, table, _) = told("looks at stderr", &["--coverage"]);
+    let (_, why, _) = told("looks at stderr", &["--why", "lay003"]);
+    let (_, both, _) = told("looks at stderr", &["--why", "lay003", "--coverage"]);
+    assert_eq!(both, format!("{why}\n{table}"));
+
     let (exit_code, why, _) = told("looks at stderr", &["--why", "lay003"]);
     assert_eq!(exit_code, 0);
     assert!(why.contains("\ndoubtful: Will both stdout and stderr of every run"));

@@ -49,11 +49,16 @@ fn people_answer_and_their_answers_are_kept() {
     let clause = &listed[at("LAY004")]["nearest"]["clause"];
     lines[at("LAY004")] = format!("met {clause}");
     lines[at("REF001")] = "met Bilan de mi-parcours".to_owned();
-    // The first does not count, the second takes its place.
-    lines[at("REF002")] = "met Bilan à la fin\nnot met".to_owned();
+    lines[at("REF002")] = "not met".to_owned();
+    // Neither counts, and the lines behind them are for the doubts behind these.
+    let (misquoted, unclear) = (at("LAY002"), at("LAY003"));
+    assert!(misquoted < at("REF001") && unclear < at("REF001"));
+    lines[misquoted] = "met Bilan à la fin".to_owned();
+    lines[unclear] = "perhaps".to_owned();
     lines[at("ANA003")] = "unsure".to_owned();
     let told = doubts(&out, &[], &format!("{}\n", lines.join("\n")));
     assert!(told.contains("that does not count"), "{told}");
+    assert!(told.contains("`perhaps` is no answer"), "{told}");
     let left = format!("4 answered, {} left in doubt", listed.len() - 4);
     assert!(told.contains(&left), "{told}");
 

@@ -14,13 +14,14 @@ use wild_mock_server::upstream::diff::read_journal;
 use wild_mock_server::upstream::{case, state};
 use wild_mock_server::{DropReason, Exchange, MockServer, Outcome, Timestamp, Upstream};
 
-use super::{Ending, address, print, serve_control};
+use super::{Ending, TOKEN, Token, address, print, serve_control};
 
 /// Memory for what is recorded, in bytes.
 const JOURNAL_LIMIT: usize = 1024 * 1024 * 1024;
 
 /// What to record.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg(TOKEN, |arg| arg.help("Token that is replaced in what is written, beside those that clients send")))]
 pub struct Record {
     /// Real server that everything is passed on to, as `http://HOST:PORT`.
     #[arg(long, value_name = "URL")]
@@ -41,15 +42,8 @@ pub struct Record {
     /// does; not served when absent.
     #[arg(long, value_name = "ADDR", value_parser = address)]
     control: Option<SocketAddr>,
-    /// Token that is replaced in what is written, beside those that clients send.
-    #[arg(
-        long,
-        value_name = "T",
-        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
-        hide_env_values = true,
-        default_value = ""
-    )]
-    auth_token: String,
+    #[command(flatten)]
+    token: Token,
 }
 
 impl Record {
@@ -65,7 +59,7 @@ impl Record {
             .listen(self.listen)
             .journal_limit(JOURNAL_LIMIT)
             .record(self.upstream.clone())
-            .secret(&self.auth_token);
+            .secret(&self.token.auth_token);
         if let Some(file) = &self.journal {
             builder = builder.journal_file(file);
         }

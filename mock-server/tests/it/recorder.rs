@@ -205,6 +205,23 @@ async fn compressed_bodies_are_told_as_what_they_say() {
 }
 
 #[tokio::test]
+async fn an_answer_of_another_form_ends_no_recording() {
+    for body in ["[]", "7", "null", r#"{"cluster": "none"}"#] {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+        let answer = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+        let upstream = parrot(answer.into_bytes()).await;
+        let builder = MockServer::builder().record(upstream.clone());
+        let proxy = builder.start().await.unwrap();
+        for path in ["/cluster", "/runs", "/sweeps", "/health"] {
+            assert_eq!(get(proxy.addr(), path).await.text(), body);
+        }
+        let seen = proxy.journal().exchanges();
+        case::case_of("x", &upstream, &seen).await.unwrap();
+        state::state_of(&seen).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_refused_wrong_token_is_no_fault_for_the_right_one() {
     let real = MockServer::builder()
         .auth_token(TOKEN)

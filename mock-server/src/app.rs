@@ -92,6 +92,16 @@ impl App {
         let mut state = self.lock_state();
         let State { store, log, .. } = &mut *state;
         let now = self.clock.now();
+        if let Some(log) = log.as_mut().filter(|_| unsaved == Unsaved::TakenBack) {
+            // What is not saved yet could not be gone back to.
+            let waiting = store.take_touched();
+            if !waiting.is_empty()
+                && let Err(error) = log.append(&store.records(&waiting))
+            {
+                store.touch(waiting);
+                return Err(error.into());
+            }
+        }
         store.advance(now);
         let result = work(store, now);
         let Outbox {

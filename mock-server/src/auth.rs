@@ -5,7 +5,7 @@ use hyper::header::HeaderMap;
 use hyper::{Method, StatusCode};
 
 use crate::error::ApiError;
-use crate::journal::TokenState;
+use crate::journal::{TOKEN_HEADER, TokenState};
 
 /// Paths that need the token, with everything under them.
 const PROTECTED: [&str; 12] = [
@@ -23,12 +23,9 @@ const PROTECTED: [&str; 12] = [
     "/journey",
 ];
 
-/// The header that carries the token.
-pub(crate) const TOKEN: &str = "x-auth-token";
-
 /// What a request's token is worth.
 pub(crate) fn token_state(configured: Option<&str>, headers: &HeaderMap) -> TokenState {
-    match (configured, headers.get(TOKEN)) {
+    match (configured, headers.get(TOKEN_HEADER)) {
         (_, None) => TokenState::Absent,
         (None, Some(_)) => TokenState::NotRequired,
         (Some(token), Some(given)) if same(token.as_bytes(), given.as_bytes()) => TokenState::Valid,

@@ -4,11 +4,13 @@
 //! a test decides how fast time passes and a replay sees the same times again.
 
 use std::ops::Add;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
+
+use crate::locks::lock;
 
 /// A moment in microseconds since the Unix epoch.
 ///
@@ -239,11 +241,7 @@ impl Clock {
     }
 
     fn with<R>(&self, f: impl FnOnce(&mut State) -> R) -> R {
-        f(&mut self
-            .inner
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner))
+        f(&mut lock(&self.inner.state))
     }
 }
 

@@ -9,6 +9,7 @@
 //! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms; `docs/faults.md` says how a [`Fault`] is written |
 //! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
 //! | `POST /reset` | forgets state, faults and journal |
+//! | `POST /save` | has `wild-mock record` write what it has seen so far; 404 where nothing is recorded |
 //! | `GET /clock`, `POST /clock` | tells the time; `{"advance": 5.0}` or `{"set": 1767225600.0}` moves it |
 
 use std::net::SocketAddr;

@@ -11,12 +11,15 @@ binary=$(realpath "${1:-target/debug/wild-mock}")
 wanted=${2:-20000}
 seed=${3:-1}
 scratch=$(mktemp -d)
-trap 'kill "${server:-$$}" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill "${server:-}" 2>/dev/null || true; rm -rf "$scratch"' EXIT
 
 cd "$scratch"
 "$binary" serve --listen 127.0.0.1:0 --journal journal --cluster local_gpu:2 >address 2>log &
 server=$!
-until url=$(sed -n 's/^listening on //p' address) && [ -n "$url" ]; do sleep 0.05; done
+until url=$(sed -n 's/^listening on //p' address) && [ -n "$url" ]; do
+  kill -0 "$server" 2>/dev/null || { cat log >&2; exit 2; }
+  sleep 0.05
+done
 
 # Each round is another seed, until there are enough requests.
 round=0

@@ -53,9 +53,22 @@ pub(super) fn problems(text: &str) -> Vec<Problem> {
     if errors.is_empty() {
         found.table(&[CASE, FILE], table.get_ref(), None);
     }
-    found.problems.sort_by_key(|problem| problem.place);
-    found.problems.truncate(MOST_PROBLEMS);
-    found.problems
+    let Found { mut problems, .. } = found;
+    problems.sort_by_key(|(at, _)| *at);
+    problems.truncate(MOST_PROBLEMS);
+    let placed = |(at, message)| Problem {
+        place: Some(place(text, at)),
+        message,
+    };
+    problems.into_iter().map(placed).collect()
+}
+
+/// The line and the column of a byte.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rsplit('\n').next().unwrap_or_default();
+    (line, start.chars().count() + 1)
 }
 
 /// What is wrong with a case that is complete, twin and matrix worked in.
@@ -94,22 +107,13 @@ pub(super) fn of_case(keys: &Table) -> Vec<String> {
 /// What was found in a text.
 struct Found<'t> {
     text: &'t str,
-    problems: Vec<Problem>,
+    /// Each with the byte at which it stands.
+    problems: Vec<(usize, String)>,
 }
 
 impl Found<'_> {
     fn tell(&mut self, span: Range<usize>, message: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        let place = Some((line, column));
-        self.problems.push(Problem { place, message });
+        self.problems.push((span.start, message));
     }
 
     /// `span` is that of a table whose needed keys must be there. A file's twin may lend them.

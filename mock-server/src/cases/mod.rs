@@ -42,6 +42,8 @@ mod matrix;
 mod struck;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -86,12 +88,10 @@ pub enum CaseFileError {
         problem: String,
     },
     /// The file is too long to be a case.
-    #[error("the case file {} has {size} bytes; at most {LARGEST_FILE} are read", file.display())]
+    #[error("the case file {} has more than {LARGEST_FILE} bytes", file.display())]
     TooLarge {
         /// The file.
         file: PathBuf,
-        /// Its size in bytes.
-        size: u64,
     },
     /// What it says makes no sense.
     #[error("the case {file} is not valid:{}", listed(problems))]
@@ -150,16 +150,21 @@ fn listed(problems: &[Problem]) -> String {
 /// # Errors
 /// Fails when the file cannot be read or is not valid; the error tells all that is wrong.
 pub fn load(path: &Path) -> Result<Vec<CaseTable>, CaseFileError> {
-    let unreadable = |error: std::io::Error| CaseFileError::Read {
+    let unreadable = |error: io::Error| CaseFileError::Read {
         file: path.to_owned(),
         problem: error.to_string(),
     };
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > LARGEST_FILE {
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // What is no plain file does not tell its size before.
+    let mut start = file.take(LARGEST_FILE + 1);
+    start.read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST_FILE {
         let file = path.to_owned();
-        return Err(CaseFileError::TooLarge { file, size });
+        return Err(CaseFileError::TooLarge { file });
     }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let no_text = |error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error));
+    let text = String::from_utf8(bytes).map_err(no_text)?;
     read(&path.display().to_string(), &text)
 }
 

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use wild_mock_server::upstream::diff::{compare, read_journal};
 use wild_mock_server::{ClusterProfile, MockServer, Snapshot, Upstream};
 
-use super::print;
+use super::{TOKEN, Token, print};
 
 /// Exit code when the answers differ.
 const DIFFERENT: u8 = 1;
@@ -19,6 +19,7 @@ const UNREACHABLE: u8 = 3;
 
 /// What to compare.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg(TOKEN, |arg| arg.help("Token that is sent where the journal tells that one was, and that the mock demands")))]
 pub struct Diff {
     /// Real server to compare with, as `http://HOST:PORT`. Its state changes as the journal's
     /// requests say.
@@ -27,15 +28,8 @@ pub struct Diff {
     /// Journal to replay, as --journal of `serve` and `record` writes it.
     #[arg(long, value_name = "FILE")]
     journal: PathBuf,
-    /// Token that is sent where the journal tells that one was, and that the mock demands.
-    #[arg(
-        long,
-        value_name = "T",
-        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
-        hide_env_values = true,
-        default_value = ""
-    )]
-    auth_token: String,
+    #[command(flatten)]
+    token: Token,
     /// Cluster of the mock, as for `serve`.
     #[arg(long, value_name = "TYPE[:GPUS]")]
     cluster: Option<ClusterProfile>,
@@ -56,7 +50,7 @@ impl Diff {
     /// Compares.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let journal = read_journal(&self.journal)?;
-        let mut builder = MockServer::builder().auth_token(&self.auth_token);
+        let mut builder = MockServer::builder().auth_token(&self.token.auth_token);
         if let Some(cluster) = self.cluster {
             builder = builder.cluster(cluster);
         }
@@ -67,7 +61,7 @@ impl Diff {
         if let Some(file) = &self.state {
             server.restore(read_state(file)?)?;
         }
-        let token = Some(self.auth_token.as_str()).filter(|token| !token.is_empty());
+        let token = Some(self.token.auth_token.as_str()).filter(|token| !token.is_empty());
         let mock = Upstream::from(&server);
         let comparison = match compare(&journal, &mock, &self.upstream, token, &self.ignore).await {
             Ok(comparison) => comparison,

@@ -17,6 +17,22 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use wild_mock_server::control::Saver;
 use wild_mock_server::{ControlServer, MockServer, openapi};
 
+/// What clap calls the argument of [`Token`].
+const TOKEN: &str = "auth_token";
+
+/// The token, which all commands take alike; each says what for.
+#[derive(Debug, clap::Args)]
+struct Token {
+    #[arg(
+        long,
+        value_name = "T",
+        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    auth_token: String,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {

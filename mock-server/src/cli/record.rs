@@ -1,5 +1,6 @@
 //! `wild-mock record`.
 
+use std::io::ErrorKind::{PermissionDenied, ResourceBusy};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,13 +14,14 @@ use wild_mock_server::upstream::diff::read_journal;
 use wild_mock_server::upstream::{case, state};
 use wild_mock_server::{DropReason, Exchange, MockServer, Outcome, Timestamp, Upstream};
 
-use super::{Ending, address, print, serve_control};
+use super::{Ending, TOKEN, Token, address, print, serve_control};
 
 /// Memory for what is recorded, in bytes.
 const JOURNAL_LIMIT: usize = 1024 * 1024 * 1024;
 
 /// What to record.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg(TOKEN, |arg| arg.help("Token that is replaced in what is written, beside those that clients send")))]
 pub struct Record {
     /// Real server that everything is passed on to, as `http://HOST:PORT`.
     #[arg(long, value_name = "URL")]
@@ -40,15 +42,8 @@ pub struct Record {
     /// does; not served when absent.
     #[arg(long, value_name = "ADDR", value_parser = address)]
     control: Option<SocketAddr>,
-    /// Token that is replaced in what is written, beside those that clients send.
-    #[arg(
-        long,
-        value_name = "T",
-        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
-        hide_env_values = true,
-        default_value = ""
-    )]
-    auth_token: String,
+    #[command(flatten)]
+    token: Token,
 }
 
 impl Record {
@@ -64,7 +59,7 @@ impl Record {
             .listen(self.listen)
             .journal_limit(JOURNAL_LIMIT)
             .record(self.upstream.clone())
-            .secret(&self.auth_token);
+            .secret(&self.token.auth_token);
         if let Some(file) = &self.journal {
             builder = builder.journal_file(file);
         }
@@ -151,16 +146,32 @@ fn cannot_write(file: &Path) -> String {
 }
 
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    // A reader finds either what was there before or all of it.
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut beside = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-        .with_context(|| cannot_write(file))?;
-    let written = beside.write_all(text.as_bytes());
+    let is_plain = std::fs::metadata(file).is_ok_and(|metadata| metadata.is_file());
+    let replaced = is_plain.then(|| replace(file, text));
+    let written = match replaced {
+        // A device or a pipe takes the text and stays what it is.
+        None => std::fs::write(file, text),
+        // Nothing may be put beside the file, or in its place.
+        Some(Err(error)) if matches!(error.kind(), PermissionDenied | ResourceBusy) => {
+            std::fs::write(file, text)
+        }
+        Some(written) => written,
+    };
     written.with_context(|| cannot_write(file))?;
-    beside.persist(file).with_context(|| cannot_write(file))?;
     tracing::info!("{} is written", file.display());
+    Ok(())
+}
+
+/// Replaces a file's text. A reader finds either what was there before or all of it; who may read it and
+/// which links lead to it stays as it was.
+fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let file = file.canonicalize()?;
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    let permissions = std::fs::metadata(&file)?.permissions();
+    beside.as_file().set_permissions(permissions)?;
+    beside.persist(&file)?;
     Ok(())
 }
 

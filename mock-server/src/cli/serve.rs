@@ -11,10 +11,11 @@ use clap::ValueEnum;
 use wild_mock_server::scenario::Scenario;
 use wild_mock_server::{Clock, ClusterProfile, MockServer, RunMode, SkillSource, Upstream};
 
-use super::{Ending, address, print, serve_control};
+use super::{Ending, TOKEN, Token, address, print, serve_control};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg(TOKEN, |arg| arg.help("Token that protected paths need in `X-Auth-Token`")))]
 pub struct Serve {
     /// Address to listen on, as HOST:PORT; port 0 takes a free port.
     #[arg(long, default_value = "127.0.0.1:10000", value_name = "ADDR", value_parser = address)]
@@ -22,15 +23,8 @@ pub struct Serve {
     /// Address of the control API (journal, faults, state, clock); not served when absent.
     #[arg(long, value_name = "ADDR", value_parser = address)]
     control: Option<SocketAddr>,
-    /// Token that protected paths need in `X-Auth-Token`.
-    #[arg(
-        long,
-        value_name = "T",
-        env = "RESEARCH_AGENT_USER_AUTH_TOKEN",
-        hide_env_values = true,
-        default_value = ""
-    )]
-    auth_token: String,
+    #[command(flatten)]
+    token: Token,
     /// Working directory that the server reports; the current one when absent.
     #[arg(long, value_name = "DIR")]
     workdir: Option<PathBuf>,
@@ -103,8 +97,8 @@ impl Serve {
         if let Some(case) = &self.case {
             builder = Scenario::load(case)?.apply(builder);
         }
-        if !self.auth_token.is_empty() {
-            builder = builder.auth_token(self.auth_token);
+        if !self.token.auth_token.is_empty() {
+            builder = builder.auth_token(self.token.auth_token);
         }
         if let Some(cluster) = self.cluster {
             builder = builder.cluster(cluster);

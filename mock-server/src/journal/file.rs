@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use super::raw::RawExchange;
 use super::secrets::Secrets;
+use crate::locks::lock;
 
 /// Exchanges that may wait to be written; beyond that, serving waits for the disk.
 const BACKLOG: usize = 4_096;
@@ -71,10 +72,7 @@ impl JournalFile {
 
     fn send(&self, message: Message) {
         if let Some(sender) = &self.sender {
-            let sender = sender
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone();
+            let sender = lock(sender).clone();
             // An error means that the writer is gone, which it has told itself.
             let _ = sender.send(message);
         }

@@ -11,16 +11,17 @@ mod secrets;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
 pub use exchange::{Body, Change, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
 pub use file::{JournalFile, JournalFileError};
-pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome};
+pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TOKEN_HEADER};
 pub(crate) use secrets::{REPLACEMENT, Secrets};
 
 use crate::fault::path_matches;
+use crate::locks;
 
 /// Bytes of a body that are kept.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -167,7 +168,7 @@ impl Journal {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        locks::lock(&self.kept)
     }
 }
 

@@ -12,7 +12,7 @@ use super::exchange::{Body, DropReason, Effect, Exchange, Outcome, Seq, TokenSta
 use crate::clock::Timestamp;
 
 /// The header that carries the token.
-const TOKEN_HEADER: &str = "x-auth-token";
+pub(crate) const TOKEN_HEADER: &str = "x-auth-token";
 
 /// What is kept in place of the token.
 pub(crate) const REDACTED: &str = "[redacted]";

@@ -20,7 +20,9 @@ use tower::ServiceExt;
 
 use crate::app::{Effects, Shared};
 use crate::fault::{Broken, Strike};
-use crate::journal::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TokenState};
+use crate::journal::{
+    REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TOKEN_HEADER, TokenState,
+};
 use crate::locks::lock;
 use crate::redirect::Ends;
 use crate::strike::{self, Fate};
@@ -241,7 +243,7 @@ fn redacted(app: &Shared, headers: &HeaderMap) -> Cow<'static, str> {
     let Some(secrets) = &app.secrets else {
         return REDACTED.into();
     };
-    let token = headers.get(auth::TOKEN).map(HeaderValue::as_bytes);
+    let token = headers.get(TOKEN_HEADER).map(HeaderValue::as_bytes);
     let token = token
         .map(String::from_utf8_lossy)
         .filter(|token| !token.is_empty());

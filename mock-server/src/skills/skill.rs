@@ -15,6 +15,9 @@ pub(super) const SKILL_MD: &str = "SKILL.md";
 /// Bytes of a file's name that a file system takes.
 const LONGEST_NAME: usize = 255;
 
+/// Bytes of a path that a file system takes.
+const LONGEST_PATH: usize = 4095;
+
 /// Ids that start like this belong to the server and cannot be deleted.
 const INTERNAL_PREFIXES: [&str; 2] = ["wild_v2_", "ra_mode_"];
 
@@ -227,11 +230,18 @@ impl Skill {
     /// folders.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        self.walk("", &mut entries);
+        // A client decides how deep folders are; a call for each would end the stack.
+        let mut ahead = vec![String::new()];
+        while let Some(prefix) = ahead.pop() {
+            let folders = self.level(&prefix, &mut entries);
+            let below = folders.into_iter().rev();
+            ahead.extend(below.map(|folder| format!("{prefix}{folder}/")));
+        }
         entries
     }
 
-    fn walk<'a>(&'a self, prefix: &str, entries: &mut Vec<Entry>) {
+    /// Lists what is in one folder; returns the folders among it.
+    fn level<'a>(&'a self, prefix: &str, entries: &mut Vec<Entry>) -> BTreeSet<&'a str> {
         let inside = |path: &'a str| path.strip_prefix(&self.folder)?.strip_prefix(prefix);
         let below = self.files.iter();
         let below = below.filter_map(|(path, file)| Some((inside(path)?, file)));
@@ -258,9 +268,7 @@ impl Skill {
                 .iter()
                 .map(|(name, size)| entry(name, "file", Some(*size))),
         );
-        for folder in folders {
-            self.walk(&format!("{prefix}{folder}/"), entries);
-        }
+        folders
     }
 
     /// The path of a file among all files, or `None` when it leads out of the folder.
@@ -283,7 +291,8 @@ impl Skill {
     }
 
     /// Whether a file can be written at a path among all files: no folder is there, no file stands
-    /// where a folder would have to be, and no name is longer than a file system takes.
+    /// where a folder would have to be, and neither a name nor all of it is longer than a file system
+    /// takes.
     pub(super) fn can_write(&self, path: &str) -> bool {
         let is_folder = self.bare.contains(path)
             || self.files.keys().chain(&self.bare).any(|file| {
@@ -292,7 +301,8 @@ impl Skill {
             });
         let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
         let in_a_file = above.any(|folder| self.files.contains_key(folder));
-        let too_long = path.split('/').any(|name| name.len() > LONGEST_NAME);
+        let too_long =
+            path.len() > LONGEST_PATH || path.split('/').any(|name| name.len() > LONGEST_NAME);
         !(path.is_empty() || is_folder || in_a_file || too_long)
     }
 }

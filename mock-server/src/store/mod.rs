@@ -171,6 +171,11 @@ impl Store {
         std::mem::take(&mut self.outbox)
     }
 
+    /// Takes what has to be saved, and nothing else of what the operations have left.
+    pub fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.outbox.touched)
+    }
+
     /// Has what could not be saved saved with what changes next.
     pub fn touch(&mut self, unsaved: Touched) {
         self.outbox.touched.add(unsaved);

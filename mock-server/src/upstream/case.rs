@@ -133,7 +133,8 @@ pub(super) fn told_cluster(seen: &[Exchange]) -> Option<Value> {
     seen.iter().rev().find_map(|exchange| {
         let is_cluster = matches!(exchange.path.as_str(), "/cluster" | "/cluster/detect");
         let told = answer_of(exchange).filter(|_| is_cluster && exchange.is_success());
-        told.map(|mut told| told["cluster"].take())
+        // An answer may be any JSON.
+        told.and_then(|mut told| told.get_mut("cluster").map(Value::take))
     })
 }
 

@@ -11,7 +11,7 @@ use hyper::http::uri::PathAndQuery;
 use super::answers::{Answer, differences};
 use super::ids::Names;
 use super::{Question, Upstream, UpstreamError};
-use crate::journal::{Exchange, Outcome, TokenState};
+use crate::journal::{Exchange, Outcome, TOKEN_HEADER, TokenState};
 
 /// Headers of a request that are sent again.
 const REPLAYED: [HeaderName; 3] = [ACCEPT, CONTENT_TYPE, ORIGIN];
@@ -231,7 +231,7 @@ pub(super) fn question(
     }
     let token = token.filter(|_| exchange.token != TokenState::Absent);
     if let Some(Ok(token)) = token.map(HeaderValue::from_str) {
-        headers.insert(HeaderName::from_static("x-auth-token"), token);
+        headers.insert(HeaderName::from_static(TOKEN_HEADER), token);
     }
     let path = names.translate(&exchange.path);
     let mut target =

@@ -11,7 +11,7 @@ use super::{Upstream, UpstreamError};
 use crate::auth;
 use crate::builder::StartError;
 use crate::clock::Clock;
-use crate::journal::{Exchange, REPLACEMENT, TokenState};
+use crate::journal::{Exchange, REPLACEMENT, TOKEN_HEADER, TokenState};
 use crate::server::MockServer;
 
 /// What a mirror is asked with where the real server was asked with a token that it refused.
@@ -150,7 +150,7 @@ impl Tokens {
 /// What the journal calls the token of a request.
 fn label(exchange: &Exchange) -> Option<&str> {
     let sent = exchange.token != TokenState::Absent;
-    sent.then(|| exchange.header(auth::TOKEN)).flatten()
+    sent.then(|| exchange.header(TOKEN_HEADER)).flatten()
 }
 
 fn workdir_of(seen: &[Exchange]) -> Option<String> {

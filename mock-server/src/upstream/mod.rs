@@ -25,8 +25,8 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::auth;
 use crate::fault::Broken;
+use crate::journal::TOKEN_HEADER;
 use crate::server::MockServer;
 
 pub(crate) use pass::{AsItCame, Passing};
@@ -148,7 +148,7 @@ impl Question {
         let token = HeaderValue::from_static(token);
         let headers = [
             (CONTENT_TYPE, json),
-            (HeaderName::from_static(auth::TOKEN), token),
+            (HeaderName::from_static(TOKEN_HEADER), token),
         ];
         Self {
             method: Method::POST,

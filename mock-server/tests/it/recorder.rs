@@ -14,28 +14,9 @@ use wild_mock_server::{Exchange, Fault, MockServer, Outcome, Snapshot};
 
 use crate::cli::{Serving, run};
 use crate::client::{PATIENCE, get, post, send};
+use crate::upstream::{case_of, recorder};
 
 const TOKEN: &str = "s3cret+t/oken";
-
-async fn recorder(real: &MockServer) -> MockServer {
-    let builder = MockServer::builder().record(Upstream::from(real));
-    builder.start().await.unwrap()
-}
-
-/// The text of the case of what a recorder saw, and the case itself.
-async fn case_of(real: &MockServer, seen: &[Exchange]) -> (String, Scenario) {
-    let text = case::case_of("field", &Upstream::from(real), seen)
-        .await
-        .unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("field.toml");
-    std::fs::write(&file, &text).unwrap();
-    let scenario = Scenario::load(file.to_str().unwrap());
-    (
-        text.clone(),
-        scenario.unwrap_or_else(|error| panic!("{error}\n{text}")),
-    )
-}
 
 #[tokio::test]
 async fn a_token_stands_in_no_output() {
@@ -155,6 +136,39 @@ async fn parrot(answer: Vec<u8>) -> Upstream {
 }
 
 #[tokio::test]
+async fn what_is_written_stays_where_it_was_and_who_it_was_for() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let real = MockServer::start().await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let (target, link) = (dir.path().join("target"), dir.path().join("link"));
+    std::fs::write(&target, "before").unwrap();
+    std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o664)).unwrap();
+    symlink(&target, &link).unwrap();
+    let null = dir.path().join("null");
+    symlink("/dev/null", &null).unwrap();
+    let upstream = real.url();
+    let mut recording = Serving::run(
+        "record",
+        &[
+            "--upstream",
+            &upstream,
+            "--out",
+            link.to_str().unwrap(),
+            "--state-out",
+            null.to_str().unwrap(),
+        ],
+    );
+    get(recording.addr, "/health").await;
+    recording.signal(Signal::SIGTERM);
+    assert!(recording.child.wait().unwrap().success());
+    assert!(link.is_symlink() && null.is_symlink());
+    let text = std::fs::read_to_string(&target).unwrap();
+    assert!(text.contains("0 of 1 requests failed"), "{text}");
+    let mode = std::fs::metadata(&target).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o664);
+}
+
+#[tokio::test]
 async fn compressed_bodies_are_told_as_what_they_say() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(br#"{"detail":"gone fishing"}"#).unwrap();
@@ -188,6 +202,23 @@ async fn compressed_bodies_are_told_as_what_they_say() {
         text.contains(r#"body = "{\"detail\":\"gone fishing\"}""#),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn an_answer_of_another_form_ends_no_recording() {
+    for body in ["[]", "7", "null", r#"{"cluster": "none"}"#] {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+        let answer = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+        let upstream = parrot(answer.into_bytes()).await;
+        let builder = MockServer::builder().record(upstream.clone());
+        let proxy = builder.start().await.unwrap();
+        for path in ["/cluster", "/runs", "/sweeps", "/health"] {
+            assert_eq!(get(proxy.addr(), path).await.text(), body);
+        }
+        let seen = proxy.journal().exchanges();
+        case::case_of("x", &upstream, &seen).await.unwrap();
+        state::state_of(&seen).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::cli::Serving;
-use crate::client::{PATIENCE, get, post, send};
+use crate::client::{PATIENCE, get, post, send, until};
 
 #[tokio::test]
 async fn a_full_disk_refuses_changes_and_nothing_else() {
@@ -75,6 +75,27 @@ async fn a_full_disk_refuses_changes_and_nothing_else() {
     let again = Serving::start(&args);
     assert_eq!(ids(get(again.addr, "/runs").await.json()), made);
     assert_eq!(post(again.addr, "/runs", &run).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_happened_on_a_full_disk_is_not_taken_back_with_what_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (state, log) = (dir.path().join("state"), dir.path().join("log"));
+    let (state, workdir) = (state.to_str().unwrap(), dir.path().to_str().unwrap());
+    let args = ["--state", state, "--runs", "executed", "--workdir", workdir];
+    let serving = Serving::limited("-f 32", &args, &log);
+    // What is saved of its end is longer than any room that is left.
+    let command = "until [ -e go ]; do sleep 0.05; done";
+    let run = json!({"name": "n".repeat(3000), "command": command, "auto_start": true});
+    let made = post(serving.addr, "/runs", &run).await.json();
+    let path = format!("/runs/{}", made["id"].as_str().unwrap());
+    until(serving.addr, &path, |run| run["status"] == "running").await;
+    let other = json!({"name": "n", "command": "c"});
+    while post(serving.addr, "/runs", &other).await.status == 200 {}
+    std::fs::write(dir.path().join("go"), "").unwrap();
+    until(serving.addr, &path, |run| run["status"] == "finished").await;
+    assert_eq!(post(serving.addr, "/runs", &other).await.status, 507);
+    assert_eq!(get(serving.addr, &path).await.json()["status"], "finished");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn real(faults: &[&str]) -> MockServer {
     builder.start().await.unwrap()
 }
 
-async fn recorder(real: &MockServer) -> MockServer {
+pub async fn recorder(real: &MockServer) -> MockServer {
     let upstream = Upstream::from(real);
     MockServer::builder()
         .record(upstream)
@@ -34,7 +34,7 @@ async fn recorder(real: &MockServer) -> MockServer {
 }
 
 /// The case of what a recorder saw, as text and loaded from a file.
-async fn case_of(real: &MockServer, seen: &[Exchange]) -> (String, Scenario) {
+pub async fn case_of(real: &MockServer, seen: &[Exchange]) -> (String, Scenario) {
     let text = case::case_of("field", &Upstream::from(real), seen)
         .await
         .unwrap();

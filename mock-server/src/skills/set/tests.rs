@@ -48,6 +48,18 @@ fn folders_are_listed_before_files_and_then_entered() {
 }
 
 #[test]
+fn folders_may_be_as_deep_as_a_path_is_long() {
+    let mut set = set();
+    set.create("a", "", "t", "skill", None);
+    let depth = 2000;
+    let path = format!("{}x", "d/".repeat(depth));
+    set.write_file("a", &path, "1").unwrap();
+    let entries = set.entries("a").unwrap();
+    assert_eq!(entries.len(), depth + 2);
+    assert_eq!(entries.last().map(|entry| &entry.path), Some(&path));
+}
+
+#[test]
 fn a_reload_keeps_what_clients_changed() {
     let mut set = set();
     set.create("zz", "", "t", "skill", None);
@@ -158,6 +170,7 @@ fn what_no_file_system_takes_is_not_written() {
         "SKILL.md/x/y",
         &long,
         &format!("d/{long}"),
+        &"d/".repeat(2049),
     ] {
         assert_eq!(set.write_file("a", path, "x"), None, "{path}");
     }

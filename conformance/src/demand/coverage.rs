@@ -3,6 +3,8 @@
 //! A row is made from the verdict of the demand's rule, so that the table never says anything else than
 //! the findings do.
 
+use std::collections::BTreeSet;
+
 use super::table::demands;
 use crate::facts::{PlanFacts, Span, Task};
 use crate::prose::Zone;
@@ -153,11 +155,12 @@ impl Passage {
 /// The stretches that are meant, each once.
 fn passages(facts: &PlanFacts<'_>, places: Vec<&Reference>) -> Vec<Passage> {
     let mut passages: Vec<Passage> = Vec::new();
+    let mut seen = BTreeSet::new();
     for place in places {
         let Reference::Place { start, end, .. } = place else {
             continue;
         };
-        if passages.iter().all(|seen| seen.span != (*start..*end)) {
+        if seen.insert((*start, *end)) {
             passages.push(Passage::of(facts, *start..*end));
         }
     }
@@ -166,12 +169,8 @@ fn passages(facts: &PlanFacts<'_>, places: Vec<&Reference>) -> Vec<Passage> {
 
 /// All that is said, each once.
 fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> Option<String> {
-    let mut different: Vec<&str> = Vec::new();
-    for text in texts {
-        if !different.contains(&text) {
-            different.push(text);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let different: Vec<&str> = texts.filter(|text| seen.insert(*text)).collect();
     (!different.is_empty()).then(|| different.join("; "))
 }
 

@@ -4,6 +4,8 @@
 //! tasks do the work, and nowhere denied, passes; denied and nowhere affirmed, or no sign at all in the
 //! whole plan, fails; anything between is doubtful.
 
+use std::collections::BTreeSet;
+
 use super::table::{Demand, Work};
 use crate::facts::{PlanFacts, Span};
 use crate::prose::{Hit, Polarity, Strength, Topic, Zone};
@@ -17,6 +19,12 @@ pub struct Stand {
     pub zone: Zone,
     /// The task, by its place among the plan's tasks.
     pub task: Option<usize>,
+}
+
+impl Stand {
+    fn bytes(&self) -> (usize, usize) {
+        (self.span.start, self.span.end)
+    }
 }
 
 /// What is decided on a demand.
@@ -67,9 +75,11 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     let is_met = !said.by_tasks.is_empty() || (works && !said.standing.is_empty());
     if let Some(counter) = said.counter.first() {
         // What the same sentence affirms beside it is a part of what it says.
-        let is_other = |stand: &&Stand| {
-            demand.work != Work::Launcher || said.counter.iter().all(|c| c.span != stand.span)
+        let countered: BTreeSet<(usize, usize)> = match demand.work {
+            Work::Launcher => said.counter.iter().map(Stand::bytes).collect(),
+            _ => BTreeSet::new(),
         };
+        let is_other = |stand: &&Stand| !countered.contains(&stand.bytes());
         let is_affirmed = said
             .by_tasks
             .iter()
@@ -223,11 +233,12 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
             },
         };
     }
+    let record = Places::of(facts, &places);
     let lacking: Vec<Topic> = demand
         .names
         .iter()
         .copied()
-        .filter(|topic| !is_named(facts, *topic, &places))
+        .filter(|topic| !record.name(facts, *topic))
         .collect();
     let works = !said.by_tasks.is_empty() || works(facts, demand, said);
     let nearest = places.first().map(|stand| (*stand).clone());
@@ -251,18 +262,35 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
     }
 }
 
-/// Whether something is named in a task or note that speaks of the record.
-fn is_named(facts: &PlanFacts<'_>, topic: Topic, places: &[&Stand]) -> bool {
-    facts.reading.hits(topic).any(|hit| {
-        if hit.strength != Strength::Strong || hit.polarity == Polarity::Denied {
-            return false;
+/// The tasks and notes that speak of a record.
+struct Places {
+    tasks: BTreeSet<usize>,
+    notes: BTreeSet<usize>,
+}
+
+impl Places {
+    fn of(facts: &PlanFacts<'_>, stands: &[&Stand]) -> Self {
+        let outside = stands.iter().filter(|stand| stand.task.is_none());
+        Self {
+            tasks: stands.iter().filter_map(|stand| stand.task).collect(),
+            notes: outside
+                .map(|stand| facts.plan.note_of(&stand.span))
+                .collect(),
         }
-        let task = facts.reading.task_of(hit);
-        let span = facts.reading.sentence_span(hit);
-        places.iter().any(|place| match (place.task, task) {
-            (Some(place), Some(task)) => place == task,
-            (None, None) => facts.plan.is_same_note(&place.span, &span),
-            _ => false,
+    }
+
+    /// Whether something is named in one of them.
+    fn name(&self, facts: &PlanFacts<'_>, topic: Topic) -> bool {
+        facts.reading.hits(topic).any(|hit| {
+            let is_named = hit.strength == Strength::Strong && hit.polarity != Polarity::Denied;
+            is_named
+                && match facts.reading.task_of(hit) {
+                    Some(task) => self.tasks.contains(&task),
+                    None => {
+                        let span = facts.reading.sentence_span(hit);
+                        self.notes.contains(&facts.plan.note_of(&span))
+                    }
+                }
         })
-    })
+    }
 }

@@ -249,21 +249,7 @@ impl Prose {
 
     /// The tokens that begin within a stretch of the source.
     pub fn tokens_in(&self, span: &Span) -> std::ops::Range<usize> {
-        let first = self
-            .sentences
-            .partition_point(|sentence| sentence.span.end <= span.start);
-        let from = self
-            .sentences
-            .get(first)
-            .map_or(self.tokens.len(), |s| s.tokens.start);
-        let is_in = |at: &usize| {
-            self.tokens
-                .get(*at)
-                .is_some_and(|token| span.contains(&token.span.start))
-        };
-        let start = (from..self.tokens.len()).find(is_in).unwrap_or(from);
-        let end = (start..self.tokens.len()).find(|at| !is_in(at));
-        start..end.unwrap_or(self.tokens.len())
+        self.tokens.behind(span.start)..self.tokens.behind(span.end)
     }
 
     /// Whether a denial reaches the token at an index.

@@ -101,6 +101,11 @@ impl Tokens {
         self.all.get(at)
     }
 
+    /// The index of the first one that begins at the byte `at` or behind it.
+    pub fn behind(&self, at: usize) -> usize {
+        self.all.partition_point(|token| token.span.start < at)
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Token> {
         self.all.iter()

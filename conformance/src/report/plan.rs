@@ -1,5 +1,6 @@
 //! What there is to say about one plan file: as a compiler shows it, and for programs.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -66,7 +67,7 @@ pub fn plan_json(linted: &Linted, file: &str, coverage: Option<&[Row]>) -> Strin
 /// For people: each finding with an excerpt and a caret, then what is in doubt, and a summary.
 pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> String {
     let page = Page {
-        lines: source.lines().collect(),
+        lines: source.lines().map(Line::of).collect(),
         file,
     };
     let mut text = String::new();
@@ -135,8 +136,41 @@ fn counted(count: usize, what: &str) -> String {
 
 /// The plan as it is shown.
 struct Page<'a> {
-    lines: Vec<&'a str>,
+    lines: Vec<Line<'a>>,
     file: &'a str,
+}
+
+/// How many characters there are between notes of where they begin.
+const NOTED_EVERY: usize = 256;
+
+/// A line, with the byte at which each so many-th character begins, so that many findings in one long
+/// line do not each count all of it.
+struct Line<'a> {
+    text: &'a str,
+    noted: Vec<usize>,
+}
+
+impl<'a> Line<'a> {
+    fn of(text: &'a str) -> Self {
+        let text = text.trim_start_matches('\u{feff}');
+        let starts = text.char_indices().step_by(NOTED_EVERY);
+        Self {
+            text,
+            noted: starts.map(|(at, _)| at).collect(),
+        }
+    }
+
+    /// The byte at which a column begins, counted from 1; the end where there are fewer.
+    fn byte_of(&self, column: usize) -> usize {
+        let ahead = column.saturating_sub(1);
+        let Some(from) = self.noted.get(ahead / NOTED_EVERY) else {
+            return self.text.len();
+        };
+        self.text[*from..]
+            .char_indices()
+            .nth(ahead % NOTED_EVERY)
+            .map_or(self.text.len(), |(at, _)| from + at)
+    }
 }
 
 impl Page<'_> {
@@ -173,7 +207,7 @@ impl Page<'_> {
     fn excerpts<'t>(&'t self, title: Title<'t>, places: &[Place]) -> Group<'t> {
         let lines = by_line(places).into_iter().filter_map(|(line, places)| {
             let text = self.lines.get(line.saturating_sub(1))?;
-            Some((line, text.trim_start_matches('\u{feff}'), places))
+            Some((line, text, places))
         });
         let snippets: Vec<Snippet<'t, Annotation<'t>>> = lines
             .enumerate()
@@ -205,23 +239,22 @@ impl Page<'_> {
 /// The places by the line that they begin in, in their order, each line once.
 fn by_line(places: &[Place]) -> Vec<(usize, Vec<Place>)> {
     let mut lines: Vec<(usize, Vec<Place>)> = Vec::new();
+    let mut seen: HashMap<usize, usize> = HashMap::new();
     for place in places {
-        match lines.iter_mut().find(|(line, _)| *line == place.line) {
-            Some((_, beside)) => beside.push(*place),
-            None => lines.push((place.line, vec![*place])),
-        }
+        let at = *seen.entry(place.line).or_insert_with(|| {
+            lines.push((place.line, Vec::new()));
+            lines.len() - 1
+        });
+        lines[at].1.push(*place);
     }
     lines
 }
 
 /// The line, or what is around the first place in a very long one, and the bytes between the columns
 /// of each place that is in it.
-fn excerpt<'l>(text: &'l str, line: usize, places: &[Place]) -> (&'l str, Vec<Range<usize>>) {
-    let byte_of = |column: usize| {
-        text.char_indices()
-            .nth(column.saturating_sub(1))
-            .map_or(text.len(), |(at, _)| at)
-    };
+fn excerpt<'l>(shown: &Line<'l>, line: usize, places: &[Place]) -> (&'l str, Vec<Range<usize>>) {
+    let text = shown.text;
+    let byte_of = |column: usize| shown.byte_of(column);
     let span = |place: &Place| {
         let until = if place.end_line == line {
             place.end_column

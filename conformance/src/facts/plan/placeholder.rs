@@ -170,15 +170,19 @@ impl Plan {
         } else {
             return None;
         };
-        let behind = rest[length..].trim_start_matches([' ', '\t', '\r', '*', '_', '.']);
-        let ends = behind.is_empty() || behind.starts_with(['\n', '|']);
         let before = self.source[..at].trim_end_matches([' ', '\t', '*', '_']);
         let is_alone = before.is_empty() || before.ends_with(['\n', ':', '|', ']', '-', '+', '>']);
         let bullet = before.is_empty() && self.source[..at].ends_with(['*', ' ']);
         let is_gate = ["Midpoint reflection", "Final reflection"]
             .iter()
             .any(|gate| before.ends_with(gate));
-        (ends && (is_alone || bullet || is_gate)).then_some(length)
+        // Asked first, as only the first of many dots has something else before it.
+        if !(is_alone || bullet || is_gate) {
+            return None;
+        }
+        let behind = rest[length..].trim_start_matches([' ', '\t', '\r', '*', '_', '.']);
+        let ends = behind.is_empty() || behind.starts_with(['\n', '|']);
+        ends.then_some(length)
     }
 }
 

@@ -162,7 +162,7 @@ impl Walk<'_> {
             .take_while(|item| item.span.start < span.end);
         let mut open: Vec<(usize, usize)> = Vec::new();
         for item in inside {
-            open.retain(|(depth, _)| *depth < item.depth);
+            close(&mut open, item.depth);
             let governor = open.last().map(|(_, segment)| *segment).or(self.governor());
             let segment = self.pieces(&own(item), Before::Nothing, self.zone, None, governor);
             open.push((item.depth, segment));
@@ -202,7 +202,9 @@ impl Walk<'_> {
         parts.sort_by_key(|part| part.span.start);
         let mut open: Vec<(usize, usize)> = vec![(item.depth, head)];
         for part in parts {
-            open.retain(|(depth, _)| part.depth.is_none_or(|own| *depth < own));
+            if let Some(depth) = part.depth {
+                close(&mut open, depth);
+            }
             let governor = match part.zone {
                 Zone::TaskDetail => open.last().map(|(_, segment)| *segment),
                 _ => None,
@@ -213,6 +215,11 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// Closes the items that one at `depth` is not below: the open ones are nested ever deeper.
+fn close(open: &mut Vec<(usize, usize)>, depth: usize) {
+    while open.pop_if(|(above, _)| *above >= depth).is_some() {}
 }
 
 /// A field, detail or code block of a task.

@@ -110,14 +110,11 @@ impl Plan {
         self.section(SectionKind::Contract)
     }
 
-    /// Whether two stretches stand in the same outermost block: a list item with all below it, a
-    /// paragraph, a table row.
-    pub fn is_same_note(&self, a: &Span, b: &Span) -> bool {
-        let block = |span: &Span| {
-            self.blocks
-                .partition_point(|block| block.span.start <= span.start)
-        };
-        block(a) == block(b)
+    /// Which bullet, paragraph or row a stretch stands in, as a number that is the same for all that
+    /// stands in it.
+    pub fn note_of(&self, span: &Span) -> usize {
+        self.blocks
+            .partition_point(|block| block.span.start <= span.start)
     }
 
     /// A stretch of the source without HTML comments, white space folded.

@@ -11,9 +11,9 @@
 //!
 //! Violating: `depends: P9-T9`, or two tasks that wait for each other
 
-use crate::facts::{Plan, PlanFacts, Source, Task, TaskId};
+use crate::facts::{Dependency, Plan, PlanFacts, Source, Task, TaskId};
 use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
+use crate::verdict::{Finding, Verdict};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -26,6 +26,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     check: Check::Plan(check),
 };
 
+/// How many unknown tasks a finding names.
+const NAMED: usize = 5;
+
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_tasks(facts) {
         return verdict;
@@ -33,22 +36,44 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     let plan = facts.plan;
     let mut findings = Vec::new();
     for task in plan.tasks() {
-        for dependency in &task.dependencies {
-            let id = dependency.id;
-            if Some(id) == task.id() {
-                let message = format!("{id} depends on itself");
-                findings.push(facts.finding(message, &dependency.span));
-            } else if plan.task(id).is_none() && !is_misnamed(plan, id) {
-                let message = format!("there is no task {id} to depend on");
-                findings.push(facts.finding(message, &dependency.span));
-            }
+        let own = |dependency: &&Dependency| Some(dependency.id) == task.id();
+        if let Some(dependency) = task.dependencies.iter().find(own) {
+            let message = format!("{} depends on itself", dependency.id);
+            findings.push(facts.finding(message, &dependency.span));
         }
+        findings.extend(unknown(facts, task));
     }
     findings.extend(circles(plan).into_iter().map(|(task, text)| {
         let message = format!("these tasks wait for each other: {text}");
         facts.finding(message, &task.first_line)
     }));
     Verdict::from_findings(findings, vec![facts.whole()])
+}
+
+/// What a task waits for although there is no such task: one finding with all of its places.
+fn unknown(facts: &PlanFacts<'_>, task: &Task) -> Option<Finding> {
+    let plan = facts.plan;
+    let others = task.dependencies.iter().filter(|dependency| {
+        let id = dependency.id;
+        Some(id) != task.id() && plan.task(id).is_none() && !is_misnamed(plan, id)
+    });
+    let mut unknown: Vec<&Dependency> = others.collect();
+    unknown.dedup_by_key(|dependency| dependency.id);
+    let named: Vec<String> = unknown
+        .iter()
+        .take(NAMED)
+        .map(|dependency| dependency.id.to_string())
+        .collect();
+    let more = unknown.len().saturating_sub(named.len());
+    let named = named.join(", ");
+    let message = match (unknown.len(), more) {
+        (0, _) => return None,
+        (1, _) => format!("there is no task {named} to depend on"),
+        (_, 0) => format!("there are no tasks {named} to depend on"),
+        (_, more) => format!("there are no tasks {named} and {more} more to depend on"),
+    };
+    let places = unknown.iter().take(NAMED).map(|d| facts.at(&d.span));
+    Some(Finding::new(message, places.collect()))
 }
 
 /// Whether a task stands where `id` would be: then its own id is wrong, which PLN008 or PLN009 tells.

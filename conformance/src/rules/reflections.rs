@@ -191,12 +191,43 @@ fn heard(facts: &PlanFacts<'_>, task: &Task, saying: &Saying) -> Heard {
                 && facts.reading.zone(hit) != Zone::DoneWhen
         })
     });
-    if speaks && !is_empty && !is_denied {
+    let is_open = speaks || says_something_else(facts, task);
+    if is_open && !is_empty && !is_denied {
         Heard::Perhaps
     } else {
         Heard::Nothing
     }
 }
+
+/// Whether a gate has a sentence that tells none of what gates tell by any sign: a fair reader may find
+/// in it what no sign was found of.
+fn says_something_else(facts: &PlanFacts<'_>, task: &Task) -> bool {
+    let prose = &facts.reading.prose;
+    let segments = facts.reading.segments_of(task.index).iter();
+    segments
+        .filter(|segment| matches!(segment.zone, Zone::TaskText | Zone::TaskDetail))
+        .flat_map(|segment| segment.sentences.clone())
+        .filter(|index| {
+            let sentence = prose.sentences.get(*index);
+            sentence.is_some_and(|sentence| sentence.tokens.len() >= STATEMENT)
+        })
+        .any(|index| {
+            let mut hits = prose.hits_of(index).iter();
+            !hits.any(|hit| TOLD.contains(&hit.topic) && hit.strength == Strength::Strong)
+        })
+}
+
+/// What sentences of a gate tell.
+const TOLD: [Topic; 5] = [
+    Topic::Reflection,
+    Topic::Evidence,
+    Topic::FollowUp,
+    Topic::Continue,
+    Topic::Replan,
+];
+
+/// Fewest words with which a sentence states something.
+const STATEMENT: usize = 5;
 
 /// Topics whose words are no occasion and no criterion by themselves.
 const SAYING_NOTHING: [Topic; 4] = [

@@ -1,4 +1,4 @@
-//! # PLN016 paths-stay-inside (MUST)
+//! # PLN016 paths-stay-inside (SHOULD)
 //!
 //! Deliverables lie in the working directory or in the directory of `tasks_path`. A `..` that stays
 //! inside after resolving is fine; `~` is outside.
@@ -21,7 +21,7 @@ use std::path::Path;
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "PLN016",
     slug: "paths-stay-inside",
-    level: Level::Must,
+    level: Level::Should,
     summary: "deliverables stay inside the working directory",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("paths_stay_inside.rs"),

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
 
 use crate::case::Kind;
+use crate::demand::Row;
 use crate::ending::Ending;
 use crate::evidence::Evidence;
-use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
+use crate::facts::{Facts, Guard, Preflight, Source, Stance, Tag};
 use crate::gate::{Gate, Severity};
+use crate::lint;
 use crate::redact;
 use crate::rules::{self, Check, Rule, condition};
 use crate::selection::{Asked, LeftOut, Selection};
@@ -33,6 +35,11 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         (weigh(&verdicts, &[], gate), verdicts)
     };
     let was_judged = !verdicts.is_empty();
+    let left_out = if was_judged {
+        left_out(record.case.kind, asked)
+    } else {
+        Vec::new()
+    };
     CaseReport {
         id: record.case.id.clone(),
         title: record.case.title.clone(),
@@ -51,11 +58,8 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
             .as_ref()
             .filter(|_| was_judged)
             .map(|execution| execution.tracing.clone()),
-        left_out: if was_judged {
-            left_out(record.case.kind, asked)
-        } else {
-            Vec::new()
-        },
+        coverage: coverage(&facts, &verdicts, &left_out),
+        left_out,
         outcome,
         verdicts,
         known: Vec::new(),
@@ -102,6 +106,7 @@ pub fn harness_error(
         tracing: None,
         outcome: Outcome::HarnessError(error),
         verdicts: Vec::new(),
+        coverage: Vec::new(),
         left_out: Vec::new(),
         known: Vec::new(),
         settled: Vec::new(),
@@ -152,6 +157,23 @@ fn left_out(kind: Kind, asked: Asked<'_>) -> Vec<(&'static Rule, LeftOut)> {
         .filter(|rule| rule.scope().excludes(kind).is_none())
         .filter_map(|rule| Some((rule, asked.leaves_out(rule)?)))
         .collect()
+}
+
+/// Which sentence of the plan meets which demand; nothing where no plan was judged.
+fn coverage(
+    facts: &Facts<'_>,
+    verdicts: &[(&'static Rule, Verdict)],
+    left_out: &[(&'static Rule, LeftOut)],
+) -> Vec<Row> {
+    let is_judged = !verdicts.is_empty()
+        && facts.missing(Source::Workspace).is_none()
+        && Kind::Planning == facts.case.kind
+        && condition::unless_planned(facts).is_none();
+    if is_judged {
+        lint::coverage(&facts.plan(), verdicts, left_out)
+    } else {
+        Vec::new()
+    }
 }
 
 fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::demand::Row;
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Rule};
@@ -75,6 +76,9 @@ pub struct CaseReport {
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
     pub verdicts: Vec<(&'static Rule, Verdict)>,
+    /// Which sentence of the plan meets which demand, before doubts were settled. Empty where no plan
+    /// was judged.
+    pub coverage: Vec<Row>,
     /// The rules that were not asked, because the given prompt does not tell them or the user ignores
     /// them. They are among the verdicts, too.
     pub left_out: Vec<(&'static Rule, LeftOut)>,

@@ -56,6 +56,7 @@ fn case_json(case: &CaseReport) -> Value {
         "rules": case.verdicts.iter()
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
+        "coverage": super::coverage::coverage_json(&case.coverage),
     })
 }
 

@@ -104,6 +104,12 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
             push_settled(text, settled);
         }
     }
+    if detail == Detail::Everything && !case.coverage.is_empty() {
+        text.push_str("    which sentence of the plan meets which demand:\n");
+        for line in super::coverage::coverage_text(&case.coverage).lines() {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
 }
 
 /// From tasks to runs, and what is left over on either side.

@@ -29,3 +29,4 @@ mod prompts;
 mod proof;
 mod reports;
 mod reproduce;
+mod strangers;

@@ -7,9 +7,8 @@
 mod sentences;
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use serde::Deserialize;
+use crate::prose::{Before, Polarity, Prose, Reader, Segment, Strength, Topic, Topics};
 
 /// Something that asks, or may ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,20 +44,20 @@ pub fn asks(
     voice: Voice,
     exempt: &str,
 ) -> Vec<Ask> {
-    let exempt = folded(exempt);
-    let spans = stretches
+    let exempt = words_of(&Prose::of_text(exempt));
+    let spans: Vec<Range<usize>> = stretches
         .into_iter()
-        .flat_map(|range| sentences::sentences(text, &range));
-    let sentences: Vec<Sentence> = spans.map(|span| Sentence::read(text, span)).collect();
+        .flat_map(|range| sentences::sentences(text, &range))
+        .collect();
+    let sentences = read(text, spans);
     let states = |sentence: &Sentence| !sentence.is_question && !sentence.requests();
     let last_statement = sentences.iter().rposition(states);
-    let is_own =
-        |sentence: &Sentence| exempt.trim().is_empty() || !exempt.contains(&sentence.words);
+    let is_own = |sentence: &Sentence| !exempt.contains(&sentence.words);
     let asking = sentences.iter().enumerate().filter_map(|(at, sentence)| {
         let place = Place {
             is_last: last_statement.is_none_or(|last| last < at),
             ends_all: at + 1 == sentences.len(),
-            is_prompt: sentences.get(at + 1).is_some_and(Sentence::offers_keys),
+            is_prompt: sentences.get(at + 1).is_some_and(|next| next.offers_keys),
         };
         let is_sure = sentence.asks(voice, place)?;
         is_own(sentence).then(|| Ask {
@@ -67,6 +66,60 @@ pub fn asks(
         })
     });
     asking.collect()
+}
+
+/// Reads the sentences of a text, without code spans and quoted words.
+fn read(text: &str, spans: Vec<Range<usize>>) -> Vec<Sentence> {
+    let mut reader = Reader::default();
+    let own = own_words(text, &spans);
+    for span in &spans {
+        let piece = [(span.clone(), Before::Stop)];
+        reader.read(&own, &piece, Segment::default(), |_| false);
+    }
+    let prose = reader.finish();
+    let segments = prose.segments.iter();
+    spans
+        .into_iter()
+        .zip(segments)
+        .map(|(span, segment)| Sentence::of(&prose, segment, &own[span.clone()], span))
+        .collect()
+}
+
+/// The text with blanks in place of code spans and quoted words of these sentences; a sentence that is
+/// quoted as a whole stays.
+fn own_words(text: &str, spans: &[Range<usize>]) -> String {
+    let is_quote = |c: char| matches!(c, '"' | '“' | '”');
+    let mut own = String::with_capacity(text.len());
+    for span in spans {
+        blank(text, own.len()..span.start, &mut own);
+        let sentence = &text[span.clone()];
+        let is_quotation = sentence.trim().starts_with(is_quote);
+        let (mut in_code, mut in_quotes) = (false, false);
+        for (offset, c) in sentence.char_indices() {
+            let at = span.start + offset;
+            in_code ^= c == '`';
+            in_quotes ^= is_quote(c) && !is_quotation && !in_code;
+            if in_code || in_quotes || c == '`' || is_quote(c) {
+                blank(text, at..at + c.len_utf8(), &mut own);
+            } else {
+                own.push(c);
+            }
+        }
+    }
+    blank(text, own.len()..text.len(), &mut own);
+    own
+}
+
+/// Puts as many blanks as the stretch has bytes.
+fn blank(text: &str, stretch: Range<usize>, own: &mut String) {
+    let length = text.get(stretch).map_or(0, str::len);
+    own.extend(std::iter::repeat_n(' ', length));
+}
+
+/// The words that were read, with single blanks between and around them.
+fn words_of(prose: &Prose) -> String {
+    let words = prose.tokens.iter().map(|token| prose.tokens.text(token));
+    words.fold(" ".to_owned(), |text, word| text + word + " ")
 }
 
 /// Where a sentence stands.
@@ -83,22 +136,41 @@ struct Place {
 #[derive(Debug)]
 struct Sentence {
     span: Range<usize>,
-    /// Folded, without code and quoted words.
+    /// With single blanks between and around them.
     words: String,
     is_question: bool,
+    /// What it says and does not deny.
+    said: Topics,
+    /// Whether it is, or ends in, something like `[Y/n]`.
+    offers_keys: bool,
 }
 
 impl Sentence {
-    fn read(text: &str, span: Range<usize>) -> Self {
-        let own = unquoted(&text[span.clone()]);
+    fn of(prose: &Prose, segment: &Segment, own: &str, span: Range<usize>) -> Self {
         let is_decoration = |c: char| c.is_whitespace() || "*_\"'”’»)]!".contains(c);
-        Self {
-            words: folded(&own),
+        let tokens = prose.tokens_in(&span);
+        let hits = segment.sentences.clone().flat_map(|at| prose.hits_of(at));
+        let is_said = |strength: Strength, polarity: Polarity| {
+            strength == Strength::Strong && polarity != Polarity::Denied
+        };
+        let mut sentence = Self {
+            words: " ".to_owned(),
             is_question: own
                 .trim_end_matches(is_decoration)
                 .ends_with(['?', '？', '؟']),
+            said: Topics::default(),
+            offers_keys: false,
             span,
+        };
+        for hit in hits.filter(|hit| is_said(hit.strength, hit.polarity)) {
+            sentence.said.insert(hit.topic);
+            sentence.offers_keys |= hit.topic == Topic::AskKeys && hit.tokens.end == tokens.end;
         }
+        for token in tokens.filter_map(|at| prose.tokens.get(at)) {
+            sentence.words += prose.tokens.text(token);
+            sentence.words.push(' ');
+        }
+        sentence
     }
 
     /// Whether it asks and, if so, whether one can be sure.
@@ -106,107 +178,31 @@ impl Sentence {
         if self.requests() {
             return Some(true);
         }
-        if voice == Voice::Plan && self.says(&WORDS.planned) {
+        if voice == Voice::Plan && self.said.has(Topic::AskPlanned) {
             return Some(false);
         }
         if !self.is_question {
             return None;
         }
-        if place.is_prompt || self.offers_keys() {
+        if place.is_prompt || self.offers_keys {
             return Some(false);
         }
-        if self.says(&WORDS.to_another) {
+        if self.said.has(Topic::AskAnother) {
             return Some(true);
         }
-        let is_of_oneself = self.says(&WORDS.of_oneself);
+        let is_of_oneself = self.said.has(Topic::AskOfOneself);
         match voice {
             Voice::Plan => is_of_oneself.then_some(true),
             Voice::Output if is_of_oneself => Some(place.is_last),
-            Voice::Output if self.says(&WORDS.of_everybody) => place.is_last.then_some(false),
+            Voice::Output if self.said.has(Topic::AskOfEverybody) => place.is_last.then_some(false),
             Voice::Output => place.ends_all.then_some(false),
         }
     }
 
     fn requests(&self) -> bool {
-        self.says(&WORDS.request)
-    }
-
-    /// Whether it is, or ends in, something like `[Y/n]`.
-    fn offers_keys(&self) -> bool {
-        let mut keys = WORDS.of_a_program.iter();
-        keys.any(|keys| self.words.ends_with(&format!(" {keys} ")))
-    }
-
-    /// Whether it has one of these phrases and does not deny it right ahead.
-    fn says(&self, phrases: &[String]) -> bool {
-        phrases
-            .iter()
-            .filter_map(|phrase| find(&self.words, phrase))
-            .any(|at| {
-                let ahead = self.words[..at]
-                    .split(' ')
-                    .rev()
-                    .filter(|word| !word.is_empty());
-                !ahead
-                    .take(REACH)
-                    .any(|word| WORDS.denial.iter().any(|denial| denial == word))
-            })
+        self.said.has(Topic::AskRequest)
     }
 }
-
-/// How many words ahead of a phrase deny it.
-const REACH: usize = 4;
-
-/// Where the words of a phrase begin in folded text.
-fn find(words: &str, phrase: &str) -> Option<usize> {
-    match phrase.strip_suffix('*') {
-        Some(stem) => words.find(&format!(" {stem}")),
-        None => words.find(&format!(" {phrase} ")),
-    }
-}
-
-/// The words in lower case with single blanks between and around them.
-fn folded(text: &str) -> String {
-    let mut words = " ".to_owned();
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
-        } else if !words.ends_with(' ') && !matches!(c, '\'' | '’') {
-            words.push(' ');
-        }
-    }
-    if !words.ends_with(' ') {
-        words.push(' ');
-    }
-    words
-}
-
-/// The text without code spans, and without quoted words unless all of it is quoted.
-fn unquoted(text: &str) -> String {
-    let without_code: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-    let is_quote = |c: char| matches!(c, '"' | '“' | '”');
-    if without_code.trim().starts_with(is_quote) {
-        return without_code;
-    }
-    let parts = without_code.split(is_quote);
-    parts.step_by(2).collect::<Vec<_>>().join(" ")
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    to_another: Vec<String>,
-    of_oneself: Vec<String>,
-    of_everybody: Vec<String>,
-    request: Vec<String>,
-    planned: Vec<String>,
-    denial: Vec<String>,
-    of_a_program: Vec<String>,
-}
-
-/// The words; none at all if the file were not what a test says it is.
-static WORDS: LazyLock<Words> =
-    LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
 
 #[cfg(test)]
 mod tests {
@@ -222,24 +218,6 @@ mod tests {
         .into_iter()
         .map(|ask| (&text[ask.span], ask.is_sure))
         .collect()
-    }
-
-    #[test]
-    fn the_words_are_read_and_folded() {
-        let words: Words = toml::from_str(include_str!("words.toml")).unwrap();
-        let all = [
-            &words.to_another,
-            &words.of_oneself,
-            &words.of_everybody,
-            &words.request,
-            &words.planned,
-            &words.denial,
-            &words.of_a_program,
-        ];
-        for phrase in all.into_iter().flatten() {
-            let bare = phrase.trim_end_matches('*');
-            assert_eq!(folded(bare), format!(" {bare} "), "{phrase}");
-        }
     }
 
     #[test]

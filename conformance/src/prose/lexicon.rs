@@ -34,6 +34,7 @@ const FILES: &[(&str, &str)] = &[
     ("tasks", include_str!("lexicon/tasks.toml")),
     ("reflection", include_str!("lexicon/reflection.toml")),
     ("contract", include_str!("lexicon/contract.toml")),
+    ("asking", include_str!("lexicon/asking.toml")),
 ];
 
 /// A file of the lexicon.

@@ -106,6 +106,12 @@ topics! {
     Grid "grid",
     Experiment "experiment",
     Telling "telling",
+    AskAnother "ask-another",
+    AskOfOneself "ask-of-oneself",
+    AskOfEverybody "ask-of-everybody",
+    AskRequest "ask-request",
+    AskPlanned "ask-planned",
+    AskKeys "ask-keys",
 }
 
 /// A set of topics.

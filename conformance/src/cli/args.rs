@@ -41,6 +41,9 @@ pub(super) enum Command {
     Words {
         /// The text
         sentence: String,
+        /// Show also the words of which nothing follows by themselves
+        #[arg(long)]
+        all: bool,
     },
     /// Show which demands a prompt template tells, and where
     Prompt(PromptCommand),

@@ -64,7 +64,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Check(options) => check::check(&options, out),
         Command::Doubts(options) => doubts::doubts(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
-        Command::Words { sentence } => words::words(&sentence, out),
+        Command::Words { sentence, all } => words::words(&sentence, all, out),
         Command::Prompt(options) => prompt::prompt(&options, out),
         Command::Cases(options) => cases::cases(&options, out),
         Command::Rules(options) => list::rules(options.report, out),

@@ -6,8 +6,8 @@ use super::Failure;
 use crate::prose::{Hit, Kind, Prose, lexicon};
 use crate::report::worth;
 
-/// Shows the tokens of a text and the signs in it.
-pub(super) fn words(text: &str, out: &mut impl Write) -> Result<u8, Failure> {
+/// Shows the tokens of a text and the signs in it; those of mere word classes only on request.
+pub(super) fn words(text: &str, all: bool, out: &mut impl Write) -> Result<u8, Failure> {
     let prose = Prose::of_text(text);
     if prose.sentences.is_empty() {
         writeln!(out, "there is no word in it")?;
@@ -30,6 +30,7 @@ pub(super) fn words(text: &str, out: &mut impl Write) -> Result<u8, Failure> {
         let mut lines: Vec<String> = prose
             .hits_of(index)
             .iter()
+            .filter(|hit| all || !lexicon().entry(hit.topic).is_word_class)
             .map(|hit| sign(text, &prose, hit))
             .collect();
         lines.dedup();

@@ -61,6 +61,10 @@ pub struct Entry {
     /// Signs that speak of the matter.
     #[serde(default)]
     pub weak: Vec<String>,
+    /// Whether its signs are only words that others are counted against, of no use by themselves to
+    /// somebody who wants to know how a sentence is read.
+    #[serde(default, rename = "is-word-class")]
+    pub is_word_class: bool,
     /// Signs that say the opposite.
     #[serde(default)]
     pub counter: Vec<String>,

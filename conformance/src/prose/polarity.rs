@@ -84,6 +84,7 @@ impl Scopes {
             ahead: starts(Topic::DenyAhead),
             turns: starts(Topic::Turn),
             restarts: places(Topic::Restart).collect(),
+            list_ends: places(Topic::ListEnd).collect(),
             leads: starts(Topic::DenyLead)
                 .into_iter()
                 .rev()
@@ -124,7 +125,7 @@ impl Scopes {
             }
             let is_clause_end = match token.before {
                 Before::Dash | Before::Colon => true,
-                Before::Comma => !lists(tokens, at, to, &marks.restarts),
+                Before::Comma => !marks.list(tokens, at, to),
                 _ => false,
             };
             // `never use X` denies the use: what stands right behind a cue begins nothing new.
@@ -156,7 +157,7 @@ impl Scopes {
             let Some(token) = tokens.get(at) else { break };
             let is_own = at == cue.0 as usize && token.before == Before::Colon;
             let is_clause_start = match token.before {
-                Before::Comma => !lists(tokens, at, cue.0 as usize + 2, &marks.restarts),
+                Before::Comma => !marks.list(tokens, at, cue.0 as usize + 2),
                 Before::Nothing | Before::Parenthesis => false,
                 _ => !is_own,
             };
@@ -206,27 +207,31 @@ struct Marks {
     ahead: Vec<(u32, u32)>,
     turns: Vec<(u32, u32)>,
     restarts: Vec<(u32, u32)>,
+    list_ends: Vec<(u32, u32)>,
     /// What leads, by where it ends.
     leads: BTreeMap<u32, u32>,
+}
+
+impl Marks {
+    /// Whether the comma ahead of a token is one of a list that ends in `or`: `no stdout, stderr or
+    /// log`.
+    fn list(&self, tokens: &Tokens, at: usize, to: usize) -> bool {
+        for next in at..to.min(at + LISTING) {
+            let Some(token) = tokens.get(next) else { break };
+            if starts_at(&self.restarts, next as u32) || token.before >= Before::Dash {
+                return false;
+            }
+            if starts_at(&self.list_ends, next as u32) {
+                return true;
+            }
+        }
+        false
+    }
 }
 
 /// Whether one of the cues, which are in order, begins at a token.
 fn starts_at(cues: &[(u32, u32)], at: u32) -> bool {
     cues.binary_search_by_key(&at, |cue| cue.0).is_ok()
-}
-
-/// Whether the comma ahead of a token is one of a list that ends in `or`: `no stdout, stderr or log`.
-fn lists(tokens: &Tokens, at: usize, to: usize, restarts: &[(u32, u32)]) -> bool {
-    for next in at..to.min(at + LISTING) {
-        let Some(token) = tokens.get(next) else { break };
-        if starts_at(restarts, next as u32) || token.before >= Before::Dash {
-            return false;
-        }
-        if matches!(tokens.text(token), "or" | "nor") {
-            return true;
-        }
-    }
-    false
 }
 
 #[cfg(test)]

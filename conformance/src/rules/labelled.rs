@@ -28,10 +28,7 @@ pub(super) fn is_told_in_passing(facts: &PlanFacts<'_>, parts: &[Part], topic: T
 fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
     let prose = &facts.reading.prose;
     let tokens = prose.tokens_in(span);
-    let first_is_none = prose
-        .tokens
-        .get(tokens.start)
-        .is_some_and(|token| matches!(prose.tokens.text(token), "none" | "no"));
+    let first_is_none = facts.reading.begins_at(Topic::Nothing, tokens.start);
     let break_at = tokens.clone().skip(1).find(|at| {
         let token = prose.tokens.get(*at);
         token.is_some_and(|token| token.before >= Before::Comma)

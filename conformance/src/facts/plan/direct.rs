@@ -222,7 +222,7 @@ impl Finder<'_> {
             };
             let is_other = token.before >= Before::Semicolon
                 || (token.before >= Before::Comma && !token.is_code);
-            if is_other || self.text(index) == "then" {
+            if is_other || self.reading.begins_at(Topic::NextStep, index) {
                 break;
             }
             let is_code = self.token(index).is_some_and(|token| token.is_code);

@@ -182,6 +182,29 @@ impl Reading {
             .filter_map(|index| self.prose.hits.get(*index as usize))
     }
 
+    /// Whether a sign of a topic begins at a token.
+    pub fn begins_at(&self, topic: Topic, token: usize) -> bool {
+        let starts = |index: &u32| {
+            let hit = self.prose.hits.get(*index as usize);
+            hit.map_or(usize::MAX, |hit| hit.tokens.start)
+        };
+        self.by_topic
+            .get(topic as usize)
+            .is_some_and(|of_topic| of_topic.binary_search_by_key(&token, starts).is_ok())
+    }
+
+    /// Whether the byte `at` is part of a sign of a topic.
+    pub fn covers(&self, topic: Topic, at: usize) -> bool {
+        let of_topic = self.by_topic.get(topic as usize).map_or(&[][..], |of| of);
+        let span = |index: &u32| {
+            let hit = self.prose.hits.get(*index as usize);
+            hit.map_or(usize::MAX..usize::MAX, |hit| self.prose.span_of(hit))
+        };
+        let ahead = of_topic.partition_point(|index| span(index).start <= at);
+        let nearest = ahead.checked_sub(1).and_then(|last| of_topic.get(last));
+        nearest.is_some_and(|index| span(index).contains(&at))
+    }
+
     /// The zone in which a hit stands.
     pub fn zone(&self, hit: &Hit) -> Zone {
         self.segment(hit)

@@ -12,7 +12,8 @@
 //!
 //! Violating: `deliverable: <path>`
 
-use crate::facts::{PlanFacts, Source};
+use crate::facts::{PlanFacts, Source, Span};
+use crate::prose::Topic;
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::Verdict;
 
@@ -34,12 +35,19 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     let goal = facts.plan.goal().map(|section| &section.body);
     let findings = facts
         .plan
-        .placeholders(goal, MOST)
-        .into_iter()
-        .map(|(span, text)| {
+        .placeholders(goal)
+        .filter(|span| !is_spoken_of(facts, span))
+        .take(MOST)
+        .map(|span| {
+            let text = &facts.plan.source()[span.clone()];
             let message = format!("`{text}` is left over from the template; decide what it is");
             facts.finding(message, &span)
         })
         .collect();
     Verdict::from_findings(findings, vec![facts.whole()])
+}
+
+/// Whether it is spoken of and not left over: `no TODO is left`.
+fn is_spoken_of(facts: &PlanFacts<'_>, span: &Span) -> bool {
+    facts.reading.covers(Topic::SpokenOf, span.start)
 }

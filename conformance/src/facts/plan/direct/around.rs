@@ -49,8 +49,8 @@ impl Around {
             self.said.entry(hit.topic).or_default().push(at);
         }
         // `the run of train.py` orders nothing.
-        let next = tokens.get(at + 1).map(|token| tokens.text(token));
-        let is_verb = kind == Some(Kind::Word) && next != Some("of");
+        let is_noun = reading.begins_at(Topic::MakesNoun, at + 1);
+        let is_verb = kind == Some(Kind::Word) && !is_noun;
         match hit.topic {
             Topic::Order if is_verb && hit.polarity == Polarity::Affirmed => {
                 self.orders[0].push(at);
@@ -88,12 +88,12 @@ impl Around {
     }
 }
 
-/// Whether a comma, dash or colon outside of code, or a `then`, begins a clause at a token.
+/// Whether a comma, dash or colon outside of code, or what is done next, begins a clause at a token.
 fn begins_clause(reading: &Reading, at: usize) -> bool {
     let tokens = &reading.prose.tokens;
     tokens.get(at).is_some_and(|token| {
         let is_apart = token.before >= Before::Comma && token.before != Before::Parenthesis;
-        (!token.is_code && is_apart) || tokens.text(token) == "then"
+        (!token.is_code && is_apart) || reading.begins_at(Topic::NextStep, at)
     })
 }
 

@@ -115,6 +115,7 @@ impl Scopes {
     fn forward(&mut self, tokens: &Tokens, to: usize, marks: &Marks) {
         let mut cue: Option<u32> = None;
         let mut lead: Option<u32> = None;
+        let mut opened: Option<u32> = None;
         for at in self.from..to {
             let number = at as u32;
             let Some(token) = tokens.get(at) else { break };
@@ -122,6 +123,16 @@ impl Scopes {
                 && let Some(start) = marks.leads.get(&number)
             {
                 lead = Some(*start);
+            }
+            if token.before == Before::Parenthesis {
+                // What is denied in parentheses is denied there alone.
+                opened = match opened {
+                    Some(start) => {
+                        cue = cue.filter(|cue| *cue < start);
+                        None
+                    }
+                    None => Some(number),
+                };
             }
             let is_clause_end = match token.before {
                 Before::Dash | Before::Colon => true,
@@ -156,7 +167,10 @@ impl Scopes {
         while at > walked {
             let Some(token) = tokens.get(at) else { break };
             let is_own = at == cue.0 as usize && token.before == Before::Colon;
+            let is_insertion = token.before == Before::Comma
+                && (at == cue.0 as usize || is_inserted(tokens, at, cue.0 as usize));
             let is_clause_start = match token.before {
+                Before::Comma if is_insertion => false,
                 Before::Comma => !marks.list(tokens, at, cue.0 as usize + 2),
                 Before::Nothing | Before::Parenthesis => false,
                 _ => !is_own,
@@ -211,6 +225,22 @@ struct Marks {
     /// What leads, by where it ends.
     leads: BTreeMap<u32, u32>,
 }
+
+/// Whether what stands between the comma ahead of a token and the comma ahead of a cue is inserted
+/// between the cue and its subject: `an ablation, as in the paper, is not wanted`.
+fn is_inserted(tokens: &Tokens, at: usize, cue: usize) -> bool {
+    let begins_behind_comma = |at: usize| {
+        let token = tokens.get(at);
+        token.is_some_and(|token| token.before == Before::Comma)
+    };
+    at < cue
+        && cue - at <= INSERTION
+        && begins_behind_comma(cue)
+        && (at + 1..cue).all(|between| !begins_behind_comma(between))
+}
+
+/// Longest insertion between a subject and what denies it, in tokens.
+const INSERTION: usize = 8;
 
 impl Marks {
     /// Whether the comma ahead of a token is one of a list that ends in `or`: `no stdout, stderr or
@@ -271,6 +301,8 @@ mod tests {
             ("Never use an ablation", Denied),
             ("Runs without noise (an ablation)", Affirmed),
             ("An ablation if the cache is ignored", Affirmed),
+            ("A record (there is no other) and an ablation", Affirmed),
+            ("An ablation, as in the paper, is not acceptable", Denied),
         ] {
             assert_eq!(polarity(text, Topic::Ablation), Some(expected), "{text}");
         }

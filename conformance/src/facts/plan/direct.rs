@@ -243,13 +243,13 @@ impl Finder<'_> {
     /// Whether a verb right ahead of a command orders it.
     fn is_ordered(&self, around: &Around, start: usize, is_invoked: bool) -> bool {
         let first = start.saturating_sub(ORDER).max(around.bounds.start);
-        // What stands ahead of a colon is a label.
-        let is_behind_colon = |at: &usize| {
+        // What stands ahead of a colon is a label, and ahead of a comma another matter.
+        let begins = |at: &usize| {
             self.token(*at)
-                .is_some_and(|token| token.before == Before::Colon)
+                .is_some_and(|token| matches!(token.before, Before::Colon | Before::Comma))
         };
-        let colon = (first + 1..=start).rev().find(is_behind_colon);
-        around.orders(colon.unwrap_or(first)..start, is_invoked)
+        let begin = (first + 1..=start).rev().find(begins);
+        around.orders(begin.unwrap_or(first)..start, is_invoked)
     }
 
     /// Whether what governs a segment, or its task, has runs made of commands.

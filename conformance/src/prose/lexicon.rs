@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::kinds::Kinds;
 use super::pattern::{self, Element, Scope, Sequence};
 use super::topic::Topic;
 use super::trie::Trie;
@@ -83,13 +84,12 @@ pub struct Lexicon {
     /// Topics by name.
     pub entries: BTreeMap<String, Entry>,
     pub(super) words: Trie,
-    /// Elements that are kinds of tokens, by the kind's name.
-    pub(super) kinds: BTreeMap<String, u32>,
+    pub(super) kinds: Kinds,
     /// Elements that are endpoints, with method and path.
     pub(super) paths: Vec<(u32, String, String)>,
     pub(super) sequences: Vec<Compiled>,
     /// Sequences of a sentence by their first element.
-    pub(super) by_first: Vec<Vec<u32>>,
+    pub(super) by_first: Vec<Vec<Beginning>>,
     /// Sequences inside a path by their first element.
     pub(super) in_paths: Vec<Vec<u32>>,
     /// Parts that a sequence is an alternative of.
@@ -105,6 +105,14 @@ pub struct Lexicon {
 pub(super) struct Compiled {
     /// Elements with the gaps in front of them.
     pub(super) steps: Vec<(u32, u8)>,
+}
+
+/// A sequence by its beginning.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beginning {
+    pub(super) sequence: u32,
+    /// Its second element, if it has one: without it in the sentence there is nothing to look for.
+    pub(super) second: Option<u32>,
 }
 
 /// A sign over numbered parts.
@@ -249,7 +257,7 @@ impl Builder {
     ) -> Result<Lexicon, String> {
         let mut lexicon = Lexicon {
             words: Trie::default(),
-            kinds: BTreeMap::new(),
+            kinds: Kinds::default(),
             paths: Vec::new(),
             by_first: vec![Vec::new(); self.elements.len()],
             in_paths: vec![Vec::new(); self.elements.len()],
@@ -271,12 +279,15 @@ impl Builder {
                 .iter()
                 .filter_map(|step| Some((*self.elements.get(&step.element)?, step.gap)))
                 .collect();
-            let table = match sequence.scope {
-                Scope::Sentence => &mut lexicon.by_first,
-                Scope::Path => &mut lexicon.in_paths,
-            };
             if let Some((first, _)) = steps.first() {
-                table[*first as usize].push(number as u32);
+                let (first, sequence_number) = (*first as usize, number as u32);
+                match sequence.scope {
+                    Scope::Sentence => lexicon.by_first[first].push(Beginning {
+                        sequence: sequence_number,
+                        second: steps.get(1).map(|(second, _)| *second),
+                    }),
+                    Scope::Path => lexicon.in_paths[first].push(sequence_number),
+                }
             }
             lexicon.sequences.push(Compiled { steps });
         }
@@ -292,12 +303,6 @@ impl Builder {
     }
 }
 
-/// Kinds of tokens that signs may ask for.
-pub(super) const KINDS: [&str; 17] = [
-    "number", "count", "path", "template", "field", "example", "endpoint", "task", "compare",
-    "arrow", "redirect", "stderr", "option", "code", "data", "colon", "source",
-];
-
 impl Lexicon {
     fn add_element(&mut self, element: &Element, number: u32) -> Result<(), String> {
         match element {
@@ -309,10 +314,9 @@ impl Lexicon {
                 }
             }
             Element::Kind(kind) => {
-                if !KINDS.contains(&kind.as_str()) {
+                if !self.kinds.set(kind, number) {
                     return Err(format!("there is no kind `#{kind}`"));
                 }
-                self.kinds.insert(kind.clone(), number);
             }
             Element::Endpoint(name) => {
                 let known = self

@@ -1,6 +1,7 @@
 //! Finds the lexicon's signs in a sentence.
 
 use super::file;
+use super::kinds::Asked;
 use super::lexicon::{Lexicon, Strength};
 use super::token::{Before, Kind, Token, Tokens};
 use super::topic::Topic;
@@ -29,24 +30,10 @@ pub(super) struct Matcher {
     /// For each part, where it was found in this sentence.
     found: Vec<Vec<(u32, u32)>>,
     touched: Vec<u32>,
-    kinds: Kinds,
-}
-
-/// Elements of the kinds.
-#[derive(Debug)]
-struct Kinds([Option<u32>; super::lexicon::KINDS.len()]);
-
-impl Kinds {
-    fn new(lexicon: &Lexicon) -> Self {
-        Self(super::lexicon::KINDS.map(|kind| lexicon.kinds.get(kind).copied()))
-    }
-
-    fn push(&self, name: &str, into: &mut Vec<u32>) {
-        let at = super::lexicon::KINDS.iter().position(|kind| *kind == name);
-        if let Some(element) = at.and_then(|at| self.0[at]) {
-            into.push(element);
-        }
-    }
+    /// For each element, the last sentence that has it.
+    seen: Vec<u32>,
+    /// How many sentences were looked at.
+    sentence: u32,
 }
 
 /// Numbers in words, from two on.
@@ -79,7 +66,8 @@ impl Matcher {
             starts: Vec::new(),
             found: vec![Vec::new(); lexicon.parts],
             touched: Vec::new(),
-            kinds: Kinds::new(lexicon),
+            seen: vec![0; lexicon.by_first.len()],
+            sentence: 0,
         }
     }
 
@@ -93,6 +81,9 @@ impl Matcher {
             }
         }
         self.starts.push(self.elements.len() as u32);
+        for element in &self.elements {
+            self.seen[*element as usize] = self.sentence;
+        }
         self.sequences(from, to);
         for at in from..to {
             let is_made_of_words = |token: &&Token| {
@@ -106,6 +97,8 @@ impl Matcher {
     }
 
     fn begin(&mut self) {
+        // No text has as many sentences as there are numbers.
+        self.sentence = self.sentence.wrapping_add(1);
         self.elements.clear();
         self.starts.clear();
         for part in self.touched.drain(..) {
@@ -116,44 +109,44 @@ impl Matcher {
     /// What a token is.
     fn classify(&mut self, tokens: &Tokens, token: &Token) {
         let text = tokens.text(token);
-        let kinds = &self.kinds;
+        let kinds = &self.lexicon.kinds;
         let into = &mut self.elements;
         if token.is_code {
-            kinds.push("code", into);
+            kinds.push(Asked::Code, into);
         }
         if token.before == Before::Colon {
-            kinds.push("colon", into);
+            kinds.push(Asked::Colon, into);
         }
         match token.kind {
             Kind::Word => {
                 self.lexicon.words.find(text, into);
                 if COUNTS.contains(&text) {
-                    kinds.push("count", into);
+                    kinds.push(Asked::Count, into);
                 }
             }
             Kind::Number => {
                 self.lexicon.words.find(text, into);
-                kinds.push("number", into);
+                kinds.push(Asked::Number, into);
                 if is_count(text) {
-                    kinds.push("count", into);
+                    kinds.push(Asked::Count, into);
                 }
             }
             Kind::Path => {
-                kinds.push("path", into);
+                kinds.push(Asked::Path, into);
                 if file::holds_data(text) {
-                    kinds.push("data", into);
+                    kinds.push(Asked::Data, into);
                 }
                 if file::holds_code(text) {
-                    kinds.push("source", into);
+                    kinds.push(Asked::Source, into);
                 }
                 if text.contains(['<', '{', '$', '*']) {
-                    kinds.push("field", into);
+                    kinds.push(Asked::Field, into);
                 }
             }
             Kind::Template(fields) => {
-                kinds.push("field", into);
+                kinds.push(Asked::Field, into);
                 if fields >= 2 {
-                    kinds.push("template", into);
+                    kinds.push(Asked::Template, into);
                 }
                 // A single word in brackets is that word: `<evo_sweep>`.
                 let mut words = tokens.inner(token);
@@ -161,25 +154,25 @@ impl Matcher {
                     self.lexicon.words.find(only, into);
                 }
             }
-            Kind::Example => kinds.push("example", into),
-            Kind::Task => kinds.push("task", into),
-            Kind::Compare => kinds.push("compare", into),
-            Kind::Arrow => kinds.push("arrow", into),
+            Kind::Example => kinds.push(Asked::Example, into),
+            Kind::Task => kinds.push(Asked::Task, into),
+            Kind::Compare => kinds.push(Asked::Compare, into),
+            Kind::Arrow => kinds.push(Asked::Arrow, into),
             Kind::Redirect => {
-                kinds.push("redirect", into);
+                kinds.push(Asked::Redirect, into);
                 if text.contains(['&', '2']) {
-                    kinds.push("stderr", into);
+                    kinds.push(Asked::Stderr, into);
                 }
             }
             Kind::Option => {
-                kinds.push("option", into);
+                kinds.push(Asked::Option, into);
                 let mut words = tokens.inner(token);
                 if let Some(first) = words.next() {
                     self.lexicon.words.find(first, into);
                 }
             }
             Kind::Endpoint => {
-                kinds.push("endpoint", into);
+                kinds.push(Asked::Endpoint, into);
                 let (method, path) = text.split_once(' ').unwrap_or_default();
                 for (element, wanted, shape) in &self.lexicon.paths {
                     // A path alone says neither that it is created nor that it is changed.
@@ -204,11 +197,15 @@ impl Matcher {
         for index in 0..to - from {
             for position in self.starts[index]..self.starts[index + 1] {
                 let element = self.elements[position as usize];
-                for number in &lexicon.by_first[element as usize] {
-                    let steps = &lexicon.sequences[*number as usize].steps;
+                for beginning in &lexicon.by_first[element as usize] {
+                    let is_seen = |element| self.seen[element as usize] == self.sentence;
+                    if !beginning.second.is_none_or(is_seen) {
+                        continue;
+                    }
+                    let steps = &lexicon.sequences[beginning.sequence as usize].steps;
                     if let Some(end) = self.rest(steps, index + 1, to - from) {
                         let place = ((from + index) as u32, (from + end) as u32);
-                        self.note(*number, place);
+                        self.note(beginning.sequence, place);
                     }
                 }
             }

@@ -16,6 +16,7 @@
 
 mod chunk;
 mod file;
+mod kinds;
 mod lexicon;
 mod matcher;
 mod pattern;

@@ -21,6 +21,8 @@ mod matcher;
 mod pattern;
 mod piece;
 mod polarity;
+#[cfg(test)]
+mod sentences;
 mod signs;
 mod token;
 mod topic;

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """How many small faults in the judge the quick tests notice: cargo-mutants over a sample of fixed seed.
 
-    conformance/mutants.py [--seed N] [--count N] [--shards N] [--shard K] [--list]
+    conformance/mutants.py [--seed N] [--count N] [--shards N] [--shard K] [--missed] [--list]
 
 The sample is the same for the same seed and code: a mutant's place in it is the digest of the seed and
 of its name without line and column, so that a change in one function does not draw all others anew. It is
 tried shard by shard, all of them or the one that is named, in a copy of the repository under
-`target/mutants`; what the shards there found is summed up in the end. A mutant that makes the tests run
-out of time counts as caught, one that does not compile as not tried.
+`target/mutants`; what was found there is summed up in the end. The library's own tests come first, as they
+are built soonest; what they miss, and rules, which they hardly know, meets the fixtures. A mutant that makes
+the tests run out of time counts as caught, one that does not compile as not tried.
 """
 import argparse
 import collections
@@ -28,9 +29,9 @@ TREE = SCRATCH / "tree"
 TOOL = SCRATCH.parent / "tools/bin/cargo-mutants"
 
 MUTATED = ["rules", "facts/plan", "prose", "demand"]
-# The tests that judge texts and records, and start no agents.
-TESTS = ["facts::", "prose::", "demand::", "rules::", "lint", "prompt::", "literate::", "plans::", "coverage::"]
-SUITE = ["--lib", "--test", "it"]
+# The tests that judge texts and records, and start no agents: what to build, and which to run of it.
+LIBRARY = ["--lib"], ["facts::", "prose::", "demand::", "rules::", "lint", "prompt::"]
+FIXTURES = ["--test", "it"], ["literate::", "defects::", "plans::", "coverage::"]
 
 # A mutant may loop and collect; neither may it take the machine with it.
 SECONDS = 120
@@ -83,32 +84,51 @@ def sample(seed, count):
 
 def baseline():
     """The tests must pass as the code is; otherwise every mutant would be caught."""
-    command = ["cargo", "test", "--package", "wild-conformance", "--profile", "mutants", *SUITE, "--", *TESTS]
     environment = {**os.environ, "CARGO_TARGET_DIR": str(SCRATCH / "build")}
-    subprocess.run(command, cwd=TREE, env=environment, check=True, stdout=subprocess.DEVNULL)
+    for target, tests in (LIBRARY, FIXTURES):
+        command = ["cargo", "test", "--quiet", "--package", "wild-conformance", "--profile", "mutants"]
+        command += [*target, "--", *tests]
+        subprocess.run(command, cwd=TREE, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def bounded():
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
 
 
-def attempt(names, out):
-    """Tries these mutants; what came of them is left in `out`."""
+def attempt(names, suite, out):
+    """What these tests make of these mutants, by name."""
     shutil.rmtree(out, ignore_errors=True)
+    if not names:
+        return {}
     out.mkdir(parents=True)
     # JSON strings are TOML strings.
     chosen = ", ".join(json.dumps(f"^{re.escape(name)}$") for name in names)
     settings = out / "settings.toml"
     settings.write_text(f"examine_re = [{chosen}]\n", encoding="utf-8")
-    limits = ["--baseline", "skip", "--timeout", str(SECONDS), "--build-timeout", str(10 * SECONDS)]
+    target, tests = suite
     code = mutants(
         *["--in-place", "--config", settings, "--output", out, "--profile", "mutants", "--no-shuffle"],
-        *[*limits, "--caught", "--unviable", "--", *SUITE, "--", *TESTS],
+        *["--baseline", "skip", "--timeout", str(SECONDS), "--build-timeout", str(10 * SECONDS)],
+        *["--caught", "--unviable", "--", *target, "--", *tests],
         preexec_fn=bounded,
     ).returncode
     # 2 and 3: mutants were missed, or ran out of time.
     if code not in (0, 2, 3):
         sys.exit(f"cargo-mutants failed with code {code}; its logs are in {out}")
+    outcomes = json.loads((out / "mutants.out/outcomes.json").read_text(encoding="utf-8"))["outcomes"]
+    return {outcome["scenario"]["Mutant"]["name"]: SUMMARY[outcome["summary"]] for outcome in outcomes}
+
+
+def settle(names, out):
+    """Tries these mutants and leaves in `out` what came of each, beside what is there of others."""
+    file = out / "results.json"
+    before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    quick = [name for name in names if not name.startswith("conformance/src/rules/")]
+    results = attempt(quick, LIBRARY, out / "library")
+    open_ = [name for name in names if results.get(name, MISSED) == MISSED]
+    results |= attempt(open_, FIXTURES, out / "fixtures")
+    out.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(before | results, indent=1), encoding="utf-8")
 
 
 def wilson(hits, count, z=1.96):
@@ -116,24 +136,26 @@ def wilson(hits, count, z=1.96):
     return (centre - spread) / (count + z * z), (centre + spread) / (count + z * z)
 
 
-def report(out):
-    results, missed = collections.Counter(), []
-    for outcomes in sorted(out.glob("shard-*/mutants.out/outcomes.json")):
-        for outcome in json.loads(outcomes.read_text(encoding="utf-8"))["outcomes"]:
-            result = SUMMARY.get(outcome["summary"])
-            if result is None:
-                sys.exit(f"{outcomes}: {outcome['summary']} is no result")
-            results[result] += 1
-            if result == MISSED:
-                missed.append(outcome["scenario"]["Mutant"]["name"])
-    tried = results[CAUGHT] + results[MISSED]
+def found(out):
+    """What came of each mutant so far; what was tried again counts as it was last."""
+    results = {}
+    for file in [*sorted(out.glob("shard-*/results.json")), out / "again/results.json"]:
+        if file.exists():
+            results |= json.loads(file.read_text(encoding="utf-8"))
+    return results
+
+
+def report(results):
+    counts = collections.Counter(results.values())
+    tried = counts[CAUGHT] + counts[MISSED]
     if not tried:
         sys.exit("no mutant was tried")
-    low, high = wilson(results[CAUGHT], tried)
-    print(f"\n{tried} tried, {results[CAUGHT]} caught ({results[CAUGHT] / tried:.1%}, 95 % interval", end=" ")
-    print(f"{low:.1%} to {high:.1%}), {results[MISSED]} missed, {results[UNVIABLE]} {UNVIABLE}")
-    for name in missed:
-        print(f"  {name}")
+    low, high = wilson(counts[CAUGHT], tried)
+    print(f"\n{tried} tried, {counts[CAUGHT]} caught ({counts[CAUGHT] / tried:.1%}, 95 % interval", end=" ")
+    print(f"{low:.1%} to {high:.1%}), {counts[MISSED]} missed, {counts[UNVIABLE]} {UNVIABLE}")
+    for name, result in results.items():
+        if result == MISSED:
+            print(f"  {name}")
 
 
 def main():
@@ -142,6 +164,7 @@ def main():
     parser.add_argument("--count", type=int, default=240)
     parser.add_argument("--shards", type=int, default=12)
     parser.add_argument("--shard", type=int, help="try only this one, from 0")
+    parser.add_argument("--missed", action="store_true", help="try again what was missed")
     parser.add_argument("--list", action="store_true", help="name the mutants and try none")
     given = parser.parse_args()
     if not TOOL.exists():
@@ -153,9 +176,13 @@ def main():
         return
     baseline()
     out = SCRATCH / f"seed-{given.seed}-of-{given.count}-in-{given.shards}"
-    for shard in range(given.shards) if given.shard is None else [given.shard]:
-        attempt(names[shard :: given.shards], out / f"shard-{shard:02}")
-    report(out)
+    if given.missed:
+        results = found(out)
+        settle([name for name in names if results.get(name) == MISSED], out / "again")
+    else:
+        for shard in range(given.shards) if given.shard is None else [given.shard]:
+            settle(names[shard :: given.shards], out / f"shard-{shard:02}")
+    report(found(out))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many small faults in the judge the quick tests notice: cargo-mutants over a sample of fixed seed.
 
-    conformance/mutants.py [--seed N] [--count N] [--shards N] [--shard K] [--missed] [--list]
+    conformance/mutants.py [--seed N] [--count N] [--shards N] [--shard K] [--missed | --list | --found]
 
 The sample is the same for the same seed and code: a mutant's place in it is the digest of the seed and
 of its name without line and column, so that a change in one function does not draw all others anew. It is
@@ -174,7 +174,12 @@ def main():
     parser.add_argument("--shard", type=int, help="try only this one, from 0")
     parser.add_argument("--missed", action="store_true", help="try again what was missed")
     parser.add_argument("--list", action="store_true", help="name the mutants and try none")
+    parser.add_argument("--found", action="store_true", help="tell what was found so far and try none")
     given = parser.parse_args()
+    out = SCRATCH / f"seed-{given.seed}-of-{given.count}-in-{given.shards}"
+    if given.found:
+        report(found(out))
+        return
     if not TOOL.exists():
         sys.exit(f"there is no {TOOL}; `make mutants` installs it")
     copy()
@@ -183,7 +188,6 @@ def main():
         print("\n".join(names))
         return
     baseline()
-    out = SCRATCH / f"seed-{given.seed}-of-{given.count}-in-{given.shards}"
     if given.missed:
         results = found(out)
         settle([name for name in names if results.get(name) == MISSED], out / "again")

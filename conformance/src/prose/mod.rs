@@ -24,6 +24,8 @@ mod polarity;
 #[cfg(test)]
 mod sentences;
 mod signs;
+#[cfg(test)]
+mod tests;
 mod token;
 mod topic;
 mod trie;

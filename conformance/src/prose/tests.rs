@@ -81,6 +81,7 @@ fn a_text_falls_into_words_and_what_is_read_whole() {
             "a field of four words is none",
         ),
         ("{x: 1} is none", "x 1:number is none"),
+        ("a <field", "a field"),
         ("x/{logs,out}/a.log", "x/{logs,out}/a.log:path"),
         ("lr{lr}-s{seed}", "lr{lr}-s{seed}:template(2)"),
         ("logs/[2-9].log", "logs/[2-9].log:path"),

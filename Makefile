@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test lint fmt fmt-check docs openapi schema bench clean
+.PHONY: all build run test lint fmt fmt-check docs openapi schema bench mutants clean
 
 all: build
 
@@ -50,6 +50,13 @@ schema:
 bench:
 	$(CARGO) build --release -p wild-mock-server --bin wild-mock --example yardstick
 	mock-server/benches/load.sh $(TARGET_DIR)
+
+# How many small faults in the judge the quick tests notice. MUTANTS='--shard 3' tries a twelfth of them.
+mutants: $(TARGET_DIR)/tools/bin/cargo-mutants
+	conformance/mutants.py $(MUTANTS)
+
+$(TARGET_DIR)/tools/bin/cargo-mutants:
+	$(CARGO) install cargo-mutants --locked --version 27.1.0 --root $(TARGET_DIR)/tools
 
 clean:
 	$(CARGO) clean

@@ -7,6 +7,8 @@
 mod coverage;
 mod decide;
 mod table;
+#[cfg(test)]
+mod tests;
 mod why;
 
 pub use coverage::{Passage, Row, State, reads_prose};

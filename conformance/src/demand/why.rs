@@ -147,3 +147,73 @@ fn doubtful(demand: &Demand, said: &Said) -> &'static str {
         "nothing speaks of it, but the tasks are not in English, so that silence says little"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::find;
+    use super::*;
+    use crate::prose::Zone;
+
+    /// What is said, with one sentence in each of these heaps.
+    fn said(heaps: &str) -> Said {
+        let mut said = Said::default();
+        for heap in heaps.split_whitespace() {
+            let heap = match heap {
+                "task" => &mut said.by_tasks,
+                "standing" => &mut said.standing,
+                "denied" => &mut said.denied,
+                "counter" => &mut said.counter,
+                "weak" => &mut said.weak,
+                "weakly-denied" => &mut said.weakly_denied,
+                "instead" => &mut said.instead,
+                other => panic!("there is no heap {other}"),
+            };
+            heap.push(Stand {
+                span: 0..1,
+                zone: Zone::TaskText,
+                task: None,
+            });
+        }
+        said
+    }
+
+    #[test]
+    fn what_tips_a_demand_follows_from_what_is_said() {
+        for (heaps, part) in [
+            ("task", "tasks say it"),
+            ("task standing", "tasks say it"),
+            ("standing", "a standing rule says it"),
+        ] {
+            assert!(met(&said(heaps)).starts_with(part), "{heaps}");
+        }
+        for (heaps, part) in [
+            ("task counter", "it decides whatever"),
+            ("counter denied", "nothing affirms it"),
+            ("standing", "does not name all"),
+            ("denied instead", "it is denied"),
+            ("instead weakly-denied", "in its place"),
+            ("weakly-denied", "what comes near to it"),
+            ("", "nothing in the plan"),
+        ] {
+            assert!(violated(&said(heaps)).contains(part), "{heaps}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_a_doubt_follows_from_what_is_said() {
+        let record = find("LAY004").unwrap();
+        let capture = find("LAY003").unwrap();
+        for (demand, heaps, part) in [
+            (capture, "task counter denied", "its opposite in another"),
+            (capture, "counter weak", "come near to it"),
+            (capture, "standing denied", "denied in another"),
+            (capture, "denied weakly-denied", "come near to it"),
+            (record, "standing", "names all that it must"),
+            (capture, "standing", "nothing shows plainly"),
+            (capture, "weak", "come near to it"),
+            (capture, "", "not in English"),
+        ] {
+            assert!(doubtful(demand, &said(heaps)).contains(part), "{heaps}");
+        }
+    }
+}

@@ -22,7 +22,11 @@ mod matcher;
 mod pattern;
 mod piece;
 mod polarity;
+#[cfg(test)]
+mod sentences;
 mod signs;
+#[cfg(test)]
+mod tests;
 mod token;
 mod topic;
 mod trie;

@@ -62,6 +62,44 @@ fn report(gate: Gate) -> RunReport {
     }
 }
 
+/// A report with a verdict of every word, and several kinds of places.
+fn every_word() -> RunReport {
+    let mut report = report(Gate::default());
+    let places = vec![
+        Reference::line("tasks.md", 4),
+        Reference::Exchange {
+            seq: 2,
+            request: "GET /docs".to_owned(),
+            outcome: "503".to_owned(),
+        },
+        Reference::Transcript {
+            line: 3,
+            end_line: 5,
+        },
+    ];
+    let verdicts = [
+        ("ABT004", Verdict::fail("an item is not checked", places)),
+        ("OUT001", Verdict::not_applicable("no plan was due")),
+        (
+            "SEC001",
+            Verdict::Untestable("the journal is cut".to_owned()),
+        ),
+    ];
+    report.cases.push(case(verdicts.to_vec(), Gate::default()));
+    report
+}
+
+#[test]
+fn all_verdicts_as_text() {
+    insta::assert_snapshot!(run_text(&every_word(), Detail::Everything));
+}
+
+#[test]
+fn all_verdicts_for_programs() {
+    let report: Value = serde_json::from_str(&run_json(&every_word())).unwrap();
+    insta::assert_json_snapshot!(report["cases"][1]["rules"]);
+}
+
 #[test]
 fn doubts_stand_behind_what_is_certain_with_question_and_nearest_sentence() {
     let text = run_text(&report(Gate::default()), Detail::Findings);

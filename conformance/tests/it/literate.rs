@@ -18,9 +18,12 @@
 //! | `found` | runs that were there before: `ID STATUS NAME COMMAND` a line |
 //! | `pace` | seconds between requests, 0.5 without the block |
 //! | `context` | keys of the case with other values, as TOML; `workdir` and `tasks_path` as well |
+//! | `told` | what is told: where it shows first, as `LINE: text that is marked` in the plan, and the message, a finding or doubt a line as `WHERE => MESSAGE` |
 //!
 //! A line of `http` may have a query in its path, `authorized` or `mistaken` for the token, and the
 //! request's body behind ` -- `.
+//!
+//! A scenario that fails or is in doubt has a block `told`; `UPDATE_FIXTURES=1` writes these blocks anew.
 //!
 //! `(plan)` and `(checklist)` on a line of their own stand for a small plan and the abort checklist,
 //! `(abort)` for the literal summary and promise.
@@ -37,24 +40,14 @@ use wild_conformance::evidence::{
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
-use wild_conformance::selection::Selection;
-use wild_conformance::verdict::Verdict;
+use wild_conformance::selection::{RulePrefix, Selection};
 use wild_mock_server::Fault;
 
+use crate::literate_fixture::{Scenario, fixture, read, rewritten};
+use crate::literate_told::{marks, word};
+
 const TASKS: &str = ".agents/wild/wild-0/tasks.md";
-const PLAN: &str =
-    "# Tasks\n\n## Phase 1 - Look\n\n- [ ] [P1-T1] Read | deliverable: a.md | done-when: 1 line\n";
 const FULL_PLAN: &str = include_str!("plan.md");
-const CHECKLIST: &str = "# Tasks\n\n- [x] Probed the server\n- [x] ABORT_EARLY_DOCS_CHECK_FAILED\n";
-const ABORT: &str = "<summary>Server docs/API preflight failed; planning aborted.</summary>\n\
-                     <promise>DONE</promise>\n";
-
-struct Scenario {
-    title: String,
-    expected: String,
-    blocks: BTreeMap<String, String>,
-}
-
 #[test]
 fn every_rule_agrees_with_its_fixture() {
     let mut wrong = Vec::new();
@@ -64,6 +57,8 @@ fn every_rule_agrees_with_its_fixture() {
             panic!("{} has no fixture {}: {error}", rule.code, file.display())
         });
         let scenarios = read(&text);
+        let alone = alone(rule);
+        let mut told = Vec::new();
         for verdict in ["pass", "fail"] {
             let count = scenarios.iter().filter(|s| s.expected == verdict).count();
             assert!(
@@ -72,34 +67,40 @@ fn every_rule_agrees_with_its_fixture() {
                 rule.code
             );
         }
-        for scenario in scenarios {
-            let report = engine::judge(&evidence(&scenario), &Selection::default(), Gate::STRICT);
+        for scenario in &scenarios {
+            let evidence = evidence(scenario);
+            let report = engine::judge(&evidence, &alone, Gate::STRICT);
             let (_, verdict) = report
                 .verdicts
                 .iter()
                 .find(|(judged, _)| judged.code == rule.code)
                 .unwrap_or_else(|| panic!("{}: {:?}", scenario.title, report.outcome));
-            if told(rule, verdict) != scenario.expected {
-                let (code, title) = (rule.code, scenario.title);
+            let (code, title) = (rule.code, &scenario.title);
+            if word(rule, verdict) != scenario.expected {
                 wrong.push(format!("{code}, \"{title}\": {verdict:?}"));
             }
+            let marks = marks(
+                verdict,
+                evidence.files.get(TASKS).map_or("", String::as_str),
+            );
+            if scenario.blocks.get("told").map_or("", String::as_str) != marks {
+                wrong.push(format!("{code}, \"{title}\": told is\n{marks}"));
+            }
+            told.push(marks);
+        }
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            std::fs::write(&file, rewritten(&text, &told)).unwrap();
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The verdict's word; `warning` for findings that weigh less than their rule.
-fn told(rule: &Rule, verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Fail(findings)
-            if findings
-                .iter()
-                .all(|finding| finding.level(rule.level) < rule.level) =>
-        {
-            "warning"
-        }
-        verdict => verdict.word(),
-    }
+/// Only this rule is asked: what the others make of the scenario is nobody's question, and takes long.
+fn alone(rule: &Rule) -> Selection {
+    let families: Vec<RulePrefix> = rules::all()
+        .map(|other| other.family().parse().unwrap())
+        .collect();
+    Selection::new(&[rule.code.parse().unwrap()], &families).unwrap()
 }
 
 #[test]
@@ -112,45 +113,6 @@ fn every_fixture_belongs_to_a_rule() {
             assert!(fixtures.contains(&file), "{}", file.display());
         }
     }
-}
-
-fn fixture(rule: &Rule) -> PathBuf {
-    let name = format!("{}/{}.md", rule.family().to_lowercase(), rule.slug);
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../fixtures/rules")
-        .join(name)
-}
-
-fn read(text: &str) -> Vec<Scenario> {
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    let mut block: Option<(String, String)> = None;
-    for line in text.lines() {
-        if let Some((name, mut content)) = block.take() {
-            if line == "```" {
-                scenarios.last_mut().unwrap().blocks.insert(name, content);
-                continue;
-            }
-            content.push_str(match line {
-                "(plan)" => PLAN.trim_end(),
-                "(checklist)" => CHECKLIST.trim_end(),
-                "(abort)" => ABORT.trim_end(),
-                line => line,
-            });
-            content.push('\n');
-            block = Some((name, content));
-        } else if let Some(name) = line.strip_prefix("```") {
-            block = Some((name.to_owned(), String::new()));
-        } else if let Some(heading) = line.strip_prefix("## ") {
-            let (expected, title) = heading.split_once(": ").unwrap();
-            let (expected, title) = (expected.to_owned(), title.to_owned());
-            scenarios.push(Scenario {
-                title,
-                expected,
-                blocks: BTreeMap::new(),
-            });
-        }
-    }
-    scenarios
 }
 
 fn evidence(scenario: &Scenario) -> Evidence {

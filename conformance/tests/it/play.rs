@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::audit::AuditMode;
@@ -42,11 +42,9 @@ pub(crate) fn bash(script: &str) -> AgentSpec {
 
 /// A built-in case.
 pub(crate) fn case(id: &str) -> Case {
-    builtin_cases()
-        .unwrap()
-        .into_iter()
-        .find(|case| case.id == id)
-        .unwrap()
+    static BUILTIN: LazyLock<Vec<Case>> = LazyLock::new(|| builtin_cases().unwrap());
+    let found = BUILTIN.iter().find(|case| case.id == id);
+    found.unwrap().clone()
 }
 
 /// Plays cases with an agent, strictly judged, evidence in `out`.

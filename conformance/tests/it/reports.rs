@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+use wild_conformance::rules;
+
 use crate::play::{PROGRAM, program};
 
 fn report(format: &str, agent: &[&str], cases: &[&str]) -> String {
@@ -43,18 +46,62 @@ fn findings_as_text() {
     insta::assert_snapshot!(report("text", &breaks, &cases));
 }
 
+/// Every rule is told of, in the catalogue's order, and counted once.
 #[test]
 fn every_verdict_as_text() {
-    insta::assert_snapshot!(report(
-        "full",
-        &[],
-        &["planning-healthy", "abort-server-down"]
-    ));
+    let text = report("full", &[], &["planning-healthy", "abort-server-down"]);
+    let cases: Vec<&str> = text.split("\n✓ ").skip(1).collect();
+    assert_eq!(cases.len(), 2, "{text}");
+    for case in cases {
+        let (verdicts, coverage) = case
+            .split_once("    which sentence of the plan meets which demand:\n")
+            .unwrap_or((case, ""));
+        assert_eq!(
+            coverage.contains("LAY001  met"),
+            case.starts_with("planning-")
+        );
+        let told = verdicts.lines().filter_map(|line| {
+            let (word, rule) = line.strip_prefix("    ")?.split_once(' ')?;
+            (!word.is_empty()).then_some((word, rule.trim_start()))
+        });
+        let (words, told): (Vec<&str>, Vec<&str>) = told.unzip();
+        let all = rules::all().map(|r| format!("{} {} ({})", r.code, r.slug, r.level.word()));
+        assert_eq!(told, all.collect::<Vec<_>>());
+        let passed = words.iter().filter(|word| **word == "pass").count();
+        let others = words.iter().filter(|word| **word == "n/a").count();
+        assert_eq!(passed + others, words.len());
+        let counts = format!("; {passed} passed, {others} not applicable");
+        assert!(
+            case.lines().next().unwrap().ends_with(&counts),
+            "{counts}: {case}"
+        );
+    }
 }
 
+/// The head of the document and what failed; the rules that it lists are all, each counted once.
 #[test]
 fn findings_as_json() {
-    insta::assert_snapshot!(report("json", &["--break", "ABT006"], &["abort-docs-503"]));
+    let text = report("json", &["--break", "ABT006"], &["abort-docs-503"]);
+    let mut report: Value = serde_json::from_str(&text).unwrap();
+    let case = report["cases"][0].as_object_mut().unwrap();
+    let listed = case["rules"].as_array().unwrap().clone();
+    let codes: Vec<&str> = listed
+        .iter()
+        .map(|rule| rule["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        codes,
+        rules::all().map(|rule| rule.code).collect::<Vec<_>>()
+    );
+    for (word, count) in case["counts"].as_object().unwrap() {
+        let same = listed
+            .iter()
+            .filter(|rule| rule["verdict"] == word.as_str());
+        assert_eq!(same.count() as u64, count.as_u64().unwrap(), "{word}");
+    }
+    let failed = listed.into_iter().filter(|rule| rule["verdict"] == "fail");
+    case.insert("rules".to_owned(), failed.collect());
+    insta::assert_json_snapshot!(report);
 }
 
 #[test]

@@ -367,6 +367,11 @@ mod tests {
         );
         assert_eq!(parts("No label here."), [pair("", "No label here.")]);
         assert_eq!(parts("- Empty:"), [pair("Empty", "")]);
+        // Code and whole sentences are no labels.
+        let text = "See `a.py`: it trains";
+        assert_eq!(parts(&format!("- {text}")), [pair("", text)]);
+        let text = format!("{}: it trains", "What it does in the end ".repeat(9));
+        assert_eq!(parts(&format!("- {text}")), [pair("", &text)]);
     }
 
     #[test]

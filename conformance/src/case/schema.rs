@@ -181,6 +181,11 @@ fn served() -> Vec<Key> {
             texts(),
         ),
         (
+            "tasks",
+            "Which tasks of the plan are experiments, and what their done-whens compute to",
+            list(&task()),
+        ),
+        (
             "time_limit",
             "Seconds that the agent has",
             json!({"type": "integer", "minimum": 1, "maximum": 86400}),
@@ -225,6 +230,28 @@ fn axis() -> Value {
         "required": ["name", "values"],
         "additionalProperties": false,
         "properties": {"name": {"type": "string"}, "values": list(&json!({"type": "string"}))},
+    })
+}
+
+fn task() -> Value {
+    let counted = || json!({"type": "integer", "minimum": 1, "maximum": 1_000_000});
+    let table = json!({
+        "type": "object",
+        "required": ["file", "rows"],
+        "additionalProperties": false,
+        "properties": {"file": {"type": "string"}, "rows": counted()},
+    });
+    json!({
+        "type": "object",
+        "required": ["id"],
+        "additionalProperties": false,
+        "properties": {
+            "id": {"type": "string", "pattern": "^P[0-9]{1,9}-T[0-9]{1,9}$"},
+            "experiment": {"type": "boolean"},
+            "finished_runs": counted(),
+            "files": list(&json!({"type": "string"})),
+            "tables": list(&table),
+        },
     })
 }
 

@@ -18,8 +18,9 @@ use crate::verdict::Verdict;
 use wild_mock_server::Exchange;
 
 pub use execution::{
-    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, Moment, Progress, Repetition,
-    RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage, names_tell,
+    Claim, Command, Condition, Coverage, Create, ExecutionFacts, Experiment, GUARD, Guard, Moment,
+    Progress, Repetition, RunFacts, RunState, Runs, Said, Start, Ticked, Timeline, Traced, Tracing,
+    combinations, coverage, has_file, names_tell, rows,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
@@ -113,7 +114,8 @@ impl<'e> Facts<'e> {
         );
         let is_execution = record.case.is_execution();
         Self {
-            execution: is_execution.then(|| ExecutionFacts::new(evidence, &tasks, &context)),
+            execution: is_execution
+                .then(|| ExecutionFacts::new(evidence, &tasks, &context, &transcript)),
             case: &record.case,
             http: HttpFacts::new(&evidence.journal, &record.case),
             tasks_change: record.tasks_change,

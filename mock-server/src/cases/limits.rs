@@ -108,6 +108,15 @@ pub(super) fn inside(path: &str) -> Option<String> {
     })
 }
 
+pub(super) fn task(id: &str) -> Option<String> {
+    let is_number = |part: &str| {
+        !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    let parts = id.strip_prefix('P').and_then(|rest| rest.split_once("-T"));
+    let fits = parts.is_some_and(|(phase, task)| is_number(phase) && is_number(task));
+    (!fits).then(|| format!("{} is no id of a task; ids look like P2-T3", shown(id)))
+}
+
 pub(super) fn file_name(name: &str) -> Option<String> {
     let fits =
         !matches!(name, "" | "." | "..") && !name.chars().any(|c| c == '/' || c.is_control());

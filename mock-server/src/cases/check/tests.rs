@@ -45,6 +45,16 @@ fn senseless_values_are_refused_where_they_stand() {
         ("probe = 'docs'", "is no probe"),
         ("entry_points = ['../x.py']", "inside it"),
         ("entry_points = ['/x.py']", "inside it"),
+        ("tasks = [{ id = 'P2T1' }]", "P2-T3"),
+        (
+            "tasks = [{ id = 'P2-T1', finished_runs = 0 }]",
+            "finished_runs",
+        ),
+        ("tasks = [{ id = 'P2-T1', files = ['../a'] }]", "inside it"),
+        (
+            "tasks = [{ id = 'P2-T1', tables = [{ file = 'a.csv' }] }]",
+            "rows",
+        ),
         ("entry_points = ['ok.py', '']", "inside it"),
         ("time_limit = 0", "from 1 to 86400"),
         ("time_limit = 99999999999999999999999", "from 1 to 86400"),

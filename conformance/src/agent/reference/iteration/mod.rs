@@ -53,6 +53,7 @@ pub(super) fn answer(session: &Session<'_>) -> std::result::Result<Answer, Refer
         return Ok(ended("Every task is done.", "DONE"));
     };
     let result = match Order::of(&choice.text) {
+        _ if session.slips(Slip::Invent) => invented(session)?,
         Some(order) => experiment::carry_out(session, &order)?,
         None => by_hand(session, &choice)?,
     };
@@ -77,13 +78,25 @@ fn ended(summary: &str, promise: &str) -> Answer {
     }
 }
 
+/// What somebody would write who runs nothing.
+fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError> {
+    let table = "name,status,seconds\nbenchmark,finished,8.1\n";
+    session.write_in_workspace(".wild/experiments/results/benchmark.csv", table)?;
+    Ok(Result {
+        is_done: true,
+        waits: false,
+        told: "The run finished in 8.1 seconds.".to_owned(),
+        failures: Vec::new(),
+    })
+}
+
 /// Work that is no experiment: the deliverable is written.
 fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result, ReferenceError> {
     let told = format!(
         "{}: done by hand; notes are in {}.",
         choice.id, choice.deliverable
     );
-    if !choice.deliverable.is_empty() {
+    if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
         session.write_in_workspace(
             &choice.deliverable,
             &format!("# {}\n\n{}\n", choice.id, choice.text),
@@ -103,7 +116,8 @@ fn report(
     choice: &Choice,
     result: &Result,
 ) -> std::result::Result<Answer, ReferenceError> {
-    let mark = if result.is_done { 'x' } else { '/' };
+    let is_ticked = result.is_done || session.slips(Slip::TickEarly);
+    let mark = if is_ticked { 'x' } else { '/' };
     let failures: &[String] = if session.slips(Slip::SilentFailure) {
         &[]
     } else {
@@ -119,10 +133,15 @@ fn report(
     } else {
         result.waits.then_some("WAITING")
     };
+    let told = if session.slips(Slip::Boast) {
+        "12 runs finished."
+    } else {
+        &result.told
+    };
     Ok(Answer {
         prose: format!("I took task {}.\n", choice.id),
         summary: (!session.slips(Slip::NoSummary)).then(|| {
-            format!("{} {}", result.told, failures.join(" "))
+            format!("{told} {}", failures.join(" "))
                 .trim_end()
                 .to_owned()
         }),

@@ -66,6 +66,10 @@ pub(in crate::agent::reference) enum Slip {
     ForgetBox,
     FalseDone,
     NoSummary,
+    Invent,
+    TickEarly,
+    NoDeliverable,
+    Boast,
 }
 
 impl fmt::Debug for Deviation {

@@ -169,6 +169,9 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
         Some(verdict) => verdict.clone(),
         None => match rule.check {
             Check::Case(check) => check(facts),
+            Check::Plan(check) if facts.execution.is_some() => {
+                condition::unless_written_later(facts).unwrap_or_else(|| check(&facts.plan()))
+            }
             Check::Plan(check) => condition::unless_planned(facts)
                 .or_else(|| condition::unless_plan(&facts.plan(), rule))
                 .unwrap_or_else(|| check(&facts.plan())),

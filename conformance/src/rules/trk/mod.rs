@@ -29,6 +29,7 @@ pub(super) static FAMILY: Family = Family {
     name: "TRK",
     title: "tracked runs",
     scope: Scope::Execution,
+    also_later: &[],
     rules: &[
         &no_direct_execution::RULE,
         &run_has_sweep::RULE,

@@ -96,7 +96,9 @@ fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result
         "{}: done by hand; notes are in {}.",
         choice.id, choice.deliverable
     );
-    if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
+    if choice.deliverable.starts_with(PLAYBOOK) {
+        session.write_beside_plan(PLAYBOOK, &playbook(session))?;
+    } else if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
         session.write_in_workspace(
             &choice.deliverable,
             &format!("# {}\n\n{}\n", choice.id, choice.text),
@@ -108,6 +110,24 @@ fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result
         told,
         failures: Vec::new(),
     })
+}
+
+/// The file of the prompt-skill playbook.
+const PLAYBOOK: &str = "prompt_skill_playbook.md";
+
+fn playbook(session: &Session<'_>) -> String {
+    let section = if session.slips(Slip::NoProtocolSection) {
+        "Runs"
+    } else {
+        "Execution Ops Protocol"
+    };
+    let map = if session.slips(Slip::NoSkillMap) {
+        "All skills are useful."
+    } else {
+        "| skill | when to use it | expected output |\n|---|---|---|\n\
+         | `wild_v2_execution_ops_protocol` | ahead of every run | tracked runs with logs |"
+    };
+    format!("# Prompt-skill playbook\n\n{map}\n\n## {section}\n\nEvery trial is a tracked run.\n")
 }
 
 fn report(

@@ -70,6 +70,8 @@ pub(in crate::agent::reference) enum Slip {
     TickEarly,
     NoDeliverable,
     Boast,
+    NoProtocolSection,
+    NoSkillMap,
 }
 
 impl fmt::Debug for Deviation {

@@ -17,9 +17,9 @@ use wild_mock_server::{Fault, RunProfiles};
 
 pub use builtin::{Workspace, builtin_cases};
 pub use execution::plan_text;
-pub use file::{CaseError, load_file};
+pub use file::{CaseError, load_file, warnings};
 pub use schema::schema;
-pub use select::{SelectError, select};
+pub use select::{SelectError, select, warnings_of};
 pub use task::{DeclaredTask, TableSize};
 
 /// One case, with everything that its twin lends it filled in.

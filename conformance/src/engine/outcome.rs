@@ -82,7 +82,7 @@ pub struct CaseReport {
     pub known: Vec<&'static str>,
     /// What was answered to doubts. The verdicts are as they are with it.
     pub settled: Vec<Settled>,
-    /// What went wrong when doubts were to be settled.
+    /// What else is to be known: faults that never struck, answers to doubts that do not count.
     pub notes: Vec<String>,
 }
 
@@ -128,7 +128,9 @@ pub enum Control {
     Proceeded,
     /// The agent did not plan in the healthy twin, so that its abort does not count.
     Failed,
-    /// The healthy twin was not played.
+    /// The healthy twin was not played; in another case of the run the agent went to work.
+    Other,
+    /// The healthy twin was not played, and nothing shows that the agent ever goes to work.
     Missing,
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::demand::{Passage, Row, State};
+use crate::visible;
 
 /// How many columns a line of the table has.
 const COLUMNS: usize = 100;
@@ -37,7 +38,7 @@ pub fn coverage_text(rows: &[Row]) -> String {
         format!("{count} {}", state.word())
     });
     let _ = writeln!(text, "{} demands: {}", rows.len(), counts.join(", "));
-    super::harmless(text)
+    visible::text(&text)
 }
 
 /// Line, and task or zone.

@@ -7,6 +7,7 @@ use crate::engine::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
+use crate::visible;
 
 /// Version of the documents' shape.
 const FORMAT: u32 = 1;
@@ -151,7 +152,7 @@ fn text_at(at: &Reference, text: &str) -> Value {
 pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_else(|error| error.to_string());
     text.push('\n');
-    text
+    visible::json(&text)
 }
 
 /// The answers to a rule's doubts, each with the rule's code.

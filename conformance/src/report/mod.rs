@@ -47,15 +47,6 @@ impl FromStr for Format {
     }
 }
 
-/// The text as a terminal may have it: what an agent wrote must not steer it.
-pub(crate) fn harmless(mut text: String) -> String {
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(steers) {
-        text = text.replace(steers, "\u{fffd}");
-    }
-    text
-}
-
 /// Renders a report.
 pub fn render(report: &RunReport, format: Format) -> String {
     match format {

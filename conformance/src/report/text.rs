@@ -1,5 +1,6 @@
 //! Reports for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::engine::{CaseReport, Control, Outcome, RunReport};
@@ -8,6 +9,7 @@ use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;
 use crate::selection::LeftOut;
 use crate::verdict::{Answer, Doubt, Finding, Nearest, Reference, Settled, Verdict};
+use crate::visible;
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
         push_case(&mut text, case, width, detail, report.gate);
     }
     push_totals(&mut text, report);
-    super::harmless(text)
+    visible::text(&text)
 }
 
 fn header(report: &RunReport) -> String {
@@ -43,7 +45,7 @@ fn header(report: &RunReport) -> String {
         "{} {}: agent {}, {count} {}{}\n\n",
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
-        first.agent,
+        visible::line(&first.agent),
         plural(count, "case", "cases"),
         if report.gate.strict { ", strict" } else { "" },
     )
@@ -70,7 +72,11 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     let name = name(case);
     let word = case.outcome.word();
     // Writing to a String cannot fail, here and below.
-    let _ = write!(text, "{mark} {name:width$}  {word:14}  {}", case.preflight);
+    let _ = write!(
+        text,
+        "{mark} {name:width$}  {word:14}  {}",
+        visible::line(&case.preflight)
+    );
     if !case.verdicts.is_empty() {
         let _ = write!(text, "; {}", tally(case));
     }
@@ -78,11 +84,8 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     if let Some(reason) = case.outcome.reason() {
         let _ = writeln!(text, "    {reason}");
     }
-    if let Some(remark) = control_remark(case) {
-        let _ = writeln!(text, "    note: {remark}");
-    }
     for note in &case.notes {
-        let _ = writeln!(text, "    note: {note}");
+        let _ = writeln!(text, "    note: {}", visible::line(note));
     }
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
@@ -114,6 +117,7 @@ fn push_tracing(text: &mut String, tracing: &Tracing, detail: Detail) {
         .filter(|_| detail == Detail::Everything)
     {
         let (sweeps, runs) = (traced.sweeps.join(", "), traced.runs.join(", "));
+        let (sweeps, runs) = (visible::line(&sweeps), visible::line(&runs));
         let _ = writeln!(
             text,
             "    trace: {} -> sweep {sweeps} -> {runs}",
@@ -121,7 +125,11 @@ fn push_tracing(text: &mut String, tracing: &Tracing, detail: Detail) {
         );
     }
     for run in &tracing.orphan_runs {
-        let _ = writeln!(text, "    trace: no task asks for run {run}");
+        let _ = writeln!(
+            text,
+            "    trace: no task asks for run {}",
+            visible::line(run)
+        );
     }
     for task in &tracing.orphan_tasks {
         let _ = writeln!(text, "    trace: task {task} asks for runs and has none");
@@ -149,14 +157,23 @@ fn tally(case: &CaseReport) -> String {
     parts.join(", ")
 }
 
-fn control_remark(case: &CaseReport) -> Option<String> {
-    let twin = case.twin.as_deref().unwrap_or("its healthy twin");
-    match case.control? {
-        // A control that failed is told as the reason why the case was not judged.
-        Control::Proceeded | Control::Failed => None,
-        Control::Missing => Some(format!(
-            "nothing shows that this agent does not always abort; play `{twin}` in the same run"
-        )),
+/// What a run of nothing but aborts does not show.
+fn push_control(text: &mut String, report: &RunReport) {
+    let lacks = |case: &&CaseReport| case.control == Some(Control::Missing);
+    let mut twins: Vec<&str> = report
+        .cases
+        .iter()
+        .filter(lacks)
+        .filter_map(|case| case.twin.as_deref())
+        .collect();
+    twins.sort_unstable();
+    twins.dedup();
+    if !twins.is_empty() {
+        let twins = twins.join("`, `");
+        let _ = writeln!(
+            text,
+            "nothing shows that this agent does not always abort; play `{twins}` in the same run"
+        );
     }
 }
 
@@ -187,7 +204,7 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
         Verdict::NotApplicable(reason)
         | Verdict::NotLookedAt(reason)
         | Verdict::Untestable(reason) => {
-            let _ = writeln!(text, "{INDENT}{reason}");
+            let _ = writeln!(text, "{INDENT}{}", visible::line(reason));
         }
     }
 }
@@ -202,15 +219,19 @@ fn push_finding(text: &mut String, rule: &Rule, finding: &Finding) {
     } else {
         String::new()
     };
-    let _ = writeln!(text, "{INDENT}{}{milder}", finding.message);
+    let _ = writeln!(text, "{INDENT}{}{milder}", visible::line(&finding.message));
     push_references(text, &finding.evidence);
 }
 
 fn push_doubt(text: &mut String, doubt: &Doubt) {
-    let _ = writeln!(text, "{INDENT}{}", doubt.question);
+    let _ = writeln!(text, "{INDENT}{}", visible::line(&doubt.question));
     if let Some(Nearest { text: nearest, at }) = &doubt.nearest {
-        let _ = writeln!(text, "{INDENT}nearest: {}", nearest.replace('\n', " "));
-        let _ = writeln!(text, "{INDENT}-> {at}");
+        let _ = writeln!(
+            text,
+            "{INDENT}nearest: {}",
+            visible::line(&nearest.replace('\n', " "))
+        );
+        push_references(text, std::slice::from_ref(at));
     }
     push_references(text, &doubt.evidence);
 }
@@ -226,8 +247,8 @@ fn push_settled(text: &mut String, settled: &Settled) {
             settlement.question
         );
         if let Some(quotation) = &settlement.quotation {
-            let _ = writeln!(text, "{INDENT}quoted: {}", quotation.text);
-            let _ = writeln!(text, "{INDENT}-> {}", quotation.at);
+            let _ = writeln!(text, "{INDENT}quoted: {}", visible::line(&quotation.text));
+            push_references(text, std::slice::from_ref(&quotation.at));
         }
     }
     for doubt in &settled.open {
@@ -238,7 +259,7 @@ fn push_settled(text: &mut String, settled: &Settled) {
 
 fn push_references(text: &mut String, references: &[Reference]) {
     for reference in references {
-        let _ = writeln!(text, "{INDENT}-> {reference}");
+        let _ = writeln!(text, "{INDENT}-> {}", visible::line(&reference.to_string()));
     }
 }
 
@@ -263,6 +284,7 @@ fn push_totals(text: &mut String, report: &RunReport) {
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));
+    push_control(text, report);
     push_apart(text, report);
     for problem in &report.baseline_problems {
         let _ = writeln!(text, "baseline: {}", problem.message());
@@ -298,14 +320,32 @@ fn push_apart(text: &mut String, report: &RunReport) {
             let _ = writeln!(text, "{count} {rules} {words}: {}", codes.join(", "));
         }
     }
-    let unseen = count("not_looked_at");
-    if unseen > 0 {
-        let verdicts = plural(unseen, "verdict", "verdicts");
-        let _ = writeln!(
-            text,
-            "{unseen} {verdicts} left out: nobody looked, by choice"
-        );
+    push_unseen(text, report);
+}
+
+/// What nobody looked at, by rule.
+fn push_unseen(text: &mut String, report: &RunReport) {
+    let verdicts = report.cases.iter().flat_map(|case| &case.verdicts);
+    let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
+    for (rule, verdict) in verdicts {
+        if matches!(verdict, Verdict::NotLookedAt(_)) {
+            *by_rule.entry(rule.code).or_default() += 1;
+        }
     }
+    let unseen: usize = by_rule.values().sum();
+    if unseen == 0 {
+        return;
+    }
+    let told: Vec<String> = by_rule
+        .iter()
+        .map(|(code, count)| format!("{code} in {count} {}", plural(*count, "case", "cases")))
+        .collect();
+    let _ = writeln!(
+        text,
+        "{unseen} {} not looked at, by choice: {}; `--strict` counts that as an error",
+        plural(unseen, "verdict", "verdicts"),
+        told.join(", ")
+    );
 }
 
 fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {

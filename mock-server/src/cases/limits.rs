@@ -1,6 +1,6 @@
 //! What the texts of a case file must not be. Each function says what is wrong, if anything is.
 
-use super::{PLANS, PROBES, WORKSPACES};
+use super::{PLANS, PROBES, WORKSPACES, nearest_unless_served};
 use crate::store::ClusterProfile;
 
 /// Longest id, in bytes: it names a folder, and parts of names.
@@ -81,13 +81,26 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Option<String> {
 }
 
 pub(super) fn probe(path: &str) -> Option<String> {
+    let likeness = |probe: &str| strsim::jaro_winkler(probe, path);
+    let nearest = PROBES
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (!PROBES.contains(&path)).then(|| {
         format!(
-            "{} is no probe; the probes are {}",
+            "{} is no probe; did you mean `{nearest}`? The probes are {}",
             shown(path),
             PROBES.join(", ")
         )
     })
+}
+
+/// The path of a fault, or a pattern of paths.
+pub(super) fn served(pattern: &str) -> Option<String> {
+    let nearest = nearest_unless_served(pattern)?;
+    let what = shown(pattern);
+    Some(format!(
+        "no endpoint serves {what}, so that the fault would never strike; did you mean `{nearest}`?"
+    ))
 }
 
 /// A path of the server.

@@ -62,6 +62,11 @@ fn senseless_values_are_refused_where_they_stand() {
         ("faults = [{ action = 'status', status = 9 }]", "status 9"),
         ("faults = [{ action = 'delay', seconds = -1 }]", "-1"),
         ("faults = [{ action = 'delay', seconds = nan }]", "delay"),
+        (
+            "faults = [{ path = '/doc', action = 'reset' }]",
+            "did you mean `/docs`",
+        ),
+        ("probe = '/prompt-skill'", "did you mean `/prompt-skills`"),
         ("faults = 1", "give a list"),
         ("fault_when = { nth = 0 }", "counts from 1"),
         (

@@ -61,6 +61,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         known: Vec::new(),
         settled: Vec::new(),
         notes: unstruck(&facts),
+        seal: Some(evidence.seal.clone()),
     }
 }
 
@@ -106,17 +107,29 @@ pub fn harness_error(
     error: String,
 ) -> CaseReport {
     CaseReport {
-        id: case.id.clone(),
         title: case.title.clone(),
         repetition,
         agent: agent.to_owned(),
         seed,
+        twin: case.twin.clone(),
+        ..unjudged(case.id.clone(), error)
+    }
+}
+
+/// The report of a case of which nothing is known but its name, and why.
+pub fn unjudged(id: String, error: String) -> CaseReport {
+    CaseReport {
+        id,
+        title: String::new(),
+        repetition: 1,
+        agent: String::new(),
+        seed: 0,
         recorded_by: env!("CARGO_PKG_VERSION").to_owned(),
         ending: String::new(),
         preflight: "not observed".to_owned(),
         proceeded: false,
         aborted: false,
-        twin: case.twin.clone(),
+        twin: None,
         control: None,
         tracing: None,
         outcome: Outcome::HarnessError(error),
@@ -125,6 +138,7 @@ pub fn harness_error(
         known: Vec::new(),
         settled: Vec::new(),
         notes: Vec::new(),
+        seal: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::evidence::{Seal, digest_of};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Rule};
@@ -84,6 +85,8 @@ pub struct CaseReport {
     pub settled: Vec<Settled>,
     /// What else is to be known: faults that never struck, answers to doubts that do not count.
     pub notes: Vec<String>,
+    /// Whether the evidence is sealed; absent where there is none.
+    pub seal: Option<Seal>,
 }
 
 /// What a case amounts to.
@@ -184,6 +187,22 @@ impl RunReport {
             .filter(is_left_out)
             .map(|rule| rule.code)
             .collect()
+    }
+
+    /// What the seals of all cases come to: the root of the only one, or the digest of all roots with the
+    /// names of their cases. Nothing where a case has no seal.
+    pub fn root(&self) -> Option<String> {
+        let root = |case: &CaseReport| case.seal.as_ref()?.root().map(str::to_owned);
+        if let [only] = self.cases.as_slice() {
+            return root(only);
+        }
+        let line = |case: &CaseReport| {
+            let root = root(case)?;
+            Some(format!("{} {} {root}\n", case.id, case.repetition))
+        };
+        let lines: Option<String> = self.cases.iter().map(line).collect();
+        let lines = lines.filter(|lines| !lines.is_empty())?;
+        Some(digest_of(lines.as_bytes()).sha256)
     }
 
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation

@@ -13,7 +13,7 @@ mod workspace;
 
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{Evidence, FORMAT, Record, TasksChange};
+use crate::evidence::{Evidence, Record, TasksChange, WATCHED_SINCE};
 use crate::verdict::Verdict;
 use wild_mock_server::Exchange;
 
@@ -214,10 +214,10 @@ impl Gaps {
     }
 }
 
-/// What is to be said where the evidence does not tell `what`: versions before the present one did
-/// not look, and what this one writes is not whole without it.
+/// What is to be said where the evidence does not tell `what`: earlier versions did not look,
+/// and what later ones write is not whole without it.
 fn lacking(record: &Record, what: &str) -> Verdict {
-    if record.format < FORMAT {
+    if record.format < WATCHED_SINCE {
         Verdict::NotLookedAt(format!(
             "evidence of format {} does not tell {what}",
             record.format

@@ -31,6 +31,7 @@ pub fn run_json(report: &RunReport) -> String {
         "strict": report.gate.strict,
         "doubts": report.gate.doubts.word(),
         "exit_code": report.exit_code(),
+        "root": report.root(),
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
     }))
@@ -53,6 +54,7 @@ fn case_json(case: &CaseReport) -> Value {
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
+        "seal": case.seal,
         "counts": counts_json(case),
         "rules": case.verdicts.iter()
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))

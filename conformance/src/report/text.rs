@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::engine::{CaseReport, Control, Outcome, RunReport};
+use crate::evidence::Seal;
 use crate::facts::Tracing;
 use crate::gate::{Doubts, Gate, Severity};
 use crate::rules::Rule;
@@ -286,8 +287,25 @@ fn push_totals(text: &mut String, report: &RunReport) {
     let _ = writeln!(text, "\n{}", parts.join(", "));
     push_control(text, report);
     push_apart(text, report);
+    push_seal(text, report);
     for problem in &report.baseline_problems {
         let _ = writeln!(text, "baseline: {}", problem.message());
+    }
+}
+
+/// What stands for all evidence, or why nothing does.
+fn push_seal(text: &mut String, report: &RunReport) {
+    if let Some(root) = report.root() {
+        let _ = writeln!(text, "sealed, root {root}");
+    }
+    let is_unsealed = |case: &&CaseReport| matches!(case.seal, Some(Seal::Unsealed { .. }));
+    let unsealed = report.cases.iter().filter(is_unsealed).count();
+    if unsealed > 0 {
+        let cases = plural(unsealed, "case is", "cases are");
+        let _ = writeln!(
+            text,
+            "{unsealed} {cases} unsealed: evidence of formats 1 and 2 has no seal"
+        );
     }
 }
 

@@ -34,7 +34,7 @@ use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
     Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, SandboxRecord,
-    Snapshot, TasksChange, Timings, digest_of,
+    Seal, Snapshot, TasksChange, Timings, digest_of,
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
@@ -240,6 +240,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
         state: serde_json::Value::Null,
         state_before: crate::literate_execution::found(block("found")),
         arrivals,
+        seal: Seal::Unsealed { format: FORMAT },
     }
 }
 

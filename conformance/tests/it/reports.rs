@@ -24,9 +24,15 @@ fn report(format: &str, agent: &[&str], cases: &[&str]) -> String {
             .args(agent);
     }
     let output = command.output().unwrap();
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .replace(PROGRAM, "wild-conformance")
+    let text = String::from_utf8(output.stdout).unwrap();
+    without_roots(&text.replace(PROGRAM, "wild-conformance"))
+}
+
+/// Evidence has ports and times of the clock, so that no two plays have the same root.
+fn without_roots(text: &str) -> String {
+    let is_root = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let roots = text.split([' ', '"', '\n']).filter(is_root);
+    roots.fold(text.to_owned(), |text, root| text.replace(root, "ROOT"))
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! through here on its way to a person: `ESC` becomes `␛`, and what orders text from right to left or
 //! hides in it is named by its number.
 
+use std::fmt::Write as _;
+
 /// A text of several lines: line ends and tabs stay as they are.
 pub(crate) fn text(text: &str) -> String {
     shown(text, |c| !matches!(c, '\n' | '\t') && steers(c))
@@ -19,8 +21,8 @@ pub(crate) fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if !matches!(c, '\n' | '\t') && steers(c) {
-            // Everything that steers has four digits.
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // Everything that steers has four digits; writing to a String cannot fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
         }
@@ -53,9 +55,11 @@ fn push_picture(shown: &mut String, c: char) {
         0x7f => Some('\u{2421}'),
         _ => None,
     };
-    match picture {
-        Some(picture) => shown.push(picture),
-        None => shown.push_str(&format!("‹U+{number:04X}›")),
+    if let Some(picture) = picture {
+        shown.push(picture);
+    } else {
+        // Writing to a String cannot fail.
+        let _ = write!(shown, "‹U+{number:04X}›");
     }
 }
 

@@ -231,6 +231,8 @@ fn the_seal_stands_for_all_files_and_its_root_is_told() {
     assert!(refusal(&folder).contains("seal is missing"));
 }
 
+type Edit = fn(&str) -> String;
+
 /// Whoever seals what was changed still has to make all parts agree.
 #[test]
 fn parts_that_contradict_each_other_are_damage() {
@@ -242,7 +244,6 @@ fn parts_that_contradict_each_other_are_damage() {
         .assert()
         .code(0);
     let folder = out.join("execution-baseline");
-    type Edit = fn(&str) -> String;
     let without_a_line: Edit = |text| {
         let lines: Vec<&str> = text.lines().collect();
         [&lines[..2], &lines[3..]].concat().join("\n") + "\n"

@@ -6,7 +6,7 @@ use crate::play::{PROGRAM, program};
 
 /// Puts escape sequences, line ends and letters that turn text around wherever an agent can: a run's name
 /// and command, a request's path, names of files, the plan and what it prints.
-const AGENT: &str = r##"
+const AGENT: &str = r#"
 evil=$'\e[2J\e[31mred\a\r\u202e'
 get() { curl -s -o /dev/null "$WILD_SERVER_URL$1"; }
 for p in /docs /openapi.json /prompt-skills /prompt-skills/wild_v2_execution_ops_protocol /wild/v2/system-health; do
@@ -21,7 +21,7 @@ printf '# Tasks\n\n## Phase 1 - %s\n\n- [x] [P1-T1] %s <path> | deliverable: %s 
   "$evil" "$evil" "a$evil.md" "it works $evil" > "$WILD_TASKS_PATH"
 echo "<plan>"; cat "$WILD_TASKS_PATH"; echo "</plan>"
 echo "<summary>$evil Which GPU should I use $evil?</summary><promise>$evil</promise>"
-"##;
+"#;
 
 fn check(text: &str, what: &str) {
     let steers = |c: char| {

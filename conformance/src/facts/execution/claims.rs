@@ -203,11 +203,11 @@ mod tests {
     use super::*;
 
     fn of_runs(line: &str) -> Vec<(String, RunState)> {
-        let named = |name: &str, id: &str| (name.to_owned(), id.to_owned());
+        let called = |name: &str, id: &str| (name.to_owned(), id.to_owned());
         let names = Names {
             all: vec![
-                named("d04ba4a2b36a", "d04ba4a2b36a"),
-                named("lr0.01-s1", "d04ba4a2b36a"),
+                called("d04ba4a2b36a", "d04ba4a2b36a"),
+                called("lr0.01-s1", "d04ba4a2b36a"),
             ],
         };
         names

@@ -106,8 +106,7 @@ impl<'t> Line<'t> {
             .any(|word| text.starts_with(word));
         let calls = |name: &&str| starters.contains(*name);
         !is_declaration
-            && (STARTERS.iter().any(|call| text.contains(call))
-                || self.names.iter().any(|name| calls(&name)))
+            && (STARTERS.iter().any(|call| text.contains(call)) || self.names.iter().any(calls))
     }
 
     /// Whether it does something for each of several things by itself.

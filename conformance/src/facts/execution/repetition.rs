@@ -71,7 +71,7 @@ impl Starts {
         let mut found = Self::default();
         let mut starters: BTreeSet<&str> = BTreeSet::new();
         let mut loops = 0_usize;
-        let mut blocks: Vec<Option<&str>> = Vec::new();
+        let mut blocks: Vec<Block<'_>> = Vec::new();
         for (words, operator) in command.parts() {
             if matches!(program(words), "for" | "while" | "until") {
                 loops += 1;
@@ -79,7 +79,10 @@ impl Starts {
             blocks.extend(opened(words));
             let calls = |name: &str| words.iter().any(|word| base(word) == name);
             let is_start = starts(words, entry_points) || starters.iter().any(|name| calls(name));
-            let function = blocks.iter().rev().find_map(|block| *block);
+            let function = blocks.iter().rev().find_map(|block| match block {
+                Block::Function(name) => Some(*name),
+                Block::Group => None,
+            });
             match function {
                 Some(name) if is_start => {
                     // The loop of a function's body repeats whatever calls it.
@@ -105,15 +108,24 @@ impl Starts {
     }
 }
 
-/// The block that a simple command opens, with the function's name where it is one's body.
-fn opened(words: &[String]) -> Option<Option<&str>> {
+/// What stands in braces.
+enum Block<'w> {
+    /// The body of this function.
+    Function(&'w str),
+    /// Commands that are no function's.
+    Group,
+}
+
+/// The block that a simple command opens.
+fn opened(words: &[String]) -> Option<Block<'_>> {
     let words: Vec<&str> = words.iter().map(String::as_str).take(3).collect();
     match words[..] {
-        ["function", name, ..] => Some(Some(name.trim_end_matches("()"))),
-        [name, "{", ..] | [name, "()", "{"] if name != "}" => {
-            Some(Some(name.trim_end_matches("()")))
+        ["function", name, ..] => Some(Block::Function(name.trim_end_matches("()"))),
+        [name, "()", "{"] => Some(Block::Function(name)),
+        [name, "{", ..] if name.ends_with("()") => {
+            Some(Block::Function(name.trim_end_matches("()")))
         }
-        ["{", ..] => Some(None),
+        ["{", ..] => Some(Block::Group),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ mod prompt;
 #[cfg(test)]
 mod tests;
 mod text;
+mod totals;
 mod why;
 
 use std::str::FromStr;

@@ -115,7 +115,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         "TRK005",
         "leaves out a configuration",
         "execution-grid",
-        &[],
+        &["TRK021"],
         Slip::MissOne,
     ),
     slipping(

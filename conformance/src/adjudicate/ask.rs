@@ -215,7 +215,7 @@ mod tests {
             LONG,
         )
         .await;
-        assert_eq!(failed.unwrap_err(), "failed (exit status: 3): no  [1mkey");
+        assert_eq!(failed.unwrap_err(), "failed (exit status: 3): no ␛[1mkey");
         let argv = vec![OsString::from("/nowhere/adjudicator")];
         let absent = Adjudicator::new(argv, LONG).unwrap();
         assert!(matches!(absent.ask(b"").await, Err(Broken::NotStarted(_))));

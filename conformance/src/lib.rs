@@ -53,3 +53,4 @@ pub mod selection;
 pub mod selftest;
 pub mod trace;
 pub mod verdict;
+mod visible;

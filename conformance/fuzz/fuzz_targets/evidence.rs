@@ -13,9 +13,12 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use wild_conformance::engine;
+use wild_conformance::gate::Gate;
+use wild_conformance::selection::Selection;
 use wild_conformance::evidence::{Evidence, digest_of};
 
 const RECORD: &str = "evidence.json";
+const SEAL: &str = "seal.json";
 
 static BASE: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     let folder = std::env::var("WILD_FUZZ_EVIDENCE")
@@ -69,10 +72,10 @@ fuzz_target!(|input: &[u8]| {
     }
     if let Ok(evidence) = Evidence::load(&SCRATCH) {
         // The same evidence gives the same verdicts.
-        let report = engine::judge(&evidence, true);
+        let report = engine::judge(&evidence, &Selection::default(), Gate::STRICT);
         assert_eq!(
             format!("{report:?}"),
-            format!("{:?}", engine::judge(&evidence, true))
+            format!("{:?}", engine::judge(&evidence, &Selection::default(), Gate::STRICT))
         );
     }
 });
@@ -96,11 +99,11 @@ fn edit(files: &mut BTreeMap<String, Vec<u8>>, mut input: &[u8]) {
 }
 
 fn fit_digests(files: &mut BTreeMap<String, Vec<u8>>) {
-    let record = files.get(RECORD).unwrap_or(&BASE[RECORD]);
-    let Ok(mut record) = serde_json::from_slice::<Value>(record) else {
+    let seal = files.get(SEAL).unwrap_or(&BASE[SEAL]);
+    let Ok(mut seal) = serde_json::from_slice::<Value>(seal) else {
         return;
     };
-    let Some(listed) = record.get_mut("files").and_then(Value::as_object_mut) else {
+    let Some(listed) = seal.get_mut("files").and_then(Value::as_object_mut) else {
         return;
     };
     for (name, digest) in listed {
@@ -108,5 +111,5 @@ fn fit_digests(files: &mut BTreeMap<String, Vec<u8>>) {
             *digest = json!(digest_of(bytes));
         }
     }
-    files.insert(RECORD.to_owned(), record.to_string().into_bytes());
+    files.insert(SEAL.to_owned(), seal.to_string().into_bytes());
 }

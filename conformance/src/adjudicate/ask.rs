@@ -10,6 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Notify;
 
+use crate::visible;
+
 /// Most that is read of what an adjudicator prints, in bytes.
 const LONGEST_OUTPUT: u64 = 4 * 1024 * 1024;
 
@@ -178,10 +180,8 @@ fn last_line(complaint: &[u8]) -> String {
 
 /// What somebody else said, cut short and without control characters.
 pub(super) fn harmless(text: &str) -> String {
-    let shown = text.chars().take(LONGEST_COMPLAINT);
-    let mut shown: String = shown
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let start: String = text.chars().take(LONGEST_COMPLAINT).collect();
+    let mut shown = visible::line(&start);
     if text.chars().nth(LONGEST_COMPLAINT).is_some() {
         shown.push('…');
     }
@@ -215,7 +215,7 @@ mod tests {
             LONG,
         )
         .await;
-        assert_eq!(failed.unwrap_err(), "failed (exit status: 3): no  [1mkey");
+        assert_eq!(failed.unwrap_err(), "failed (exit status: 3): no ␛[1mkey");
         let argv = vec![OsString::from("/nowhere/adjudicator")];
         let absent = Adjudicator::new(argv, LONG).unwrap();
         assert!(matches!(absent.ask(b"").await, Err(Broken::NotStarted(_))));

@@ -62,11 +62,20 @@ fn sit(report: &CaseReport, evidence: &Evidence, folder: &Path) -> Result<Sittin
     let plan = Plan::parse(workspace.tasks.text().unwrap_or_default());
     let token = evidence.record.case.auth_token.as_deref();
     let document = Document::new(plan, workspace.tasks_file, token.unwrap_or_default());
-    let record = record_file(folder);
-    // The record has the digests of all other files, so that its own stands for the whole.
-    let bytes = std::fs::read(&record).map_err(|source| unreadable(record, source))?;
-    let kept = Kept::open(Some(&beside(folder)), digest_of(&bytes).sha256)?;
+    let digest = match evidence.seal.root() {
+        Some(root) => root.to_owned(),
+        None => of_record(folder)?,
+    };
+    let kept = Kept::open(Some(&beside(folder)), digest)?;
     Ok(Sitting::new(&report.verdicts, document, kept))
+}
+
+/// Of evidence without a seal the record has the digests of all other files, so that its own stands for
+/// the whole.
+fn of_record(folder: &Path) -> Result<String, KeptError> {
+    let record = record_file(folder);
+    let bytes = std::fs::read(&record).map_err(|source| unreadable(record, source))?;
+    Ok(digest_of(&bytes).sha256)
 }
 
 fn unreadable(file: PathBuf, source: std::io::Error) -> KeptError {

@@ -36,6 +36,20 @@ pub fn load_file(path: &Path) -> Result<Vec<Case>, CaseError> {
     cases::load(path)?.iter().map(typed).collect()
 }
 
+/// What a file of the user's says although it may not be meant, a line each.
+///
+/// # Errors
+/// Fails as [`load_file`] does.
+pub fn warnings(path: &Path) -> Result<Vec<String>, CaseError> {
+    let cases = cases::load(path)?;
+    let told = |case: &CaseTable| {
+        let (file, id) = (case.file.clone(), case.id.clone());
+        let warnings = case.warnings.clone().into_iter();
+        warnings.map(move |warning| format!("{file}: the case `{id}`: {warning}"))
+    };
+    Ok(cases.iter().flat_map(told).collect())
+}
+
 /// A case with its keys read.
 pub(super) fn typed(table: &CaseTable) -> Result<Case, CaseError> {
     let read = table.keys.clone().try_into();

@@ -10,15 +10,17 @@ mod execution;
 mod file;
 mod schema;
 mod select;
+mod task;
 
 use serde::{Deserialize, Serialize};
 use wild_mock_server::{Fault, RunProfiles};
 
 pub use builtin::{Workspace, builtin_cases};
 pub use execution::plan_text;
-pub use file::{CaseError, load_file};
+pub use file::{CaseError, load_file, warnings};
 pub use schema::schema;
-pub use select::{SelectError, select};
+pub use select::{SelectError, select, warnings_of};
+pub use task::{DeclaredTask, TableSize};
 
 /// One case, with everything that its twin lends it filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +82,9 @@ pub struct Case {
     /// Scripts of the workspace that train, evaluate or benchmark.
     #[serde(default)]
     pub entry_points: Vec<String>,
+    /// What is known of tasks of the plan that an execution case carries out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<DeclaredTask>,
     /// Seconds that the agent has.
     pub time_limit: u64,
     /// What holds where nothing can be observed.

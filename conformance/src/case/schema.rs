@@ -2,8 +2,11 @@
 //!
 //! The table of keys is the whole of it; a test holds it against what the loader knows.
 
+mod parts;
+
 use serde_json::{Map, Value, json};
-use wild_mock_server::fault;
+
+use parts::{axis, fault_schema, run, step, task};
 
 /// A key of a case file: its name, what it says, and the schema of its value.
 type Key = (&'static str, &'static str, Value);
@@ -181,6 +184,11 @@ fn served() -> Vec<Key> {
             texts(),
         ),
         (
+            "tasks",
+            "Which tasks of the plan are experiments, and what their done-whens compute to",
+            list(&task()),
+        ),
+        (
             "time_limit",
             "Seconds that the agent has",
             json!({"type": "integer", "minimum": 1, "maximum": 86400}),
@@ -217,78 +225,6 @@ fn described(says: &str, mut schema: Value) -> Value {
 
 fn list(items: &Value) -> Value {
     json!({"type": "array", "items": items})
-}
-
-fn axis() -> Value {
-    json!({
-        "type": "object",
-        "required": ["name", "values"],
-        "additionalProperties": false,
-        "properties": {"name": {"type": "string"}, "values": list(&json!({"type": "string"}))},
-    })
-}
-
-fn step() -> Value {
-    json!({
-        "type": "object",
-        "required": ["post"],
-        "additionalProperties": false,
-        "properties": {"post": {"type": "string"}, "body": {"type": "object"}},
-    })
-}
-
-fn run() -> Value {
-    json!({
-        "type": "object",
-        "required": ["command"],
-        "additionalProperties": false,
-        "properties": {
-            "command": {"type": "string"},
-            "launch_seconds": {"type": "number", "minimum": 0},
-            "duration_seconds": {"type": "number", "minimum": 0},
-            "exit_code": {"type": "integer", "minimum": 0, "maximum": 255},
-            "log": list(&json!({"type": "object"})),
-            "metrics": list(&json!({"type": "object"})),
-            "artifacts": list(&json!({"type": "string"})),
-        },
-    })
-}
-
-/// A fault: one of the actions, each with its own keys, and the conditions that all take.
-fn fault_schema() -> Value {
-    let actions: Vec<&str> = fault::actions().map(|(name, _)| name).collect();
-    let mut properties = Map::new();
-    for (name, keys) in fault::actions() {
-        for key in keys {
-            let says = properties
-                .entry((*key).to_owned())
-                .or_insert_with(|| json!({"description": "Taken by:"}));
-            if let Some(text) = says["description"].as_str() {
-                says["description"] = format!("{text} {name}").into();
-            }
-        }
-    }
-    for key in fault::CONDITIONS {
-        properties.insert(
-            key.to_owned(),
-            json!({"description": "When the fault strikes"}),
-        );
-    }
-    properties.insert(
-        "method".to_owned(),
-        json!({"type": "string", "description": "Only this method"}),
-    );
-    properties.insert(
-        "path".to_owned(),
-        json!({"type": "string", "description": "Only paths of this pattern; `*` and `**` stand for anything"}),
-    );
-    properties.insert("action".to_owned(), json!({"enum": actions}));
-    json!({
-        "type": "object",
-        "required": ["action"],
-        "additionalProperties": false,
-        "properties": properties,
-    })
 }
 
 #[cfg(test)]

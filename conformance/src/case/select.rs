@@ -5,7 +5,7 @@ use std::path::Path;
 
 use globset::Glob;
 
-use super::{Case, CaseError, builtin_cases, load_file};
+use super::{Case, CaseError, builtin_cases, load_file, warnings};
 
 /// Why a selection failed.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,18 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
     let mut seen = BTreeSet::new();
     chosen.retain(|case| seen.insert(case.id.clone()));
     Ok(chosen)
+}
+
+/// What the case files among `patterns` say although it may not be meant.
+///
+/// # Errors
+/// Fails when a case file is not valid.
+pub fn warnings_of(patterns: &[String]) -> Result<Vec<String>, CaseError> {
+    let mut all = Vec::new();
+    for pattern in patterns.iter().filter(|pattern| is_file(pattern)) {
+        all.extend(warnings(Path::new(pattern))?);
+    }
+    Ok(all)
 }
 
 fn is_file(pattern: &str) -> bool {

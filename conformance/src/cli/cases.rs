@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::args::{CasesOptions, ListFormat};
-use crate::case::{CaseError, builtin_cases, load_file, schema};
+use crate::case::{CaseError, builtin_cases, load_file, schema, warnings};
 
 pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, Failure> {
     if options.schema {
@@ -56,7 +56,12 @@ fn check(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
     let (mut count, mut errors) = (0, Vec::new());
     for file in &files {
         match load_file(file) {
-            Ok(cases) => count += cases.len(),
+            Ok(cases) => {
+                count += cases.len();
+                for warning in warnings(file)? {
+                    writeln!(out, "warning: {warning}")?;
+                }
+            }
             Err(error) => errors.push(told(&error)),
         }
     }

@@ -13,7 +13,7 @@ use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
 
-/// One damaged directory is enough to refuse: a report over the rest would look like a verdict.
+/// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
@@ -35,12 +35,26 @@ async fn judge_all(
     adjudicator: Option<&Adjudicator>,
 ) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
+    let mut damaged = Vec::new();
     for folder in folders {
         for case in find(folder)? {
             // One at a time, so that memory does not grow with the number of cases.
-            let evidence = Evidence::load(&case)?;
-            cases.push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?);
+            match Evidence::load(&case) {
+                Ok(evidence) => cases
+                    .push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?),
+                Err(error) => damaged.push((case, error)),
+            }
         }
     }
+    if cases.is_empty()
+        && let Some((_, error)) = damaged.pop()
+    {
+        return Err(error.into());
+    }
+    let told = damaged.into_iter().map(|(folder, error)| {
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        engine::unjudged(name.to_string_lossy().into_owned(), error.to_string())
+    });
+    cases.extend(told);
     Ok(cases)
 }

@@ -10,9 +10,9 @@ use super::args::ListFormat;
 use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Given, Question, Sitting, beside, open_case};
 use crate::evidence::{Evidence, find};
-use crate::report::harmless;
 use crate::selection::Selection;
 use crate::verdict::{Answer, Settler};
+use crate::visible;
 
 /// Longest line that is read of an answer, in bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -184,13 +184,9 @@ fn show(case: &OpenCase, question: &Question, out: &mut impl Write) -> Result<()
     )?;
     match (&question.nearest, question.clause) {
         (Some(nearest), Some(clause)) => {
-            writeln!(
-                out,
-                "  nearest, {clause}: {}",
-                harmless(nearest.text.clone())
-            )?;
+            writeln!(out, "  nearest, {clause}: {}", visible::text(&nearest.text))?;
         }
-        (Some(nearest), None) => writeln!(out, "  nearest: {}", harmless(nearest.text.clone()))?,
+        (Some(nearest), None) => writeln!(out, "  nearest: {}", visible::text(&nearest.text))?,
         (None, _) => writeln!(out, "  no sentence comes near")?,
     }
     Ok(())
@@ -243,7 +239,7 @@ fn read_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
 fn clauses(document: &Document, out: &mut impl Write) -> Result<(), Failure> {
     for clause in &document.clauses {
         let (number, zone) = (clause.number, clause.zone.word());
-        let text = harmless(clause.text.clone());
+        let text = visible::text(&clause.text);
         writeln!(out, "  {number:4} {zone}: {text}")?;
     }
     Ok(())

@@ -31,6 +31,7 @@ use std::io::{self, Write};
 
 use clap::Parser;
 
+use crate::visible;
 use args::{Args, Command};
 pub use failure::Failure;
 
@@ -85,7 +86,8 @@ fn conclude(result: Result<u8, Failure>, out: &mut impl Write, err: &mut impl Wr
         Err(failure) if failure.is_broken_pipe() => BROKEN_PIPE,
         Err(failure) => {
             // Where even this fails there is nobody left to be told.
-            let _: io::Result<()> = writeln!(err, "{failure}").and_then(|()| err.flush());
+            let _: io::Result<()> =
+                writeln!(err, "{}", visible::text(&failure.to_string())).and_then(|()| err.flush());
             failure.exit_code()
         }
     }

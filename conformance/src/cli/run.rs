@@ -18,6 +18,9 @@ use crate::runner::{Conduct, Plan, Setup, run_all};
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = case::select(&options.cases)?;
+    for warning in case::warnings_of(&options.cases)? {
+        writeln!(std::io::stderr().lock(), "warning: {warning}")?;
+    }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
     let agent = agent(options.agent, options.argv)?;

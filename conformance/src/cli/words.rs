@@ -5,6 +5,7 @@ use std::io::Write;
 use super::Failure;
 use crate::prose::{Hit, Kind, Prose, lexicon};
 use crate::report::worth;
+use crate::visible;
 
 /// Shows the tokens of a text and the signs in it; those of mere word classes only on request.
 pub(super) fn words(text: &str, all: bool, out: &mut impl Write) -> Result<u8, Failure> {
@@ -20,6 +21,7 @@ pub(super) fn words(text: &str, all: bool, out: &mut impl Write) -> Result<u8, F
         } else {
             ""
         };
+        let shown = visible::text(shown);
         writeln!(out, "sentence {}: {shown}{question}", index + 1)?;
         let tokens: Vec<String> = sentence
             .tokens

@@ -64,8 +64,28 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: Vec::new(),
+        notes: unstruck(&facts),
+        seal: Some(evidence.seal.clone()),
     }
+}
+
+/// The faults of the case that befell no request. One that takes the server down is seen by nobody.
+fn unstruck(facts: &Facts<'_>) -> Vec<String> {
+    let labels = || facts.http.exchanges.iter().flat_map(|e| &e.faults);
+    let numbered = facts.case.faults.iter().zip(1_usize..);
+    let silent = numbered.filter(|(fault, number)| {
+        let label = format!("#{number} ");
+        fault.down_from().is_none() && !labels().any(|struck| struck.starts_with(&label))
+    });
+    silent
+        .map(|(fault, number)| {
+            let method = fault.method.as_deref().unwrap_or("any method");
+            format!(
+                "fault #{number} ({method}, {}) never struck: what the case is about did not happen",
+                fault.path
+            )
+        })
+        .collect()
 }
 
 /// Weighs a case again whose doubts were settled as `settled` tells.
@@ -76,7 +96,7 @@ pub(crate) fn settle(
     gate: Gate,
 ) {
     report.settled = settled;
-    report.notes = notes;
+    report.notes.extend(notes);
     if report.outcome.reason().is_none() {
         report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
@@ -91,17 +111,29 @@ pub fn harness_error(
     error: String,
 ) -> CaseReport {
     CaseReport {
-        id: case.id.clone(),
         title: case.title.clone(),
         repetition,
         agent: agent.to_owned(),
         seed,
+        twin: case.twin.clone(),
+        ..unjudged(case.id.clone(), error)
+    }
+}
+
+/// The report of a case of which nothing is known but its name, and why.
+pub fn unjudged(id: String, error: String) -> CaseReport {
+    CaseReport {
+        id,
+        title: String::new(),
+        repetition: 1,
+        agent: String::new(),
+        seed: 0,
         recorded_by: env!("CARGO_PKG_VERSION").to_owned(),
         ending: String::new(),
         preflight: "not observed".to_owned(),
         proceeded: false,
         aborted: false,
-        twin: case.twin.clone(),
+        twin: None,
         control: None,
         tracing: None,
         outcome: Outcome::HarnessError(error),
@@ -111,21 +143,36 @@ pub fn harness_error(
         known: Vec::new(),
         settled: Vec::new(),
         notes: Vec::new(),
+        seal: None,
     }
 }
 
-/// Sorts the cases and holds every abort against its healthy twin.
+/// Sorts the cases and holds every abort against its healthy twin, or else against any case in which
+/// the agent went to work.
 pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
     cases.sort_by(|a, b| (&a.id, a.repetition).cmp(&(&b.id, b.repetition)));
     let proceeded: BTreeMap<(String, u32), bool> = cases
         .iter()
         .map(|case| ((case.id.clone(), case.repetition), case.proceeded))
         .collect();
+    // Planning says nothing of later iterations, which alone have runs to trace.
+    let works = |later: bool| {
+        cases
+            .iter()
+            .any(|c| c.proceeded && c.tracing.is_some() == later)
+    };
+    let (plans, carries_out) = (works(false), works(true));
     for case in &mut cases {
+        let is_shown = if case.tracing.is_some() {
+            carries_out
+        } else {
+            plans
+        };
         let Some(twin) = case.twin.clone().filter(|_| case.aborted) else {
             continue;
         };
         let control = match proceeded.get(&(twin.clone(), case.repetition)) {
+            None if is_shown => Control::Other,
             None => Control::Missing,
             Some(true) => Control::Proceeded,
             Some(false) => Control::Failed,
@@ -191,6 +238,9 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
         Some(verdict) => verdict.clone(),
         None => match rule.check {
             Check::Case(check) => check(facts),
+            Check::Plan(check) if facts.execution.is_some() => {
+                condition::unless_written_later(facts).unwrap_or_else(|| check(&facts.plan()))
+            }
             Check::Plan(check) => condition::unless_planned(facts)
                 .or_else(|| condition::unless_plan(&facts.plan(), rule))
                 .unwrap_or_else(|| check(&facts.plan())),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::demand::Row;
+use crate::evidence::{Seal, digest_of};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Rule};
@@ -86,8 +87,10 @@ pub struct CaseReport {
     pub known: Vec<&'static str>,
     /// What was answered to doubts. The verdicts are as they are with it.
     pub settled: Vec<Settled>,
-    /// What went wrong when doubts were to be settled.
+    /// What else is to be known: faults that never struck, answers to doubts that do not count.
     pub notes: Vec<String>,
+    /// Whether the evidence is sealed; absent where there is none.
+    pub seal: Option<Seal>,
 }
 
 /// What a case amounts to.
@@ -132,7 +135,9 @@ pub enum Control {
     Proceeded,
     /// The agent did not plan in the healthy twin, so that its abort does not count.
     Failed,
-    /// The healthy twin was not played.
+    /// The healthy twin was not played; in another case of the run the agent went to work.
+    Other,
+    /// The healthy twin was not played, and nothing shows that the agent ever goes to work.
     Missing,
 }
 
@@ -186,6 +191,22 @@ impl RunReport {
             .filter(is_left_out)
             .map(|rule| rule.code)
             .collect()
+    }
+
+    /// What the seals of all cases come to: the root of the only one, or the digest of all roots with the
+    /// names of their cases. Nothing where a case has no seal.
+    pub fn root(&self) -> Option<String> {
+        let root = |case: &CaseReport| case.seal.as_ref()?.root().map(str::to_owned);
+        if let [only] = self.cases.as_slice() {
+            return root(only);
+        }
+        let line = |case: &CaseReport| {
+            let root = root(case)?;
+            Some(format!("{} {} {root}\n", case.id, case.repetition))
+        };
+        let lines: Option<String> = self.cases.iter().map(line).collect();
+        let lines = lines.filter(|lines| !lines.is_empty())?;
+        Some(digest_of(lines.as_bytes()).sha256)
     }
 
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, digest_of};
+use super::coherence::contradiction;
+use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, SEALED_SINCE, digest_of};
+use super::seal;
 use super::writer::{RECORD_FILE, part};
-use super::{Digest, Evidence, Outside, Processes};
+use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
 
 /// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
@@ -103,8 +105,9 @@ impl Evidence {
     /// Reads the evidence of one case.
     ///
     /// # Errors
-    /// Fails when a file is missing, too much, altered or unreadable, when the format is another
-    /// one, or when the evidence is incomplete. There is no verdict on such evidence.
+    /// Fails when a file is missing, too much, altered or unreadable, when parts contradict each other,
+    /// when the format is another one, or when the evidence is incomplete. There is no verdict on such
+    /// evidence.
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
         let record = load_record(&folder.join(RECORD_FILE))?;
         if let Completeness::Incomplete { reason } = &record.completeness {
@@ -113,11 +116,23 @@ impl Evidence {
                 reason: reason.clone(),
             });
         }
+        let (seal, files) = if record.format < SEALED_SINCE {
+            let format = record.format;
+            (Seal::Unsealed { format }, record.files.clone())
+        } else {
+            let (root, files) = seal::open(folder)?;
+            (Seal::Sealed { root }, files)
+        };
         let parts = Parts {
             folder,
-            digests: &record.files,
+            digests: &files,
         };
-        Ok(Self {
+        if seal.root().is_some() {
+            // No verdict depends on what these say; they are held against the seal all the same.
+            parts.bytes(RECORD_FILE)?;
+            parts.bytes(part::STDERR)?;
+        }
+        let evidence = Self {
             prompt: parts.text(part::PROMPT)?,
             journal: parts.lines(part::JOURNAL)?,
             transcript: parts.text(part::TRANSCRIPT)?,
@@ -130,8 +145,13 @@ impl Evidence {
             loose_effects: parts.optional(part::LOOSE)?.unwrap_or_default(),
             files: parts.kept_files()?,
             processes: parts.processes()?,
+            seal,
             record,
-        })
+        };
+        match contradiction(&evidence) {
+            Some((name, problem)) => Err(damaged(&folder.join(name), &problem)),
+            None => Ok(evidence),
+        }
     }
 }
 
@@ -158,7 +178,7 @@ fn is_known(format: &Value) -> bool {
         .is_some_and(|format| known.contains(&format))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     let failed = |source| LoadError::Read {
         path: path.to_owned(),
         source,
@@ -170,7 +190,7 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     })
 }
 
-fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {
+pub(super) fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {
     LoadError::Damaged {
         path: path.to_owned(),
         problem: problem.to_string(),
@@ -187,7 +207,7 @@ impl Parts<'_> {
     fn bytes(&self, name: &str) -> Result<Vec<u8>, LoadError> {
         let path = self.folder.join(name);
         let Some(expected) = self.digests.get(name) else {
-            return Err(damaged(&path, &"the record does not list it"));
+            return Err(damaged(&path, &"it is not listed among the files"));
         };
         if !path.exists() {
             return Err(damaged(&path, &"it is missing"));

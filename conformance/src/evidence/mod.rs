@@ -4,7 +4,8 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, what a prompt of the user's own does not tell, how the agent ended, completeness, and size and SHA-256 of every other file |
+//! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, what a prompt of the user's own does not tell, how the agent ended, completeness |
+//! | `seal.json` | size and SHA-256 of every other file; its own SHA-256 is the root, which stands for all |
 //! | `prompt.md` | what the agent was told |
 //! | `journal.ndjson` | one HTTP exchange a line |
 //! | `transcript.txt`, `stderr.txt` | what the agent printed |
@@ -20,10 +21,12 @@
 //! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the
 //! agent nor the server.
 
+mod coherence;
 mod load;
 mod processes;
 mod record;
 mod sandbox;
+mod seal;
 mod snapshot;
 mod writer;
 
@@ -37,11 +40,12 @@ pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
     SWITCHED_OFF, Stream,
 };
-pub(crate) use record::hex;
 pub use record::{
     Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
 };
+pub(crate) use record::{WATCHED_SINCE, hex};
 pub use sandbox::{SandboxRecord, SandboxState};
+pub use seal::Seal;
 pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
 pub use writer::{WriteError, Writer};
 
@@ -75,6 +79,8 @@ pub struct Evidence {
     /// What the agent's processes executed; absent where nobody looked. [`Record::audit`] tells how
     /// much of it could be seen.
     pub processes: Option<Processes>,
+    /// Whether it is sealed.
+    pub seal: Seal,
 }
 
 /// The folder around the workspace, without the workspace.

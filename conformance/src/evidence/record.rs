@@ -11,7 +11,13 @@ use crate::case::Case;
 use crate::ending::Ending;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
+
+/// The first version that tells what processes did and what lay around the workspace.
+pub(crate) const WATCHED_SINCE: u32 = 2;
+
+/// The first version with a seal.
+pub(super) const SEALED_SINCE: u32 = 3;
 
 /// The oldest version that is still read.
 pub(super) const OLDEST_FORMAT: u32 = 1;
@@ -60,7 +66,9 @@ pub struct Record {
     pub own_prompt: Option<OwnPrompt>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
-    /// Size and hash of every other file of the directory, by its relative path.
+    /// Size and hash of every other file of the directory, by its relative path, in evidence of formats
+    /// that have no seal.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, Digest>,
 }
 

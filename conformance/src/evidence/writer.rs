@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use wild_mock_server::Seq;
 
-use super::record::{Record, digest_of};
+use super::record::{Completeness, Record};
+use super::seal;
 
 /// Name of the record's file.
 pub(super) const RECORD_FILE: &str = "evidence.json";
@@ -46,7 +47,6 @@ pub struct WriteError {
 #[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,
-    written: Vec<String>,
 }
 
 impl Writer {
@@ -74,7 +74,6 @@ impl Writer {
         }
         Ok(Self {
             folder: folder.to_owned(),
-            written: Vec::new(),
         })
     }
 
@@ -85,12 +84,12 @@ impl Writer {
 
     /// Where the agent's standard output is to be written while it runs.
     pub fn transcript_path(&mut self) -> PathBuf {
-        self.announce(part::TRANSCRIPT)
+        self.folder.join(part::TRANSCRIPT)
     }
 
     /// Where the agent's standard error is to be written while it runs.
     pub fn stderr_path(&mut self) -> PathBuf {
-        self.announce(part::STDERR)
+        self.folder.join(part::STDERR)
     }
 
     /// Writes the prompt.
@@ -152,7 +151,7 @@ impl Writer {
     /// Where the server writes the exchanges while they happen. [`Writer::journal`] puts the final
     /// journal there.
     pub fn journal_path(&mut self) -> PathBuf {
-        self.announce(part::JOURNAL)
+        self.folder.join(part::JOURNAL)
     }
 
     /// Writes the exchanges, one a line.
@@ -207,27 +206,22 @@ impl Writer {
         self.json(part::STATE, state)
     }
 
-    /// Writes the record, with size and hash of everything that is there by now.
+    /// Writes the record and, when everything is there, the seal. Nothing may be written afterwards.
     ///
     /// The record is put in place by renaming, so that a reader sees the old one or the new one.
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn record(&mut self, record: &mut Record) -> Result<(), WriteError> {
-        record.files.clear();
-        for name in &self.written {
-            let path = self.folder.join(name);
-            // A stream's file is announced before the agent has written anything to it.
-            let Ok(bytes) = std::fs::read(&path) else {
-                continue;
-            };
-            record.files.insert(name.clone(), digest_of(&bytes));
-        }
+    pub fn record(&mut self, record: &Record) -> Result<(), WriteError> {
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
         std::fs::write(&draft, text)
             .and_then(|()| std::fs::rename(&draft, self.folder.join(RECORD_FILE)))
-            .map_err(|error| self.failed(RECORD_FILE, error))
+            .map_err(|error| self.failed(RECORD_FILE, error))?;
+        if record.completeness == Completeness::Complete {
+            seal::put(&self.folder).map_err(|error| self.failed(seal::SEAL_FILE, error))?;
+        }
+        Ok(())
     }
 
     fn lines(&self, name: &str, entries: &[impl Serialize]) -> Result<Vec<u8>, WriteError> {
@@ -246,17 +240,10 @@ impl Writer {
     }
 
     fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let path = self.announce(name);
+        let path = self.folder.join(name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         made.and_then(|()| std::fs::write(&path, bytes))
             .map_err(|error| self.failed(name, error))
-    }
-
-    fn announce(&mut self, name: &str) -> PathBuf {
-        if !self.written.iter().any(|known| known == name) {
-            self.written.push(name.to_owned());
-        }
-        self.folder.join(name)
     }
 
     fn failed(&self, name: &str, source: io::Error) -> WriteError {
@@ -269,8 +256,9 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 17] = [
+    const KNOWN: [&str; 18] = [
         RECORD_FILE,
+        seal::SEAL_FILE,
         RECORD_DRAFT,
         part::PROMPT,
         part::JOURNAL,

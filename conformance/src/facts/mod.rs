@@ -13,13 +13,14 @@ mod workspace;
 
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{Evidence, FORMAT, Record, TasksChange};
+use crate::evidence::{Evidence, Record, TasksChange, WATCHED_SINCE};
 use crate::verdict::Verdict;
 use wild_mock_server::Exchange;
 
 pub use execution::{
-    Command, Coverage, Create, ExecutionFacts, GUARD, Guard, Moment, Progress, Repetition,
-    RunFacts, Runs, Start, Timeline, Traced, Tracing, combinations, coverage, names_tell,
+    Claim, Command, Condition, Coverage, Create, ExecutionFacts, Experiment, GUARD, Guard, Moment,
+    Progress, Repetition, RunFacts, RunState, Runs, Said, Start, Ticked, Timeline, Traced, Tracing,
+    combinations, coverage, has_file, names_tell, rows,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
@@ -113,7 +114,8 @@ impl<'e> Facts<'e> {
         );
         let is_execution = record.case.is_execution();
         Self {
-            execution: is_execution.then(|| ExecutionFacts::new(evidence, &tasks, &context)),
+            execution: is_execution
+                .then(|| ExecutionFacts::new(evidence, &tasks, &context, &transcript)),
             case: &record.case,
             http: HttpFacts::new(&evidence.journal, &record.case),
             tasks_change: record.tasks_change,
@@ -212,10 +214,10 @@ impl Gaps {
     }
 }
 
-/// What is to be said where the evidence does not tell `what`: versions before the present one did
-/// not look, and what this one writes is not whole without it.
+/// What is to be said where the evidence does not tell `what`: earlier versions did not look,
+/// and what later ones write is not whole without it.
 fn lacking(record: &Record, what: &str) -> Verdict {
-    if record.format < FORMAT {
+    if record.format < WATCHED_SINCE {
         Verdict::NotLookedAt(format!(
             "evidence of format {} does not tell {what}",
             record.format

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::demand::{Passage, Row, State};
+use crate::visible;
 
 /// How many columns a line of the table has.
 const COLUMNS: usize = 100;
@@ -37,7 +38,7 @@ pub fn coverage_text(rows: &[Row]) -> String {
         format!("{count} {}", state.word())
     });
     let _ = writeln!(text, "{} demands: {}", rows.len(), counts.join(", "));
-    super::harmless(text)
+    visible::text(&text)
 }
 
 /// Line, and task or zone.
@@ -60,16 +61,28 @@ fn cut(line: &str) -> String {
 ///   sentences: [{start, end, line, zone, task, text}]}]
 /// ```
 pub(super) fn coverage_json(rows: &[Row]) -> Value {
+    table(rows, true)
+}
+
+/// The same without the sentences' texts, which name paths of the machine on which a case was played.
+pub(super) fn places_json(rows: &[Row]) -> Value {
+    table(rows, false)
+}
+
+fn table(rows: &[Row], has_texts: bool) -> Value {
     let rows = rows.iter().map(|row| {
         let sentences = row.passages.iter().map(|passage| {
-            json!({
+            let mut place = json!({
                 "start": passage.span.start,
                 "end": passage.span.end,
                 "line": passage.line,
                 "zone": passage.zone_word(),
                 "task": passage.task,
-                "text": passage.text,
-            })
+            });
+            if has_texts {
+                place["text"] = passage.text.as_str().into();
+            }
+            place
         });
         json!({
             "code": row.code,

@@ -7,6 +7,7 @@ use crate::engine::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
+use crate::visible;
 
 /// Version of the documents' shape.
 const FORMAT: u32 = 1;
@@ -30,6 +31,7 @@ pub fn run_json(report: &RunReport) -> String {
         "strict": report.gate.strict,
         "doubts": report.gate.doubts.word(),
         "exit_code": report.exit_code(),
+        "root": report.root(),
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
     }))
@@ -52,11 +54,12 @@ fn case_json(case: &CaseReport) -> Value {
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
+        "seal": case.seal,
         "counts": counts_json(case),
         "rules": case.verdicts.iter()
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
-        "coverage": super::coverage::coverage_json(&case.coverage),
+        "coverage": super::coverage::places_json(&case.coverage),
     })
 }
 
@@ -152,7 +155,7 @@ fn text_at(at: &Reference, text: &str) -> Value {
 pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_else(|error| error.to_string());
     text.push('\n');
-    text
+    visible::json(&text)
 }
 
 /// The answers to a rule's doubts, each with the rule's code.

@@ -7,6 +7,7 @@ mod prompt;
 #[cfg(test)]
 mod tests;
 mod text;
+mod totals;
 mod why;
 
 use std::str::FromStr;
@@ -45,15 +46,6 @@ impl FromStr for Format {
             )),
         }
     }
-}
-
-/// The text as a terminal may have it: what an agent wrote must not steer it.
-pub(crate) fn harmless(mut text: String) -> String {
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(steers) {
-        text = text.replace(steers, "\u{fffd}");
-    }
-    text
 }
 
 /// Renders a report.

@@ -17,6 +17,7 @@ use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
 use crate::selection::LeftOut;
 use crate::verdict::Answer;
+use crate::visible;
 
 /// Longest excerpt of a line, in characters around what is meant.
 const LONGEST_EXCERPT: usize = 2_000;
@@ -104,7 +105,7 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
             let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
         }
     }
-    super::harmless(text)
+    visible::text(&text)
 }
 
 /// Who answered what, and what went wrong. What is not met is told as a finding.
@@ -354,7 +355,7 @@ p.md: 0 errors, 1 warning, 1 doubt
         };
         let text = plan_text(&linted, SOURCE, "p.md", Gate::default());
         assert!(
-            text.contains("\u{fffd}[31mred\u{fffd}\u{fffd} does"),
+            text.contains("\u{241b}[31mred\u{2407}\u{240d} does"),
             "{text}"
         );
     }

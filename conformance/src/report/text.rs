@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{CaseReport, Control, Outcome, RunReport};
+use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::facts::Tracing;
-use crate::gate::{Doubts, Gate, Severity};
+use crate::gate::{Gate, Severity};
 use crate::rules::Rule;
-use crate::selection::LeftOut;
 use crate::verdict::{Answer, Doubt, Finding, Nearest, Reference, Settled, Verdict};
+use crate::visible;
+
+use super::totals::{self, plural};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +32,8 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
     for case in &report.cases {
         push_case(&mut text, case, width, detail, report.gate);
     }
-    push_totals(&mut text, report);
-    super::harmless(text)
+    totals::push(&mut text, report);
+    visible::text(&text)
 }
 
 fn header(report: &RunReport) -> String {
@@ -43,7 +45,7 @@ fn header(report: &RunReport) -> String {
         "{} {}: agent {}, {count} {}{}\n\n",
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
-        first.agent,
+        visible::line(&first.agent),
         plural(count, "case", "cases"),
         if report.gate.strict { ", strict" } else { "" },
     )
@@ -70,7 +72,11 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     let name = name(case);
     let word = case.outcome.word();
     // Writing to a String cannot fail, here and below.
-    let _ = write!(text, "{mark} {name:width$}  {word:14}  {}", case.preflight);
+    let _ = write!(
+        text,
+        "{mark} {name:width$}  {word:14}  {}",
+        visible::line(&case.preflight)
+    );
     if !case.verdicts.is_empty() {
         let _ = write!(text, "; {}", tally(case));
     }
@@ -78,11 +84,8 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     if let Some(reason) = case.outcome.reason() {
         let _ = writeln!(text, "    {reason}");
     }
-    if let Some(remark) = control_remark(case) {
-        let _ = writeln!(text, "    note: {remark}");
-    }
     for note in &case.notes {
-        let _ = writeln!(text, "    note: {note}");
+        let _ = writeln!(text, "    note: {}", visible::line(note));
     }
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
@@ -120,6 +123,7 @@ fn push_tracing(text: &mut String, tracing: &Tracing, detail: Detail) {
         .filter(|_| detail == Detail::Everything)
     {
         let (sweeps, runs) = (traced.sweeps.join(", "), traced.runs.join(", "));
+        let (sweeps, runs) = (visible::line(&sweeps), visible::line(&runs));
         let _ = writeln!(
             text,
             "    trace: {} -> sweep {sweeps} -> {runs}",
@@ -127,7 +131,11 @@ fn push_tracing(text: &mut String, tracing: &Tracing, detail: Detail) {
         );
     }
     for run in &tracing.orphan_runs {
-        let _ = writeln!(text, "    trace: no task asks for run {run}");
+        let _ = writeln!(
+            text,
+            "    trace: no task asks for run {}",
+            visible::line(run)
+        );
     }
     for task in &tracing.orphan_tasks {
         let _ = writeln!(text, "    trace: task {task} asks for runs and has none");
@@ -153,17 +161,6 @@ fn tally(case: &CaseReport) -> String {
         .map(|(count, label)| format!("{count} {label}"))
         .collect();
     parts.join(", ")
-}
-
-fn control_remark(case: &CaseReport) -> Option<String> {
-    let twin = case.twin.as_deref().unwrap_or("its healthy twin");
-    match case.control? {
-        // A control that failed is told as the reason why the case was not judged.
-        Control::Proceeded | Control::Failed => None,
-        Control::Missing => Some(format!(
-            "nothing shows that this agent does not always abort; play `{twin}` in the same run"
-        )),
-    }
 }
 
 fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Severity) {
@@ -193,7 +190,7 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
         Verdict::NotApplicable(reason)
         | Verdict::NotLookedAt(reason)
         | Verdict::Untestable(reason) => {
-            let _ = writeln!(text, "{INDENT}{reason}");
+            let _ = writeln!(text, "{INDENT}{}", visible::line(reason));
         }
     }
 }
@@ -208,15 +205,19 @@ fn push_finding(text: &mut String, rule: &Rule, finding: &Finding) {
     } else {
         String::new()
     };
-    let _ = writeln!(text, "{INDENT}{}{milder}", finding.message);
+    let _ = writeln!(text, "{INDENT}{}{milder}", visible::line(&finding.message));
     push_references(text, &finding.evidence);
 }
 
 fn push_doubt(text: &mut String, doubt: &Doubt) {
-    let _ = writeln!(text, "{INDENT}{}", doubt.question);
+    let _ = writeln!(text, "{INDENT}{}", visible::line(&doubt.question));
     if let Some(Nearest { text: nearest, at }) = &doubt.nearest {
-        let _ = writeln!(text, "{INDENT}nearest: {}", nearest.replace('\n', " "));
-        let _ = writeln!(text, "{INDENT}-> {at}");
+        let _ = writeln!(
+            text,
+            "{INDENT}nearest: {}",
+            visible::line(&nearest.replace('\n', " "))
+        );
+        push_references(text, std::slice::from_ref(at));
     }
     push_references(text, &doubt.evidence);
 }
@@ -232,8 +233,8 @@ fn push_settled(text: &mut String, settled: &Settled) {
             settlement.question
         );
         if let Some(quotation) = &settlement.quotation {
-            let _ = writeln!(text, "{INDENT}quoted: {}", quotation.text);
-            let _ = writeln!(text, "{INDENT}-> {}", quotation.at);
+            let _ = writeln!(text, "{INDENT}quoted: {}", visible::line(&quotation.text));
+            push_references(text, std::slice::from_ref(&quotation.at));
         }
     }
     for doubt in &settled.open {
@@ -244,76 +245,6 @@ fn push_settled(text: &mut String, settled: &Settled) {
 
 fn push_references(text: &mut String, references: &[Reference]) {
     for reference in references {
-        let _ = writeln!(text, "{INDENT}-> {reference}");
+        let _ = writeln!(text, "{INDENT}-> {}", visible::line(&reference.to_string()));
     }
-}
-
-fn push_totals(text: &mut String, report: &RunReport) {
-    if report.cases.is_empty() {
-        return;
-    }
-    let mut parts = Vec::new();
-    for word in [
-        "conformant",
-        "non-conformant",
-        "could-not-run",
-        "harness-error",
-    ] {
-        let count = report
-            .cases
-            .iter()
-            .filter(|case| case.outcome.word() == word)
-            .count();
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
-        }
-    }
-    let _ = writeln!(text, "\n{}", parts.join(", "));
-    push_apart(text, report);
-    for problem in &report.baseline_problems {
-        let _ = writeln!(text, "baseline: {}", problem.message());
-    }
-}
-
-/// What is neither right nor wrong.
-fn push_apart(text: &mut String, report: &RunReport) {
-    let count = |word| {
-        report
-            .cases
-            .iter()
-            .map(|case| case.count(word))
-            .sum::<usize>()
-    };
-    let doubts = count("doubtful");
-    if doubts > 0 {
-        let meaning = match report.gate.doubts {
-            Doubts::Pass => "told apart; `--doubts fail` counts them as findings",
-            Doubts::Fail => "counted as findings",
-        };
-        let _ = writeln!(
-            text,
-            "{doubts} {}, {meaning}",
-            plural(doubts, "doubt", "doubts")
-        );
-    }
-    for why in LeftOut::ALL {
-        let codes = report.left_out(why);
-        if !codes.is_empty() {
-            let rules = plural(codes.len(), "rule", "rules");
-            let (count, words) = (codes.len(), why.words());
-            let _ = writeln!(text, "{count} {rules} {words}: {}", codes.join(", "));
-        }
-    }
-    let unseen = count("not_looked_at");
-    if unseen > 0 {
-        let verdicts = plural(unseen, "verdict", "verdicts");
-        let _ = writeln!(
-            text,
-            "{unseen} {verdicts} left out: nobody looked, by choice"
-        );
-    }
-}
-
-fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
-    if count == 1 { one } else { many }
 }

@@ -6,6 +6,7 @@ use super::coverage::place;
 use crate::demand::{Row, State, Why};
 use crate::prose::{Polarity, Strength, lexicon};
 use crate::rules::Rule;
+use crate::visible;
 
 /// What a sign is worth, in words.
 pub(crate) fn worth(strength: Strength, polarity: Polarity) -> String {
@@ -48,7 +49,7 @@ pub fn why_text(rule: &Rule, row: &Row, why: Option<&Why>) -> String {
     if let Some(why) = why {
         push_reason(&mut text, row, why);
     }
-    super::harmless(text)
+    visible::text(&text)
 }
 
 fn push_search(text: &mut String, why: &Why) {

@@ -3,7 +3,7 @@
 //! Each condition gives the verdict that settles the matter, or nothing when the rule has to look
 //! for itself. They keep a defect from being reported by more rules than the one that names it.
 
-use super::Rule;
+use super::{Rule, playbook, working};
 use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, TasksFile};
 use crate::prose::Topic;
 use crate::verdict::{Reference, Verdict};
@@ -84,6 +84,16 @@ pub(crate) fn unless_planned(facts: &Facts<'_>) -> Option<Verdict> {
     };
     unless_planning(facts).or_else(|| {
         (!is_written()).then(|| Verdict::not_applicable("tasks_path holds no plan, see OUT001"))
+    })
+}
+
+/// For rules about the plan that judge later iterations as well: what the plan asks for was written
+/// in this one.
+pub(crate) fn unless_written_later(facts: &Facts<'_>) -> Option<Verdict> {
+    working::at_work(facts).err().or_else(|| {
+        playbook::written(&facts.plan())
+            .is_none()
+            .then(|| Verdict::not_applicable("no playbook was written in this iteration"))
     })
 }
 

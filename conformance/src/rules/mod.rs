@@ -96,6 +96,8 @@ pub struct Family {
     pub title: &'static str,
     /// In which iterations it is judged.
     pub scope: Scope,
+    /// Codes of its rules by which the other iterations are judged as well.
+    pub also_later: &'static [&'static str],
     /// Its rules, by code.
     pub rules: &'static [&'static Rule],
 }
@@ -141,9 +143,10 @@ pub fn nearest(name: &str) -> Option<&'static Rule> {
 impl Rule {
     /// In which iterations the rule is judged.
     pub fn scope(&self) -> Scope {
-        FAMILIES
-            .iter()
+        let mut families = FAMILIES.iter();
+        families
             .find(|family| family.name == self.family())
+            .filter(|family| !family.also_later.contains(&self.code))
             .map_or(Scope::Every, |family| family.scope)
     }
 

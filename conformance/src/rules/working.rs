@@ -41,6 +41,17 @@ pub(super) fn settled(execution: &ExecutionFacts<'_>, findings: Vec<Finding>) ->
     Verdict::from_findings(findings, shown)
 }
 
+/// The runs that may be the session's: those of other sessions are left out.
+pub(super) fn session_runs<'f, 'e>(
+    execution: &'f ExecutionFacts<'e>,
+) -> impl Iterator<Item = &'f RunFacts<'e>> + Clone {
+    let own = execution.session_id;
+    execution.runs.all.iter().filter(move |run| {
+        let is_foreign = run.session.as_deref().is_some_and(|session| session != own);
+        run.created.is_some() || !is_foreign
+    })
+}
+
 /// The requests that created something.
 pub(super) fn creates(execution: &ExecutionFacts<'_>) -> Vec<Reference> {
     let creates = execution.runs.creates.iter();

@@ -133,8 +133,8 @@ impl Staged {
         let outside_before = outside(&scene)?;
         writer.prompt(&prompt)?;
         writer.before(&before)?;
-        let mut record = blank_record(play, setup, &scene, variables);
-        writer.record(&mut record)?;
+        let record = blank_record(play, setup, &scene, variables);
+        writer.record(&record)?;
         let mut environment = environment(case, scene.stage(&url), scene.log_path());
         environment.extend(surveillance.environment());
         Ok(Self {
@@ -257,7 +257,7 @@ impl Staged {
         writer.outside(&self.outside_before, &outside(&self.scene)?)?;
         writer.loose_effects(&self.server.loose_effects())?;
         keep_changed_files(writer, &self.scene, &self.before, &after)?;
-        writer.record(&mut self.record)?;
+        writer.record(&self.record)?;
         Ok(Ground {
             state: Some(self.server.snapshot()),
             now: self.server.clock().now(),

@@ -240,18 +240,21 @@ fn evidence_of_versions_without_an_audit_is_still_read() {
     for key in ["audit", "sandbox"] {
         value.as_object_mut().unwrap().remove(key).unwrap();
     }
-    for file in ["processes.ndjson", "announcements.ndjson"] {
-        value["files"]
-            .as_object_mut()
-            .unwrap()
-            .remove(file)
-            .unwrap();
+    // The record listed the files then, and nothing was sealed.
+    let seal = record.with_file_name("seal.json");
+    let sealed: serde_json::Value = serde_json::from_slice(&std::fs::read(&seal).unwrap()).unwrap();
+    std::fs::remove_file(seal).unwrap();
+    let mut files = sealed["files"].as_object().unwrap().clone();
+    for file in ["evidence.json", "processes.ndjson", "announcements.ndjson"] {
+        files.remove(file).unwrap();
     }
+    value["files"] = files.into();
     std::fs::write(&record, value.to_string()).unwrap();
     // Nobody watched processes then, which is not the agent's fault, and not its credit either.
     let checked = program().arg("check").arg(&out).assert().code(0);
     let text = String::from_utf8_lossy(&checked.get_output().stdout).into_owned();
     assert!(text.contains("1 not looked at"), "{text}");
+    assert!(text.contains("1 case is unsealed"), "{text}");
     let strict = ["check", "--strict"];
     let checked = program().args(strict).arg(&out).assert().code(1);
     let text = String::from_utf8_lossy(&checked.get_output().stdout).into_owned();

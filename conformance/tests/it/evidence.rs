@@ -115,17 +115,23 @@ fn a_record_that_is_damaged_or_foreign_is_refused() {
     let text = std::fs::read_to_string(&record).unwrap();
     for (damaged, word) in [
         (
-            text.replacen("\"format\": 2", "\"format\": 99", 1),
+            text.replacen("\"format\": 3", "\"format\": 99", 1),
             "format 99",
         ),
-        (text.replacen("\"format\": 2,", "", 1), "no format version"),
+        (text.replacen("\"format\": 3,", "", 1), "no format version"),
         (text[..text.len() / 2].to_owned(), "damaged"),
         (String::new(), "damaged"),
         (text.replacen("\"seed\"", "\"sead\"", 1), "sead"),
     ] {
         std::fs::write(&record, damaged).unwrap();
-        let message = refusal(&out);
+        let message = refusal(&record.with_file_name(""));
         assert!(message.contains(word), "{message}");
+        // The good case beside it is judged, and the damaged one gets no verdict.
+        let assert = program().arg("check").arg(&out).assert().code(1);
+        let told = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        assert!(told.contains("✗ abort-docs-503"), "{told}");
+        assert!(told.contains("! planning-healthy  harness-error"), "{told}");
+        assert!(told.contains(word), "{told}");
     }
 }
 
@@ -141,7 +147,13 @@ fn the_same_agent_and_seed_give_the_same_journal_and_verdicts() {
     let (_a, first) = evidence();
     let (_b, second) = evidence();
     let read = |out: &Path, file: &str| std::fs::read_to_string(out.join(file)).unwrap();
-    assert_eq!(read(&first, "report.json"), read(&second, "report.json"));
+    // Ports and times of the clock differ, and so do the roots of what has them.
+    let verdicts = |out: &Path| {
+        let lines = read(out, "report.json");
+        let told = lines.lines().filter(|line| !line.contains("\"root\": "));
+        told.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(verdicts(&first), verdicts(&second));
     let times = |out: &Path| {
         let journal = read(out, "planning-healthy/journal.ndjson");
         let lines = journal
@@ -180,4 +192,98 @@ fn places_tell_bytes_as_well_as_lines() {
         !by_bytes.is_empty() && by_column.starts_with(by_bytes),
         "{place}"
     );
+}
+
+/// The record is no longer what lists the files, so that nothing can be changed together with it.
+#[test]
+fn the_seal_stands_for_all_files_and_its_root_is_told() {
+    let (_dir, out) = evidence();
+    let folder = out.join("planning-healthy");
+    let seal = std::fs::read(folder.join("seal.json")).unwrap();
+    let root = wild_conformance::evidence::digest_of(&seal).sha256;
+    let told = |args: &[&str]| {
+        let assert = program()
+            .arg("check")
+            .args(args)
+            .arg(&folder)
+            .assert()
+            .code(0);
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    assert!(told(&[]).contains(&format!("sealed, root {root}")));
+    let report: serde_json::Value = serde_json::from_str(&told(&["--report", "json"])).unwrap();
+    assert_eq!(report["root"], root.as_str());
+    assert_eq!(report["cases"][0]["seal"]["root"], root.as_str());
+    let files: serde_json::Value = serde_json::from_slice(&seal).unwrap();
+    assert!(
+        files["files"]["evidence.json"]["sha256"].is_string(),
+        "{files}"
+    );
+
+    std::fs::write(folder.join("more.txt"), "x").unwrap();
+    assert!(refusal(&folder).contains("does not list"));
+    std::fs::remove_file(folder.join("more.txt")).unwrap();
+    let stderr = std::fs::read(folder.join("stderr.txt")).unwrap();
+    std::fs::write(folder.join("stderr.txt"), "another").unwrap();
+    assert!(refusal(&folder).contains("stderr.txt"));
+    std::fs::write(folder.join("stderr.txt"), stderr).unwrap();
+    std::fs::remove_file(folder.join("seal.json")).unwrap();
+    assert!(refusal(&folder).contains("seal is missing"));
+}
+
+type Edit = fn(&str) -> String;
+
+/// Whoever seals what was changed still has to make all parts agree.
+#[test]
+fn parts_that_contradict_each_other_are_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    program()
+        .args(["run", "--case", "execution-baseline", "--out"])
+        .arg(&out)
+        .assert()
+        .code(0);
+    let folder = out.join("execution-baseline");
+    let without_a_line: Edit = |text| {
+        let lines: Vec<&str> = text.lines().collect();
+        [&lines[..2], &lines[3..]].concat().join("\n") + "\n"
+    };
+    let with_a_double: Edit = |text| {
+        let lines: Vec<&str> = text.lines().collect();
+        [&lines[..2], &lines[1..]].concat().join("\n") + "\n"
+    };
+    let failed: Edit = |text| text.replace("\"status\": \"finished\"", "\"status\": \"failed\"");
+    let ticked: Edit = |text| text.replace("- [ ] [P3-T1]", "- [x] [P3-T1]");
+    let tasks = std::fs::read_dir(folder.join("files/.agents/wild")).unwrap();
+    let session = tasks
+        .map(|entry| entry.unwrap().file_name())
+        .next()
+        .unwrap();
+    let plan = format!("files/.agents/wild/{}/tasks.md", session.to_string_lossy());
+    for (file, edit, word) in [
+        (
+            "journal.ndjson",
+            without_a_line,
+            "what is between is missing",
+        ),
+        ("journal.ndjson", with_a_double, "number 2 comes behind 2"),
+        ("state.json", failed, "finished by the journal"),
+        (plan.as_str(), ticked, "another content"),
+    ] {
+        let path = folder.join(file);
+        let original = std::fs::read_to_string(&path).unwrap();
+        let edited = edit(&original);
+        assert_ne!(edited, original, "{file}");
+        std::fs::write(&path, &edited).unwrap();
+        let seal = std::fs::read_to_string(folder.join("seal.json")).unwrap();
+        let mut document: serde_json::Value = serde_json::from_str(&seal).unwrap();
+        let digest = wild_conformance::evidence::digest_of(edited.as_bytes());
+        document["files"][file] = serde_json::to_value(digest).unwrap();
+        std::fs::write(folder.join("seal.json"), document.to_string()).unwrap();
+        let message = refusal(&folder);
+        assert!(message.contains(word), "{file}: {message}");
+        std::fs::write(&path, original).unwrap();
+        std::fs::write(folder.join("seal.json"), seal).unwrap();
+    }
+    program().arg("check").arg(&folder).assert().code(0);
 }

@@ -12,6 +12,7 @@
 //! | `ending` | `exit N`, `signal N` or `timeout N` |
 //! | `server` | `down`, or `token TEXT` where the server demands one |
 //! | `outside` | as `files`, for the folder around the workspace; `(unseen)` where nobody looked |
+//! | `sandbox` | `off`: the user switched it off |
 //! | `texts` | the text of a created file a line: `PATH: text`, with `\n` for line ends |
 //! | `plan` | edits of the complete plan in `plan.md`, one `old => new` a line with `\n` for line ends: what `tasks_path` holds, after five good probes |
 //! | `execution` | makes it a later iteration; the plan that it finds, or nothing for a small one |
@@ -35,8 +36,8 @@ use wild_conformance::case::Case;
 use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
-    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, Snapshot,
-    TasksChange, Timings, digest_of,
+    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, SandboxRecord,
+    Seal, Snapshot, TasksChange, Timings, digest_of,
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
@@ -177,7 +178,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             stderr: Captured::default(),
             journal_dropped: 0,
             audit,
-            sandbox: None,
+            sandbox: (block("sandbox").trim() == "off").then(SandboxRecord::default),
             own_prompt: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
@@ -201,6 +202,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
         state: serde_json::Value::Null,
         state_before: crate::literate_execution::found(block("found")),
         arrivals,
+        seal: Seal::Unsealed { format: FORMAT },
     }
 }
 

@@ -17,6 +17,7 @@ mod disguises;
 mod doubts;
 mod evidence;
 mod foreign_agents;
+mod hostile;
 mod interrupt;
 mod literate;
 mod literate_execution;

@@ -27,9 +27,15 @@ fn report(format: &str, agent: &[&str], cases: &[&str]) -> String {
             .args(agent);
     }
     let output = command.output().unwrap();
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .replace(PROGRAM, "wild-conformance")
+    let text = String::from_utf8(output.stdout).unwrap();
+    without_roots(&text.replace(PROGRAM, "wild-conformance"))
+}
+
+/// Evidence has ports and times of the clock, so that no two plays have the same root.
+fn without_roots(text: &str) -> String {
+    let is_root = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let roots = text.split([' ', '"', '\n']).filter(is_root);
+    roots.fold(text.to_owned(), |text, root| text.replace(root, "ROOT"))
 }
 
 #[test]
@@ -68,9 +74,10 @@ fn every_verdict_as_text() {
         let all = rules::all().map(|r| format!("{} {} ({})", r.code, r.slug, r.level.word()));
         assert_eq!(told, all.collect::<Vec<_>>());
         let passed = words.iter().filter(|word| **word == "pass").count();
+        let unseen = words.iter().filter(|word| **word == "unseen").count();
         let others = words.iter().filter(|word| **word == "n/a").count();
-        assert_eq!(passed + others, words.len());
-        let counts = format!("; {passed} passed, {others} not applicable");
+        assert_eq!(passed + unseen + others, words.len());
+        let counts = format!("; {passed} passed, {unseen} not looked at, {others} not applicable");
         assert!(
             case.lines().next().unwrap().ends_with(&counts),
             "{counts}: {case}"

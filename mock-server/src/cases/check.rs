@@ -160,10 +160,10 @@ impl Found<'_> {
                     .is_some_and(|number| (*least..=*most).contains(&number));
                 (!fits).then(|| out_of_range(name, value, self.text, *least, *most))
             }
-            (Form::Fault, DeValue::Table(_)) => plain(value.get_ref())
-                .try_into::<Fault>()
-                .err()
-                .map(|error| error.message().to_owned()),
+            (Form::Fault, DeValue::Table(_)) => match plain(value.get_ref()).try_into::<Fault>() {
+                Ok(fault) => limits::served(&fault.path),
+                Err(error) => Some(error.message().to_owned()),
+            },
             (Form::When, DeValue::Table(_)) => {
                 let when = plain(value.get_ref()).try_into::<When>();
                 let problem = when

@@ -68,6 +68,9 @@ const LONGEST_TIME_LIMIT: i64 = 86_400;
 /// Most iterations that a case may chain.
 const MOST_ITERATIONS: i64 = 100;
 
+/// Most runs, or rows of a table, that a done-when may ask for.
+const MOST_COUNTED: i64 = 1_000_000;
+
 const MOMENT: Form = Form::Number(0.0, 1.0);
 
 const LOG_LINE: &[Key] = &[key("at", MOMENT), needed("text", TEXT)];
@@ -89,6 +92,19 @@ const STEP: &[Key] = &[
 ];
 
 const GRID_AXIS: &[Key] = &[needed("name", TEXT), needed("values", Form::List(&TEXT))];
+
+const TABLE: &[Key] = &[
+    needed("file", Form::Text(limits::inside)),
+    needed("rows", Form::Whole(1, MOST_COUNTED)),
+];
+
+const TASK: &[Key] = &[
+    needed("id", Form::Text(limits::task)),
+    key("experiment", Form::Flag),
+    key("finished_runs", Form::Whole(1, MOST_COUNTED)),
+    key("files", Form::List(&Form::Text(limits::inside))),
+    key("tables", Form::List(&Form::Table(TABLE))),
+];
 
 const EXPECT: &[Key] = &[key("preflight", Form::Word(&["passed", "failed"]))];
 
@@ -117,6 +133,7 @@ pub(super) const CASE: &[Key] = &[
     needed("experiments", Form::Flag),
     key("grid", Form::List(&Form::Table(GRID_AXIS))),
     key("entry_points", Form::List(&Form::Text(limits::inside))),
+    key("tasks", Form::List(&Form::Table(TASK))),
     needed("time_limit", Form::Whole(1, LONGEST_TIME_LIMIT)),
     key("expect", Form::Table(EXPECT)),
     key("twin", TEXT),

@@ -1,6 +1,6 @@
 //! What the texts of a case file must not be. Each function says what is wrong, if anything is.
 
-use super::{PLANS, PROBES, WORKSPACES};
+use super::{PLANS, PROBES, WORKSPACES, nearest_unless_served};
 use crate::store::ClusterProfile;
 
 /// Longest id, in bytes: it names a folder, and parts of names.
@@ -81,13 +81,26 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Option<String> {
 }
 
 pub(super) fn probe(path: &str) -> Option<String> {
+    let likeness = |probe: &str| strsim::jaro_winkler(probe, path);
+    let nearest = PROBES
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (!PROBES.contains(&path)).then(|| {
         format!(
-            "{} is no probe; the probes are {}",
+            "{} is no probe; did you mean `{nearest}`? The probes are {}",
             shown(path),
             PROBES.join(", ")
         )
     })
+}
+
+/// The path of a fault, or a pattern of paths.
+pub(super) fn served(pattern: &str) -> Option<String> {
+    let nearest = nearest_unless_served(pattern)?;
+    let what = shown(pattern);
+    Some(format!(
+        "no endpoint serves {what}, so that the fault would never strike; did you mean `{nearest}`?"
+    ))
 }
 
 /// A path of the server.
@@ -106,6 +119,15 @@ pub(super) fn inside(path: &str) -> Option<String> {
             shown(path)
         )
     })
+}
+
+pub(super) fn task(id: &str) -> Option<String> {
+    let is_number = |part: &str| {
+        !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    let parts = id.strip_prefix('P').and_then(|rest| rest.split_once("-T"));
+    let fits = parts.is_some_and(|(phase, task)| is_number(phase) && is_number(task));
+    (!fits).then(|| format!("{} is no id of a task; ids look like P2-T3", shown(id)))
 }
 
 pub(super) fn file_name(name: &str) -> Option<String> {

@@ -213,6 +213,7 @@ fn combined(
         id,
         file: file.to_owned(),
         keys,
+        warnings: Vec::new(),
     })
 }
 

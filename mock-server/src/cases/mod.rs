@@ -39,6 +39,7 @@ mod check;
 mod form;
 mod limits;
 mod matrix;
+mod served;
 mod struck;
 
 use std::collections::BTreeMap;
@@ -49,6 +50,7 @@ use std::sync::LazyLock;
 
 pub use check::{Problem, keys};
 use matrix::expand;
+pub(crate) use served::nearest_unless_served;
 use toml::{Table, Value};
 
 pub use crate::fault::PROBES;
@@ -74,6 +76,8 @@ pub struct CaseTable {
     pub file: String,
     /// Its keys. `matrix`, `exclude` and `fault_kind` are worked in.
     pub keys: Table,
+    /// What fits although it may not be meant, such as a key of the twin's beside one of its own.
+    pub warnings: Vec<String>,
 }
 
 /// Why a file makes no cases.
@@ -255,9 +259,35 @@ fn with_twin(
             format!("there is no case `{twin}` to be its twin"),
         ));
     };
+    case.warnings = unfit(twin, &keys, &case.keys);
     keys.extend(case.keys);
     case.keys = keys;
     Ok(case)
+}
+
+/// Keys that mean something beside another key only: a grid is one goal's.
+const BELONGS: [(&str, &str); 5] = [
+    ("grid", "goal"),
+    ("entry_points", "workspace"),
+    ("plan", "workspace"),
+    ("plan", "goal"),
+    ("tasks", "plan"),
+];
+
+/// What a twin lends to a case although the key to which it belongs is another there.
+fn unfit(twin: &str, lent: &Table, own: &Table) -> Vec<String> {
+    let is_unfit = |(key, other): &&(&str, &str)| {
+        let is_other = own
+            .get(*other)
+            .is_some_and(|value| lent.get(*other) != Some(value));
+        is_other && !own.contains_key(*key) && lent.contains_key(*key)
+    };
+    let told = |(key, other): &(&str, &str)| {
+        format!(
+            "its `{key}` is that of `{twin}`, and its `{other}` is another; give it a `{key}` of its own"
+        )
+    };
+    BELONGS.iter().filter(is_unfit).map(told).collect()
 }
 
 #[cfg(test)]

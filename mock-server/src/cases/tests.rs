@@ -167,3 +167,23 @@ fn senseless_matrices_are_refused_with_a_hint() {
             .contains("10000")
     );
 }
+
+#[test]
+fn what_a_twin_lends_and_no_longer_fits_is_warned_of() {
+    let warnings = |keys: &str| {
+        let text = format!("id = 'x'\ntitle = 'x'\ntwin = 'execution-grid'\n{keys}");
+        read("t.toml", &text).unwrap().remove(0).warnings
+    };
+    assert_eq!(warnings("time_limit = 5"), Vec::<String>::new());
+    let other = warnings("goal = 'another'");
+    assert!(
+        other[0].contains("`grid` is that of `execution-grid`"),
+        "{other:?}"
+    );
+    let whole = "goal = 'another'\ngrid = []\nplan = 'tiny-lm'\ntasks = []";
+    assert_eq!(warnings(whole), Vec::<String>::new());
+    assert_eq!(warnings("plan = 'tiny-lm'").len(), 1);
+    for case in builtin().unwrap() {
+        assert!(case.warnings.is_empty(), "{}: {:?}", case.id, case.warnings);
+    }
+}

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::mirror::{Mirror, Reflection, Tokens};
 use super::{Upstream, UpstreamError};
 use crate::builder::StartError;
+use crate::cases::nearest_unless_served;
 use crate::fault::{Action, Answer, Broken, Fault, PROBES, When, literal};
 use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
 use crate::store::ClusterProfile;
@@ -243,6 +244,9 @@ async fn kept_of_endpoints(seen: &[Exchange]) -> Result<Kept, CaseError> {
         for (action, when) in conditions(&befell) {
             let fault = Fault::on(method, &literal(path), action).when(when);
             match fault.check() {
+                Ok(()) if nearest_unless_served(&fault.path).is_some() => lost.push(format!(
+                    "{method} {path}: the mock has no such endpoint that could fail"
+                )),
                 Ok(()) => faults.push(fault),
                 Err(problem) => {
                     lost.push(format!("{method} {path}: no fault can do this: {problem}"));

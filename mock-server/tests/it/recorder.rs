@@ -187,7 +187,7 @@ async fn compressed_bodies_are_told_as_what_they_say() {
         .await
         .unwrap();
     let coding = [("content-encoding", "gzip")];
-    let passed = send(proxy.addr(), "POST", "/x", &coding, &packed).await;
+    let passed = send(proxy.addr(), "POST", "/runs", &coding, &packed).await;
     assert_eq!(
         (passed.header("content-encoding"), &passed.body),
         (Some("gzip"), &packed)
@@ -202,6 +202,27 @@ async fn compressed_bodies_are_told_as_what_they_say() {
         text.contains(r#"body = "{\"detail\":\"gone fishing\"}""#),
         "{text}"
     );
+}
+
+/// A case may not have a fault that could never strike.
+#[tokio::test]
+async fn a_failure_where_the_mock_has_nothing_is_said_to_be_lost() {
+    let answer =
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let upstream = parrot(answer.as_bytes().to_vec()).await;
+    let proxy = MockServer::builder()
+        .record(upstream.clone())
+        .start()
+        .await
+        .unwrap();
+    send(proxy.addr(), "GET", "/elsewhere", &[], b"").await;
+    let seen = proxy.journal().exchanges();
+    let text = case::case_of("x", &upstream, &seen).await.unwrap();
+    assert!(
+        text.contains("GET /elsewhere: the mock has no such endpoint"),
+        "{text}"
+    );
+    assert!(!text.contains("action ="), "{text}");
 }
 
 #[tokio::test]

@@ -163,9 +163,11 @@ mod tests {
             command: command.to_owned(),
             workdir: None,
             sweep: None,
+            session: None,
             created: None,
             found: None,
             last: "ready".to_owned(),
+            held: std::collections::BTreeSet::new(),
         }
     }
 

@@ -2,25 +2,37 @@
 //! moment, the task that it had to choose, and how it left the plan.
 
 mod capacity;
+mod claims;
+mod counts;
 mod devices;
+mod done_when;
 mod grid;
+mod python;
+mod repetition;
 mod runs;
 mod shell;
 mod split;
 mod tasks;
+mod ticked;
 mod tracing;
 
 use wild_mock_server::{Exchange, Seq};
 
 use super::http::Probe;
-use super::{Plan, PlanContext};
+use super::{Plan, PlanContext, Reading, TranscriptFacts};
 use crate::evidence::Evidence;
+use ticked::Catalog;
 
 pub use capacity::{Moment, Timeline};
+pub use claims::{Claim, Said};
+pub use counts::RunState;
+pub use done_when::{Condition, has_file, rows};
 pub use grid::{Coverage, combinations, coverage, names_tell};
+pub use repetition::Repetition;
 pub use runs::{Create, RunFacts, Runs, Start};
-pub use shell::{Command, Repetition};
+pub use shell::Command;
 pub use tasks::Progress;
+pub use ticked::{Experiment, Ticked};
 pub use tracing::{Traced, Tracing};
 
 /// The three requests of an execution iteration's guard.
@@ -35,6 +47,12 @@ pub struct ExecutionFacts<'e> {
     pub before: Plan,
     /// Which of its tasks was to be done, and how far it came.
     pub progress: Progress,
+    /// The tasks that were ticked.
+    pub ticked: Vec<Ticked>,
+    /// How many finished runs the tasks that were done before must have had.
+    pub finished_before: u64,
+    /// What is said of runs.
+    pub claims: Vec<Claim>,
     /// Sweeps and runs.
     pub runs: Runs<'e>,
     /// Which task led to which runs.
@@ -62,13 +80,26 @@ pub enum Guard<'e> {
 
 impl<'e> ExecutionFacts<'e> {
     /// Computes the facts of an execution case.
-    pub(super) fn new(evidence: &'e Evidence, after: &Plan, context: &PlanContext) -> Self {
+    pub(super) fn new(
+        evidence: &'e Evidence,
+        after: &Plan,
+        context: &PlanContext,
+        transcript: &TranscriptFacts,
+    ) -> Self {
         let record = &evidence.record;
         let variable = |name: &str| record.variables.get(name).map_or("", String::as_str);
         let before = Plan::parse(&record.case.placeholder);
         let runs = Runs::new(evidence);
         let progress = Progress::new(&before, after);
+        let catalog = Catalog {
+            declared: &record.case.tasks,
+            before: &before,
+            reading: &Reading::of(&before),
+        };
         Self {
+            ticked: catalog.ticked(after),
+            finished_before: catalog.finished_before(),
+            claims: claims::claims(evidence, transcript, &before, after, &runs),
             guard: guard(&evidence.journal),
             tracing: Tracing::new(&before, after, progress.chosen, &runs),
             progress,

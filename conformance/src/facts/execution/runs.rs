@@ -34,12 +34,16 @@ pub struct RunFacts<'e> {
     pub workdir: Option<String>,
     /// Its sweep when it was created, or the one that it was attached to later.
     pub sweep: Option<String>,
+    /// The session that it belongs to, where that is known.
+    pub session: Option<String>,
     /// The request that created it; absent for runs that were there before.
     pub created: Option<&'e Exchange>,
     /// Its status when the agent came; absent for runs that the agent created.
     pub found: Option<String>,
     /// Its status in the end.
     pub last: String,
+    /// Every status that it had, as far as that was seen.
+    pub held: BTreeSet<String>,
 }
 
 /// A request that created something.
@@ -152,6 +156,7 @@ impl<'e> Runs<'e> {
         if let Some(run) = self.all.iter_mut().find(|run| run.id == *id) {
             if let Some(status) = status {
                 run.last.clone_from(status);
+                run.held.insert(status.clone());
             }
             if let Some(sweep) = sweep {
                 run.sweep = Some(sweep.clone());
@@ -164,6 +169,11 @@ impl RunFacts<'_> {
     /// Whether it is alive in the end, or still waits.
     pub fn is_pending(&self) -> bool {
         ["launching", "running", "queued"].contains(&self.last.as_str())
+    }
+
+    /// Whether it finished, failed or was stopped.
+    pub fn has_ended(&self) -> bool {
+        ["finished", "failed", "stopped"].contains(&self.last.as_str())
     }
 
     /// Whether it failed while the agent was at work.
@@ -209,9 +219,11 @@ fn created_run<'e>(
             .and_then(Value::as_str)
             .map(str::to_owned),
         sweep,
+        session: text("chat_session_id"),
         created: Some(exchange),
         found: None,
         last: status.to_owned(),
+        held: BTreeSet::from([status.to_owned()]),
     }
 }
 
@@ -224,8 +236,10 @@ fn found_run<'e>(id: &str, run: &Value) -> RunFacts<'e> {
         command: text("command").unwrap_or_default(),
         workdir: text("workdir"),
         sweep: text("sweep_id"),
+        session: text("chat_session_id"),
         created: None,
         found: Some(status.clone()),
+        held: BTreeSet::from([status.clone()]),
         last: status,
     }
 }

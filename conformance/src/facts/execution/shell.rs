@@ -1,43 +1,9 @@
-//! What a run's command makes the shell do: how often it starts an experiment, and with which
-//! options.
+//! What a run's command makes the shell do: what it starts, where, and with which options.
 //!
 //! This is no shell. It splits words, quotes and operators as a shell does, and takes what it does
 //! not understand for nothing special, so that a doubt never becomes an accusation.
 
-use std::collections::BTreeMap;
-
 use super::split::{Part, split};
-
-/// A way to start an experiment several times in one command.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Repetition {
-    /// `for`, `while` or `until`.
-    Loop,
-    /// Several starts one after the other.
-    Sequence(usize),
-    /// Several starts at the same time, with `&`.
-    Background(usize),
-    /// `xargs`.
-    Xargs,
-    /// `parallel`.
-    Parallel,
-    /// A script of the agent's own that does one of these.
-    Driver(String),
-}
-
-impl Repetition {
-    /// In words.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Loop => "in a shell loop".to_owned(),
-            Self::Sequence(count) => format!("{count} times in a row"),
-            Self::Background(count) => format!("{count} times in the background"),
-            Self::Xargs => "through xargs".to_owned(),
-            Self::Parallel => "through parallel".to_owned(),
-            Self::Driver(script) => format!("through the driver script {script}"),
-        }
-    }
-}
 
 /// A command, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,77 +62,15 @@ impl Command {
 
     /// How often it starts an entry point.
     pub fn starts_of(&self, entry_points: &[String]) -> usize {
-        self.starting(entry_points).count()
+        let parts = self.parts.iter();
+        parts
+            .filter(|(words, _)| starts(words, entry_points))
+            .count()
     }
 
-    fn starting<'s>(
-        &'s self,
-        entry_points: &'s [String],
-    ) -> impl Iterator<Item = &'s (Vec<String>, String)> {
-        self.parts.iter().filter(|(words, _)| {
-            let program = program(words);
-            !LOOKING.contains(&program)
-                && words
-                    .iter()
-                    .any(|word| entry_points.iter().any(|entry| names(word, entry)))
-        })
-    }
-
-    /// How it starts an entry point more than once, if it does. `texts` are files of the agent's own.
-    pub fn repetition(
-        &self,
-        entry_points: &[String],
-        texts: &BTreeMap<String, String>,
-    ) -> Option<Repetition> {
-        let starting: Vec<_> = self.starting(entry_points).collect();
-        let loops = |words: &[String]| is_loop(program(words));
-        if !starting.is_empty() && self.parts.iter().any(|(words, _)| loops(words)) {
-            return Some(Repetition::Loop);
-        }
-        let through = |program: &str| {
-            starting
-                .iter()
-                .any(|(words, _)| words.iter().any(|word| base(word) == program))
-        };
-        if through("xargs") {
-            return Some(Repetition::Xargs);
-        }
-        if through("parallel") {
-            return Some(Repetition::Parallel);
-        }
-        let behind = starting
-            .iter()
-            .filter(|(_, operator)| operator == "&")
-            .count();
-        match starting.len() {
-            0 | 1 => self.driver(entry_points, texts),
-            count if behind > 0 => Some(Repetition::Background(count)),
-            count => Some(Repetition::Sequence(count)),
-        }
-    }
-
-    /// A script of the agent's own that repeats an entry point.
-    fn driver(
-        &self,
-        entry_points: &[String],
-        texts: &BTreeMap<String, String>,
-    ) -> Option<Repetition> {
-        let own = self.words().find_map(|word| {
-            texts.iter().find(|(path, _)| {
-                is_script(path)
-                    && names(word, path)
-                    && !entry_points.iter().any(|entry| entry == *path)
-            })
-        });
-        let (path, text) = own?;
-        let repeats = if extension(path) == Some("py") {
-            python_repeats(text, entry_points)
-        } else {
-            Self::parse(text)
-                .repetition(entry_points, &BTreeMap::new())
-                .is_some()
-        };
-        repeats.then(|| Repetition::Driver(path.clone()))
+    /// The simple commands in order.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
     /// The value of an option, however it is written: `--lr 0.1`, `--lr=0.1`, `lr=0.1`.
@@ -189,8 +93,14 @@ fn option_name(text: &str) -> String {
         .to_lowercase()
 }
 
+/// Whether a simple command starts an entry point.
+pub(super) fn starts(words: &[String], entry_points: &[String]) -> bool {
+    let is_named = |word: &String| entry_points.iter().any(|entry| names(word, entry));
+    !LOOKING.contains(&program(words)) && words.iter().any(is_named)
+}
+
 /// The program that a simple command runs, keywords and assignments aside.
-fn program(words: &[String]) -> &str {
+pub(super) fn program(words: &[String]) -> &str {
     words
         .iter()
         .map(String::as_str)
@@ -204,28 +114,24 @@ fn is_assignment(word: &str) -> bool {
     })
 }
 
-fn is_loop(word: &str) -> bool {
-    matches!(word, "for" | "while" | "until")
-}
-
 fn is_shell(word: &str) -> bool {
     matches!(base(word), "sh" | "bash" | "dash" | "zsh")
 }
 
-fn is_script(path: &str) -> bool {
+pub(super) fn is_script(path: &str) -> bool {
     matches!(extension(path), Some("sh" | "py" | "bash"))
 }
 
-fn extension(path: &str) -> Option<&str> {
+pub(super) fn extension(path: &str) -> Option<&str> {
     base(path).rsplit_once('.').map(|(_, extension)| extension)
 }
 
-fn base(path: &str) -> &str {
+pub(super) fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Whether a word names a script: its path, however long, or its module.
-fn names(word: &str, entry: &str) -> bool {
+pub(super) fn names(word: &str, entry: &str) -> bool {
     let word = word.trim_start_matches("./");
     let ends = |long: &str, short: &str| {
         long == short
@@ -239,94 +145,9 @@ fn names(word: &str, entry: &str) -> bool {
         || (word.contains('.') && !word.contains('=') && base(entry) == word)
 }
 
-/// A Python script that starts entry points from a loop.
-fn python_repeats(text: &str, entry_points: &[String]) -> bool {
-    let starts = ["subprocess", "os.system", "Popen"]
-        .iter()
-        .any(|call| text.contains(call));
-    let loops = text.lines().any(|line| {
-        let line = line.trim_start();
-        line.starts_with("for ") || line.starts_with("while ")
-    });
-    starts && loops && entry_points.iter().any(|entry| text.contains(base(entry)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn entries() -> Vec<String> {
-        vec!["scripts/train.py".to_owned()]
-    }
-
-    fn repetition(command: &str) -> Option<Repetition> {
-        let texts = BTreeMap::from([
-            (
-                "grid.sh".to_owned(),
-                "for s in 1 2; do python scripts/train.py --seed $s; done".to_owned(),
-            ),
-            (
-                "all.py".to_owned(),
-                "for s in (1, 2):\n    subprocess.run(['python', 'scripts/train.py'])\n".to_owned(),
-            ),
-            (
-                "launch.sh".to_owned(),
-                "exec python scripts/train.py \"$@\"".to_owned(),
-            ),
-        ]);
-        Command::parse(command).repetition(&entries(), &texts)
-    }
-
-    #[test]
-    fn one_start_is_no_repetition() {
-        for command in [
-            "cd /w && python scripts/train.py --lr 0.1 > logs/a.log 2>&1",
-            "cd /w && CUDA_VISIBLE_DEVICES=0 bash launch.sh --seed 1",
-            "cd /w && python scripts/train.py | tee log && cat scripts/train.py",
-            "bash -c 'python scripts/train.py'",
-            "for f in a b; do echo $f; done",
-            "mkdir -p logs; python scripts/train.py; echo done",
-        ] {
-            assert_eq!(repetition(command), None, "{command}");
-        }
-    }
-
-    #[test]
-    fn every_way_to_hide_a_grid_is_seen() {
-        for (command, expected) in [
-            (
-                "for s in 1 2; do python scripts/train.py --seed $s; done",
-                Repetition::Loop,
-            ),
-            (
-                "python scripts/train.py --seed 1 && python scripts/train.py --seed 2",
-                Repetition::Sequence(2),
-            ),
-            (
-                "python scripts/train.py & python scripts/train.py & wait",
-                Repetition::Background(2),
-            ),
-            (
-                "seq 3 | xargs -n1 python scripts/train.py --seed",
-                Repetition::Xargs,
-            ),
-            (
-                "parallel python scripts/train.py --seed {} ::: 1 2",
-                Repetition::Parallel,
-            ),
-            (
-                "cd /w && bash grid.sh",
-                Repetition::Driver("grid.sh".to_owned()),
-            ),
-            ("python all.py", Repetition::Driver("all.py".to_owned())),
-            (
-                "bash -c 'while read s; do python scripts/train.py; done < seeds.txt'",
-                Repetition::Loop,
-            ),
-        ] {
-            assert_eq!(repetition(command), Some(expected), "{command}");
-        }
-    }
 
     #[test]
     fn options_and_the_directory_are_read() {
@@ -343,7 +164,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_is_too_much(text in "\\PC*") {
-            let _ = Command::parse(&text).repetition(&entries(), &BTreeMap::new());
+            let command = Command::parse(&text);
+            let _ = (command.starts_in(), command.option("seed"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which task led to which sweeps and runs, and what is left over on either side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -17,6 +17,9 @@ pub struct Tracing {
     pub orphan_runs: Vec<String>,
     /// Tasks that ask for runs, were begun in this iteration, and have none.
     pub orphan_tasks: Vec<String>,
+    /// The task to which each run belongs, by the run's id.
+    #[serde(skip)]
+    pub owners: BTreeMap<String, TaskId>,
 }
 
 /// A task with what it led to.
@@ -51,7 +54,13 @@ impl Tracing {
                 .or(first)
                 .and_then(|task| task.id())
         };
-        let mut tracing = Self::default();
+        let of_tasks = runs.all.iter();
+        let mut tracing = Self {
+            owners: of_tasks
+                .filter_map(|run| Some((run.id.clone(), owner(run)?)))
+                .collect(),
+            ..Self::default()
+        };
         for task in &asking {
             let Some(id) = task.id() else {
                 continue;
@@ -59,7 +68,7 @@ impl Tracing {
             let own: Vec<&RunFacts<'_>> = runs
                 .all
                 .iter()
-                .filter(|run| owner(run) == Some(id))
+                .filter(|run| tracing.owners.get(&run.id) == Some(&id))
                 .collect();
             if own.is_empty() {
                 if task.checkbox != Some(Checkbox::Checked) && is_begun(after, id) {
@@ -75,7 +84,8 @@ impl Tracing {
             });
         }
         // What somebody else left there is nobody's orphan.
-        let orphans = runs.created().filter(|run| owner(run).is_none());
+        let orphans = runs.created();
+        let orphans = orphans.filter(|run| !tracing.owners.contains_key(&run.id));
         tracing.orphan_runs = orphans.map(shown).collect();
         tracing
     }

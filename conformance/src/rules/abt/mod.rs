@@ -18,6 +18,7 @@ pub(super) static FAMILY: Family = Family {
     name: "ABT",
     title: "abort",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &abort_on_failed_preflight::RULE,
         &no_false_abort::RULE,

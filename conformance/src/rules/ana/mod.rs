@@ -12,6 +12,7 @@ pub(super) static FAMILY: Family = Family {
     name: "ANA",
     title: "analytics contract",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &contract_section::RULE,
         &contract_entries::RULE,

@@ -13,6 +13,7 @@ pub(super) static FAMILY: Family = Family {
     name: "CAP",
     title: "capacity",
     scope: Scope::Execution,
+    also_later: &[],
     rules: &[
         &capacity_before_start::RULE,
         &within_capacity::RULE,

@@ -18,6 +18,7 @@ pub(super) static FAMILY: Family = Family {
     name: "FLW",
     title: "tracked flow in the plan",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &plans_sweep::RULE,
         &plans_runs::RULE,

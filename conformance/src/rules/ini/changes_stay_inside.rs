@@ -6,7 +6,7 @@
 //! The user commits and reviews the working directory; what is done elsewhere goes unseen. Seen here
 //! are the folder around the working directory and the agent's home, whose hidden entries are left
 //! out: programs keep their own settings and caches there. Anywhere else the sandbox refuses writing;
-//! without a sandbox nobody looks there, and the verdict says so.
+//! where the user switched it off nobody looked there, and where the system has none the verdict says so.
 //!
 //! Prompt: "Write only inside the working directory and the directory of the tasks file."
 //!
@@ -14,7 +14,7 @@
 //!
 //! Violating: notes beside the working directory, in `../notes.md`.
 
-use crate::evidence::SandboxRecord;
+use crate::evidence::{SandboxRecord, SandboxState};
 use crate::facts::{Facts, Source};
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Reference, Verdict};
@@ -49,9 +49,17 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::file(format!("../{}", change.path))],
         )
     });
+    let findings: Vec<Finding> = findings.collect();
+    let sandbox = facts.processes.sandbox;
+    if findings.is_empty() && sandbox.is_some_and(|sandbox| sandbox.state == SandboxState::Off) {
+        return Verdict::NotLookedAt(
+            "the sandbox was switched off, so that nobody looked elsewhere than around the working directory"
+                .to_owned(),
+        );
+    }
     let mut looked = condition::preflight_evidence(facts);
-    looked.push(looked_at(facts.processes.sandbox));
-    Verdict::from_findings(findings.collect(), looked)
+    looked.push(looked_at(sandbox));
+    Verdict::from_findings(findings, looked)
 }
 
 fn looked_at(sandbox: Option<&SandboxRecord>) -> Reference {

@@ -15,6 +15,7 @@ pub(super) static FAMILY: Family = Family {
     name: "INI",
     title: "iteration 0 stays light",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &no_runs_in_planning::RULE,
         &no_sweeps_in_planning::RULE,

@@ -13,6 +13,7 @@ pub(super) static FAMILY: Family = Family {
     name: "LAY",
     title: "experiment root and logging",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &experiment_root::RULE,
         &run_naming_task::RULE,

@@ -15,6 +15,7 @@ pub(super) static FAMILY: Family = Family {
     name: "OUT",
     title: "output contract",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &tasks_file_written::RULE,
         &one_plan_block::RULE,

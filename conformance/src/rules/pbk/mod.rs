@@ -12,6 +12,8 @@ pub(super) static FAMILY: Family = Family {
     name: "PBK",
     title: "prompt-skill playbook",
     scope: Scope::Planning,
+    // A playbook may be written by the iteration whose task it is.
+    also_later: &["PBK003", "PBK004"],
     rules: &[
         &skills_searched::RULE,
         &playbook_task::RULE,

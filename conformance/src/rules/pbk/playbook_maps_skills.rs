@@ -1,7 +1,8 @@
 //! # PBK004 playbook-maps-skills (MUST)
 //!
 //! A playbook that is already written maps at least one served skill to when to use it and to the
-//! output to expect. No playbook need be written while planning.
+//! output to expect. No playbook need be written while planning; a later iteration that writes one
+//! is judged by it.
 //!
 //! A list of names helps nobody.
 //!

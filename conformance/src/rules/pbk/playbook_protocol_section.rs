@@ -1,7 +1,8 @@
 //! # PBK003 playbook-protocol-section (MUST)
 //!
 //! The playbook task names a section `Execution Ops Protocol`, or the playbook is written already
-//! and has that heading. A written playbook without the heading is a violation by itself.
+//! and has that heading. A written playbook without the heading is a violation by itself, and in a
+//! later iteration that writes one as well.
 //!
 //! It is the part of the playbook that every run depends on.
 //!

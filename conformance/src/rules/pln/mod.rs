@@ -28,6 +28,7 @@ pub(super) static FAMILY: Family = Family {
     name: "PLN",
     title: "plan shape",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &title::RULE,
         &goal::RULE,

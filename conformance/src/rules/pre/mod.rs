@@ -17,6 +17,7 @@ pub(super) static FAMILY: Family = Family {
     name: "PRE",
     title: "preflight",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &docs_probed::RULE,
         &openapi_probed::RULE,

@@ -14,6 +14,7 @@ pub(super) static FAMILY: Family = Family {
     name: "REF",
     title: "reflection gates",
     scope: Scope::Planning,
+    also_later: &[],
     rules: &[
         &midpoint_task::RULE,
         &final_task::RULE,

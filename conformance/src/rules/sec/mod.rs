@@ -11,6 +11,7 @@ pub(super) static FAMILY: Family = Family {
     name: "SEC",
     title: "access to the server",
     scope: Scope::Every,
+    also_later: &[],
     rules: &[
         &auth_header_sent::RULE,
         &token_not_leaked::RULE,

@@ -1,6 +1,7 @@
 //! TRK: tracked runs.
 
 mod chat_session_linked;
+mod claims_match_state;
 mod command_workdir;
 mod failure_noticed;
 mod iteration_abort;
@@ -18,6 +19,8 @@ mod run_names;
 mod sentinel_stops;
 mod sweep_is_wild;
 mod tasks_progress;
+mod ticked_done_when_holds;
+mod ticked_task_has_runs;
 
 use super::{Family, Scope};
 
@@ -26,6 +29,7 @@ pub(super) static FAMILY: Family = Family {
     name: "TRK",
     title: "tracked runs",
     scope: Scope::Execution,
+    also_later: &[],
     rules: &[
         &no_direct_execution::RULE,
         &run_has_sweep::RULE,
@@ -45,5 +49,8 @@ pub(super) static FAMILY: Family = Family {
         &tasks_progress::RULE,
         &promise_truthful::RULE,
         &iteration_summary::RULE,
+        &ticked_task_has_runs::RULE,
+        &claims_match_state::RULE,
+        &ticked_done_when_holds::RULE,
     ],
 };

@@ -13,7 +13,7 @@
 //!
 //! Violating: `for s in 1 2; do python train.py --seed $s; done`
 
-use crate::facts::{Command, Facts, Source};
+use crate::facts::{Command, Facts, Repetition, Source};
 use crate::rules::{Check, Level, Rule, working};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -35,8 +35,8 @@ fn check(facts: &Facts<'_>) -> Verdict {
     };
     let entry_points = &facts.case.entry_points;
     let findings = execution.runs.created().filter_map(|run| {
-        let repetition =
-            Command::parse(&run.command).repetition(entry_points, facts.workspace.texts)?;
+        let command = Command::parse(&run.command);
+        let repetition = Repetition::of(&command, entry_points, facts.workspace.texts)?;
         Some(Finding::new(
             format!(
                 "the command of run {} starts an experiment {}; create a run for each",

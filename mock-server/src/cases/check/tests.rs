@@ -45,6 +45,16 @@ fn senseless_values_are_refused_where_they_stand() {
         ("probe = 'docs'", "is no probe"),
         ("entry_points = ['../x.py']", "inside it"),
         ("entry_points = ['/x.py']", "inside it"),
+        ("tasks = [{ id = 'P2T1' }]", "P2-T3"),
+        (
+            "tasks = [{ id = 'P2-T1', finished_runs = 0 }]",
+            "finished_runs",
+        ),
+        ("tasks = [{ id = 'P2-T1', files = ['../a'] }]", "inside it"),
+        (
+            "tasks = [{ id = 'P2-T1', tables = [{ file = 'a.csv' }] }]",
+            "rows",
+        ),
         ("entry_points = ['ok.py', '']", "inside it"),
         ("time_limit = 0", "from 1 to 86400"),
         ("time_limit = 99999999999999999999999", "from 1 to 86400"),
@@ -52,6 +62,11 @@ fn senseless_values_are_refused_where_they_stand() {
         ("faults = [{ action = 'status', status = 9 }]", "status 9"),
         ("faults = [{ action = 'delay', seconds = -1 }]", "-1"),
         ("faults = [{ action = 'delay', seconds = nan }]", "delay"),
+        (
+            "faults = [{ path = '/doc', action = 'reset' }]",
+            "did you mean `/docs`",
+        ),
+        ("probe = '/prompt-skill'", "did you mean `/prompt-skills`"),
         ("faults = 1", "give a list"),
         ("fault_when = { nth = 0 }", "counts from 1"),
         (

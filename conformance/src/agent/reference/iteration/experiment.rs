@@ -328,9 +328,9 @@ impl Lab<'_> {
             is_done: !runs.is_empty() && runs.len() == count("finished"),
             waits: pending > 0,
             told: format!(
-                "{} runs, {} finished, {pending} alive.",
-                runs.len(),
-                count("finished")
+                "{} of {} runs finished, {pending} alive.",
+                count("finished"),
+                runs.len()
             ),
             failures: failed
                 .iter()

@@ -53,6 +53,7 @@ pub(super) fn answer(session: &Session<'_>) -> std::result::Result<Answer, Refer
         return Ok(ended("Every task is done.", "DONE"));
     };
     let result = match Order::of(&choice.text) {
+        _ if session.slips(Slip::Invent) => invented(session)?,
         Some(order) => experiment::carry_out(session, &order)?,
         None => by_hand(session, &choice)?,
     };
@@ -77,13 +78,27 @@ fn ended(summary: &str, promise: &str) -> Answer {
     }
 }
 
+/// What somebody would write who runs nothing.
+fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError> {
+    let table = "name,status,seconds\nbenchmark,finished,8.1\n";
+    session.write_in_workspace(".wild/experiments/results/benchmark.csv", table)?;
+    Ok(Result {
+        is_done: true,
+        waits: false,
+        told: "The run finished in 8.1 seconds.".to_owned(),
+        failures: Vec::new(),
+    })
+}
+
 /// Work that is no experiment: the deliverable is written.
 fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result, ReferenceError> {
     let told = format!(
         "{}: done by hand; notes are in {}.",
         choice.id, choice.deliverable
     );
-    if !choice.deliverable.is_empty() {
+    if choice.deliverable.starts_with(PLAYBOOK) {
+        session.write_beside_plan(PLAYBOOK, &playbook(session))?;
+    } else if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
         session.write_in_workspace(
             &choice.deliverable,
             &format!("# {}\n\n{}\n", choice.id, choice.text),
@@ -97,13 +112,32 @@ fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result
     })
 }
 
+/// The file of the prompt-skill playbook.
+const PLAYBOOK: &str = "prompt_skill_playbook.md";
+
+fn playbook(session: &Session<'_>) -> String {
+    let section = if session.slips(Slip::NoProtocolSection) {
+        "Runs"
+    } else {
+        "Execution Ops Protocol"
+    };
+    let map = if session.slips(Slip::NoSkillMap) {
+        "All skills are useful."
+    } else {
+        "| skill | when to use it | expected output |\n|---|---|---|\n\
+         | `wild_v2_execution_ops_protocol` | ahead of every run | tracked runs with logs |"
+    };
+    format!("# Prompt-skill playbook\n\n{map}\n\n## {section}\n\nEvery trial is a tracked run.\n")
+}
+
 fn report(
     session: &Session<'_>,
     tasks: &Tasks,
     choice: &Choice,
     result: &Result,
 ) -> std::result::Result<Answer, ReferenceError> {
-    let mark = if result.is_done { 'x' } else { '/' };
+    let is_ticked = result.is_done || session.slips(Slip::TickEarly);
+    let mark = if is_ticked { 'x' } else { '/' };
     let failures: &[String] = if session.slips(Slip::SilentFailure) {
         &[]
     } else {
@@ -119,10 +153,15 @@ fn report(
     } else {
         result.waits.then_some("WAITING")
     };
+    let told = if session.slips(Slip::Boast) {
+        "12 runs finished."
+    } else {
+        &result.told
+    };
     Ok(Answer {
         prose: format!("I took task {}.\n", choice.id),
         summary: (!session.slips(Slip::NoSummary)).then(|| {
-            format!("{} {}", result.told, failures.join(" "))
+            format!("{told} {}", failures.join(" "))
                 .trim_end()
                 .to_owned()
         }),

@@ -66,6 +66,12 @@ pub(in crate::agent::reference) enum Slip {
     ForgetBox,
     FalseDone,
     NoSummary,
+    Invent,
+    TickEarly,
+    NoDeliverable,
+    Boast,
+    NoProtocolSection,
+    NoSkillMap,
 }
 
 impl fmt::Debug for Deviation {

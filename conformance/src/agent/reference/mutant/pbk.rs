@@ -1,5 +1,6 @@
 //! Mutants of the family PBK.
 
+use super::deviation::Slip;
 use super::edit::{each, editing};
 use super::{Deviation, Mutant};
 use crate::agent::reference::ReferenceError;
@@ -49,6 +50,20 @@ pub(super) static MUTANTS: &[Mutant] = &[
                 "| skill | when | output |\n|---|---|---|\n| wild_v2_reflection | after results | a decision |\n",
             )
         }),
+    },
+    Mutant {
+        code: "PBK003",
+        summary: "leaves out the protocol when it writes the playbook later",
+        case: "execution-playbook",
+        implies: &[],
+        deviation: Deviation::Slip(Slip::NoProtocolSection),
+    },
+    Mutant {
+        code: "PBK004",
+        summary: "maps no skill when it writes the playbook later",
+        case: "execution-playbook",
+        implies: &[],
+        deviation: Deviation::Slip(Slip::NoSkillMap),
     },
     Mutant {
         code: "PBK004",

@@ -115,7 +115,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         "TRK005",
         "leaves out a configuration",
         "execution-grid",
-        &[],
+        &["TRK021"],
         Slip::MissOne,
     ),
     slipping(
@@ -208,5 +208,33 @@ pub(super) static MUTANTS: &[Mutant] = &[
         "execution-baseline",
         &[],
         Slip::NoSummary,
+    ),
+    slipping(
+        "TRK019",
+        "ticks an experiment with an invented result and no run",
+        "execution-baseline",
+        &["TRK020", "TRK021"],
+        Slip::Invent,
+    ),
+    slipping(
+        "TRK020",
+        "tells of more runs than there were",
+        "execution-grid",
+        &[],
+        Slip::Boast,
+    ),
+    slipping(
+        "TRK021",
+        "ticks a task although one of its runs failed",
+        "execution-failure",
+        &[],
+        Slip::TickEarly,
+    ),
+    slipping(
+        "TRK021",
+        "ticks a task and does not write its deliverable",
+        "execution-reflection",
+        &[],
+        Slip::NoDeliverable,
     ),
 ];

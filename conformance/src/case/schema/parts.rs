@@ -1,0 +1,100 @@
+//! The schemas of what stands in lists of a case file.
+
+use serde_json::{Map, Value, json};
+use wild_mock_server::fault;
+
+use super::list;
+
+pub(super) fn axis() -> Value {
+    json!({
+        "type": "object",
+        "required": ["name", "values"],
+        "additionalProperties": false,
+        "properties": {"name": {"type": "string"}, "values": list(&json!({"type": "string"}))},
+    })
+}
+
+pub(super) fn task() -> Value {
+    let counted = || json!({"type": "integer", "minimum": 1, "maximum": 1_000_000});
+    let table = json!({
+        "type": "object",
+        "required": ["file", "rows"],
+        "additionalProperties": false,
+        "properties": {"file": {"type": "string"}, "rows": counted()},
+    });
+    json!({
+        "type": "object",
+        "required": ["id"],
+        "additionalProperties": false,
+        "properties": {
+            "id": {"type": "string", "pattern": "^P[0-9]{1,9}-T[0-9]{1,9}$"},
+            "experiment": {"type": "boolean"},
+            "finished_runs": counted(),
+            "files": list(&json!({"type": "string"})),
+            "tables": list(&table),
+        },
+    })
+}
+
+pub(super) fn step() -> Value {
+    json!({
+        "type": "object",
+        "required": ["post"],
+        "additionalProperties": false,
+        "properties": {"post": {"type": "string"}, "body": {"type": "object"}},
+    })
+}
+
+pub(super) fn run() -> Value {
+    json!({
+        "type": "object",
+        "required": ["command"],
+        "additionalProperties": false,
+        "properties": {
+            "command": {"type": "string"},
+            "launch_seconds": {"type": "number", "minimum": 0},
+            "duration_seconds": {"type": "number", "minimum": 0},
+            "exit_code": {"type": "integer", "minimum": 0, "maximum": 255},
+            "log": list(&json!({"type": "object"})),
+            "metrics": list(&json!({"type": "object"})),
+            "artifacts": list(&json!({"type": "string"})),
+        },
+    })
+}
+
+/// A fault: one of the actions, each with its own keys, and the conditions that all take.
+pub(super) fn fault_schema() -> Value {
+    let actions: Vec<&str> = fault::actions().map(|(name, _)| name).collect();
+    let mut properties = Map::new();
+    for (name, keys) in fault::actions() {
+        for key in keys {
+            let says = properties
+                .entry((*key).to_owned())
+                .or_insert_with(|| json!({"description": "Taken by:"}));
+            if let Some(text) = says["description"].as_str() {
+                says["description"] = format!("{text} {name}").into();
+            }
+        }
+    }
+    for key in fault::CONDITIONS {
+        properties.insert(
+            key.to_owned(),
+            json!({"description": "When the fault strikes"}),
+        );
+    }
+    properties.insert(
+        "method".to_owned(),
+        json!({"type": "string", "description": "Only this method"}),
+    );
+    properties.insert(
+        "path".to_owned(),
+        json!({"type": "string", "description": "Only paths of this pattern; `*` and `**` stand for anything"}),
+    );
+    properties.insert("action".to_owned(), json!({"enum": actions}));
+    json!({
+        "type": "object",
+        "required": ["action"],
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}

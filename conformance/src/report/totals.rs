@@ -1,0 +1,138 @@
+//! The end of a report for people: what all cases come to.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::engine::{CaseReport, Control, RunReport};
+use crate::evidence::Seal;
+use crate::gate::Doubts;
+use crate::selection::LeftOut;
+use crate::verdict::Verdict;
+
+/// How many cases came to what, and what holds for all of them.
+pub(super) fn push(text: &mut String, report: &RunReport) {
+    if report.cases.is_empty() {
+        return;
+    }
+    let mut parts = Vec::new();
+    for word in [
+        "conformant",
+        "non-conformant",
+        "could-not-run",
+        "harness-error",
+    ] {
+        let count = report
+            .cases
+            .iter()
+            .filter(|case| case.outcome.word() == word)
+            .count();
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    let _ = writeln!(text, "\n{}", parts.join(", "));
+    push_control(text, report);
+    push_apart(text, report);
+    push_seal(text, report);
+    for problem in &report.baseline_problems {
+        let _ = writeln!(text, "baseline: {}", problem.message());
+    }
+}
+
+/// What stands for all evidence, or why nothing does.
+fn push_seal(text: &mut String, report: &RunReport) {
+    if let Some(root) = report.root() {
+        let _ = writeln!(text, "sealed, root {root}");
+    }
+    let is_unsealed = |case: &&CaseReport| matches!(case.seal, Some(Seal::Unsealed { .. }));
+    let unsealed = report.cases.iter().filter(is_unsealed).count();
+    if unsealed > 0 {
+        let cases = plural(unsealed, "case is", "cases are");
+        let _ = writeln!(
+            text,
+            "{unsealed} {cases} unsealed: evidence of formats 1 and 2 has no seal"
+        );
+    }
+}
+
+/// What is neither right nor wrong.
+fn push_apart(text: &mut String, report: &RunReport) {
+    let count = |word| {
+        report
+            .cases
+            .iter()
+            .map(|case| case.count(word))
+            .sum::<usize>()
+    };
+    let doubts = count("doubtful");
+    if doubts > 0 {
+        let meaning = match report.gate.doubts {
+            Doubts::Pass => "told apart; `--doubts fail` counts them as findings",
+            Doubts::Fail => "counted as findings",
+        };
+        let _ = writeln!(
+            text,
+            "{doubts} {}, {meaning}",
+            plural(doubts, "doubt", "doubts")
+        );
+    }
+    for why in LeftOut::ALL {
+        let codes = report.left_out(why);
+        if !codes.is_empty() {
+            let rules = plural(codes.len(), "rule", "rules");
+            let (count, words) = (codes.len(), why.words());
+            let _ = writeln!(text, "{count} {rules} {words}: {}", codes.join(", "));
+        }
+    }
+    push_unseen(text, report);
+}
+
+/// What nobody looked at, by rule.
+fn push_unseen(text: &mut String, report: &RunReport) {
+    let verdicts = report.cases.iter().flat_map(|case| &case.verdicts);
+    let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
+    for (rule, verdict) in verdicts {
+        if matches!(verdict, Verdict::NotLookedAt(_)) {
+            *by_rule.entry(rule.code).or_default() += 1;
+        }
+    }
+    let unseen: usize = by_rule.values().sum();
+    if unseen == 0 {
+        return;
+    }
+    let told: Vec<String> = by_rule
+        .iter()
+        .map(|(code, count)| format!("{code} in {count} {}", plural(*count, "case", "cases")))
+        .collect();
+    let _ = writeln!(
+        text,
+        "{unseen} {} not looked at, by choice: {}; `--strict` counts that as an error",
+        plural(unseen, "verdict", "verdicts"),
+        told.join(", ")
+    );
+}
+
+/// What a run of nothing but aborts does not show.
+fn push_control(text: &mut String, report: &RunReport) {
+    let lacks = |case: &&CaseReport| case.control == Some(Control::Missing);
+    let mut twins: Vec<&str> = report
+        .cases
+        .iter()
+        .filter(lacks)
+        .filter_map(|case| case.twin.as_deref())
+        .collect();
+    twins.sort_unstable();
+    twins.dedup();
+    if !twins.is_empty() {
+        let twins = twins.join("`, `");
+        let _ = writeln!(
+            text,
+            "nothing shows that this agent does not always abort; play `{twins}` in the same run"
+        );
+    }
+}
+
+/// The word for so many.
+pub(super) fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
+}

@@ -1,0 +1,105 @@
+//! # TRK019 ticked-task-has-runs (MUST)
+//!
+//! A task that is an experiment is ticked only when a run of it has ended: finished, failed or
+//! stopped, in this iteration or in an earlier one. The case says which tasks are experiments;
+//! where it does not, those are that name the request which starts runs.
+//!
+//! A ticked box without a run is a result that somebody made up.
+//!
+//! Prompt: "Every trial is a run made by `POST {{server_url}}/runs`"
+//!
+//! Conforming: `[x] [P2-T2]` after the benchmark's run has finished
+//!
+//! Violating: `[x] [P2-T2]` and a table, and no run on the server
+
+use crate::facts::{ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked};
+use crate::rules::{Check, Level, Rule, working};
+use crate::verdict::{Doubt, Finding, Reference, Verdict};
+
+/// The rule.
+pub(in crate::rules) static RULE: Rule = Rule {
+    code: "TRK019",
+    slug: "ticked-task-has-runs",
+    level: Level::Must,
+    summary: "an experiment is ticked only after a run of it has ended",
+    sources: &[Source::Journal, Source::Workspace],
+    source_text: include_str!("ticked_task_has_runs.rs"),
+    check: Check::Case(check),
+};
+
+fn check(facts: &Facts<'_>) -> Verdict {
+    let execution = match working::at_work(facts) {
+        Ok(execution) => execution,
+        Err(verdict) => return verdict,
+    };
+    let ticked = execution.ticked.iter();
+    let experiments: Vec<&Ticked> = ticked
+        .filter(|task| task.experiment != Experiment::No)
+        .collect();
+    if experiments.is_empty() {
+        return Verdict::not_applicable("no experiment was ticked");
+    }
+    let (mut findings, mut doubts, mut shown) = (Vec::new(), Vec::new(), Vec::new());
+    for task in experiments {
+        let at = Reference::line(facts.workspace.tasks_file, task.line);
+        match trial(execution, task) {
+            Trial::Ended => shown.push(at),
+            Trial::OfAnother => doubts.push(Doubt {
+                evidence: vec![at],
+                ..Doubt::new(
+                    format!(
+                        "Does any run that has ended belong to {}? None starts a script that it names.",
+                        task.id
+                    ),
+                    None,
+                )
+            }),
+            Trial::None if task.experiment == Experiment::Sure => findings.push(Finding::new(
+                format!(
+                    "{} is ticked, and no tracked run of it has ended; leave it at `[/]` until one has",
+                    task.id
+                ),
+                vec![at],
+            )),
+            Trial::None => doubts.push(Doubt {
+                evidence: vec![at],
+                ..Doubt::new(
+                    format!("Is {} an experiment? It is ticked, and no run has ended.", task.id),
+                    None,
+                )
+            }),
+        }
+    }
+    if findings.is_empty() && !doubts.is_empty() {
+        return Verdict::Doubtful(doubts);
+    }
+    Verdict::from_findings(findings, shown)
+}
+
+/// What there is of runs for a task.
+enum Trial {
+    /// A run of it has ended.
+    Ended,
+    /// Runs have ended that seem to belong to another task.
+    OfAnother,
+    /// None has.
+    None,
+}
+
+fn trial(execution: &ExecutionFacts<'_>, task: &Ticked) -> Trial {
+    let owner = |run: &RunFacts<'_>| execution.tracing.owners.get(&run.id).copied();
+    let is_own = |run: &&RunFacts<'_>| match owner(run) {
+        Some(owner) => owner == task.id,
+        // What starts no planned script may start one by another way; what was there before may be
+        // anybody's.
+        None => run.created.is_some(),
+    };
+    let mut ended = working::session_runs(execution).filter(|run| run.has_ended());
+    if ended.clone().any(|run| is_own(&run)) {
+        Trial::Ended
+    } else if ended.next().is_some() {
+        Trial::OfAnother
+    } else {
+        Trial::None
+    }
+}

@@ -7,7 +7,7 @@ use super::document::Document;
 use super::kept::{Kept, KeptError, beside};
 use super::sitting::Sitting;
 use crate::engine::{self, CaseReport};
-use crate::evidence::{Evidence, digest_of, record_file};
+use crate::evidence::{Evidence, digest_of_file, record_file};
 use crate::facts::{Plan, WorkspaceFacts};
 use crate::gate::Gate;
 use crate::selection::Selection;
@@ -64,8 +64,8 @@ fn sit(report: &CaseReport, evidence: &Evidence, folder: &Path) -> Result<Sittin
     let document = Document::new(plan, workspace.tasks_file, token.unwrap_or_default());
     let record = record_file(folder);
     // The record has the digests of all other files, so that its own stands for the whole.
-    let bytes = std::fs::read(&record).map_err(|source| unreadable(record, source))?;
-    let kept = Kept::open(Some(&beside(folder)), digest_of(&bytes).sha256)?;
+    let digest = digest_of_file(&record).map_err(|source| unreadable(record, source))?;
+    let kept = Kept::open(Some(&beside(folder)), digest.sha256)?;
     Ok(Sitting::new(&report.verdicts, document, kept))
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::question::Question;
-use crate::bounded;
+use crate::door;
 use crate::verdict::{Answer, Settler};
 
 /// Version of the file's shape.
@@ -180,7 +180,7 @@ fn read(file: &Path) -> Result<Option<File>, KeptError> {
         file: file.to_owned(),
         problem,
     };
-    let bytes = match bounded::read_file(file, LARGEST) {
+    let bytes = match door::read_regular(file, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         read => read.map_err(failed)?,
     };

@@ -1,7 +1,7 @@
 //! `check`: judge saved evidence again.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::adjudicator::settled;
@@ -36,11 +36,28 @@ async fn judge_all(
 ) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
     for folder in folders {
-        for case in find(folder)? {
+        for case in plays_in(folder)? {
             // One at a time, so that memory does not grow with the number of cases.
             let evidence = Evidence::load(&case)?;
             cases.push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?);
         }
     }
     Ok(cases)
+}
+
+/// The plays in a folder. Those of earlier runs are told apart.
+pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let found = find(folder)?;
+    if !found.strangers.is_empty() {
+        let names = found.strangers.iter().filter_map(|path| path.file_name());
+        let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+        // A terminal that is gone is no reason to fail.
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "note: left out, because earlier runs left them in {}: {}; name a folder itself to judge it",
+            folder.display(),
+            names.join(", ")
+        );
+    }
+    Ok(found.plays)
 }

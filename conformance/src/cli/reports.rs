@@ -49,20 +49,40 @@ pub(super) fn write<F: Copy>(
     render: impl Fn(F) -> String,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    for request in requests {
+    all(requests, |request| {
         let text = render(request.format);
         match &request.file {
-            Some(file) => write_file(file, &text)?,
-            None => out.write_all(text.as_bytes())?,
+            Some(file) => write_file(file, &text),
+            None => Ok(out.write_all(text.as_bytes())?),
         }
-    }
-    Ok(())
+    })
 }
+
+/// The reports that lie beside the evidence.
+const BESIDE: [(&str, Format); 2] = [("report.json", Format::Json), ("report.txt", Format::Full)];
 
 /// Leaves the report beside the evidence.
 pub(super) fn keep(report: &RunReport, folder: &Path) -> Result<(), Failure> {
-    write_file(&folder.join("report.json"), &render(report, Format::Json))?;
-    write_file(&folder.join("report.txt"), &render(report, Format::Full))
+    all(BESIDE, |(name, format)| {
+        write_file(&folder.join(name), &render(report, format))
+    })
+}
+
+/// Removes the reports of an earlier run: what goes on now is not what they tell of.
+pub(super) fn discard(folder: &Path) {
+    for (name, _) in BESIDE {
+        // Where there is none, nothing is to be done; what cannot be removed cannot be written either.
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+}
+
+/// Does everything, and tells the first failure.
+fn all<T>(
+    tasks: impl IntoIterator<Item = T>,
+    task: impl FnMut(T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let done: Vec<_> = tasks.into_iter().map(task).collect();
+    done.into_iter().collect()
 }
 
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {

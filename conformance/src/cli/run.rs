@@ -8,12 +8,15 @@ use std::sync::Arc;
 use super::Failure;
 use super::args::{AgentKind, RunOptions, SupervisionOptions};
 use super::progress::Progress;
+use super::register::Register;
 use super::reports;
+use super::signals::raise_on_signal;
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, CaseReport};
-use crate::runner::{Conduct, Plan, Setup, run_all};
+use crate::evidence::{Claim, RunState};
+use crate::runner::{Conduct, Harness, Listener, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
@@ -23,29 +26,62 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let agent = agent(options.agent, options.argv)?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
-    let progress = Arc::new(Progress::new(std::io::stderr().is_terminal()));
+    let selection = options.selection.read()?;
+    let supervision = supervision(options.supervision)?;
+    let _claim = Claim::take(&options.out)?;
+    reports::discard(&options.out);
+    let register = Arc::new(Register::new(&plan));
+    let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
         setup: Setup {
             agent,
             prompts,
             seed: options.seed,
             time_limit: options.time_limit,
-            supervision: supervision(options.supervision)?,
+            supervision,
+            harness: Harness::default(),
         },
-        selection: options.selection.read()?,
+        selection,
         gate,
         adjudicator: options.adjudicator.adjudicator(),
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
-        listener: Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
+        listener: listener(Arc::clone(&register)),
     };
     let judged = play(&plan, &conduct)?;
     let mut report = engine::conclude(judged, gate);
+    report.interrupted = conduct.cancel.is_raised();
     baseline.apply(&mut report);
-    reports::keep(&report, &options.out)?;
+    let state = if report.interrupted {
+        RunState::Interrupted
+    } else {
+        RunState::Ended
+    };
+    let kept = begun
+        .and_then(|()| register.write(state, &options.out))
+        .map_err(Failure::harness)
+        .and_then(|()| reports::keep(&report, &options.out));
+    // What cannot be kept is told all the same.
     reports::tell(&report, &options.reports, out)?;
-    Ok(report.exit_code())
+    match kept {
+        Err(failure) if report.exit_code() == 0 => Err(failure),
+        Err(failure) => {
+            // A terminal that is gone is no reason to say something else.
+            let _ = writeln!(std::io::stderr().lock(), "{failure}");
+            Ok(report.exit_code())
+        }
+        Ok(()) => Ok(report.exit_code()),
+    }
+}
+
+/// Shows progress, and keeps the register.
+fn listener(register: Arc<Register>) -> Listener {
+    let progress = Progress::new(std::io::stderr().is_terminal());
+    Arc::new(move |event| {
+        register.hear(event);
+        progress.show(event, &mut std::io::stderr().lock());
+    })
 }
 
 pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
@@ -109,20 +145,4 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))
-}
-
-/// The first Ctrl-C or SIGTERM stops the run in an orderly way.
-pub(super) fn raise_on_signal(cancel: Cancel) -> Result<(), Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let deaf = |error| Failure::harness(format!("cannot listen for signals: {error}"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        cancel.raise();
-    });
-    Ok(())
 }

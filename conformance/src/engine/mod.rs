@@ -8,7 +8,7 @@ pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
 
 use crate::case::Kind;
 use crate::ending::Ending;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Unseen};
 use crate::facts::{Facts, Guard, Preflight, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::redact;
@@ -60,7 +60,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: Vec::new(),
+        notes: unseen_in_words(&record.unseen),
     }
 }
 
@@ -72,19 +72,31 @@ pub(crate) fn settle(
     gate: Gate,
 ) {
     report.settled = settled;
-    report.notes = notes;
+    report.notes.extend(notes);
     if report.outcome.reason().is_none() {
         report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
 }
 
-/// The report of a case whose evidence could not be gathered.
-pub fn harness_error(
+fn unseen_in_words(unseen: &Unseen) -> Vec<String> {
+    let places = [
+        ("in the workspace", &unseen.workspace),
+        ("around the workspace", &unseen.surroundings),
+    ];
+    let told = places.into_iter().flat_map(|(place, blind)| {
+        let notes = blind.notes();
+        notes.map(move |note| format!("not everything {place} was looked at: {note}"))
+    });
+    told.collect()
+}
+
+/// The report of a case that there is no evidence of, for what `outcome` says.
+pub fn unjudged(
     case: &crate::case::Case,
     repetition: u32,
     agent: &str,
     seed: u64,
-    error: String,
+    outcome: Outcome,
 ) -> CaseReport {
     CaseReport {
         id: case.id.clone(),
@@ -100,7 +112,7 @@ pub fn harness_error(
         twin: case.twin.clone(),
         control: None,
         tracing: None,
-        outcome: Outcome::HarnessError(error),
+        outcome,
         verdicts: Vec::new(),
         left_out: Vec::new(),
         known: Vec::new(),
@@ -136,6 +148,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
         gate,
         cases,
         baseline_problems: Vec::new(),
+        interrupted: false,
     }
 }
 

@@ -8,6 +8,9 @@ use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Settled, Verdict};
 
+/// Exit code of an interrupted run, as a shell reports SIGINT.
+const INTERRUPTED: u8 = 130;
+
 /// What a run, or saved evidence, amounts to.
 #[derive(Debug)]
 pub struct RunReport {
@@ -17,6 +20,8 @@ pub struct RunReport {
     pub cases: Vec<CaseReport>,
     /// Entries of the baseline that excuse nothing.
     pub baseline_problems: Vec<BaselineProblem>,
+    /// Whether the user stopped it.
+    pub interrupted: bool,
 }
 
 /// An entry of a baseline whose finding is not there.
@@ -98,9 +103,23 @@ pub enum Outcome {
     CouldNotRun(String),
     /// The harness failed.
     HarnessError(String),
+    /// The user stopped the run while the case was played.
+    CutShort(String),
+    /// The user stopped the run before the case's turn came.
+    NotPlayed(String),
 }
 
 impl Outcome {
+    /// What [`Outcome::word`] says, in the order in which counts are told.
+    pub const WORDS: [&str; 6] = [
+        "conformant",
+        "non-conformant",
+        "could-not-run",
+        "harness-error",
+        "cut-short",
+        "not-played",
+    ];
+
     /// The word that reports use.
     pub fn word(&self) -> &'static str {
         match self {
@@ -108,6 +127,8 @@ impl Outcome {
             Self::NonConformant => "non-conformant",
             Self::CouldNotRun(_) => "could-not-run",
             Self::HarnessError(_) => "harness-error",
+            Self::CutShort(_) => "cut-short",
+            Self::NotPlayed(_) => "not-played",
         }
     }
 
@@ -115,7 +136,10 @@ impl Outcome {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Conformant | Self::NonConformant => None,
-            Self::CouldNotRun(reason) | Self::HarnessError(reason) => Some(reason),
+            Self::CouldNotRun(reason)
+            | Self::HarnessError(reason)
+            | Self::CutShort(reason)
+            | Self::NotPlayed(reason) => Some(reason),
         }
     }
 }
@@ -186,8 +210,11 @@ impl RunReport {
 
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
-    /// excuses nothing.
+    /// excuses nothing. A run that was interrupted says nothing as a whole: 130.
     pub fn exit_code(&self) -> u8 {
+        if self.interrupted {
+            return INTERRUPTED;
+        }
         let any =
             |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
         if any(|outcome| *outcome == Outcome::NonConformant) || !self.baseline_problems.is_empty() {

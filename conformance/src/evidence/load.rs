@@ -1,6 +1,7 @@
 //! Reading evidence back, and refusing whatever is not exactly what was written.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -8,10 +9,14 @@ use serde_json::Value;
 
 use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, digest_of};
 use super::writer::{RECORD_FILE, part};
-use super::{Digest, Evidence, Outside, Processes};
+use super::{Digest, Evidence, Outside, Plays, Processes};
 use crate::bounded;
+use crate::door::{self, Folder};
 
-/// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
+/// Largest record that is read, in bytes.
+const LARGEST_RECORD: u64 = 64 * 1024 * 1024;
+
+/// Largest other file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
 const LARGEST_FILE: u64 = 1024 * 1024 * 1024;
 
@@ -48,6 +53,17 @@ pub enum LoadError {
         /// What is wrong.
         problem: String,
     },
+    /// The run was never finished.
+    #[error(
+        "{reason}: there is no verdict on {}; run the cases again, or name the folders of single plays",
+        path.display()
+    )]
+    Unfinished {
+        /// The run's folder.
+        path: PathBuf,
+        /// How far it got.
+        reason: String,
+    },
     /// The evidence was never finished.
     #[error("the evidence in {} is incomplete ({reason}); run the case again", path.display())]
     Incomplete {
@@ -58,14 +74,49 @@ pub enum LoadError {
     },
 }
 
-/// The case directories in `path`: itself, or those of its folders that hold evidence, sorted.
+/// The folders of plays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Those to judge, sorted.
+    pub plays: Vec<PathBuf>,
+    /// Those that earlier runs left in the same place, sorted.
+    pub strangers: Vec<PathBuf>,
+}
+
+/// The plays in `path`: itself, those of the run there, or, where it does not tell which are its own,
+/// all that hold evidence.
 ///
 /// # Errors
-/// Fails when there is none.
-pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    if path.join(RECORD_FILE).exists() {
-        return Ok(vec![path.to_owned()]);
+/// Fails when there is none, or when the run did not come to its end.
+pub fn find(path: &Path) -> Result<Found, LoadError> {
+    if is_there(&path.join(RECORD_FILE)) {
+        return Ok(Found {
+            plays: vec![path.to_owned()],
+            strangers: Vec::new(),
+        });
     }
+    let mut all = with_evidence(path)?;
+    all.sort();
+    let Some(run) = Plays::read(path)? else {
+        if all.is_empty() {
+            return Err(LoadError::Nothing {
+                path: path.to_owned(),
+            });
+        }
+        return Ok(Found {
+            plays: all,
+            strangers: Vec::new(),
+        });
+    };
+    let plays = run.folders(path)?;
+    all.retain(|folder| !plays.contains(folder));
+    Ok(Found {
+        plays,
+        strangers: all,
+    })
+}
+
+fn with_evidence(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let read = |source| LoadError::Read {
         path: path.to_owned(),
         source,
@@ -73,17 +124,16 @@ pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(read)? {
         let folder = entry.map_err(read)?.path();
-        if folder.join(RECORD_FILE).exists() {
+        if is_there(&folder.join(RECORD_FILE)) {
             found.push(folder);
         }
     }
-    found.sort();
-    if found.is_empty() {
-        return Err(LoadError::Nothing {
-            path: path.to_owned(),
-        });
-    }
     Ok(found)
+}
+
+/// Whether something is there, whatever it is.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 /// The file with the record of the evidence in `folder`.
@@ -113,8 +163,13 @@ impl Evidence {
                 reason: reason.clone(),
             });
         }
+        let opened = Folder::open(folder).map_err(|source| LoadError::Read {
+            path: folder.to_owned(),
+            source,
+        })?;
         let parts = Parts {
             folder,
+            opened,
             digests: &record.files,
         };
         Ok(Self {
@@ -163,9 +218,9 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = bounded::read_file(path, LARGEST_FILE).map_err(failed)?;
+    let bytes = door::read_regular(path, LARGEST_RECORD).map_err(failed)?;
     bytes.ok_or_else(|| {
-        let problem = format!("more than {LARGEST_FILE} bytes are more than is ever written");
+        let problem = format!("more than {LARGEST_RECORD} bytes are more than is ever written");
         damaged(path, &problem)
     })
 }
@@ -180,6 +235,7 @@ fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {
 /// The files beside the record, each held against its digest when it is read.
 struct Parts<'a> {
     folder: &'a Path,
+    opened: Folder,
     digests: &'a BTreeMap<String, Digest>,
 }
 
@@ -189,14 +245,35 @@ impl Parts<'_> {
         let Some(expected) = self.digests.get(name) else {
             return Err(damaged(&path, &"the record does not list it"));
         };
-        if !path.exists() {
-            return Err(damaged(&path, &"it is missing"));
-        }
-        let bytes = read(&path)?;
-        if bytes.len() as u64 != expected.size {
-            let problem = format!("{} bytes where {} were written", bytes.len(), expected.size);
-            return Err(damaged(&path, &problem));
-        }
+        let size = |found| {
+            let problem = format!("{found} bytes where {} were written", expected.size);
+            damaged(&path, &problem)
+        };
+        let most = expected.size.min(LARGEST_FILE);
+        let bytes = match self.opened.regular(Path::new(name)) {
+            Ok(file) => {
+                // The size comes first: what is too large need not be read.
+                let found = file.metadata().map_or(0, |metadata| metadata.len());
+                if found != expected.size {
+                    return Err(size(found));
+                }
+                bounded::read(file, most)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(damaged(&path, &"it is missing"));
+            }
+            Err(error) => Err(error),
+        };
+        let failed = |source| LoadError::Read {
+            path: path.clone(),
+            source,
+        };
+        let Some(bytes) = bytes.map_err(failed)? else {
+            return Err(damaged(
+                &path,
+                &"it is larger than anything that is written",
+            ));
+        };
         if digest_of(&bytes) != *expected {
             return Err(damaged(&path, &"its content is not what was written"));
         }

@@ -17,14 +17,19 @@
 //! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
 //! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
 //!
+//! Beside the folders of its plays a run keeps `run.json`, which names those that are its own.
+//!
 //! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the
 //! agent nor the server.
 
+mod claim;
 mod load;
+mod plays;
 mod processes;
 mod record;
 mod sandbox;
 mod snapshot;
+mod survey;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -32,7 +37,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use wild_mock_server::{Effect, Exchange, Seq};
 
-pub use load::{LoadError, find, record_file};
+pub use claim::{Claim, ClaimError};
+pub use load::{Found, LoadError, find, record_file};
+pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
     SWITCHED_OFF, Stream,
@@ -40,9 +47,11 @@ pub use processes::{
 pub(crate) use record::hex;
 pub use record::{
     Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
+    digest_of_file,
 };
 pub use sandbox::{SandboxRecord, SandboxState};
-pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
+pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
+pub use survey::{Reach, Survey};
 pub use writer::{WriteError, Writer};
 
 /// Everything that is known about one played case.

@@ -1,13 +1,14 @@
 //! Writing a case's evidence, bit by bit, so that what was gathered survives an interruption.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use wild_mock_server::Seq;
 
-use super::record::{Record, digest_of};
+use super::record::{Record, digest_of_file};
+use crate::scratch;
 
 /// Name of the record's file.
 pub(super) const RECORD_FILE: &str = "evidence.json";
@@ -46,7 +47,7 @@ pub struct WriteError {
 #[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,
-    written: Vec<String>,
+    written: BTreeSet<String>,
 }
 
 impl Writer {
@@ -62,7 +63,7 @@ impl Writer {
         };
         std::fs::create_dir_all(folder).map_err(failed)?;
         if holds_only_evidence(folder).map_err(failed)? {
-            std::fs::remove_dir_all(folder).map_err(failed)?;
+            scratch::remove(folder).map_err(failed)?;
             std::fs::create_dir_all(folder).map_err(failed)?;
         } else {
             let foreign = "the folder exists and holds something that is not evidence; \
@@ -74,7 +75,7 @@ impl Writer {
         }
         Ok(Self {
             folder: folder.to_owned(),
-            written: Vec::new(),
+            written: BTreeSet::new(),
         })
     }
 
@@ -217,11 +218,13 @@ impl Writer {
         record.files.clear();
         for name in &self.written {
             let path = self.folder.join(name);
-            // A stream's file is announced before the agent has written anything to it.
-            let Ok(bytes) = std::fs::read(&path) else {
-                continue;
+            let digest = match digest_of_file(&path) {
+                Ok(digest) => digest,
+                // A stream's file is announced before the agent has written anything to it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(self.failed(name, error)),
             };
-            record.files.insert(name.clone(), digest_of(&bytes));
+            record.files.insert(name.clone(), digest);
         }
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
@@ -253,8 +256,8 @@ impl Writer {
     }
 
     fn announce(&mut self, name: &str) -> PathBuf {
-        if !self.written.iter().any(|known| known == name) {
-            self.written.push(name.to_owned());
+        if !self.written.contains(name) {
+            self.written.insert(name.to_owned());
         }
         self.folder.join(name)
     }

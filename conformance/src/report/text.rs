@@ -61,7 +61,8 @@ fn mark(outcome: &Outcome) -> char {
     match outcome {
         Outcome::Conformant => '✓',
         Outcome::NonConformant => '✗',
-        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) => '!',
+        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => '!',
+        Outcome::NotPlayed(_) => '-',
     }
 }
 
@@ -247,12 +248,7 @@ fn push_totals(text: &mut String, report: &RunReport) {
         return;
     }
     let mut parts = Vec::new();
-    for word in [
-        "conformant",
-        "non-conformant",
-        "could-not-run",
-        "harness-error",
-    ] {
+    for word in Outcome::WORDS {
         let count = report
             .cases
             .iter()
@@ -263,6 +259,9 @@ fn push_totals(text: &mut String, report: &RunReport) {
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));
+    if report.interrupted {
+        text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
+    }
     push_apart(text, report);
     for problem in &report.baseline_problems {
         let _ = writeln!(text, "baseline: {}", problem.message());

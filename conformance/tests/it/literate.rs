@@ -217,6 +217,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             audit,
             sandbox: None,
             own_prompt: None,
+            unseen: Default::default(),
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

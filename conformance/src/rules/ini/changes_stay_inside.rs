@@ -16,7 +16,7 @@
 
 use crate::evidence::SandboxRecord;
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, changes, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -39,7 +39,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .outside
         .iter()
         .filter(|change| !change.path.starts_with(PRIVATE));
-    let findings = touched.map(|change| {
+    let findings = changes::findings(touched, |change| {
         Finding::new(
             format!(
                 "../{} lies outside the working directory and was {}",
@@ -51,7 +51,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
     });
     let mut looked = condition::preflight_evidence(facts);
     looked.push(looked_at(facts.processes.sandbox));
-    Verdict::from_findings(findings.collect(), looked)
+    changes::conclude(findings, facts.workspace.doubts_outside(), looked)
 }
 
 fn looked_at(sandbox: Option<&SandboxRecord>) -> Reference {

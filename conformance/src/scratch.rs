@@ -44,6 +44,21 @@ impl Leftovers {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Tries again: what was missing, such as a file to open, may be there by now.
+    pub(crate) fn retry(&self) {
+        for Leftover { path, .. } in self.take() {
+            self.remove(path);
+        }
+    }
+
+    /// Removes a folder, or puts it on the list.
+    fn remove(&self, path: PathBuf) {
+        let reasons = clear_away(&path);
+        if !reasons.is_empty() {
+            self.put(Leftover { path, reasons });
+        }
+    }
+
     fn put(&self, leftover: Leftover) {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         list.push(leftover);
@@ -74,13 +89,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let reasons = clear_away(&self.path);
-        if !reasons.is_empty() {
-            self.leftovers.put(Leftover {
-                path: self.path.clone(),
-                reasons,
-            });
-        }
+        self.leftovers.remove(std::mem::take(&mut self.path));
     }
 }
 

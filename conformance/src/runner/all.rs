@@ -89,7 +89,13 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         }
     }
     // Removing what an agent made may take long, and must not keep others waiting.
-    let _ = tokio::task::spawn_blocking(move || drop(ground)).await;
+    let leftovers = conduct.setup.harness.leftovers.clone();
+    let removal = move || {
+        drop(ground);
+        leftovers.retry();
+    };
+    // What a lost thread did not remove is on the list.
+    let _ = tokio::task::spawn_blocking(removal).await;
     for what in conduct.setup.harness.leftovers.take() {
         (conduct.listener)(&Event::LeftBehind { what: &what });
     }

@@ -47,7 +47,7 @@ const LARGEST_PLAN: u64 = 16 * 1024 * 1024;
 const MOST_KEPT: u64 = 64 * 1024 * 1024;
 
 /// Most changed files whose content is kept.
-const MOST_FILES: usize = 10_000;
+const MOST_FILES: usize = 2_000;
 
 /// How often the harness looks after its own limits while an agent runs.
 const LOOK_AFTER: Duration = Duration::from_millis(100);

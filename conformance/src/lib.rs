@@ -52,6 +52,7 @@ pub mod report;
 pub mod rules;
 pub mod runner;
 pub mod scratch;
+mod secrets;
 pub mod selection;
 pub mod selftest;
 pub mod trace;

@@ -20,17 +20,37 @@ const BATCH: usize = 4096;
 /// Most reasons that are told of one folder.
 const MOST_REASONS: usize = 3;
 
-/// What could not be removed.
+/// What is still there after a play.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leftover {
-    path: PathBuf,
-    reasons: Vec<String>,
+pub enum Leftover {
+    /// A folder of the harness's own that could not be removed.
+    Folder {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        reasons: Vec<String>,
+    },
+    /// Something that appeared in a folder that others use, too.
+    Stray {
+        /// Its path.
+        path: PathBuf,
+    },
 }
 
 impl fmt::Display for Leftover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, reasons) = (self.path.display(), self.reasons.join("; "));
-        write!(f, "cannot remove {path} ({reasons}); remove it by hand")
+        match self {
+            Self::Folder { path, reasons } => {
+                let (path, reasons) = (path.display(), reasons.join("; "));
+                write!(f, "cannot remove {path} ({reasons}); remove it by hand")
+            }
+            Self::Stray { path } => write!(
+                f,
+                "{} appeared while an agent ran, and stays because it may be somebody else's; \
+                 remove it by hand where it is the agent's",
+                path.display()
+            ),
+        }
     }
 }
 
@@ -46,8 +66,11 @@ impl Leftovers {
 
     /// Tries again: what was missing, such as a file to open, may be there by now.
     pub(crate) fn retry(&self) {
-        for Leftover { path, .. } in self.take() {
-            self.remove(path);
+        for leftover in self.take() {
+            match leftover {
+                Leftover::Folder { path, .. } => self.remove(path),
+                Leftover::Stray { .. } => self.put(leftover),
+            }
         }
     }
 
@@ -55,13 +78,16 @@ impl Leftovers {
     fn remove(&self, path: PathBuf) {
         let reasons = clear_away(&path);
         if !reasons.is_empty() {
-            self.put(Leftover { path, reasons });
+            self.put(Leftover::Folder { path, reasons });
         }
     }
 
-    fn put(&self, leftover: Leftover) {
+    pub(crate) fn put(&self, leftover: Leftover) {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        list.push(leftover);
+        // Plays side by side may see the same.
+        if !list.contains(&leftover) {
+            list.push(leftover);
+        }
     }
 }
 

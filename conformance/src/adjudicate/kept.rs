@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::question::Question;
 use crate::door;
+use crate::secrets::Secrets;
 use crate::verdict::{Answer, Settler};
 
 /// Version of the file's shape.
@@ -200,6 +201,7 @@ fn read(file: &Path) -> Result<Option<File>, KeptError> {
 fn write(file: &Path, content: &File) -> io::Result<()> {
     let mut text = serde_json::to_vec_pretty(content)?;
     text.push(b'\n');
+    Secrets::of_this_process().cover(&mut text);
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }

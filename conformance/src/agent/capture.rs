@@ -6,6 +6,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::evidence::Captured;
+use crate::secrets::Secrets;
 
 /// Most bytes of one stream that are kept.
 pub(super) const KEPT: u64 = 16 * 1024 * 1024;
@@ -19,23 +20,33 @@ pub(super) async fn capture(
     progress: &tokio::sync::watch::Sender<Captured>,
 ) -> std::io::Result<()> {
     let mut file = File::create(path).await;
+    let secrets = Secrets::of_this_process();
     let mut buffer = vec![0; 32 * 1024];
+    // The end of what was read, where it may be the beginning of a secret.
+    let mut held = Vec::new();
     let mut captured = Captured::default();
     loop {
         let read = stream.read(&mut buffer).await?;
-        if read == 0 {
-            return file.map(drop);
-        }
+        captured.written += read as u64;
+        held.extend_from_slice(&buffer[..read]);
+        secrets.cover(&mut held);
+        let whole = match read {
+            0 => held.len(),
+            _ => held.len() - secrets.unfinished(&held),
+        };
+        let piece: Vec<u8> = held.drain(..whole).collect();
         let room = usize::try_from(KEPT - captured.kept).unwrap_or(usize::MAX);
-        let kept = read.min(room);
+        let kept = piece.len().min(room);
         if let Ok(open) = &mut file {
-            match keep(open, &buffer[..kept]).await {
+            match keep(open, &piece[..kept]).await {
                 Ok(()) => captured.kept += kept as u64,
                 Err(error) => file = Err(error),
             }
         }
-        captured.written += read as u64;
         progress.send_replace(captured);
+        if read == 0 {
+            return file.map(drop);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::args::ReportRequest;
 use crate::baseline::Baseline;
 use crate::engine::RunReport;
 use crate::report::{Format, render};
+use crate::secrets::Secrets;
 
 /// Refuses what would mix two reports on standard output.
 pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
@@ -38,9 +39,14 @@ pub(super) fn tell(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     if requests.is_empty() {
-        out.write_all(render(report, Format::Text).as_bytes())?;
+        out.write_all(told(report, Format::Text).as_bytes())?;
     }
-    write(requests, |format| render(report, format), out)
+    write(requests, |format| told(report, format), out)
+}
+
+/// A report. It is made of evidence that holds no secrets, and of what an adjudicator complained of.
+fn told(report: &RunReport, format: Format) -> String {
+    Secrets::of_this_process().covered(&render(report, format))
 }
 
 /// Writes each report to where it goes.
@@ -64,7 +70,7 @@ const BESIDE: [(&str, Format); 2] = [("report.json", Format::Json), ("report.txt
 /// Leaves the report beside the evidence.
 pub(super) fn keep(report: &RunReport, folder: &Path) -> Result<(), Failure> {
     all(BESIDE, |(name, format)| {
-        write_file(&folder.join(name), &render(report, format))
+        write_file(&folder.join(name), &told(report, format))
     })
 }
 

@@ -9,6 +9,7 @@ use wild_mock_server::Seq;
 
 use super::record::{Record, digest_of_file};
 use crate::scratch;
+use crate::secrets::Secrets;
 
 /// Name of the record's file.
 pub(super) const RECORD_FILE: &str = "evidence.json";
@@ -147,7 +148,8 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn changed_file(&mut self, path: &str, text: &str) -> Result<(), WriteError> {
-        self.file(&format!("{}/{path}", part::FILES), text.as_bytes())
+        let name = format!("{}/{path}", part::FILES);
+        self.file(&Secrets::of_this_process().covered(&name), text.as_bytes())
     }
 
     /// Where the server writes the exchanges while they happen. [`Writer::journal`] puts the final
@@ -228,7 +230,7 @@ impl Writer {
         }
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
-        std::fs::write(&draft, text)
+        write(&draft, &text)
             .and_then(|()| std::fs::rename(&draft, self.folder.join(RECORD_FILE)))
             .map_err(|error| self.failed(RECORD_FILE, error))
     }
@@ -251,7 +253,7 @@ impl Writer {
     fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let path = self.announce(name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        made.and_then(|()| std::fs::write(&path, bytes))
+        made.and_then(|()| write(&path, bytes))
             .map_err(|error| self.failed(name, error))
     }
 
@@ -298,6 +300,13 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Nothing is written that identifies the user.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut bytes = bytes.to_owned();
+    Secrets::of_this_process().cover(&mut bytes);
+    std::fs::write(path, bytes)
 }
 
 fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {

@@ -4,6 +4,7 @@
 
 mod all;
 mod chain;
+mod commons;
 mod event;
 mod kit;
 mod plan;

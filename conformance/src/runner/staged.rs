@@ -11,6 +11,7 @@ use wild_mock_server::{
     Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource, Timestamp,
 };
 
+use super::commons::Commons;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
@@ -223,6 +224,7 @@ impl Staged {
             stdout: self.writer.transcript_path(),
             stderr: self.writer.stderr_path(),
         };
+        let commons = Commons::now();
         let limits = &self.harness.limits;
         let noticed = limits.count();
         let ran = tokio::select! {
@@ -230,6 +232,7 @@ impl Staged {
             never = keep_limits(limits) => match never {},
         };
         limits.restore();
+        commons.name_strays(&self.harness.leftovers);
         let meddled = limits.since(noticed).map(RunError::Meddled);
         let performed = match (ran.map_err(RunError::Output), meddled) {
             (_, Some(error)) | (Err(error), None) => Err(error),

@@ -54,7 +54,7 @@ impl Default for Reach {
             paths: 64 * 1024 * 1024,
             depth: 128,
             largest: 256 * 1024 * 1024,
-            bytes: 1024 * 1024 * 1024,
+            bytes: 512 * 1024 * 1024,
             time: Duration::from_secs(30),
         }
     }

@@ -37,7 +37,7 @@ fn a_harness_without_any_streams_does_its_work() {
         .args(["-c", "exec \"$0\" \"$@\" <&- >&- 2>&-"])
         .arg(run.command.get_program())
         .args(words)
-        .env("TMPDIR", run.dir.path().join("tmp"))
+        .env("TMPDIR", run.tmp.path())
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(1));

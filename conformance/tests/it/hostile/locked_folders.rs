@@ -34,8 +34,7 @@ fn an_ordinary_user_has_them_removed_as_well_and_is_told_what_could_not_be_seen(
         &["--case", CASE],
         "mkdir x; echo > x/y; chmod 000 x",
     );
-    for folder in ["", "tmp"] {
-        let path = run.dir.path().join(folder);
+    for path in [run.dir.path(), run.tmp.path()] {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();
     }
     run.command.env("HOME", "/");
@@ -60,7 +59,7 @@ fn what_cannot_be_removed_is_named_and_the_run_goes_on() {
         &options,
         "mkdir x; echo > x/stone; chattr +i x/stone && echo set",
     );
-    let tmp = run.dir.path().join("tmp");
+    let tmp = run.tmp.path().to_owned();
     let ended = run.end();
     if !ended.kept("transcript.txt").contains("set") {
         eprintln!("skipped: this file system or user knows no immutable files");

@@ -94,7 +94,7 @@ fn without_enough_files_to_open_the_cause_is_told() {
         let is_told = ended.code() == Some(3) && all.contains("Too many open files");
         // Where there are enough of them, the agent is judged.
         assert!(is_told || ended.code() == Some(1), "{count}: {all}");
-        let left = super::names(&ended.dir.path().join("tmp"));
+        let left = super::names(ended.tmp.path());
         assert!(
             left.iter().all(|name| all.contains(name)),
             "{left:?}: {all}"

@@ -1,6 +1,6 @@
 //! More entries than are listed.
 
-use super::{CASE, Ended, Run};
+use super::Run;
 
 const MAKE: &str = "python3 -c \"
 import os
@@ -10,24 +10,11 @@ os.chdir('a')
 for i in range(200100): os.mknod(str(i), 0o644)
 \"; ";
 
-/// In memory, where many files are made and removed soon.
-fn end(options: &[&str], script: &str) -> Ended {
-    let shm = tempfile::Builder::new()
-        .prefix("wild-test-")
-        .tempdir_in("/dev/shm");
-    let shm = shm.unwrap();
-    let mut run = Run::with(options, script);
-    run.command.env("TMPDIR", shm.path());
-    let ended = run.end();
-    assert_eq!(super::names(shm.path()), [""; 0]);
-    ended
-}
-
 #[test]
 fn two_hundred_thousand_entries_are_listed_and_the_bound_is_told() {
     let script = format!("{MAKE} echo '# Plan' > $WILD_TASKS_PATH; rm README.md");
-    let ended = end(&["--case", CASE], &script);
-    assert_eq!(ended.code(), Some(1), "{}", ended.complaint());
+    let ended = Run::of(&script).in_memory().end();
+    ended.assert_judged_and_gone();
     let report = ended.report();
     assert!(
         report.contains("no more than 200000 entries are listed"),

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::play::PROGRAM;
 
+mod canary;
 mod closed_pipes;
 mod deep_folders;
 mod full_disk;
@@ -23,6 +24,7 @@ mod replaced_evidence;
 mod replaced_logs;
 mod replaced_tasks;
 mod reused_folder;
+mod shared_memory;
 mod two_runs;
 
 /// The case that hostile agents play.
@@ -38,12 +40,14 @@ const SOON: Duration = Duration::from_secs(60);
 /// A run with folders of its own.
 struct Run {
     dir: TempDir,
+    tmp: TempDir,
     command: Command,
 }
 
 /// A run that has ended.
 struct Ended {
     dir: TempDir,
+    tmp: TempDir,
     output: Output,
     took: Duration,
 }
@@ -62,7 +66,7 @@ impl Run {
     /// The same with words before the harness's own.
     fn through(words: &[&str], options: &[&str], script: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        std::fs::create_dir(dir.path().join("tmp")).unwrap();
+        let tmp = tempfile::tempdir().unwrap();
         let mut argv = words.iter().map(OsStr::new).chain([OsStr::new(PROGRAM)]);
         let mut command = Command::new(argv.next().unwrap());
         command
@@ -73,9 +77,17 @@ impl Run {
             .args(options)
             .args(["--", "bash", "-c"])
             .arg(format!("{PROBE}{script}"))
-            .env("TMPDIR", dir.path().join("tmp"))
+            .env("TMPDIR", tmp.path())
             .stdin(Stdio::null());
-        Self { dir, command }
+        Self { dir, tmp, command }
+    }
+
+    /// With its temporary folders in memory, where many files are made and removed soon.
+    fn in_memory(mut self) -> Self {
+        let mut memory = tempfile::Builder::new();
+        self.tmp = memory.prefix("wild-test-").tempdir_in("/dev/shm").unwrap();
+        self.command.env("TMPDIR", self.tmp.path());
+        self
     }
 
     /// Waits for its end, which comes soon.
@@ -84,6 +96,7 @@ impl Run {
         let output = self.command.output().unwrap();
         let ended = Ended {
             dir: self.dir,
+            tmp: self.tmp,
             output,
             took: begun.elapsed(),
         };
@@ -135,7 +148,7 @@ impl Ended {
 
     #[track_caller]
     fn assert_gone(&self) {
-        assert_eq!(names(&self.dir.path().join("tmp")), [""; 0]);
+        assert_eq!(names(self.tmp.path()), [""; 0]);
     }
 
     /// Judges the evidence again; the exit code, and what is told.

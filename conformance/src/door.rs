@@ -66,6 +66,15 @@ impl Kind {
     }
 }
 
+/// The permission bits of an entry.
+#[allow(
+    clippy::useless_conversion,
+    reason = "systems differ in how wide a mode is"
+)]
+pub(crate) fn permissions(stat: &FileStat) -> u32 {
+    u32::from(stat.st_mode) & 0o7777
+}
+
 /// A folder that is held open: ways that begin there lead to what lies in it, and nowhere else.
 #[derive(Debug)]
 pub(crate) struct Folder(OwnedFd);

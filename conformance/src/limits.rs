@@ -1,6 +1,8 @@
 //! The system's limits on this process, which another process of the same user can lower.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 
@@ -12,6 +14,9 @@ const LOOKED_AFTER: [(Resource, &str); 5] = [
     (Resource::RLIMIT_AS, "memory"),
     (Resource::RLIMIT_CPU, "processor time"),
 ];
+
+/// How often is looked after them while an agent runs.
+const LOOK_AFTER: Duration = Duration::from_millis(100);
 
 /// A limit as it was at first: soft and hard.
 type Limit = (Resource, &'static str, rlim_t, rlim_t);
@@ -57,6 +62,14 @@ impl Limits {
                 "somebody lowered the harness's limit on {name} to {} while the agent ran; {outcome}",
                 now.0
             ));
+        }
+    }
+
+    /// Keeps giving them back, for as long as this is waited for.
+    pub(crate) async fn keep(&self) -> Infallible {
+        loop {
+            self.restore();
+            tokio::time::sleep(LOOK_AFTER).await;
         }
     }
 

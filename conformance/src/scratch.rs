@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::door::{Folder, Kind};
+use crate::door::{Folder, Kind, permissions};
 
 /// Names that are read of a folder at a time.
 const BATCH: usize = 4096;
@@ -227,7 +227,7 @@ impl Removal {
             return folder.unlink(name);
         }
         // Moving a folder writes in it, too.
-        if stat.st_mode & 0o700 != 0o700 {
+        if permissions(&stat) & 0o700 != 0o700 {
             folder.unlock(name)?;
         }
         self.count += 1;

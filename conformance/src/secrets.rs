@@ -184,7 +184,7 @@ fn bearer(word: &[u8]) -> Option<Vec<u8>> {
 /// How a value is spelt within a JSON string.
 fn in_json(value: &[u8]) -> Vec<u8> {
     let quoted = serde_json::Value::from(String::from_utf8_lossy(value)).to_string();
-    quoted[1..quoted.len() - 1].as_bytes().to_owned()
+    quoted.as_bytes()[1..quoted.len() - 1].to_owned()
 }
 
 #[cfg(test)]

@@ -71,12 +71,11 @@ impl Capture {
     /// hold it open.
     async fn finish(&mut self) -> std::io::Result<Captured> {
         if let Some(mut task) = self.task.take() {
-            match tokio::time::timeout(DRAIN, &mut task).await {
-                Ok(copied) => copied.unwrap_or_else(|lost| Err(std::io::Error::other(lost)))?,
-                Err(_) => {
-                    task.abort();
-                    let _ = task.await;
-                }
+            if let Ok(copied) = tokio::time::timeout(DRAIN, &mut task).await {
+                copied.unwrap_or_else(|lost| Err(std::io::Error::other(lost)))?;
+            } else {
+                task.abort();
+                let _ = task.await;
             }
         }
         Ok(*self.progress.borrow())

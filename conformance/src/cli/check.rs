@@ -37,6 +37,8 @@ async fn judge_all(
     let mut cases = Vec::new();
     for folder in folders {
         for case in plays_in(folder)? {
+            // The user may want to stop meanwhile.
+            tokio::task::yield_now().await;
             // One at a time, so that memory does not grow with the number of cases.
             let evidence = Evidence::load(&case)?;
             cases.push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?);

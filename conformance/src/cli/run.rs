@@ -51,9 +51,8 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     };
     let judged = play(&plan, &conduct)?;
     let mut report = engine::conclude(judged, gate);
-    report.interrupted = conduct.cancel.is_raised();
     baseline.apply(&mut report);
-    let state = if report.interrupted {
+    let state = if report.is_interrupted() {
         RunState::Interrupted
     } else {
         RunState::Ended

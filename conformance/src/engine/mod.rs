@@ -148,7 +148,6 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
         gate,
         cases,
         baseline_problems: Vec::new(),
-        interrupted: false,
     }
 }
 

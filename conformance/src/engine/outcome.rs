@@ -20,8 +20,6 @@ pub struct RunReport {
     pub cases: Vec<CaseReport>,
     /// Entries of the baseline that excuse nothing.
     pub baseline_problems: Vec<BaselineProblem>,
-    /// Whether the user stopped it.
-    pub interrupted: bool,
 }
 
 /// An entry of a baseline whose finding is not there.
@@ -195,6 +193,13 @@ impl CaseReport {
 }
 
 impl RunReport {
+    /// Whether the user stopped it before everything was played.
+    pub fn is_interrupted(&self) -> bool {
+        let is_cut =
+            |outcome: &Outcome| matches!(outcome, Outcome::CutShort(_) | Outcome::NotPlayed(_));
+        self.cases.iter().any(|case| is_cut(&case.outcome))
+    }
+
     /// The codes of the rules that were not asked for this reason in any case.
     pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
         let is_left_out = |rule: &&Rule| {
@@ -212,7 +217,7 @@ impl RunReport {
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
     /// excuses nothing. A run that was interrupted says nothing as a whole: 130.
     pub fn exit_code(&self) -> u8 {
-        if self.interrupted {
+        if self.is_interrupted() {
             return INTERRUPTED;
         }
         let any =

@@ -23,6 +23,7 @@
 //! agent nor the server.
 
 mod claim;
+mod find;
 mod load;
 mod plays;
 mod processes;
@@ -38,7 +39,8 @@ use serde_json::Value;
 use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use claim::{Claim, ClaimError};
-pub use load::{Found, LoadError, find, record_file};
+pub use find::{Found, find};
+pub use load::{LoadError, record_file};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,

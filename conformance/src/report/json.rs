@@ -34,7 +34,7 @@ pub fn run_json(report: &RunReport) -> String {
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
     });
     // Evidence of an interrupted run is not judged again, so that only runs tell this.
-    if report.interrupted {
+    if report.is_interrupted() {
         document["interrupted"] = true.into();
     }
     pretty(&document)

@@ -65,7 +65,6 @@ fn report(gate: Gate) -> RunReport {
         gate,
         cases: vec![case(verdicts, gate)],
         baseline_problems: Vec::new(),
-        interrupted: false,
     }
 }
 
@@ -125,7 +124,6 @@ fn the_exit_code_follows_the_gate() {
         gate,
         cases: vec![case(vec![("LAY002", doubtful())], gate)],
         baseline_problems: Vec::new(),
-        interrupted: false,
     };
     assert_eq!(only_doubt(Gate::STRICT).exit_code(), 0);
     assert_eq!(only_doubt(DOUBTS_FAIL).exit_code(), 1);

@@ -259,7 +259,7 @@ fn push_totals(text: &mut String, report: &RunReport) {
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));
-    if report.interrupted {
+    if report.is_interrupted() {
         text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
     }
     push_apart(text, report);

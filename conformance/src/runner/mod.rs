@@ -2,8 +2,10 @@
 //!
 //! The runner judges nothing and prints nothing. It tells what it does through [`Event`]s.
 
+mod account;
 mod all;
 mod chain;
+mod changed;
 mod commons;
 mod event;
 mod kit;

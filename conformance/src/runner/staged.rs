@@ -11,6 +11,8 @@ use wild_mock_server::{
     Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource, Timestamp,
 };
 
+use super::account::{blank_record, incomplete, note_outcome};
+use super::changed::{LARGEST_PLAN, keep_changed_files};
 use super::commons::Commons;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
@@ -21,11 +23,7 @@ use crate::agent::{self, Assignment, Outcome};
 use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{
-    AuditRecord, BY_HAND, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
-    TasksChange, Timings, Unseen, Writer,
-};
-use crate::limits::Limits;
+use crate::evidence::{AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Writer};
 use crate::prompt::Variables;
 
 /// Bytes of exchanges that the server's journal holds.
@@ -37,21 +35,6 @@ const CLOCK_STEP: f64 = 0.25;
 
 /// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
 const STALL_LIMIT: Duration = Duration::from_millis(300);
-
-/// Largest changed file of the workspace whose content is kept, in bytes.
-const LARGEST_KEPT: u64 = 1024 * 1024;
-
-/// Largest `tasks_path` whose content is kept, in bytes.
-const LARGEST_PLAN: u64 = 16 * 1024 * 1024;
-
-/// Most bytes of changed files that are kept together.
-const MOST_KEPT: u64 = 64 * 1024 * 1024;
-
-/// Most changed files whose content is kept.
-const MOST_FILES: usize = 2_000;
-
-/// How often the harness looks after its own limits while an agent runs.
-const LOOK_AFTER: Duration = Duration::from_millis(100);
 
 /// Where a case is played: what one iteration leaves to the next. The workspace is removed when it is
 /// dropped.
@@ -229,7 +212,7 @@ impl Staged {
         let noticed = limits.count();
         let ran = tokio::select! {
             ran = agent::run(&setup.agent, assignment, cancel) => ran,
-            never = keep_limits(limits) => match never {},
+            never = limits.keep() => match never {},
         };
         limits.restore();
         commons.name_strays(&self.harness.leftovers);
@@ -325,14 +308,6 @@ impl Staged {
     }
 }
 
-/// Gives the harness its limits back for as long as an agent runs.
-async fn keep_limits(limits: &Limits) -> std::convert::Infallible {
-    loop {
-        limits.restore();
-        tokio::time::sleep(LOOK_AFTER).await;
-    }
-}
-
 fn server_for(
     case: &Case,
     seed: u64,
@@ -363,85 +338,6 @@ fn server_for(
         builder = builder.fault(fault.clone());
     }
     Ok(builder)
-}
-
-fn blank_record(play: &Play, setup: &Setup, scene: &Scene, variables: Variables) -> Record {
-    Record {
-        format: FORMAT,
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        agent: setup.agent.label().to_owned(),
-        repetition: play.repetition,
-        seed: setup.seed,
-        case: play.case.clone(),
-        variables: variables.into_map(),
-        tasks_file: scene.tasks_file().to_owned(),
-        completeness: incomplete("the harness was ended while the agent ran"),
-        ending: None,
-        tasks_change: TasksChange::Unknown,
-        transcript: agent_output_unknown(),
-        stderr: agent_output_unknown(),
-        journal_dropped: 0,
-        audit: None,
-        sandbox: None,
-        own_prompt: setup.prompts.of(play.case.kind).own().cloned(),
-        unseen: Unseen::default(),
-        wall_clock: Timings::default(),
-        files: std::collections::BTreeMap::new(),
-    }
-}
-
-fn agent_output_unknown() -> crate::evidence::Captured {
-    crate::evidence::Captured::default()
-}
-
-fn incomplete(reason: &str) -> Completeness {
-    Completeness::Incomplete {
-        reason: reason.to_owned(),
-    }
-}
-
-fn note_outcome(record: &mut Record, outcome: Outcome) {
-    let Outcome { ending, output, .. } = outcome;
-    record.completeness = match ending {
-        Ending::Interrupted => incomplete("the run was interrupted before the agent had ended"),
-        _ => Completeness::Complete,
-    };
-    record.ending = Some(ending);
-    record.transcript = output.stdout;
-    record.stderr = output.stderr;
-}
-
-fn keep_changed_files(
-    writer: &mut Writer,
-    scene: &Scene,
-    before: &Snapshot,
-    after: &Snapshot,
-) -> Result<(), RunError> {
-    let mut room = MOST_KEPT;
-    let mut count = 0;
-    for (path, entry) in &after.0 {
-        let is_plan = path == scene.tasks_file();
-        let limit = if is_plan {
-            LARGEST_PLAN
-        } else {
-            LARGEST_KEPT.min(room)
-        };
-        let EntryKind::File { size, .. } = entry.kind else {
-            continue;
-        };
-        let is_changed = before.get(path).is_none_or(|old| old.kind != entry.kind);
-        let is_kept = is_plan || (is_changed && count < MOST_FILES);
-        if size > limit || !is_kept {
-            continue;
-        }
-        // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
-        if let Some(text) = scene.text(path, limit) {
-            writer.changed_file(path, &text)?;
-            room = room.saturating_sub(size);
-            count += 1;
-        }
-    }
-    Ok(())
 }
 
 fn seconds_since_epoch() -> f64 {

@@ -33,7 +33,7 @@ use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
     Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, Snapshot,
-    TasksChange, Timings, digest_of,
+    TasksChange, Timings, Unseen, digest_of,
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
@@ -217,7 +217,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             audit,
             sandbox: None,
             own_prompt: None,
-            unseen: Default::default(),
+            unseen: Unseen::default(),
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

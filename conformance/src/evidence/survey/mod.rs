@@ -19,7 +19,7 @@ use gap::Gap;
 use super::record::hex;
 use super::snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special};
 use crate::cancel::Cancel;
-use crate::door::{Folder, Kind};
+use crate::door::{Folder, Kind, permissions};
 
 /// How long a look may still take once the user wants to stop.
 const AFTER_CANCEL: Duration = Duration::from_secs(2);
@@ -216,7 +216,7 @@ impl Walk<'_> {
         };
         Entry {
             kind,
-            mode: stat.st_mode & 0o7777,
+            mode: permissions(stat),
         }
     }
 

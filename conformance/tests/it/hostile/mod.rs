@@ -24,6 +24,7 @@ mod replaced_evidence;
 mod replaced_logs;
 mod replaced_tasks;
 mod reused_folder;
+mod session_files;
 mod shared_memory;
 mod two_runs;
 
@@ -35,7 +36,7 @@ const PROBE: &str = "curl -sf $WILD_SERVER_URL/docs > /dev/null; ";
 
 /// What a harness that always answers needs at most for any of these agents on a busy machine, in
 /// seconds.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// A run with folders of its own.
 struct Run {

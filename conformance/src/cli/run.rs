@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
 use super::args::{AgentKind, RunOptions, SupervisionOptions};
@@ -101,6 +101,23 @@ pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Fa
     })
 }
 
+/// Tries whether so many threads can be had. A runtime that cannot have them panics.
+fn try_threads(count: usize) -> std::io::Result<()> {
+    let gate = Arc::new(Mutex::new(()));
+    let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = |_| {
+        let gate = Arc::clone(&gate);
+        std::thread::Builder::new().spawn(move || drop(gate.lock()))
+    };
+    let threads: std::io::Result<Vec<_>> = (0..count).map(wait).collect();
+    drop(closed);
+    for thread in threads? {
+        // It does nothing that could fail.
+        let _ = thread.join();
+    }
+    Ok(())
+}
+
 /// How many processors there are.
 pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
@@ -140,6 +157,8 @@ fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {
 
 /// What plays cases.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let hindered = |error| Failure::harness(format!("cannot start the threads of a run: {error}"));
+    try_threads(processors() + 1).map_err(hindered)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -25,6 +25,7 @@ use crate::case::Case;
 use crate::ending::Ending;
 use crate::evidence::{AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Writer};
 use crate::prompt::Variables;
+use crate::secrets::Secrets;
 
 /// Bytes of exchanges that the server's journal holds.
 const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
@@ -330,6 +331,7 @@ fn server_for(
         .stall_limit(STALL_LIMIT)
         .journal_limit(JOURNAL_LIMIT)
         .journal_file(writer.journal_path())
+        .journal_cover(|line| Secrets::of_this_process().cover(line))
         .observer(move |seq| observer.request_arrived(seq));
     if let Some(token) = &case.auth_token {
         builder = builder.auth_token(token);

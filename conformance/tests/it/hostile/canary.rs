@@ -33,8 +33,9 @@ const TELLS: &str = r#"
 /// Answers nothing, and complains with a key.
 const ADJUDICATOR: &str = "echo \"401 for $OPENAI_API_KEY\" >&2; exit 1";
 
-fn play(out: &Path, options: &[&str], agent: &[&str]) {
-    let output = Command::new(PROGRAM)
+fn harness(out: &Path, options: &[&str], agent: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
         .args([
             "run",
             "--case",
@@ -65,9 +66,12 @@ fn play(out: &Path, options: &[&str], agent: &[&str]) {
             "DATABASE_URL",
             "postgres://canary-user:canary-pass@localhost/db",
         )
-        .env("WILD_AUTH_TOKEN", "canary-session-token")
-        .output()
-        .unwrap();
+        .env("WILD_AUTH_TOKEN", "canary-session-token");
+    command
+}
+
+fn play(out: &Path, options: &[&str], agent: &[&str]) {
+    let output = harness(out, options, agent).output().unwrap();
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{told}");
     assert!(!told.contains(CANARY), "{told}");
@@ -124,4 +128,21 @@ fn no_secret_of_the_users_is_in_evidence_or_reports() {
 fn the_reference_agent_tells_none_either() {
     let dir = tempfile::tempdir().unwrap();
     play(&dir.path().join("out"), &[], &[PROGRAM, "agent"]);
+}
+
+/// What is written while an agent runs is written without them, too.
+#[test]
+fn a_run_that_is_killed_leaves_none_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, fifo) = (dir.path().join("out"), dir.path().join("told"));
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let script = format!("{TELLS} echo > {}; exec tail -f /dev/null", fifo.display());
+    let mut harness = harness(&out, &["--no-sandbox"], &["bash", "-c", &script]);
+    let mut harness = harness.env("TMPDIR", dir.path()).spawn().unwrap();
+    std::io::Read::read_to_string(&mut std::fs::File::open(&fifo).unwrap(), &mut String::new())
+        .unwrap();
+    harness.kill().unwrap();
+    harness.wait().unwrap();
+    let found = search(&out);
+    assert!(found.is_empty(), "{found:?}");
 }

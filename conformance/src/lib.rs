@@ -26,6 +26,7 @@
 
 pub mod adjudicate;
 pub mod agent;
+mod aside;
 pub mod asking;
 pub mod audit;
 pub mod baseline;

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::{Event, Ground, Plan, Play, Setup, chain};
 use crate::adjudicate::{self, Adjudicator};
+use crate::aside::aside;
 use crate::cancel::Cancel;
 use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, LoadError};
@@ -94,8 +95,8 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         drop(ground);
         leftovers.retry();
     };
-    // What a lost thread did not remove is on the list.
-    let _ = tokio::task::spawn_blocking(removal).await;
+    // Where there is no thread, it is dropped here and now; what that did not remove is on the list.
+    let _ = aside(removal).await;
     for what in conduct.setup.harness.leftovers.take() {
         (conduct.listener)(&Event::LeftBehind { what: &what });
     }

@@ -65,9 +65,9 @@ pub enum RunError {
     /// Somebody meddled with the harness.
     #[error("{0}")]
     Meddled(String),
-    /// Work on another thread was lost.
+    /// There is no thread for looking at the workspace.
     #[error("the harness could not look at the workspace: {0}")]
-    Lost(#[from] tokio::task::JoinError),
+    Aside(#[source] std::io::Error),
     /// The agent's output could not be kept.
     #[error("the agent's output could not be kept: {0}")]
     Output(#[source] std::io::Error),

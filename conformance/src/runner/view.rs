@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::RunError;
 use super::scene::Scene;
+use crate::aside::aside;
 use crate::cancel::Cancel;
 use crate::evidence::{Reach, Survey, Unseen};
 
@@ -29,12 +30,12 @@ impl View {
         let inside = before.inside.snapshot.clone();
         let around = before.around.snapshot.clone();
         let cancel = cancel.clone();
-        let looked = tokio::task::spawn_blocking(move || {
+        let looked = aside(move || {
             let inside = Survey::of(&workdir, None, &inside, reach, &cancel)?;
             let around = Survey::of(&base, workdir.file_name(), &around, reach, &cancel)?;
             Ok(Self { inside, around })
         });
-        looked.await?
+        looked.await.map_err(RunError::Aside)?
     }
 
     /// What nobody looked at.

@@ -20,7 +20,7 @@ use wild_conformance::cancel::Cancel;
 use wild_conformance::case;
 use wild_conformance::evidence::Evidence;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::runner::{Play, Setup, run_case};
+use wild_conformance::runner::{Harness, Play, Setup, run_case};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -66,6 +66,7 @@ async fn measure(
             sandbox,
             ..Supervision::full(launcher)
         },
+        harness: Harness::default(),
     };
     let play = Play {
         case: case::select(&["planning-healthy".to_owned()])?.remove(0),

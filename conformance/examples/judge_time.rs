@@ -23,7 +23,7 @@ fn main() -> io::Result<()> {
         .nth(1)
         .unwrap_or_else(|| "wild-evidence".to_owned());
     let mut out = io::stdout().lock();
-    for case in find(Path::new(&folder)).map_err(io::Error::other)? {
+    for case in find(Path::new(&folder)).map_err(io::Error::other)?.plays {
         let begun = Instant::now();
         for _ in 0..ROUNDS {
             black_box(Evidence::load(&case).map_err(io::Error::other)?);

@@ -18,8 +18,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::bounded;
 use crate::engine::{self, BaselineProblem, Outcome, RunReport};
 use crate::rules::{self, Rule};
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Findings that are known.
 #[derive(Debug, Default)]
@@ -85,7 +89,7 @@ impl Baseline {
     /// # Errors
     /// Fails when the file cannot be read, has an unknown key, or names a rule that does not exist.
     pub fn from_file(file: &Path) -> Result<Self, BaselineError> {
-        let text = std::fs::read_to_string(file).map_err(|source| BaselineError::Read {
+        let text = bounded::read_text(file, LARGEST).map_err(|source| BaselineError::Read {
             file: file.to_owned(),
             source,
         })?;
@@ -184,7 +188,13 @@ mod tests {
                 strict: true,
                 doubts,
             };
-            let mut judged = engine::harness_error(&case[0], 1, "an agent", 1, String::new());
+            let mut judged = engine::unjudged(
+                &case[0],
+                1,
+                "an agent",
+                1,
+                engine::Outcome::HarnessError(String::new()),
+            );
             let rule = rules::find("LAY002").unwrap();
             judged.verdicts = vec![(rule, Verdict::doubtful("is it so?", None))];
             judged.outcome = engine::weigh(&judged.verdicts, &[], gate);

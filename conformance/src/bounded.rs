@@ -1,12 +1,20 @@
 //! Reading what somebody else may have made larger than anybody would write.
 
 use std::fs::File;
-use std::io::{Read, Result};
+use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// The bytes of a file, whatever kind of file it is; none where there are more than `most`.
 pub(crate) fn read_file(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     read(File::open(path)?, most)
+}
+
+/// The text of a file, whatever kind of file it is. That there are more than `most` bytes is an error.
+pub(crate) fn read_text(path: &Path, most: u64) -> Result<String> {
+    let invalid = |problem: String| Error::new(ErrorKind::InvalidData, problem);
+    let bytes = read_file(path, most)?;
+    let bytes = bytes.ok_or_else(|| invalid(format!("it has more than {most} bytes")))?;
+    String::from_utf8(bytes).map_err(|error| invalid(format!("it is no UTF-8: {error}")))
 }
 
 /// All bytes of `input`; none where there are more than `most`.

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::connection::{self, Doors};
 use crate::execute::{Executor, RunEvent};
 use crate::fault::{Fault, FaultPlan};
-use crate::journal::{DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Secrets, Seq};
+use crate::journal::{Cover, DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Secrets, Seq};
 use crate::persist::{SaveError, StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
@@ -76,6 +76,7 @@ pub struct Builder {
     faults: Vec<Fault>,
     journal_limit: usize,
     journal_file: Option<PathBuf>,
+    journal_cover: Option<Cover>,
     state_file: Option<PathBuf>,
     observer: Option<Observer>,
     run_variables: Vec<(String, OsString)>,
@@ -99,6 +100,7 @@ impl Default for Builder {
             faults: Vec::new(),
             journal_limit: DEFAULT_LIMIT,
             journal_file: None,
+            journal_cover: None,
             state_file: None,
             observer: None,
             upstream: None,
@@ -196,6 +198,14 @@ impl Builder {
     #[must_use]
     pub fn journal_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal_file = Some(path.into());
+        self
+    }
+
+    /// Changes each line of that file before it is written, such as by covering what identifies somebody.
+    /// What the journal has in memory stays as it is.
+    #[must_use]
+    pub fn journal_cover(mut self, cover: fn(&mut [u8])) -> Self {
+        self.journal_cover = Some(cover);
         self
     }
 
@@ -316,7 +326,7 @@ impl Builder {
         let file = self
             .journal_file
             .as_deref()
-            .map(|path| JournalFile::create(path, self.secrets.clone()))
+            .map(|path| JournalFile::create(path, self.secrets.clone(), self.journal_cover))
             .transpose()?;
         let executed = self.runs == RunMode::Executed;
         Ok(Arc::new_cyclic(|app: &Weak<App>| App {

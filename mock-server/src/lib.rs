@@ -65,6 +65,7 @@ pub mod json;
 mod locks;
 pub mod openapi;
 mod persist;
+mod plain;
 mod python_text;
 mod record;
 mod redirect;

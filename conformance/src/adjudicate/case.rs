@@ -7,7 +7,7 @@ use super::document::Document;
 use super::kept::{Kept, KeptError, beside};
 use super::sitting::Sitting;
 use crate::engine::{self, CaseReport};
-use crate::evidence::{Evidence, digest_of, record_file};
+use crate::evidence::{Evidence, digest_of_file, record_file};
 use crate::facts::{Plan, WorkspaceFacts};
 use crate::gate::Gate;
 use crate::selection::Selection;
@@ -74,8 +74,9 @@ fn sit(report: &CaseReport, evidence: &Evidence, folder: &Path) -> Result<Sittin
 /// the whole.
 fn of_record(folder: &Path) -> Result<String, KeptError> {
     let record = record_file(folder);
-    let bytes = std::fs::read(&record).map_err(|source| unreadable(record, source))?;
-    Ok(digest_of(&bytes).sha256)
+    // The record has the digests of all other files, so that its own stands for the whole.
+    let digest = digest_of_file(&record).map_err(|source| unreadable(record, source))?;
+    Ok(digest.sha256)
 }
 
 fn unreadable(file: PathBuf, source: std::io::Error) -> KeptError {

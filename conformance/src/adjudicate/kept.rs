@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::question::Question;
-use crate::bounded;
+use crate::door;
+use crate::secrets::Secrets;
 use crate::verdict::{Answer, Settler};
 
 /// Version of the file's shape.
@@ -180,7 +181,7 @@ fn read(file: &Path) -> Result<Option<File>, KeptError> {
         file: file.to_owned(),
         problem,
     };
-    let bytes = match bounded::read_file(file, LARGEST) {
+    let bytes = match door::read_regular(file, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         read => read.map_err(failed)?,
     };
@@ -200,6 +201,7 @@ fn read(file: &Path) -> Result<Option<File>, KeptError> {
 fn write(file: &Path, content: &File) -> io::Result<()> {
     let mut text = serde_json::to_vec_pretty(content)?;
     text.push(b'\n');
+    Secrets::of_this_process().cover(&mut text);
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }

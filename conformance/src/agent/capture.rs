@@ -6,34 +6,54 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::evidence::Captured;
+use crate::secrets::Secrets;
 
 /// Most bytes of one stream that are kept.
 pub(super) const KEPT: u64 = 16 * 1024 * 1024;
 
 /// Copies `stream` to a new file at `path` until it ends. What exceeds [`KEPT`] is read and
-/// dropped, so that a talkative agent is never blocked by a full pipe.
+/// dropped, so that a talkative agent is never blocked by a full pipe, and so is what comes after the
+/// disk refused a piece.
 pub(super) async fn capture(
     mut stream: impl AsyncRead + Unpin,
     path: &Path,
     progress: &tokio::sync::watch::Sender<Captured>,
 ) -> std::io::Result<()> {
-    let mut file = File::create(path).await?;
+    let mut file = File::create(path).await;
+    let secrets = Secrets::of_this_process();
     let mut buffer = vec![0; 32 * 1024];
+    // The end of what was read, where it may be the beginning of a secret.
+    let mut held = Vec::new();
     let mut captured = Captured::default();
     loop {
         let read = stream.read(&mut buffer).await?;
-        if read == 0 {
-            return file.flush().await;
-        }
-        let room = usize::try_from(KEPT - captured.kept).unwrap_or(usize::MAX);
-        let kept = read.min(room);
-        file.write_all(&buffer[..kept]).await?;
-        // Each piece is on disk before it is counted: an abandoned copy leaves a true count.
-        file.flush().await?;
         captured.written += read as u64;
-        captured.kept += kept as u64;
+        held.extend_from_slice(&buffer[..read]);
+        secrets.cover(&mut held);
+        let whole = match read {
+            0 => held.len(),
+            _ => held.len() - secrets.unfinished(&held),
+        };
+        let piece: Vec<u8> = held.drain(..whole).collect();
+        let room = usize::try_from(KEPT - captured.kept).unwrap_or(usize::MAX);
+        let kept = piece.len().min(room);
+        if let Ok(open) = &mut file {
+            match keep(open, &piece[..kept]).await {
+                Ok(()) => captured.kept += kept as u64,
+                Err(error) => file = Err(error),
+            }
+        }
         progress.send_replace(captured);
+        if read == 0 {
+            return file.map(drop);
+        }
     }
+}
+
+/// Each piece is on disk before it is counted: an abandoned copy leaves a true count.
+async fn keep(file: &mut File, piece: &[u8]) -> std::io::Result<()> {
+    file.write_all(piece).await?;
+    file.flush().await
 }
 
 #[cfg(test)]

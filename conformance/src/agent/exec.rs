@@ -78,7 +78,7 @@ pub struct Output {
 /// processes that it started have been ended, too.
 ///
 /// # Errors
-/// Fails when the files for its output cannot be made. That the program cannot be started is an
+/// Fails when its output cannot be written to its files. That the program cannot be started is an
 /// [`Ending`], not an error.
 pub async fn run(
     spec: &AgentSpec,
@@ -99,10 +99,11 @@ pub async fn run(
     let mut tree = agent
         .id()
         .map(|root| Tree::new(root, tag, agent.is_collected_elsewhere()));
+    let _held = agent.id().map(|leader| cancel.hold(leader));
     let input = spec.reads_stdin().then(|| task.prompt.to_owned());
     let streams = Streams::start(agent.pipes()?, input, [&task.stdout, &task.stderr]);
     let ending = wait(&mut agent, tree.as_mut(), task.time_limit, cancel).await?;
-    let output = streams.finish().await;
+    let output = streams.finish().await?;
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
         return Ok(Outcome::could_not_start(spec, &error));

@@ -14,10 +14,14 @@ use nix::sys::signal::{Signal, raise};
 use serde::{Deserialize, Serialize};
 
 use super::sandbox::{Allowance, confine};
+use crate::door;
 use crate::evidence::SandboxRecord;
 
 /// Exit code of a launcher that could not become the agent.
 const NOT_STARTED: u8 = 127;
+
+/// Most bytes of a report that are read.
+const MOST_TOLD: u64 = 1024 * 1024;
 
 /// What a launcher is to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,10 +117,10 @@ impl LaunchReport {
     /// Reads what the launcher told. What is missing was not told.
     pub(super) fn read(path: &Path) -> Self {
         let mut report = Self::default();
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let text = door::beginning(path, MOST_TOLD).unwrap_or_default();
         for word in text
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| serde_json::from_slice(line).ok())
         {
             match word {
                 Word::Sandbox(record) => report.sandbox = record,

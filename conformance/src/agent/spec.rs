@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::secrets::Secrets;
+
 /// Placeholder for the prompt's text in an agent's arguments.
 pub(super) const PROMPT: &str = "{prompt}";
 
@@ -37,7 +39,7 @@ impl AgentSpec {
         argv.first()?;
         let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
         Some(Self {
-            label: words.join(" ").chars().take(LONGEST_LABEL).collect(),
+            label: label(&words.join(" ")),
             argv: argv.into_iter().map(found_from_here).collect(),
         })
     }
@@ -75,6 +77,12 @@ impl AgentSpec {
         };
         self.argv.iter().map(fill).collect()
     }
+}
+
+/// Without what identifies the user.
+fn label(words: &str) -> String {
+    let words = Secrets::of_this_process().covered(words);
+    words.chars().take(LONGEST_LABEL).collect()
 }
 
 /// An argument that is the relative path of an existing file, with a slash in it, made absolute.

@@ -44,15 +44,15 @@ impl Streams {
     }
 
     /// Waits for the ends of both streams, and tells how much is kept.
-    pub(super) async fn finish(mut self) -> Output {
-        let output = Output {
-            stdout: self.stdout.finish().await,
-            stderr: self.stderr.finish().await,
-        };
+    pub(super) async fn finish(mut self) -> std::io::Result<Output> {
+        let (stdout, stderr) = (self.stdout.finish().await, self.stderr.finish().await);
         if let Some(feeder) = self.feeder.take() {
             feeder.abort();
         }
-        output
+        Ok(Output {
+            stdout: stdout?,
+            stderr: stderr?,
+        })
     }
 }
 
@@ -69,13 +69,15 @@ impl Capture {
 
     /// Waits for the end of the stream, though not for ever: a process that could not be ended may
     /// hold it open.
-    async fn finish(&mut self) -> Captured {
-        if let Some(mut task) = self.task.take()
-            && tokio::time::timeout(DRAIN, &mut task).await.is_err()
-        {
-            task.abort();
-            let _ = task.await;
+    async fn finish(&mut self) -> std::io::Result<Captured> {
+        if let Some(mut task) = self.task.take() {
+            if let Ok(copied) = tokio::time::timeout(DRAIN, &mut task).await {
+                copied.unwrap_or_else(|lost| Err(std::io::Error::other(lost)))?;
+            } else {
+                task.abort();
+                let _ = task.await;
+            }
         }
-        *self.progress.borrow()
+        Ok(*self.progress.borrow())
     }
 }

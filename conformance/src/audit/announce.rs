@@ -4,12 +4,12 @@
 //! agent could write there, too; an announcement that it invents would only accuse itself.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::door;
 use crate::evidence::Announcement;
 
 /// The variable that names the file.
@@ -30,19 +30,19 @@ struct Line {
 
 /// Reads the announcements in `file`, and how many there were beyond those that are kept. `pids`
 /// tells the number of the process that had an id. What is no announcement is left out.
-pub(crate) fn read(file: &Path, pids: &BTreeMap<i32, u32>) -> (Vec<Announcement>, u64) {
-    let mut text = Vec::new();
-    if let Ok(file) = File::open(file) {
-        // What cannot be read was not announced.
-        let _ = file.take(MOST_BYTES).read_to_end(&mut text);
-    }
+///
+/// # Errors
+/// Fails when something is there that cannot be read.
+pub(crate) fn read(file: &Path, pids: &BTreeMap<i32, u32>) -> io::Result<(Vec<Announcement>, u64)> {
+    let text = door::beginning(file, MOST_BYTES)?;
     let lines = text.split(|byte| *byte == b'\n');
     let mut all = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok());
     let kept = all.by_ref().take(MOST).map(|line| Announcement {
         process: line.pid.and_then(|pid| pids.get(&pid).copied()),
         ..line.announcement
     });
-    (kept.collect(), all.count() as u64)
+    let kept = kept.collect();
+    Ok((kept, all.count() as u64))
 }
 
 #[cfg(test)]
@@ -57,7 +57,7 @@ mod tests {
                     rubbish\n\
                     {\"script\": \"bench.py\", \"cwd\": \"/w\", \"pid\": 8, \"run\": \"run-1\"}\n";
         std::fs::write(&file, text).unwrap();
-        let (read, dropped) = read(&file, &BTreeMap::from([(7, 2)]));
+        let (read, dropped) = read(&file, &BTreeMap::from([(7, 2)])).unwrap();
         assert_eq!((read.len(), dropped), (2, 0));
         assert_eq!((read[0].process, read[1].process), (Some(2), None));
         assert_eq!(read[1].run.as_deref(), Some("run-1"));
@@ -65,6 +65,8 @@ mod tests {
 
     #[test]
     fn no_file_is_no_announcement() {
-        assert!(read(Path::new("/nowhere"), &BTreeMap::new()).0.is_empty());
+        let none = read(Path::new("/nowhere"), &BTreeMap::new());
+        assert!(none.unwrap().0.is_empty());
+        assert!(read(Path::new("/dev/zero"), &BTreeMap::new()).is_err());
     }
 }

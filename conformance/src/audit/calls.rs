@@ -1,9 +1,9 @@
 //! Calls of shims and stubs, as `fixtures/stubs/call-log.sh` writes them down.
 
-use std::fs::File;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
+use crate::door;
 use crate::evidence::{Exec, ExecSource, Stream};
 
 /// The variable that names the file.
@@ -22,12 +22,11 @@ const LONGEST: usize = 8 * 1024;
 ///
 /// The process number is the position: a shim knows nothing of other processes. Nor does it know how
 /// many requests the server has seen.
-pub(crate) fn read(file: &Path) -> (Vec<Exec>, u64) {
-    let mut bytes = Vec::new();
-    if let Ok(file) = File::open(file) {
-        // What cannot be read was not told.
-        let _ = file.take(MOST_BYTES).read_to_end(&mut bytes);
-    }
+///
+/// # Errors
+/// Fails when something is there that cannot be read.
+pub(crate) fn read(file: &Path) -> io::Result<(Vec<Exec>, u64)> {
+    let bytes = door::beginning(file, MOST_BYTES)?;
     let mut fields = bytes.split(|byte| *byte == 0).map(text);
     let (mut calls, mut dropped) = (Vec::new(), 0);
     while let Some(call) = fields.next().and_then(|count| call(&count, &mut fields)) {
@@ -41,7 +40,7 @@ pub(crate) fn read(file: &Path) -> (Vec<Exec>, u64) {
         call.seq = u64::from(seq);
         call.process = seq;
     }
-    (calls, dropped)
+    Ok((calls, dropped))
 }
 
 /// One record, whose number of words was read already. Anything that is none ends the reading.
@@ -88,7 +87,7 @@ mod tests {
         let file = dir.path().join("calls");
         let log = b"3\x007\0/w\0\0python\0-c\0a\nb\x002\x008\0/w\0run-1\0sbatch\0\x003\x009\0/w";
         std::fs::write(&file, log).unwrap();
-        let (calls, dropped) = read(&file);
+        let (calls, dropped) = read(&file).unwrap();
         assert_eq!((calls.len(), dropped), (2, 0));
         assert_eq!(calls[0].argv, ["python", "-c", "a\nb"]);
         assert_eq!(calls[1].argv, ["sbatch", ""]);

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use nix::unistd::Pid;
 use sha2::{Digest as _, Sha256};
 
+use crate::door;
 use crate::evidence::hex;
 
 /// Most bytes of an argument list that are read.
@@ -147,7 +148,8 @@ impl Inspector {
             return Some(known.clone());
         }
         let mut content = Vec::new();
-        let file = File::open(path).ok()?;
+        // The path may be a link, as scripts in a `bin` are; what it leads to is looked at again.
+        let file = door::open_regular(&path.canonicalize().ok()?).ok()?;
         file.take(LARGEST_HASHED).read_to_end(&mut content).ok()?;
         let hash = hex(&Sha256::digest(&content));
         if self.hashes.len() < MOST_REMEMBERED {

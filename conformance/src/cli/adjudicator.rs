@@ -5,7 +5,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::Failure;
-use super::run::{raise_on_signal, runtime};
+use super::run::runtime;
+use super::signals::raise_on_signal;
 use crate::adjudicate::Adjudicator;
 use crate::cancel::Cancel;
 
@@ -39,7 +40,7 @@ where
         raise_on_signal(cancel.clone())?;
         tokio::select! {
             settled = settling => Ok(settled?),
-            () = cancel.raised() => Err(Failure::harness("interrupted while doubts were settled")),
+            () = cancel.raised() => Err(Failure::interrupted("interrupted while doubts were settled")),
         }
     })
 }

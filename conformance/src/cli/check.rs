@@ -1,14 +1,14 @@
 //! `check`: judge saved evidence again.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
-use crate::engine::{self, CaseReport};
+use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
@@ -37,7 +37,9 @@ async fn judge_all(
     let mut cases = Vec::new();
     let mut damaged = Vec::new();
     for folder in folders {
-        for case in find(folder)? {
+        for case in plays_in(folder)? {
+            // The user may want to stop meanwhile.
+            tokio::task::yield_now().await;
             // One at a time, so that memory does not grow with the number of cases.
             match Evidence::load(&case) {
                 Ok(evidence) => cases
@@ -53,8 +55,26 @@ async fn judge_all(
     }
     let told = damaged.into_iter().map(|(folder, error)| {
         let name = folder.file_name().unwrap_or(folder.as_os_str());
-        engine::unjudged(name.to_string_lossy().into_owned(), error.to_string())
+        let outcome = Outcome::HarnessError(error.to_string());
+        engine::unknown(name.to_string_lossy().into_owned(), outcome)
     });
     cases.extend(told);
     Ok(cases)
+}
+
+/// The plays in a folder. Those of earlier runs are told apart.
+pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let found = find(folder)?;
+    if !found.strangers.is_empty() {
+        let names = found.strangers.iter().filter_map(|path| path.file_name());
+        let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+        // A terminal that is gone is no reason to fail.
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "note: left out, because earlier runs left them in {}: {}; name a folder itself to judge it",
+            folder.display(),
+            names.join(", ")
+        );
+    }
+    Ok(found.plays)
 }

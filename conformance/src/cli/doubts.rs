@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use super::args::ListFormat;
+use super::check::plays_in;
 use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Given, Question, Sitting, beside, open_case};
-use crate::evidence::{Evidence, find};
+use crate::evidence::Evidence;
 use crate::selection::Selection;
 use crate::verdict::{Answer, Settler};
 use crate::visible;
@@ -63,7 +64,7 @@ pub(super) fn doubts(options: &DoubtsOptions, out: &mut impl Write) -> Result<u8
     let selection = options.selection.read()?;
     let mut folders = Vec::new();
     for folder in &options.folders {
-        folders.extend(find(folder)?);
+        folders.extend(plays_in(folder)?);
     }
     if options.report == ListFormat::Json {
         return list(&folders, &selection, out);

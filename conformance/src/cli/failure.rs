@@ -7,7 +7,7 @@ use crate::adjudicate::KeptError;
 use crate::baseline::BaselineError;
 use crate::case::CaseError;
 use crate::case::SelectError;
-use crate::evidence::LoadError;
+use crate::evidence::{ClaimError, LoadError};
 use crate::prompt::PromptError;
 use crate::runner::RunError;
 
@@ -33,6 +33,15 @@ impl Failure {
     pub fn harness(message: impl Into<String>) -> Self {
         Self {
             exit_code: 3,
+            message: message.into(),
+            is_broken_pipe: false,
+        }
+    }
+
+    /// The user stopped it: exit code 130.
+    pub fn interrupted(message: impl Into<String>) -> Self {
+        Self {
+            exit_code: 130,
             message: message.into(),
             is_broken_pipe: false,
         }
@@ -104,6 +113,15 @@ impl From<PromptError> for Failure {
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         Self::harness(error.to_string())
+    }
+}
+
+impl From<ClaimError> for Failure {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::Taken { .. } => Self::usage(error.to_string()),
+            ClaimError::Io { .. } => Self::harness(error.to_string()),
+        }
     }
 }
 

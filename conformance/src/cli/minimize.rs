@@ -11,15 +11,16 @@ use super::Failure;
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{agent, raise_on_signal, runtime, supervision};
+use super::run::{agent, runtime, supervision};
 use super::selection::SelectionOptions;
+use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::engine;
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::minimize::minimize as shrink;
-use crate::runner::{Play, Setup, run_case};
+use crate::runner::{Harness, Play, Setup, run_case};
 use crate::selection::Selection;
 
 /// Options of `minimize`.
@@ -64,6 +65,7 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
             seed: options.seed,
             time_limit: None,
             supervision: supervision(options.supervision)?,
+            harness: Harness::default(),
         },
         case,
         selection: options.selection.read()?,
@@ -72,7 +74,12 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
             .map_err(|error| Failure::harness(format!("cannot make a folder: {error}")))?,
         cancel: Cancel::new(),
     };
-    let (smaller, trials, violated) = runtime()?.block_on(bench.search())?;
+    let searched = runtime()?.block_on(bench.search());
+    if bench.cancel.is_raised() {
+        let message = "interrupted: the smallest set of faults was not found";
+        return Err(Failure::interrupted(message));
+    }
+    let (smaller, trials, violated) = searched?;
     let text = case_file(&bench.case, &smaller)?;
     match &options.out {
         None => out.write_all(text.as_bytes())?,

@@ -2,7 +2,7 @@
 //!
 //! Everything is written to the two streams that the caller passes in: what was asked for to `out`,
 //! everything else to `err`. Exit codes mean the same in every subcommand that judges: 0 conformant,
-//! 1 non-conformant, 2 wrong usage or configuration, 3 could not run or harness error.
+//! 1 non-conformant, 2 wrong usage or configuration, 3 could not run or harness error, 130 interrupted.
 
 mod adjudicator;
 mod agent;
@@ -18,11 +18,13 @@ mod minimize;
 mod plan;
 mod progress;
 mod prompt;
+mod register;
 mod reports;
 mod reproduce;
 mod run;
 mod selection;
 mod selftest;
+mod signals;
 mod trace;
 mod words;
 

@@ -22,9 +22,9 @@ impl Progress {
         }
     }
 
-    /// Shows one event.
+    /// Shows one event. What is left on the machine is told even where nobody watches.
     pub(super) fn show(&self, event: &Event<'_>, to: &mut impl Write) {
-        if self.is_terminal {
+        if self.is_terminal || matches!(event, Event::LeftBehind { .. }) {
             // Progress that cannot be shown is no reason to stop.
             let _ = self.draw(event, to);
         }
@@ -36,6 +36,7 @@ impl Progress {
                 self.plays.store(*plays, Ordering::Relaxed);
                 Ok(())
             }
+            Event::LeftBehind { what } => writeln!(to, "note: {what}"),
             Event::CaseStarted { name } => writeln!(to, "        playing {name}"),
             Event::CaseJudged { name, report } => {
                 let judged = self.judged.fetch_add(1, Ordering::Relaxed) + 1;

@@ -8,6 +8,7 @@ use super::args::ReportRequest;
 use crate::baseline::Baseline;
 use crate::engine::RunReport;
 use crate::report::{Format, render};
+use crate::secrets::Secrets;
 
 /// Refuses what would mix two reports on standard output.
 pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
@@ -38,9 +39,14 @@ pub(super) fn tell(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     if requests.is_empty() {
-        out.write_all(render(report, Format::Text).as_bytes())?;
+        out.write_all(told(report, Format::Text).as_bytes())?;
     }
-    write(requests, |format| render(report, format), out)
+    write(requests, |format| told(report, format), out)
+}
+
+/// A report. It is made of evidence that holds no secrets, and of what an adjudicator complained of.
+fn told(report: &RunReport, format: Format) -> String {
+    Secrets::of_this_process().covered(&render(report, format))
 }
 
 /// Writes each report to where it goes.
@@ -49,20 +55,40 @@ pub(super) fn write<F: Copy>(
     render: impl Fn(F) -> String,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    for request in requests {
+    all(requests, |request| {
         let text = render(request.format);
         match &request.file {
-            Some(file) => write_file(file, &text)?,
-            None => out.write_all(text.as_bytes())?,
+            Some(file) => write_file(file, &text),
+            None => Ok(out.write_all(text.as_bytes())?),
         }
-    }
-    Ok(())
+    })
 }
+
+/// The reports that lie beside the evidence.
+const BESIDE: [(&str, Format); 2] = [("report.json", Format::Json), ("report.txt", Format::Full)];
 
 /// Leaves the report beside the evidence.
 pub(super) fn keep(report: &RunReport, folder: &Path) -> Result<(), Failure> {
-    write_file(&folder.join("report.json"), &render(report, Format::Json))?;
-    write_file(&folder.join("report.txt"), &render(report, Format::Full))
+    all(BESIDE, |(name, format)| {
+        write_file(&folder.join(name), &told(report, format))
+    })
+}
+
+/// Removes the reports of an earlier run: what goes on now is not what they tell of.
+pub(super) fn discard(folder: &Path) {
+    for (name, _) in BESIDE {
+        // Where there is none, nothing is to be done; what cannot be removed cannot be written either.
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+}
+
+/// Does everything, and tells the first failure.
+fn all<T>(
+    tasks: impl IntoIterator<Item = T>,
+    task: impl FnMut(T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let done: Vec<_> = tasks.into_iter().map(task).collect();
+    done.into_iter().collect()
 }
 
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {

@@ -11,20 +11,25 @@ use wild_mock_server::Exchange;
 use super::args::SupervisionOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{agent, raise_on_signal, runtime, supervision};
+use super::run::{agent, runtime, supervision};
 use super::selection::SelectionOptions;
+use super::signals::raise_on_signal;
 use super::{Failure, reports};
+use crate::bounded;
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine;
-use crate::evidence::Evidence;
+use crate::evidence::{Claim, Evidence};
 use crate::facts::{GUARD, Probe};
 use crate::report::{Format, render};
-use crate::runner::{Play, Setup, Staged};
+use crate::runner::{Harness, Play, Setup, Staged};
 use crate::verdict::outcome_in_words;
 
 /// How often the exchanges that have ended are shown.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// Largest transcript that is read, in bytes.
+const LARGEST_TRANSCRIPT: u64 = 64 * 1024 * 1024;
 
 /// Options of `reproduce`.
 #[derive(Debug, clap::Args)]
@@ -67,21 +72,33 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,
         supervision: supervision(options.supervision)?,
+        harness: Harness::default(),
     };
     let folder = options.out.join(&play.case.id);
+    let _claim = Claim::take(&options.out)?;
+    let cancel = Cancel::new();
     runtime()?.block_on(async {
-        let cancel = Cancel::new();
         raise_on_signal(cancel.clone())?;
         let staged = Staged::set_up(&play, &setup, &folder, Some(options.listen)).await?;
         announce(&play, &setup, &staged, by_hand, out)?;
-        let staged = if by_hand {
-            hold(staged, &cancel, options.transcript.as_deref()).await?
+        if by_hand {
+            let staged = hold(staged, &cancel, options.transcript.as_deref()).await?;
+            // The signal ended the play, and not the judging of it.
+            staged.conclude(&Cancel::new()).await?;
         } else {
-            perform(staged, &setup, &cancel).await?
-        };
-        staged.conclude().await?;
+            let staged = perform(staged, &setup, &cancel).await?;
+            staged.conclude(&cancel).await?;
+        }
         Ok::<(), Failure>(())
     })?;
+    for what in setup.harness.leftovers.take() {
+        // A terminal that is gone is no reason to fail.
+        let _ = writeln!(std::io::stderr().lock(), "note: {what}");
+    }
+    if !by_hand && cancel.is_raised() {
+        let message = "interrupted: the play was cut short, so that it is not judged";
+        return Err(Failure::interrupted(message));
+    }
     let gate = options.gate.into();
     let judged = engine::judge(&Evidence::load(&folder)?, &selection, gate);
     let report = engine::conclude(vec![judged], gate);
@@ -197,7 +214,7 @@ async fn hold(
                 ))
             })?
         }
-        Some(file) => std::fs::read_to_string(file).map_err(|error| {
+        Some(file) => bounded::read_text(file, LARGEST_TRANSCRIPT).map_err(|error| {
             Failure::usage(format!(
                 "cannot read the transcript {}: {error}",
                 file.display()

@@ -3,17 +3,20 @@
 use std::io::{IsTerminal, Write};
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
 use super::args::{AgentKind, RunOptions, SupervisionOptions};
 use super::progress::Progress;
+use super::register::Register;
 use super::reports;
+use super::signals::raise_on_signal;
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, CaseReport};
-use crate::runner::{Conduct, Plan, Setup, run_all};
+use crate::evidence::{Claim, RunState};
+use crate::runner::{Conduct, Harness, Listener, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
@@ -26,29 +29,61 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let agent = agent(options.agent, options.argv)?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
-    let progress = Arc::new(Progress::new(std::io::stderr().is_terminal()));
+    let selection = options.selection.read()?;
+    let supervision = supervision(options.supervision)?;
+    let _claim = Claim::take(&options.out)?;
+    reports::discard(&options.out);
+    let register = Arc::new(Register::new(&plan));
+    let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
         setup: Setup {
             agent,
             prompts,
             seed: options.seed,
             time_limit: options.time_limit,
-            supervision: supervision(options.supervision)?,
+            supervision,
+            harness: Harness::default(),
         },
-        selection: options.selection.read()?,
+        selection,
         gate,
         adjudicator: options.adjudicator.adjudicator(),
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
-        listener: Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
+        listener: listener(Arc::clone(&register)),
     };
     let judged = play(&plan, &conduct)?;
     let mut report = engine::conclude(judged, gate);
     baseline.apply(&mut report);
-    reports::keep(&report, &options.out)?;
+    let state = if report.is_interrupted() {
+        RunState::Interrupted
+    } else {
+        RunState::Ended
+    };
+    let kept = begun
+        .and_then(|()| register.write(state, &options.out))
+        .map_err(Failure::harness)
+        .and_then(|()| reports::keep(&report, &options.out));
+    // What cannot be kept is told all the same.
     reports::tell(&report, &options.reports, out)?;
-    Ok(report.exit_code())
+    match kept {
+        Err(failure) if report.exit_code() == 0 => Err(failure),
+        Err(failure) => {
+            // A terminal that is gone is no reason to say something else.
+            let _ = writeln!(std::io::stderr().lock(), "{failure}");
+            Ok(report.exit_code())
+        }
+        Ok(()) => Ok(report.exit_code()),
+    }
+}
+
+/// Shows progress, and keeps the register.
+fn listener(register: Arc<Register>) -> Listener {
+    let progress = Progress::new(std::io::stderr().is_terminal());
+    Arc::new(move |event| {
+        register.hear(event);
+        progress.show(event, &mut std::io::stderr().lock());
+    })
 }
 
 pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
@@ -67,6 +102,23 @@ pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Fa
         allow_ports: options.allow_net.iter().map(|end| end.port).collect(),
         allow_write: options.allow_write,
     })
+}
+
+/// Tries whether so many threads can be had. A runtime that cannot have them panics.
+fn try_threads(count: usize) -> std::io::Result<()> {
+    let gate = Arc::new(Mutex::new(()));
+    let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = |_| {
+        let gate = Arc::clone(&gate);
+        std::thread::Builder::new().spawn(move || drop(gate.lock()))
+    };
+    let threads: std::io::Result<Vec<_>> = (0..count).map(wait).collect();
+    drop(closed);
+    for thread in threads? {
+        // It does nothing that could fail.
+        let _ = thread.join();
+    }
+    Ok(())
 }
 
 /// How many processors there are.
@@ -108,24 +160,10 @@ fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {
 
 /// What plays cases.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let hindered = |error| Failure::harness(format!("cannot start the threads of a run: {error}"));
+    try_threads(processors() + 1).map_err(hindered)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))
-}
-
-/// The first Ctrl-C or SIGTERM stops the run in an orderly way.
-pub(super) fn raise_on_signal(cancel: Cancel) -> Result<(), Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let deaf = |error| Failure::harness(format!("cannot listen for signals: {error}"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        cancel.raise();
-    });
-    Ok(())
 }

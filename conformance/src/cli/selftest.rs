@@ -4,7 +4,8 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::{ListFormat, SelftestOptions};
-use super::run::{processors, raise_on_signal, runtime, this_program};
+use super::run::{processors, runtime, this_program};
+use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::selftest::{self, SelftestError};
 
@@ -18,6 +19,10 @@ pub(super) fn selftest(options: &SelftestOptions, out: &mut impl Write) -> Resul
             .await
             .map_err(Failure::from)
     })?;
+    if cancel.is_raised() {
+        let message = "interrupted: not everything was played, so that there is no matrix";
+        return Err(Failure::interrupted(message));
+    }
     match options.report {
         ListFormat::Text => out.write_all(selftest::text(&matrix).as_bytes())?,
         ListFormat::Json => writeln!(out, "{:#}", selftest::json(&matrix))?,

@@ -9,7 +9,7 @@ pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
 use crate::case::Kind;
 use crate::demand::Row;
 use crate::ending::Ending;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Unseen};
 use crate::facts::{Facts, Guard, Preflight, Source, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::lint;
@@ -64,7 +64,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: unstruck(&facts),
+        notes: [unstruck(&facts), unseen_in_words(&record.unseen)].concat(),
         seal: Some(evidence.seal.clone()),
     }
 }
@@ -102,13 +102,25 @@ pub(crate) fn settle(
     }
 }
 
-/// The report of a case whose evidence could not be gathered.
-pub fn harness_error(
+fn unseen_in_words(unseen: &Unseen) -> Vec<String> {
+    let places = [
+        ("in the workspace", &unseen.workspace),
+        ("around the workspace", &unseen.surroundings),
+    ];
+    let told = places.into_iter().flat_map(|(place, blind)| {
+        let notes = blind.notes();
+        notes.map(move |note| format!("not everything {place} was looked at: {note}"))
+    });
+    told.collect()
+}
+
+/// The report of a case that there is no evidence of, for what `outcome` says.
+pub fn unjudged(
     case: &crate::case::Case,
     repetition: u32,
     agent: &str,
     seed: u64,
-    error: String,
+    outcome: Outcome,
 ) -> CaseReport {
     CaseReport {
         title: case.title.clone(),
@@ -116,12 +128,12 @@ pub fn harness_error(
         agent: agent.to_owned(),
         seed,
         twin: case.twin.clone(),
-        ..unjudged(case.id.clone(), error)
+        ..unknown(case.id.clone(), outcome)
     }
 }
 
-/// The report of a case of which nothing is known but its name, and why.
-pub fn unjudged(id: String, error: String) -> CaseReport {
+/// The report of a case of which nothing is known but its name, for what `outcome` says.
+pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
     CaseReport {
         id,
         title: String::new(),
@@ -136,7 +148,7 @@ pub fn unjudged(id: String, error: String) -> CaseReport {
         twin: None,
         control: None,
         tracing: None,
-        outcome: Outcome::HarnessError(error),
+        outcome,
         verdicts: Vec::new(),
         coverage: Vec::new(),
         left_out: Vec::new(),

@@ -10,6 +10,9 @@ use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Settled, Verdict};
 
+/// Exit code of an interrupted run, as a shell reports SIGINT.
+const INTERRUPTED: u8 = 130;
+
 /// What a run, or saved evidence, amounts to.
 #[derive(Debug)]
 pub struct RunReport {
@@ -105,9 +108,23 @@ pub enum Outcome {
     CouldNotRun(String),
     /// The harness failed.
     HarnessError(String),
+    /// The user stopped the run while the case was played.
+    CutShort(String),
+    /// The user stopped the run before the case's turn came.
+    NotPlayed(String),
 }
 
 impl Outcome {
+    /// What [`Outcome::word`] says, in the order in which counts are told.
+    pub const WORDS: [&str; 6] = [
+        "conformant",
+        "non-conformant",
+        "could-not-run",
+        "harness-error",
+        "cut-short",
+        "not-played",
+    ];
+
     /// The word that reports use.
     pub fn word(&self) -> &'static str {
         match self {
@@ -115,6 +132,8 @@ impl Outcome {
             Self::NonConformant => "non-conformant",
             Self::CouldNotRun(_) => "could-not-run",
             Self::HarnessError(_) => "harness-error",
+            Self::CutShort(_) => "cut-short",
+            Self::NotPlayed(_) => "not-played",
         }
     }
 
@@ -122,7 +141,10 @@ impl Outcome {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Conformant | Self::NonConformant => None,
-            Self::CouldNotRun(reason) | Self::HarnessError(reason) => Some(reason),
+            Self::CouldNotRun(reason)
+            | Self::HarnessError(reason)
+            | Self::CutShort(reason)
+            | Self::NotPlayed(reason) => Some(reason),
         }
     }
 }
@@ -180,6 +202,13 @@ impl CaseReport {
 }
 
 impl RunReport {
+    /// Whether the user stopped it before everything was played.
+    pub fn is_interrupted(&self) -> bool {
+        let is_cut =
+            |outcome: &Outcome| matches!(outcome, Outcome::CutShort(_) | Outcome::NotPlayed(_));
+        self.cases.iter().any(|case| is_cut(&case.outcome))
+    }
+
     /// The codes of the rules that were not asked for this reason in any case.
     pub fn left_out(&self, why: LeftOut) -> Vec<&'static str> {
         let is_left_out = |rule: &&Rule| {
@@ -211,8 +240,11 @@ impl RunReport {
 
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
-    /// excuses nothing.
+    /// excuses nothing. A run that was interrupted says nothing as a whole: 130.
     pub fn exit_code(&self) -> u8 {
+        if self.is_interrupted() {
+            return INTERRUPTED;
+        }
         let any =
             |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
         if any(|outcome| *outcome == Outcome::NonConformant) || !self.baseline_problems.is_empty() {

@@ -1,6 +1,7 @@
 //! Reading evidence back, and refusing whatever is not exactly what was written.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -12,8 +13,12 @@ use super::seal;
 use super::writer::{RECORD_FILE, part};
 use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
+use crate::door::{self, Folder};
 
-/// Largest single file of evidence that is read, in bytes. It is above every limit that the runner
+/// Largest record that is read, in bytes.
+const LARGEST_RECORD: u64 = 64 * 1024 * 1024;
+
+/// Largest other file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
 const LARGEST_FILE: u64 = 1024 * 1024 * 1024;
 
@@ -50,6 +55,17 @@ pub enum LoadError {
         /// What is wrong.
         problem: String,
     },
+    /// The run was never finished.
+    #[error(
+        "{reason}: there is no verdict on {}; run the cases again, or name the folders of single plays",
+        path.display()
+    )]
+    Unfinished {
+        /// The run's folder.
+        path: PathBuf,
+        /// How far it got.
+        reason: String,
+    },
     /// The evidence was never finished.
     #[error("the evidence in {} is incomplete ({reason}); run the case again", path.display())]
     Incomplete {
@@ -58,34 +74,6 @@ pub enum LoadError {
         /// Why.
         reason: String,
     },
-}
-
-/// The case directories in `path`: itself, or those of its folders that hold evidence, sorted.
-///
-/// # Errors
-/// Fails when there is none.
-pub fn find(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    if path.join(RECORD_FILE).exists() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let read = |source| LoadError::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(read)? {
-        let folder = entry.map_err(read)?.path();
-        if folder.join(RECORD_FILE).exists() {
-            found.push(folder);
-        }
-    }
-    found.sort();
-    if found.is_empty() {
-        return Err(LoadError::Nothing {
-            path: path.to_owned(),
-        });
-    }
-    Ok(found)
 }
 
 /// The file with the record of the evidence in `folder`.
@@ -123,8 +111,13 @@ impl Evidence {
             let (root, files) = seal::open(folder)?;
             (Seal::Sealed { root }, files)
         };
+        let opened = Folder::open(folder).map_err(|source| LoadError::Read {
+            path: folder.to_owned(),
+            source,
+        })?;
         let parts = Parts {
             folder,
+            opened,
             digests: &files,
         };
         if seal.root().is_some() {
@@ -183,9 +176,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = bounded::read_file(path, LARGEST_FILE).map_err(failed)?;
+    let bytes = door::read_regular(path, LARGEST_RECORD).map_err(failed)?;
     bytes.ok_or_else(|| {
-        let problem = format!("more than {LARGEST_FILE} bytes are more than is ever written");
+        let problem = format!("more than {LARGEST_RECORD} bytes are more than is ever written");
         damaged(path, &problem)
     })
 }
@@ -200,6 +193,7 @@ pub(super) fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError
 /// The files beside the record, each held against its digest when it is read.
 struct Parts<'a> {
     folder: &'a Path,
+    opened: Folder,
     digests: &'a BTreeMap<String, Digest>,
 }
 
@@ -209,14 +203,35 @@ impl Parts<'_> {
         let Some(expected) = self.digests.get(name) else {
             return Err(damaged(&path, &"it is not listed among the files"));
         };
-        if !path.exists() {
-            return Err(damaged(&path, &"it is missing"));
-        }
-        let bytes = read(&path)?;
-        if bytes.len() as u64 != expected.size {
-            let problem = format!("{} bytes where {} were written", bytes.len(), expected.size);
-            return Err(damaged(&path, &problem));
-        }
+        let size = |found| {
+            let problem = format!("{found} bytes where {} were written", expected.size);
+            damaged(&path, &problem)
+        };
+        let most = expected.size.min(LARGEST_FILE);
+        let bytes = match self.opened.regular(Path::new(name)) {
+            Ok(file) => {
+                // The size comes first: what is too large need not be read.
+                let found = file.metadata().map_or(0, |metadata| metadata.len());
+                if found != expected.size {
+                    return Err(size(found));
+                }
+                bounded::read(file, most)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(damaged(&path, &"it is missing"));
+            }
+            Err(error) => Err(error),
+        };
+        let failed = |source| LoadError::Read {
+            path: path.clone(),
+            source,
+        };
+        let Some(bytes) = bytes.map_err(failed)? else {
+            return Err(damaged(
+                &path,
+                &"it is larger than anything that is written",
+            ));
+        };
         if digest_of(&bytes) != *expected {
             return Err(damaged(&path, &"its content is not what was written"));
         }

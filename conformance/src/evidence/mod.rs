@@ -18,16 +18,22 @@
 //! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
 //! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
 //!
+//! Beside the folders of its plays a run keeps `run.json`, which names those that are its own.
+//!
 //! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the
 //! agent nor the server.
 
+mod claim;
 mod coherence;
+mod find;
 mod load;
+mod plays;
 mod processes;
 mod record;
 mod sandbox;
 mod seal;
 mod snapshot;
+mod survey;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -35,18 +41,23 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use wild_mock_server::{Effect, Exchange, Seq};
 
-pub use load::{LoadError, find, record_file};
+pub use claim::{Claim, ClaimError};
+pub use find::{Found, find};
+pub use load::{LoadError, record_file};
+pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
     SWITCHED_OFF, Stream,
 };
 pub use record::{
     Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
+    digest_of_file,
 };
 pub(crate) use record::{WATCHED_SINCE, hex};
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::Seal;
-pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
+pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
+pub use survey::{Reach, Survey};
 pub use writer::{WriteError, Writer};
 
 /// Everything that is known about one played case.

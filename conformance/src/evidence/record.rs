@@ -1,13 +1,16 @@
 //! `evidence.json`: the heart of a case's evidence.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use wild_mock_server::Seq;
 
-use super::{AuditRecord, SandboxRecord};
+use super::{AuditRecord, SandboxRecord, Unseen};
 use crate::case::Case;
+use crate::door;
 use crate::ending::Ending;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
@@ -64,6 +67,9 @@ pub struct Record {
     /// the built-in prompts, which tell everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_prompt: Option<OwnPrompt>,
+    /// What nobody looked at; absent where everything was looked at.
+    #[serde(default, skip_serializing_if = "Unseen::is_nothing")]
+    pub unseen: Unseen,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path, in evidence of formats
@@ -154,6 +160,30 @@ pub fn digest_of(bytes: &[u8]) -> Digest {
     Digest {
         size: bytes.len() as u64,
         sha256: hex(&Sha256::digest(bytes)),
+    }
+}
+
+/// Size and hash of a regular file.
+///
+/// # Errors
+/// Fails when it cannot be read.
+pub fn digest_of_file(path: &Path) -> io::Result<Digest> {
+    digest_of_all(door::open_regular(path)?)
+}
+
+/// Size and hash of all bytes of `input`.
+fn digest_of_all(mut input: impl Read) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut size = 0;
+    loop {
+        let read = input.read(&mut buffer)?;
+        if read == 0 {
+            let sha256 = hex(&hasher.finalize());
+            return Ok(Digest { size, sha256 });
+        }
+        size += read as u64;
+        hasher.update(&buffer[..read]);
     }
 }
 

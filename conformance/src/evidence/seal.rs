@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::load::{LoadError, damaged, read};
-use super::record::{Digest, digest_of};
+use super::record::{Digest, digest_of, digest_of_file};
 
 /// Name of the seal's file.
 pub(super) const SEAL_FILE: &str = "seal.json";
@@ -53,8 +53,8 @@ struct File {
 pub(super) fn put(folder: &Path) -> io::Result<()> {
     let mut files = BTreeMap::new();
     for name in names(folder)? {
-        // Read as it is checked later: one file at a time.
-        files.insert(name.clone(), digest_of(&std::fs::read(folder.join(&name))?));
+        let digest = digest_of_file(&folder.join(&name))?;
+        files.insert(name, digest);
     }
     let seal = File {
         format: FORMAT,

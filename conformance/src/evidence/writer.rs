@@ -9,6 +9,8 @@ use wild_mock_server::Seq;
 
 use super::record::{Completeness, Record};
 use super::seal;
+use crate::scratch;
+use crate::secrets::Secrets;
 
 /// Name of the record's file.
 pub(super) const RECORD_FILE: &str = "evidence.json";
@@ -62,7 +64,7 @@ impl Writer {
         };
         std::fs::create_dir_all(folder).map_err(failed)?;
         if holds_only_evidence(folder).map_err(failed)? {
-            std::fs::remove_dir_all(folder).map_err(failed)?;
+            scratch::remove(folder).map_err(failed)?;
             std::fs::create_dir_all(folder).map_err(failed)?;
         } else {
             let foreign = "the folder exists and holds something that is not evidence; \
@@ -145,7 +147,8 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn changed_file(&mut self, path: &str, text: &str) -> Result<(), WriteError> {
-        self.file(&format!("{}/{path}", part::FILES), text.as_bytes())
+        let name = format!("{}/{path}", part::FILES);
+        self.file(&Secrets::of_this_process().covered(&name), text.as_bytes())
     }
 
     /// Where the server writes the exchanges while they happen. [`Writer::journal`] puts the final
@@ -215,7 +218,7 @@ impl Writer {
     pub fn record(&mut self, record: &Record) -> Result<(), WriteError> {
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
-        std::fs::write(&draft, text)
+        write(&draft, &text)
             .and_then(|()| std::fs::rename(&draft, self.folder.join(RECORD_FILE)))
             .map_err(|error| self.failed(RECORD_FILE, error))?;
         if record.completeness == Completeness::Complete {
@@ -242,7 +245,7 @@ impl Writer {
     fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let path = self.folder.join(name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        made.and_then(|()| std::fs::write(&path, bytes))
+        made.and_then(|()| write(&path, bytes))
             .map_err(|error| self.failed(name, error))
     }
 
@@ -283,6 +286,13 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Nothing is written that identifies the user.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut bytes = bytes.to_owned();
+    Secrets::of_this_process().cover(&mut bytes);
+    std::fs::write(path, bytes)
 }
 
 fn pretty(value: &impl Serialize) -> io::Result<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::{Entry, EntryKind, Evidence, Snapshot};
+use crate::evidence::{Entry, EntryKind, Evidence, Snapshot, Unseen};
 
 /// What happened to one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,8 @@ pub struct WorkspaceFacts<'e> {
     pub tasks_file: &'e str,
     /// What `tasks_path` holds.
     pub tasks: TasksFile<'e>,
+    /// What nobody looked at, and what therefore nobody knows to be unchanged.
+    pub unseen: &'e Unseen,
 }
 
 impl<'e> WorkspaceFacts<'e> {
@@ -106,7 +108,28 @@ impl<'e> WorkspaceFacts<'e> {
             texts: &evidence.files,
             tasks: tasks(evidence, tasks_file),
             tasks_file,
+            unseen: &evidence.record.unseen,
         }
+    }
+
+    /// Why it is not known that nothing else was changed in the workspace, if so.
+    pub fn doubts(&self) -> Option<String> {
+        let uncompared = || {
+            let fits = |(path, entry): &(&String, &Entry)| {
+                let old = self.before.get(path);
+                old.is_some_and(|old| is_uncompared(old, entry))
+            };
+            let (path, _) = self.after.0.iter().find(fits)?;
+            Some(format!(
+                "{path} is as large as before, and nobody compared what it holds"
+            ))
+        };
+        self.unseen.workspace.doubts().or_else(uncompared)
+    }
+
+    /// Why it is not known that nothing else was changed around the workspace, if so.
+    pub fn doubts_outside(&self) -> Option<String> {
+        self.unseen.surroundings.doubts()
     }
 
     /// The differences other than at `tasks_path`.
@@ -121,7 +144,7 @@ fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
     let new_or_other = after.0.iter().filter_map(|(path, entry)| {
         let kind = match before.get(path) {
             None => ChangeKind::Created,
-            Some(old) if old != entry => ChangeKind::Changed,
+            Some(old) if old != entry && !is_uncompared(old, entry) => ChangeKind::Changed,
             Some(_) => return None,
         };
         Some(Change {
@@ -142,12 +165,30 @@ fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
     changes
 }
 
+/// Whether two files differ in nothing but that the content of one is not known, or of both.
+fn is_uncompared(old: &Entry, new: &Entry) -> bool {
+    match (&old.kind, &new.kind) {
+        (
+            EntryKind::File {
+                size: before,
+                sha256: old_hash,
+            },
+            EntryKind::File {
+                size: after,
+                sha256: new_hash,
+            },
+        ) => before == after && old.mode == new.mode && (old_hash.is_none() || new_hash.is_none()),
+        _ => false,
+    }
+}
+
 fn tasks<'e>(evidence: &'e Evidence, path: &str) -> TasksFile<'e> {
     let Some(Entry { kind, .. }) = evidence.after.get(path) else {
         return TasksFile::Missing;
     };
     let EntryKind::File { size, .. } = kind else {
-        return TasksFile::Unreadable(format!("{path} is no regular file any more"));
+        let what = kind.words();
+        return TasksFile::Unreadable(format!("{path} is {what}, and no regular file any more"));
     };
     let Some(text) = evidence.files.get(path) else {
         return TasksFile::Unreadable(format!("{path} ({size} bytes) is too large or no UTF-8"));

@@ -24,7 +24,7 @@ pub fn rules_json() -> String {
 /// same evidence gives the same bytes.
 pub fn run_json(report: &RunReport) -> String {
     let seed = report.cases.first().map(|case| case.seed);
-    pretty(&json!({
+    let mut document = json!({
         "format": FORMAT,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "seed": seed,
@@ -34,7 +34,12 @@ pub fn run_json(report: &RunReport) -> String {
         "root": report.root(),
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
-    }))
+    });
+    // Evidence of an interrupted run is not judged again, so that only runs tell this.
+    if report.is_interrupted() {
+        document["interrupted"] = true.into();
+    }
+    pretty(&document)
 }
 
 fn case_json(case: &CaseReport) -> Value {

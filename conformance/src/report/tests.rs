@@ -15,7 +15,13 @@ const DOUBTS_FAIL: Gate = Gate {
 /// A case with these verdicts, weighed.
 fn case(verdicts: Vec<(&str, Verdict)>, gate: Gate) -> CaseReport {
     let case = case::select(&["planning-healthy".to_owned()]).unwrap();
-    let mut report = engine::harness_error(&case[0], 1, "an agent", 1, String::new());
+    let mut report = engine::unjudged(
+        &case[0],
+        1,
+        "an agent",
+        1,
+        engine::Outcome::HarnessError(String::new()),
+    );
     let rule = |code| rules::find(code).unwrap();
     let verdicts = verdicts.into_iter();
     report.verdicts = verdicts.map(|(code, v)| (rule(code), v)).collect();

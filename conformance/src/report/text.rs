@@ -63,7 +63,8 @@ fn mark(outcome: &Outcome) -> char {
     match outcome {
         Outcome::Conformant => '✓',
         Outcome::NonConformant => '✗',
-        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) => '!',
+        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => '!',
+        Outcome::NotPlayed(_) => '-',
     }
 }
 

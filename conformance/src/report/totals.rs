@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::engine::{CaseReport, Control, RunReport};
+use crate::engine::{CaseReport, Control, Outcome, RunReport};
 use crate::evidence::Seal;
 use crate::gate::Doubts;
 use crate::selection::LeftOut;
@@ -15,12 +15,7 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
         return;
     }
     let mut parts = Vec::new();
-    for word in [
-        "conformant",
-        "non-conformant",
-        "could-not-run",
-        "harness-error",
-    ] {
+    for word in Outcome::WORDS {
         let count = report
             .cases
             .iter()
@@ -31,6 +26,9 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));
+    if report.is_interrupted() {
+        text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
+    }
     push_control(text, report);
     push_apart(text, report);
     push_seal(text, report);

@@ -8,6 +8,7 @@
 mod abt;
 mod ana;
 mod cap;
+mod changes;
 pub(crate) mod condition;
 mod direct;
 mod flw;

@@ -8,9 +8,10 @@ use tokio::task::JoinSet;
 
 use super::{Event, Ground, Plan, Play, Setup, chain};
 use crate::adjudicate::{self, Adjudicator};
+use crate::aside::aside;
 use crate::cancel::Cancel;
-use crate::engine::{self, CaseReport};
-use crate::evidence::Evidence;
+use crate::engine::{self, CaseReport, Outcome};
+use crate::evidence::{Evidence, LoadError};
 use crate::gate::Gate;
 use crate::selection::Selection;
 
@@ -80,16 +81,24 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
             break;
         }
         let own = chain::iteration(play, done, tasks);
-        let name = match play.case.iterations {
-            1 => name.to_owned(),
-            _ => format!("{name}-iteration-{}", done + 1),
-        };
+        let name = chain::folder(play, name, done);
         let (report, left) = run_iteration(&own, &name, ground, conduct).await;
         reports.push(report);
         ground = left;
         if ground.is_none() {
             break;
         }
+    }
+    // Removing what an agent made may take long, and must not keep others waiting.
+    let leftovers = conduct.setup.harness.leftovers.clone();
+    let removal = move || {
+        drop(ground);
+        leftovers.retry();
+    };
+    // Where there is no thread, it is dropped here and now; what that did not remove is on the list.
+    let _ = aside(removal).await;
+    for what in conduct.setup.harness.leftovers.take() {
+        (conduct.listener)(&Event::LeftBehind { what: &what });
     }
     reports
 }
@@ -101,8 +110,8 @@ async fn run_iteration(
     conduct: &Conduct,
 ) -> (CaseReport, Option<Ground>) {
     if conduct.cancel.is_raised() {
-        let report = failed(play, conduct, "not played: the run was interrupted");
-        return (report, None);
+        let outcome = Outcome::NotPlayed("not played: the run was interrupted".to_owned());
+        return (unjudged(play, conduct, outcome), None);
     }
     (conduct.listener)(&Event::CaseStarted { name });
     let folder = conduct.out.join(name);
@@ -124,6 +133,10 @@ async fn run_iteration(
 async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
     let evidence = match Evidence::load(folder) {
         Ok(evidence) => evidence,
+        Err(LoadError::Incomplete { reason, .. }) if conduct.cancel.is_raised() => {
+            let outcome = Outcome::CutShort(format!("cut short: {reason}"));
+            return unjudged(play, conduct, outcome);
+        }
         Err(error) => return failed(play, conduct, &error.to_string()),
     };
     let asked = conduct.adjudicator.as_ref();
@@ -141,13 +154,11 @@ async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
 }
 
 fn failed(play: &Play, conduct: &Conduct, error: &str) -> CaseReport {
+    unjudged(play, conduct, Outcome::HarnessError(error.to_owned()))
+}
+
+fn unjudged(play: &Play, conduct: &Conduct, outcome: Outcome) -> CaseReport {
     let setup = &conduct.setup;
     let agent = setup.agent.label();
-    engine::harness_error(
-        &play.case,
-        play.repetition,
-        agent,
-        setup.seed,
-        error.to_owned(),
-    )
+    engine::unjudged(&play.case, play.repetition, agent, setup.seed, outcome)
 }

@@ -20,6 +20,14 @@ pub(super) fn iteration(play: &Play, done: u32, tasks: Option<String>) -> Play {
     play
 }
 
+/// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
+pub(super) fn folder(play: &Play, name: &str, done: u32) -> String {
+    match play.case.iterations {
+        1 => name.to_owned(),
+        _ => format!("{name}-iteration-{}", done + 1),
+    }
+}
+
 /// Plays one iteration, on the ground that the one before left, if there was one.
 pub(super) async fn play_on(
     ground: Option<Ground>,
@@ -33,7 +41,7 @@ pub(super) async fn play_on(
         None => Staged::set_up(play, setup, folder, None).await?,
     };
     staged.perform(setup, cancel).await?;
-    staged.conclude().await
+    staged.conclude(cancel).await
 }
 
 /// Whether a tasks file leaves nothing to do.

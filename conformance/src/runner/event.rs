@@ -1,6 +1,7 @@
 //! What the runner tells while it works.
 
 use crate::engine::CaseReport;
+use crate::scratch::Leftover;
 
 /// Something that happened during a run.
 #[derive(Debug)]
@@ -21,5 +22,10 @@ pub enum Event<'a> {
         name: &'a str,
         /// The verdicts.
         report: &'a CaseReport,
+    },
+    /// Something of a play could not be removed.
+    LeftBehind {
+        /// What, and why.
+        what: &'a Leftover,
     },
 }

@@ -5,20 +5,16 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::scratch::{Leftovers, Scratch};
+
 /// The folders of one case. They are removed when dropped.
 #[derive(Debug)]
-pub(super) struct Kit {
-    // Held for its destructor, which removes everything.
-    _root: tempfile::TempDir,
-    base: PathBuf,
-}
+pub(super) struct Kit(Scratch);
 
 impl Kit {
     /// Makes the folders.
-    pub(super) fn make() -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("wild-kit-").tempdir()?;
-        let base = root.path().canonicalize()?;
-        let kit = Self { _root: root, base };
+    pub(super) fn make(leftovers: &Leftovers) -> io::Result<Self> {
+        let kit = Self(Scratch::make("wild-kit-", leftovers)?);
         for folder in [kit.tmp(), kit.log(), kit.bin()] {
             std::fs::create_dir(folder)?;
         }
@@ -27,17 +23,17 @@ impl Kit {
 
     /// `TMPDIR` of the agent.
     pub(super) fn tmp(&self) -> PathBuf {
-        self.base.join("tmp")
+        self.0.path().join("tmp")
     }
 
     /// Where scripts announce their work and shims tell of calls. The agent can write there.
     pub(super) fn log(&self) -> PathBuf {
-        self.base.join("log")
+        self.0.path().join("log")
     }
 
     /// Programs that come first in the agent's `PATH`.
     pub(super) fn bin(&self) -> PathBuf {
-        self.base.join("bin")
+        self.0.path().join("bin")
     }
 
     /// The folder of programs, if there is any in it.
@@ -49,12 +45,12 @@ impl Kit {
 
     /// Where the launcher reports.
     pub(super) fn report(&self) -> PathBuf {
-        self.base.join("launch.ndjson")
+        self.0.path().join("launch.ndjson")
     }
 
     /// A file that the agent may not write.
     pub(super) fn forbidden(&self) -> PathBuf {
-        self.base.join("forbidden")
+        self.0.path().join("forbidden")
     }
 
     /// What the agent may write, beside the workspace and its home.
@@ -75,7 +71,7 @@ impl Kit {
     /// The folder that everything lies in.
     #[cfg(test)]
     fn base(&self) -> &std::path::Path {
-        &self.base
+        self.0.path()
     }
 }
 
@@ -85,7 +81,7 @@ mod tests {
 
     #[test]
     fn nothing_is_left_of_a_kit() {
-        let kit = Kit::make().unwrap();
+        let kit = Kit::make(&Leftovers::default()).unwrap();
         assert!(kit.tmp().is_dir() && kit.bin_if_any().is_none());
         std::fs::write(kit.bin().join("x"), "").unwrap();
         assert_eq!(kit.bin_if_any(), Some(kit.bin()));

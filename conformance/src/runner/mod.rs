@@ -2,8 +2,11 @@
 //!
 //! The runner judges nothing and prints nothing. It tells what it does through [`Event`]s.
 
+mod account;
 mod all;
 mod chain;
+mod changed;
+mod commons;
 mod event;
 mod kit;
 mod plan;
@@ -13,6 +16,7 @@ mod staged;
 mod stubs;
 mod surveillance;
 mod tasks_watch;
+mod view;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -25,8 +29,10 @@ pub use staged::{Ground, Staged};
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case::Case;
-use crate::evidence::{SnapshotError, WriteError};
+use crate::evidence::{Reach, SnapshotError, WriteError};
+use crate::limits::Limits;
 use crate::prompt::{Prompts, Stage};
+use crate::scratch::Leftovers;
 use scene::SceneError;
 
 /// The harness itself failed. It says nothing about the agent.
@@ -56,6 +62,12 @@ pub enum RunError {
     /// The agent's temporary folders could not be made.
     #[error("cannot make the agent's temporary folders: {0}")]
     Kit(#[source] std::io::Error),
+    /// Somebody meddled with the harness.
+    #[error("{0}")]
+    Meddled(String),
+    /// There is no thread for looking at the workspace.
+    #[error("the harness could not look at the workspace: {0}")]
+    Aside(#[source] std::io::Error),
     /// The agent's output could not be kept.
     #[error("the agent's output could not be kept: {0}")]
     Output(#[source] std::io::Error),
@@ -74,6 +86,19 @@ pub struct Setup {
     pub time_limit: Option<u64>,
     /// How the agent is watched and confined.
     pub supervision: Supervision,
+    /// What concerns this process.
+    pub harness: Harness,
+}
+
+/// What concerns this process and not a single play. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Harness {
+    /// How far workspaces are looked at.
+    pub reach: Reach,
+    /// Folders that could not be removed.
+    pub leftovers: Leftovers,
+    /// The system's limits on this process.
+    pub limits: Limits,
 }
 
 /// Plays `play` and leaves its evidence in `folder`.
@@ -90,7 +115,7 @@ pub async fn run_case(
 ) -> Result<(), RunError> {
     let mut staged = Staged::set_up(play, setup, folder, None).await?;
     staged.perform(setup, cancel).await?;
-    staged.conclude().await.map(drop)
+    staged.conclude(cancel).await.map(drop)
 }
 
 /// The environment that an agent finds itself in, beside the prompt.

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::chain;
 use crate::case::Case;
 
 /// One case, once.
@@ -42,6 +43,13 @@ impl Plan {
             }
         }
         Self { plays, repeat }
+    }
+
+    /// The names of the folders in which the plays' evidence begins.
+    pub fn folders(&self) -> impl Iterator<Item = String> {
+        self.plays
+            .iter()
+            .map(|play| chain::folder(play, &self.name(play), 0))
     }
 
     /// The name of a play: the case's id, with the repetition where there are several.

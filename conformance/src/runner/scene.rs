@@ -4,8 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::case::{Case, Workspace};
+use crate::door::Folder;
 use crate::evidence::digest_of;
 use crate::prompt::Stage;
+use crate::scratch::{Leftovers, Scratch};
 
 /// The place could not be prepared.
 #[derive(Debug, thiserror::Error)]
@@ -31,8 +33,7 @@ pub enum SceneError {
 /// A laid out workspace. It is removed when dropped.
 #[derive(Debug)]
 pub(super) struct Scene {
-    // Held for its destructor, which removes everything.
-    _root: tempfile::TempDir,
+    root: Scratch,
     case: String,
     workdir: PathBuf,
     workdir_text: String,
@@ -40,7 +41,6 @@ pub(super) struct Scene {
     prompt_file: PathBuf,
     session_id: String,
     tasks_file: String,
-    tasks_path: PathBuf,
     tasks_path_text: String,
     log_path: PathBuf,
     log_path_text: String,
@@ -48,7 +48,12 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Copies the workspace of `case` and seeds `tasks_path` with its placeholder.
-    pub(super) fn lay_out(case: &Case, seed: u64, repetition: u32) -> Result<Self, SceneError> {
+    pub(super) fn lay_out(
+        case: &Case,
+        seed: u64,
+        repetition: u32,
+        leftovers: &Leftovers,
+    ) -> Result<Self, SceneError> {
         let failed = |source| SceneError::Io {
             case: case.id.clone(),
             source,
@@ -58,12 +63,8 @@ impl Scene {
                 case: case.id.clone(),
                 workspace: case.workspace.clone(),
             })?;
-        let root = tempfile::Builder::new()
-            .prefix("wild-")
-            .tempdir()
-            .map_err(failed)?;
-        // Agents report the real path of their working directory, so that no link may be in it.
-        let base = root.path().canonicalize().map_err(failed)?;
+        let root = Scratch::make("wild-", leftovers).map_err(failed)?;
+        let base = root.path().to_owned();
         let workdir = base.join(&case.workspace);
         let home = base.join("home");
         let session_id = session_id(case, seed, repetition);
@@ -79,7 +80,7 @@ impl Scene {
             std::fs::write(&log_path, &case.log).map_err(failed)?;
         }
         Ok(Self {
-            _root: root,
+            root,
             case: case.id.clone(),
             workdir_text: workdir.display().to_string(),
             tasks_path_text: tasks_path.display().to_string(),
@@ -90,7 +91,6 @@ impl Scene {
             home,
             session_id,
             tasks_file,
-            tasks_path,
         })
     }
 
@@ -110,7 +110,7 @@ impl Scene {
 
     /// The folder that holds the workspace and whatever belongs to the scene.
     pub(super) fn base(&self) -> &Path {
-        self.workdir.parent().unwrap_or(&self.workdir)
+        self.root.path()
     }
 
     pub(super) fn home(&self) -> &Path {
@@ -121,13 +121,17 @@ impl Scene {
         &self.log_path
     }
 
-    pub(super) fn tasks_path(&self) -> &Path {
-        &self.tasks_path
-    }
-
     /// `tasks_path` relative to the workspace.
     pub(super) fn tasks_file(&self) -> &str {
         &self.tasks_file
+    }
+
+    /// The text of a regular file of the workspace, reached without links; nothing where there is none,
+    /// or where it is larger than `most` bytes or no UTF-8.
+    pub(super) fn text(&self, path: &str, most: u64) -> Option<String> {
+        let workdir = Folder::open(&self.workdir).ok()?;
+        let bytes = workdir.read(Path::new(path), most).ok()??;
+        String::from_utf8(bytes).ok()
     }
 
     /// Writes the prompt beside the workspace, for agents that take it from a file.
@@ -154,10 +158,10 @@ mod tests {
     #[test]
     fn a_scene_has_the_workspace_and_the_placeholder() {
         let case = builtin_cases().unwrap().remove(0);
-        let scene = Scene::lay_out(&case, 1, 1).unwrap();
+        let scene = Scene::lay_out(&case, 1, 1, &Leftovers::default()).unwrap();
         assert!(scene.workdir().join("README.md").is_file());
         assert_eq!(
-            std::fs::read_to_string(scene.tasks_path()).unwrap(),
+            scene.text(scene.tasks_file(), 1024 * 1024).unwrap(),
             case.placeholder
         );
         assert_eq!(scene.session_id.len(), 13);

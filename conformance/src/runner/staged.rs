@@ -11,19 +11,21 @@ use wild_mock_server::{
     Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource, Timestamp,
 };
 
+use super::account::{blank_record, incomplete, note_outcome};
+use super::changed::{LARGEST_PLAN, keep_changed_files};
+use super::commons::Commons;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
-use super::{Play, RunError, Setup, environment, prelude};
+use super::view::View;
+use super::{Harness, Play, RunError, Setup, environment, prelude};
 use crate::agent::{self, Assignment, Outcome};
 use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{
-    AuditRecord, BY_HAND, Captured, Completeness, EntryKind, FORMAT, Processes, Record, Snapshot,
-    SnapshotError, TasksChange, Timings, Writer,
-};
+use crate::evidence::{AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Writer};
 use crate::prompt::Variables;
+use crate::secrets::Secrets;
 
 /// Bytes of exchanges that the server's journal holds.
 const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
@@ -34,15 +36,6 @@ const CLOCK_STEP: f64 = 0.25;
 
 /// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
 const STALL_LIMIT: Duration = Duration::from_millis(300);
-
-/// Largest changed file of the workspace whose content is kept, in bytes.
-const LARGEST_KEPT: u64 = 1024 * 1024;
-
-/// Largest `tasks_path` whose content is kept, in bytes.
-const LARGEST_PLAN: u64 = 16 * 1024 * 1024;
-
-/// Most bytes of changed files that are kept together.
-const MOST_KEPT: u64 = 64 * 1024 * 1024;
 
 /// Where a case is played: what one iteration leaves to the next. The workspace is removed when it is
 /// dropped.
@@ -55,11 +48,17 @@ pub struct Ground {
 impl Ground {
     /// What `tasks_path` holds now.
     pub fn tasks(&self) -> String {
-        std::fs::read_to_string(self.scene.tasks_path()).unwrap_or_default()
+        let file = self.scene.tasks_file();
+        self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
     }
 
     async fn fresh(play: &Play, setup: &Setup) -> Result<Self, RunError> {
-        let scene = Scene::lay_out(&play.case, setup.seed, play.repetition)?;
+        let scene = Scene::lay_out(
+            &play.case,
+            setup.seed,
+            play.repetition,
+            &setup.harness.leftovers,
+        )?;
         let state = prelude::played(&play.case, setup.seed, &scene).await?;
         Ok(Self {
             scene,
@@ -80,8 +79,8 @@ pub struct Staged {
     prompt: String,
     prompt_file: PathBuf,
     environment: Vec<(&'static str, OsString)>,
-    before: Snapshot,
-    outside_before: Snapshot,
+    before: View,
+    harness: Harness,
     record: Record,
 }
 
@@ -114,8 +113,12 @@ impl Staged {
     ) -> Result<Self, RunError> {
         let Ground { scene, state, now } = ground;
         let case = &play.case;
-        let watch = Arc::new(TasksWatch::new(scene.tasks_path(), &case.placeholder));
-        let surveillance = Surveillance::prepare(case, &setup.supervision).await?;
+        let watch = Arc::new(TasksWatch::new(
+            scene.workdir(),
+            scene.tasks_file(),
+            &case.placeholder,
+        ));
+        let surveillance = Surveillance::prepare(case, setup).await?;
         let mut writer = Writer::create(folder)?;
         let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
         let builder = builder.clock(Clock::stepped(now, CLOCK_STEP));
@@ -129,11 +132,12 @@ impl Staged {
         let variables = Variables::new(case, scene.stage(&url));
         let prompt = setup.prompts.of(case.kind).render(&variables);
         let prompt_file = scene.prompt_file(&prompt)?.to_owned();
-        let before = Snapshot::take(scene.workdir())?;
-        let outside_before = outside(&scene)?;
+        let reach = setup.harness.reach;
+        let before = View::of(&scene, &View::default(), reach, &Cancel::new()).await?;
         writer.prompt(&prompt)?;
-        writer.before(&before)?;
-        let record = blank_record(play, setup, &scene, variables);
+        writer.before(&before.inside.snapshot)?;
+        let mut record = blank_record(play, setup, &scene, variables);
+        record.unseen = before.unseen();
         writer.record(&record)?;
         let mut environment = environment(case, scene.stage(&url), scene.log_path());
         environment.extend(surveillance.environment());
@@ -148,7 +152,7 @@ impl Staged {
             prompt_file,
             environment,
             before,
-            outside_before,
+            harness: setup.harness.clone(),
             record,
         })
     }
@@ -204,14 +208,35 @@ impl Staged {
             stdout: self.writer.transcript_path(),
             stderr: self.writer.stderr_path(),
         };
-        let outcome = agent::run(&setup.agent, assignment, cancel)
-            .await
-            .map_err(RunError::Output)?;
-        self.record.wall_clock.agent_seconds = started.elapsed().as_secs_f64();
+        let commons = Commons::now();
+        let limits = &self.harness.limits;
+        let noticed = limits.count();
+        let ran = tokio::select! {
+            ran = agent::run(&setup.agent, assignment, cancel) => ran,
+            never = limits.keep() => match never {},
+        };
+        limits.restore();
+        commons.name_strays(&self.harness.leftovers);
+        let meddled = limits.since(noticed).map(RunError::Meddled);
+        let performed = match (ran.map_err(RunError::Output), meddled) {
+            (_, Some(error)) | (Err(error), None) => Err(error),
+            (Ok(outcome), None) => self.note(outcome, started.elapsed()),
+        };
+        performed.inspect_err(|error| self.give_up(error))
+    }
+
+    fn note(&mut self, outcome: Outcome, took: Duration) -> Result<(), RunError> {
+        self.record.wall_clock.agent_seconds = took.as_secs_f64();
         let processes = self.surveillance.conclude(&outcome, &mut self.record);
         self.writer.processes(&processes)?;
         note_outcome(&mut self.record, outcome);
         Ok(())
+    }
+
+    /// Says in the evidence why there is no more of it, as far as that can still be written.
+    fn give_up(&mut self, error: &RunError) {
+        self.record.completeness = incomplete(&error.to_string());
+        let _ = self.writer.record(&self.record);
     }
 
     /// Takes what was done by hand for the agent's work, with `transcript` for its output. Processes
@@ -239,10 +264,25 @@ impl Staged {
     }
 
     /// Stops the server, gathers the rest of the evidence, and leaves the ground to a next iteration.
+    /// When `cancel` is raised, what is there is looked at in haste.
     ///
     /// # Errors
     /// Fails when the evidence cannot be gathered or written.
-    pub async fn conclude(mut self) -> Result<Ground, RunError> {
+    pub async fn conclude(mut self, cancel: &Cancel) -> Result<Ground, RunError> {
+        match self.gather(cancel).await {
+            Ok(()) => Ok(Ground {
+                state: Some(self.server.snapshot()),
+                now: self.server.clock().now(),
+                scene: self.scene,
+            }),
+            Err(error) => {
+                self.give_up(&error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn gather(&mut self, cancel: &Cancel) -> Result<(), RunError> {
         self.record.tasks_change = self.watch.conclude();
         // First, so that exchanges whose client was just ended are closed, too.
         self.server.shutdown().await;
@@ -252,17 +292,20 @@ impl Staged {
         self.record.journal_dropped = self.server.journal().dropped();
         writer.state(&self.server.snapshot())?;
 
-        let after = Snapshot::take(self.scene.workdir())?;
-        writer.after(&after)?;
-        writer.outside(&self.outside_before, &outside(&self.scene)?)?;
+        let reach = self.harness.reach;
+        let after = View::of(&self.scene, &self.before, reach, cancel).await?;
+        self.record.unseen.extend(after.unseen());
+        if after.was_stopped() {
+            self.record.completeness =
+                incomplete("the run was interrupted before the workspace was looked at");
+        }
+        writer.after(&after.inside.snapshot)?;
+        writer.outside(&self.before.around.snapshot, &after.around.snapshot)?;
         writer.loose_effects(&self.server.loose_effects())?;
-        keep_changed_files(writer, &self.scene, &self.before, &after)?;
+        let (before, after) = (&self.before.inside.snapshot, &after.inside.snapshot);
+        keep_changed_files(writer, &self.scene, before, after)?;
         writer.record(&self.record)?;
-        Ok(Ground {
-            state: Some(self.server.snapshot()),
-            now: self.server.clock().now(),
-            scene: self.scene,
-        })
+        Ok(())
     }
 }
 
@@ -288,6 +331,7 @@ fn server_for(
         .stall_limit(STALL_LIMIT)
         .journal_limit(JOURNAL_LIMIT)
         .journal_file(writer.journal_path())
+        .journal_cover(|line| Secrets::of_this_process().cover(line))
         .observer(move |seq| observer.request_arrived(seq));
     if let Some(token) = &case.auth_token {
         builder = builder.auth_token(token);
@@ -296,86 +340,6 @@ fn server_for(
         builder = builder.fault(fault.clone());
     }
     Ok(builder)
-}
-
-/// What lies around the workspace.
-fn outside(scene: &Scene) -> Result<Snapshot, SnapshotError> {
-    Snapshot::take_without(scene.base(), scene.workdir())
-}
-
-fn blank_record(play: &Play, setup: &Setup, scene: &Scene, variables: Variables) -> Record {
-    Record {
-        format: FORMAT,
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        agent: setup.agent.label().to_owned(),
-        repetition: play.repetition,
-        seed: setup.seed,
-        case: play.case.clone(),
-        variables: variables.into_map(),
-        tasks_file: scene.tasks_file().to_owned(),
-        completeness: incomplete("the harness was ended while the agent ran"),
-        ending: None,
-        tasks_change: TasksChange::Unknown,
-        transcript: agent_output_unknown(),
-        stderr: agent_output_unknown(),
-        journal_dropped: 0,
-        audit: None,
-        sandbox: None,
-        own_prompt: setup.prompts.of(play.case.kind).own().cloned(),
-        wall_clock: Timings::default(),
-        files: std::collections::BTreeMap::new(),
-    }
-}
-
-fn agent_output_unknown() -> crate::evidence::Captured {
-    crate::evidence::Captured::default()
-}
-
-fn incomplete(reason: &str) -> Completeness {
-    Completeness::Incomplete {
-        reason: reason.to_owned(),
-    }
-}
-
-fn note_outcome(record: &mut Record, outcome: Outcome) {
-    let Outcome { ending, output, .. } = outcome;
-    record.completeness = match ending {
-        Ending::Interrupted => incomplete("the run was interrupted before the agent had ended"),
-        _ => Completeness::Complete,
-    };
-    record.ending = Some(ending);
-    record.transcript = output.stdout;
-    record.stderr = output.stderr;
-}
-
-fn keep_changed_files(
-    writer: &mut Writer,
-    scene: &Scene,
-    before: &Snapshot,
-    after: &Snapshot,
-) -> Result<(), RunError> {
-    let mut room = MOST_KEPT;
-    for (path, entry) in &after.0 {
-        let is_plan = path == scene.tasks_file();
-        let limit = if is_plan {
-            LARGEST_PLAN
-        } else {
-            LARGEST_KEPT.min(room)
-        };
-        let EntryKind::File { size, .. } = entry.kind else {
-            continue;
-        };
-        let is_changed = before.get(path).is_none_or(|old| old.kind != entry.kind);
-        if size > limit || !(is_changed || is_plan) {
-            continue;
-        }
-        // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
-        if let Ok(text) = std::fs::read_to_string(scene.workdir().join(path)) {
-            writer.changed_file(path, &text)?;
-            room = room.saturating_sub(size);
-        }
-    }
-    Ok(())
 }
 
 fn seconds_since_epoch() -> f64 {

@@ -11,7 +11,7 @@ use super::kit::Kit;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
-use crate::agent::{Custody, Outcome, Supervision};
+use crate::agent::{Custody, Outcome};
 use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_LOG, announce, calls};
 use crate::case::Case;
 use crate::evidence::{AuditRecord, Mechanism, Processes, Record, SandboxRecord, SandboxState};
@@ -27,9 +27,10 @@ pub(super) struct Surveillance {
 
 impl Surveillance {
     /// Makes the agent's folders, and finds out how it can be watched.
-    pub(super) async fn prepare(case: &Case, given: &Supervision) -> Result<Self, RunError> {
+    pub(super) async fn prepare(case: &Case, setup: &Setup) -> Result<Self, RunError> {
+        let given = &setup.supervision;
         let decision = audit::decide(given.audit, given.launcher.as_deref()).await;
-        let kit = Kit::make().map_err(RunError::Kit)?;
+        let kit = Kit::make(&setup.harness.leftovers).map_err(RunError::Kit)?;
         let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
         Ok(Self {
             kit,
@@ -92,16 +93,27 @@ impl Surveillance {
     /// What was observed.
     pub(super) fn conclude(&self, outcome: &Outcome, record: &mut Record) -> Processes {
         let watched = outcome.watched.clone().unwrap_or_default();
+        let mut gaps = watched.gaps;
         let (execs, unkept_calls) = match self.decision.mechanism {
             Mechanism::Ptrace | Mechanism::Off => (watched.execs, 0),
-            Mechanism::Announcements => calls::read(&self.kit.call_log()),
+            Mechanism::Announcements => {
+                let calls = calls::read(&self.kit.call_log());
+                calls.unwrap_or_else(|error| {
+                    gaps.push(format!("the calls could not be read: {error}"));
+                    Default::default()
+                })
+            }
         };
-        let (announcements, unkept) = announce::read(&self.kit.work_log(), &watched.pids);
+        let announced = announce::read(&self.kit.work_log(), &watched.pids);
+        let (announcements, unkept) = announced.unwrap_or_else(|error| {
+            gaps.push(format!("the announcements could not be read: {error}"));
+            Default::default()
+        });
         record.audit = Some(AuditRecord {
             mechanism: self.decision.mechanism,
             reason: self.decision.reason.clone(),
             dropped: watched.dropped + unkept + unkept_calls,
-            gaps: watched.gaps,
+            gaps,
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
         });

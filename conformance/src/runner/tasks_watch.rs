@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use wild_mock_server::Seq;
 
+use crate::door::Folder;
 use crate::evidence::TasksChange;
 
 /// Most requests whose arrival is noted.
@@ -20,7 +21,8 @@ const MOST_ARRIVALS: usize = 100_000;
 /// Watches one file.
 #[derive(Debug)]
 pub(super) struct TasksWatch {
-    path: PathBuf,
+    workdir: PathBuf,
+    file: String,
     placeholder: String,
     first: Mutex<Option<Seq>>,
     requests: AtomicU64,
@@ -29,10 +31,11 @@ pub(super) struct TasksWatch {
 }
 
 impl TasksWatch {
-    /// Watches `path`, which was seeded with `placeholder`.
-    pub(super) fn new(path: &Path, placeholder: &str) -> Self {
+    /// Watches `file` in `workdir`, which was seeded with `placeholder`.
+    pub(super) fn new(workdir: &Path, file: &str, placeholder: &str) -> Self {
         Self {
-            path: path.to_owned(),
+            workdir: workdir.to_owned(),
+            file: file.to_owned(),
             placeholder: placeholder.to_owned(),
             first: Mutex::new(None),
             requests: AtomicU64::new(0),
@@ -82,15 +85,12 @@ impl TasksWatch {
         }
     }
 
-    /// Size and content decide, not the time of modification: rewriting the placeholder is no plan.
+    /// Content decides, not the time of modification: rewriting the placeholder is no plan. What is
+    /// reached by a link only, or is no regular file, is not what was seeded.
     fn is_changed(&self) -> bool {
-        let Ok(metadata) = self.path.symlink_metadata() else {
-            return true;
-        };
-        if !metadata.is_file() || metadata.len() != self.placeholder.len() as u64 {
-            return true;
-        }
-        std::fs::read(&self.path).map_or(true, |content| content != self.placeholder.as_bytes())
+        let content = Folder::open(&self.workdir)
+            .and_then(|workdir| workdir.read(Path::new(&self.file), self.placeholder.len() as u64));
+        !matches!(content, Ok(Some(content)) if content == self.placeholder.as_bytes())
     }
 }
 
@@ -99,9 +99,8 @@ mod tests {
     use super::*;
 
     fn watch(dir: &tempfile::TempDir) -> TasksWatch {
-        let path = dir.path().join("tasks.md");
-        std::fs::write(&path, "seed").unwrap();
-        TasksWatch::new(&path, "seed")
+        std::fs::write(dir.path().join("tasks.md"), "seed").unwrap();
+        TasksWatch::new(dir.path(), "tasks.md", "seed")
     }
 
     #[test]
@@ -109,7 +108,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let watch = watch(&dir);
         watch.request_arrived(1);
-        std::fs::write(&watch.path, "plan").unwrap();
+        std::fs::write(dir.path().join("tasks.md"), "plan").unwrap();
         watch.request_arrived(2);
         watch.request_arrived(3);
         assert_eq!(watch.conclude(), TasksChange::BeforeRequest { seq: 2 });
@@ -119,9 +118,9 @@ mod tests {
     fn a_change_that_is_taken_back_was_a_change() {
         let dir = tempfile::tempdir().unwrap();
         let watch = watch(&dir);
-        std::fs::remove_file(&watch.path).unwrap();
+        std::fs::remove_file(dir.path().join("tasks.md")).unwrap();
         watch.request_arrived(1);
-        std::fs::write(&watch.path, "seed").unwrap();
+        std::fs::write(dir.path().join("tasks.md"), "seed").unwrap();
         assert_eq!(watch.conclude(), TasksChange::BeforeRequest { seq: 1 });
     }
 
@@ -131,7 +130,7 @@ mod tests {
         let watch = watch(&dir);
         watch.request_arrived(1);
         assert_eq!(watch.conclude(), TasksChange::Never);
-        std::fs::write(&watch.path, "plan").unwrap();
+        std::fs::write(dir.path().join("tasks.md"), "plan").unwrap();
         assert_eq!(watch.conclude(), TasksChange::AfterLastRequest);
     }
 }

@@ -27,7 +27,7 @@ use crate::engine::{self, CaseReport, Outcome, RunReport};
 use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
 use crate::rules;
-use crate::runner::{Conduct, Plan, Setup, Shard, run_all};
+use crate::runner::{Conduct, Harness, Plan, Setup, Shard, run_all};
 use crate::selection::Selection;
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
@@ -122,9 +122,10 @@ impl Played {
             doubtful: with(&["doubtful"]),
             untestable: with(&["untestable", "not_looked_at"]),
             unjudged: match &report.outcome {
-                Outcome::CouldNotRun(reason) | Outcome::HarnessError(reason) => {
-                    Some(reason.clone())
-                }
+                Outcome::CouldNotRun(reason)
+                | Outcome::HarnessError(reason)
+                | Outcome::CutShort(reason)
+                | Outcome::NotPlayed(reason) => Some(reason.clone()),
                 Outcome::Conformant | Outcome::NonConformant => None,
             },
         }
@@ -270,6 +271,7 @@ impl Stage {
                 seed: 1,
                 time_limit: None,
                 supervision: Supervision::full(&self.program),
+                harness: Harness::default(),
             },
             gate: Gate::STRICT,
             adjudicator: None,

@@ -3,7 +3,13 @@ use crate::verdict::Verdict;
 
 fn played(verdicts: [(&str, Verdict); 2], declared: &[&'static str]) -> Played {
     let case = &builtin_cases().unwrap()[0];
-    let mut report = engine::harness_error(case, 1, "an agent", 1, String::new());
+    let mut report = engine::unjudged(
+        case,
+        1,
+        "an agent",
+        1,
+        engine::Outcome::HarnessError(String::new()),
+    );
     report.outcome = Outcome::Conformant;
     let verdicts = verdicts.into_iter();
     report.verdicts = verdicts

@@ -90,9 +90,9 @@ fn a_polite_signal_ends_the_agent_and_keeps_incomplete_evidence() {
         let mut run = Run::start();
         run.signal(signal);
         let (code, report) = run.wait();
-        assert_eq!(code, Some(3), "{signal}");
+        assert_eq!(code, Some(130), "{signal}");
         assert!(
-            report.contains("harness-error") && report.contains("interrupted"),
+            report.contains("cut-short") && report.contains("interrupted"),
             "{report}"
         );
         assert!(

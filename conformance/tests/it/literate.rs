@@ -37,7 +37,7 @@ use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
     Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, SandboxRecord,
-    Seal, Snapshot, TasksChange, Timings, digest_of,
+    Seal, Snapshot, TasksChange, Timings, Unseen, digest_of,
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
@@ -180,6 +180,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             audit,
             sandbox: (block("sandbox").trim() == "off").then(SandboxRecord::default),
             own_prompt: None,
+            unseen: Unseen::default(),
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

@@ -12,7 +12,7 @@ use wild_conformance::engine::{self, CaseReport, RunReport};
 use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::runner::{Conduct, Plan, Play, Setup, Shard, run_all, run_case};
+use wild_conformance::runner::{Conduct, Harness, Plan, Play, Setup, Shard, run_all, run_case};
 use wild_conformance::selection::Selection;
 
 /// The program under test.
@@ -75,6 +75,7 @@ pub(crate) async fn play_with(
             seed: 1,
             time_limit: None,
             supervision: Supervision::full(Path::new(PROGRAM)),
+            harness: Harness::default(),
         },
         gate: Gate::STRICT,
         adjudicator: None,
@@ -98,6 +99,7 @@ pub(crate) async fn observe(script: &str, supervision: Supervision) -> Evidence 
         seed: 1,
         time_limit: None,
         supervision,
+        harness: Harness::default(),
     };
     let play = Play {
         case: case("planning-healthy"),

@@ -29,6 +29,9 @@ pub struct JournalFile {
     writer: Option<JoinHandle<()>>,
 }
 
+/// Covers what is not to be kept in the bytes of a line, without changing their number.
+pub(crate) type Cover = fn(&mut [u8]);
+
 #[derive(Debug)]
 enum Message {
     Exchange(Box<RawExchange>),
@@ -36,10 +39,12 @@ enum Message {
 }
 
 impl JournalFile {
-    /// Creates the file, or empties it when it exists. What is secret is replaced in it.
+    /// Creates the file, or empties it when it exists. What is secret is replaced in it, and `cover`
+    /// changes each line before it is written.
     pub(crate) fn create(
         path: &Path,
         secrets: Option<Arc<Secrets>>,
+        cover: Option<Cover>,
     ) -> Result<Self, JournalFileError> {
         let refuse = |source| JournalFileError {
             path: path.to_owned(),
@@ -50,7 +55,14 @@ impl JournalFile {
         let shown = path.display().to_string();
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || write_all(&receiver, BufWriter::new(file), &shown, secrets.as_deref()))
+            .spawn(move || {
+                let lines = Lines {
+                    file: BufWriter::new(file),
+                    secrets,
+                    cover,
+                };
+                write_all(&receiver, lines, &shown);
+            })
             .map_err(refuse)?;
         Ok(Self {
             sender: Some(Mutex::new(sender)),
@@ -88,18 +100,20 @@ impl Drop for JournalFile {
     }
 }
 
-fn write_all(
-    receiver: &Receiver<Message>,
-    mut file: BufWriter<File>,
-    path: &str,
-    secrets: Option<&Secrets>,
-) {
+/// Where lines go, and what they pass on the way.
+struct Lines {
+    file: BufWriter<File>,
+    secrets: Option<Arc<Secrets>>,
+    cover: Option<Cover>,
+}
+
+fn write_all(receiver: &Receiver<Message>, mut lines: Lines, path: &str) {
     while let Ok(first) = receiver.recv() {
         let mut next = Some(first);
         while let Some(message) = next {
             let outcome = match message {
-                Message::Exchange(exchange) => write_line(&mut file, &exchange, secrets),
-                Message::Flush(done) => file.flush().map(|()| {
+                Message::Exchange(exchange) => lines.write(&exchange),
+                Message::Flush(done) => lines.file.flush().map(|()| {
                     let _ = done.send(());
                 }),
             };
@@ -110,22 +124,24 @@ fn write_all(
             next = receiver.try_recv().ok();
         }
         // The backlog is empty: let readers see what is there.
-        if let Err(error) = file.flush() {
+        if let Err(error) = lines.file.flush() {
             tracing::error!("the journal file {path} ends here: {error}");
             return;
         }
     }
 }
 
-fn write_line(
-    file: &mut impl Write,
-    exchange: &RawExchange,
-    secrets: Option<&Secrets>,
-) -> io::Result<()> {
-    let mut told = exchange.read();
-    if let Some(secrets) = secrets {
-        secrets.hide(&mut told);
+impl Lines {
+    fn write(&mut self, exchange: &RawExchange) -> io::Result<()> {
+        let mut told = exchange.read();
+        if let Some(secrets) = &self.secrets {
+            secrets.hide(&mut told);
+        }
+        let mut line = serde_json::to_vec(&told)?;
+        line.push(b'\n');
+        if let Some(cover) = self.cover {
+            cover(&mut line);
+        }
+        self.file.write_all(&line)
     }
-    serde_json::to_writer(&mut *file, &told)?;
-    file.write_all(b"\n")
 }

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 
 pub use exchange::{Body, Change, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
+pub(crate) use file::Cover;
 pub use file::{JournalFile, JournalFileError};
 pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TOKEN_HEADER};
 pub(crate) use secrets::{REPLACEMENT, Secrets};

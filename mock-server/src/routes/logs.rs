@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io::SeekFrom;
+use std::path::PathBuf;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -20,6 +21,7 @@ use crate::app::{Shared, Tx};
 use crate::error::{ApiResult, Reply};
 use crate::extract::{Query, validated_query};
 use crate::json::{Json, to_string};
+use crate::plain;
 use crate::store::{RunStatus, Store};
 
 validated_query!(LogQuery);
@@ -234,7 +236,9 @@ impl Source {
 }
 
 async fn read_file(path: &str, offset: u64, length: u64) -> std::io::Result<Vec<u8>> {
-    let mut file = File::open(path).await?;
+    let path = PathBuf::from(path);
+    let opened = tokio::task::spawn_blocking(move || plain::open(&path));
+    let mut file = File::from_std(opened.await.map_err(std::io::Error::other)??);
     file.seek(SeekFrom::Start(offset)).await?;
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes).await?;

@@ -1,5 +1,7 @@
 //! `/wild/v2`: sessions of the wild loop, health and events.
 
+use std::path::PathBuf;
+
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,6 +13,7 @@ use crate::app::{Shared, Tx};
 use crate::error::{ApiError, ApiResult, Encoded, Reply};
 use crate::extract::{Body, Query, validated_body, validated_query};
 use crate::json::{Json, to_bytes};
+use crate::plain;
 use crate::store::{Event, Health, Session, StartSession};
 
 validated_body!(
@@ -22,6 +25,9 @@ validated_body!(
     WildV2ResolveRequest,
 );
 validated_query!(ChatQuery);
+
+/// Most bytes that are read of a file that a client writes.
+const LONGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// A session to be started.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -139,10 +145,13 @@ impl Files {
     }
 }
 
+/// A file that is something else, or cannot be read, is as good as not written.
 async fn read_or(path: &str, initial: &str) -> String {
-    match tokio::fs::read(path).await {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(_) => initial.to_owned(),
+    let path = PathBuf::from(path);
+    let read = tokio::task::spawn_blocking(move || plain::beginning(&path, LONGEST_FILE));
+    match read.await {
+        Ok(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Ok(Err(_)) | Err(_) => initial.to_owned(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::builtin::{BUILTIN_IDS, builtin_skill_md};
 use super::skill::{SKILL_MD, Skill, SkillFile};
 use super::{SkillSource, front_matter};
 use crate::json::{Json, Object};
+use crate::plain;
 
 /// Largest file of a skill that is read; larger ones are listed with their size alone.
 const MAX_FILE: u64 = 1 << 20;
@@ -111,7 +112,7 @@ fn read(path: &Path) -> Option<SkillFile> {
     if size > MAX_FILE {
         return Some(SkillFile::too_large(size));
     }
-    fs::read(path)
+    plain::beginning(path, MAX_FILE)
         .ok()
         .map(|bytes| SkillFile::from_bytes(&bytes))
 }

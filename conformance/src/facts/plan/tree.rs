@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::door;
 use crate::evidence::{EntryKind, Snapshot};
 
 /// Most entries that are listed of a directory.
@@ -59,7 +60,8 @@ impl Tree {
                     && entry
                         .metadata()
                         .is_ok_and(|data| data.len() <= LARGEST_TEXT)
-                    && let Ok(text) = std::fs::read_to_string(&path)
+                    && let Ok(Some(bytes)) = door::read_regular(&path, LARGEST_TEXT)
+                    && let Ok(text) = String::from_utf8(bytes)
                 {
                     tree.texts.insert(name.clone(), text);
                 }

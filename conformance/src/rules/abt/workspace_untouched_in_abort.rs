@@ -12,7 +12,7 @@
 //! Violating: the agent also leaves `notes.md`.
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, changes, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -31,7 +31,8 @@ fn check(facts: &Facts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_aborting(facts) {
         return verdict;
     }
-    let findings = facts.workspace.changes_beside_tasks().map(|change| {
+    let workspace = &facts.workspace;
+    let findings = changes::findings(workspace.changes_beside_tasks(), |change| {
         Finding::new(
             format!(
                 "{} was {} although the agent aborted",
@@ -41,6 +42,6 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::file(&change.path)],
         )
     });
-    let untouched = vec![Reference::file(facts.workspace.tasks_file)];
-    Verdict::from_findings(findings.collect(), untouched)
+    let untouched = vec![Reference::file(workspace.tasks_file)];
+    changes::conclude(findings, workspace.doubts(), untouched)
 }

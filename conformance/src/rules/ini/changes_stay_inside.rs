@@ -16,7 +16,7 @@
 
 use crate::evidence::{SandboxRecord, SandboxState};
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, changes, condition};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -39,7 +39,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .outside
         .iter()
         .filter(|change| !change.path.starts_with(PRIVATE));
-    let findings = touched.map(|change| {
+    let findings = changes::findings(touched, |change| {
         Finding::new(
             format!(
                 "../{} lies outside the working directory and was {}",
@@ -49,7 +49,6 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::file(format!("../{}", change.path))],
         )
     });
-    let findings: Vec<Finding> = findings.collect();
     let sandbox = facts.processes.sandbox;
     if findings.is_empty() && sandbox.is_some_and(|sandbox| sandbox.state == SandboxState::Off) {
         return Verdict::NotLookedAt(
@@ -59,7 +58,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
     }
     let mut looked = condition::preflight_evidence(facts);
     looked.push(looked_at(sandbox));
-    Verdict::from_findings(findings, looked)
+    changes::conclude(findings, facts.workspace.doubts_outside(), looked)
 }
 
 fn looked_at(sandbox: Option<&SandboxRecord>) -> Reference {

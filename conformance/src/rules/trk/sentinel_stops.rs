@@ -14,7 +14,7 @@
 
 use crate::facts::{Facts, Probe, Promise, Source};
 use crate::protocol::SENTINEL;
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, changes, working};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -51,21 +51,25 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         })
         .collect();
-    findings.extend(facts.workspace.changes.iter().map(|change| {
-        Finding::new(
-            format!(
-                "{} was {} although planning had been aborted",
-                change.path,
-                change.kind.word()
-            ),
-            vec![Reference::file(&change.path)],
-        )
-    }));
+    findings.extend(changes::findings(
+        facts.workspace.changes.iter(),
+        |change| {
+            Finding::new(
+                format!(
+                    "{} was {} although planning had been aborted",
+                    change.path,
+                    change.kind.word()
+                ),
+                vec![Reference::file(&change.path)],
+            )
+        },
+    ));
     if !facts.transcript.promises(&Promise::Done) {
         findings.push(Finding::new(
             "the output lacks `<promise>DONE</promise>`",
             vec![Reference::WholeTranscript],
         ));
     }
-    Verdict::from_findings(findings, vec![Reference::WholeTranscript])
+    let doubt = facts.workspace.doubts();
+    changes::conclude(findings, doubt, vec![Reference::WholeTranscript])
 }

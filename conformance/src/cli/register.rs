@@ -1,0 +1,46 @@
+//! Which plays of a run are over, for `run.json`.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use crate::engine::Outcome;
+use crate::evidence::{PlayState, Plays, RunState};
+use crate::runner::{Event, Plan};
+
+/// The plays of a run, while it goes on.
+#[derive(Debug)]
+pub(super) struct Register(Mutex<Plays>);
+
+impl Register {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self(Mutex::new(Plays::to_come(plan.folders())))
+    }
+
+    pub(super) fn hear(&self, event: &Event<'_>) {
+        let (name, state) = match event {
+            Event::CaseStarted { name } => (*name, PlayState::Begun),
+            Event::CaseJudged { name, report } => (*name, state(&report.outcome)),
+            Event::Started { .. } | Event::LeftBehind { .. } => return,
+        };
+        let mut plays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        plays.plays.insert(name.to_owned(), state);
+    }
+
+    /// Writes how far the run is.
+    pub(super) fn write(&self, state: RunState, folder: &Path) -> Result<(), String> {
+        let mut plays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        plays.state = state;
+        let written = plays.write(folder);
+        let where_to = folder.display();
+        written.map_err(|error| format!("cannot write {where_to}/run.json: {error}"))
+    }
+}
+
+fn state(outcome: &Outcome) -> PlayState {
+    match outcome {
+        Outcome::NotPlayed(_) => PlayState::NotPlayed,
+        Outcome::CutShort(_) => PlayState::CutShort,
+        Outcome::HarnessError(_) => PlayState::Failed,
+        Outcome::Conformant | Outcome::NonConformant | Outcome::CouldNotRun(_) => PlayState::Played,
+    }
+}

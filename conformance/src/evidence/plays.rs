@@ -1,0 +1,135 @@
+//! `run.json`: which of the plays in a folder are those of the last run there, and what came of each.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::load::LoadError;
+use crate::door;
+
+/// Name of the file.
+const FILE: &str = "run.json";
+
+/// Version of its shape.
+const FORMAT: u32 = 1;
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The plays of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plays {
+    format: u32,
+    /// How far the run is.
+    pub state: RunState,
+    /// What came of each play, by the name of its folder.
+    pub plays: BTreeMap<String, PlayState>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It goes on, or was killed.
+    Running,
+    /// It came to its end.
+    Ended,
+    /// The user stopped it.
+    Interrupted,
+}
+
+/// What came of a play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlayState {
+    /// Its turn has not come.
+    NotPlayed,
+    /// It was begun, and is not over.
+    Begun,
+    /// It was cut short when the user stopped the run.
+    CutShort,
+    /// The harness failed.
+    Failed,
+    /// It was played, and its evidence is whole.
+    Played,
+}
+
+impl Plays {
+    /// Plays that are to come.
+    pub fn to_come(names: impl IntoIterator<Item = String>) -> Self {
+        let plays = names.into_iter().map(|name| (name, PlayState::NotPlayed));
+        Self {
+            format: FORMAT,
+            state: RunState::Running,
+            plays: plays.collect(),
+        }
+    }
+
+    /// Writes the file in `folder`. Readers see the old one or the new one.
+    ///
+    /// # Errors
+    /// Fails when it cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        let draft = folder.join(format!("{FILE}.new"));
+        std::fs::write(&draft, text)?;
+        std::fs::rename(&draft, folder.join(FILE))
+    }
+
+    /// Reads the file in `folder`; nothing where there is none, as in folders of earlier versions.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>, LoadError> {
+        let path = folder.join(FILE);
+        let damaged = |problem: String| LoadError::Damaged {
+            path: folder.join(FILE),
+            problem,
+        };
+        let bytes = match door::read_regular(&path, LARGEST) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(damaged(format!("it has more than {LARGEST} bytes"))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(LoadError::Read { path, source }),
+        };
+        let plays: Self =
+            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if plays.format != FORMAT {
+            return Err(damaged(format!("its format is {}", plays.format)));
+        }
+        let is_name = |name: &&String| {
+            let path = Path::new(name);
+            path.file_name() == Some(path.as_os_str())
+        };
+        match plays.plays.keys().find(|name| !is_name(name)) {
+            Some(name) => Err(damaged(format!("{name} is no name of a folder"))),
+            None => Ok(Some(plays)),
+        }
+    }
+
+    /// The folders with evidence.
+    ///
+    /// # Errors
+    /// Fails when the run did not come to its end: a verdict on part of it would look like one on the
+    /// whole.
+    pub(super) fn folders(&self, folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+        let count = |state| self.plays.values().filter(|own| **own == state).count();
+        let reason = match self.state {
+            RunState::Ended => {
+                return Ok(self.plays.keys().map(|name| folder.join(name)).collect());
+            }
+            RunState::Running => "the run has not ended, or was killed".to_owned(),
+            RunState::Interrupted => format!(
+                "the run was interrupted: {} of {} plays were not played, and {} cut short",
+                count(PlayState::NotPlayed),
+                self.plays.len(),
+                count(PlayState::CutShort) + count(PlayState::Begun),
+            ),
+        };
+        Err(LoadError::Unfinished {
+            path: folder.to_owned(),
+            reason,
+        })
+    }
+}

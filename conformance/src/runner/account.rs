@@ -1,0 +1,58 @@
+//! The record of a play, from before the agent starts.
+
+use super::scene::Scene;
+use super::{Play, Setup};
+use crate::agent::Outcome;
+use crate::ending::Ending;
+use crate::evidence::{Captured, Completeness, FORMAT, Record, TasksChange, Timings, Unseen};
+use crate::prompt::Variables;
+
+/// What is known of a play before the agent starts.
+pub(super) fn blank_record(
+    play: &Play,
+    setup: &Setup,
+    scene: &Scene,
+    variables: Variables,
+) -> Record {
+    Record {
+        format: FORMAT,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        agent: setup.agent.label().to_owned(),
+        repetition: play.repetition,
+        seed: setup.seed,
+        case: play.case.clone(),
+        variables: variables.into_map(),
+        tasks_file: scene.tasks_file().to_owned(),
+        completeness: incomplete("the harness was ended while the agent ran"),
+        ending: None,
+        tasks_change: TasksChange::Unknown,
+        transcript: Captured::default(),
+        stderr: Captured::default(),
+        journal_dropped: 0,
+        audit: None,
+        sandbox: None,
+        own_prompt: setup.prompts.of(play.case.kind).own().cloned(),
+        unseen: Unseen::default(),
+        wall_clock: Timings::default(),
+        files: std::collections::BTreeMap::new(),
+    }
+}
+
+/// Not everything was gathered.
+pub(super) fn incomplete(reason: &str) -> Completeness {
+    Completeness::Incomplete {
+        reason: reason.to_owned(),
+    }
+}
+
+/// Notes how the agent ended.
+pub(super) fn note_outcome(record: &mut Record, outcome: Outcome) {
+    let Outcome { ending, output, .. } = outcome;
+    record.completeness = match ending {
+        Ending::Interrupted => incomplete("the run was interrupted before the agent had ended"),
+        _ => Completeness::Complete,
+    };
+    record.ending = Some(ending);
+    record.transcript = output.stdout;
+    record.stderr = output.stderr;
+}

@@ -1,0 +1,51 @@
+//! Keeping the contents of what an agent changed in its workspace.
+
+use super::RunError;
+use super::scene::Scene;
+use crate::evidence::{EntryKind, Snapshot, Writer};
+
+/// Largest changed file of the workspace whose content is kept, in bytes.
+const LARGEST_KEPT: u64 = 1024 * 1024;
+
+/// Largest `tasks_path` whose content is kept, in bytes.
+pub(super) const LARGEST_PLAN: u64 = 16 * 1024 * 1024;
+
+/// Most bytes of changed files that are kept together.
+const MOST_KEPT: u64 = 64 * 1024 * 1024;
+
+/// Most changed files whose content is kept.
+const MOST_FILES: usize = 2_000;
+
+/// Keeps the texts of files that were created or changed, and that of `tasks_path` in any case.
+pub(super) fn keep_changed_files(
+    writer: &mut Writer,
+    scene: &Scene,
+    before: &Snapshot,
+    after: &Snapshot,
+) -> Result<(), RunError> {
+    let mut room = MOST_KEPT;
+    let mut count = 0;
+    for (path, entry) in &after.0 {
+        let is_plan = path == scene.tasks_file();
+        let limit = if is_plan {
+            LARGEST_PLAN
+        } else {
+            LARGEST_KEPT.min(room)
+        };
+        let EntryKind::File { size, .. } = entry.kind else {
+            continue;
+        };
+        let is_changed = before.get(path).is_none_or(|old| old.kind != entry.kind);
+        let is_kept = is_plan || (is_changed && count < MOST_FILES);
+        if size > limit || !is_kept {
+            continue;
+        }
+        // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
+        if let Some(text) = scene.text(path, limit) {
+            writer.changed_file(path, &text)?;
+            room = room.saturating_sub(size);
+            count += 1;
+        }
+    }
+    Ok(())
+}

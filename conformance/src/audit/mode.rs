@@ -95,10 +95,11 @@ mod trial {
 mod trial {
     use std::collections::HashMap;
     use std::path::{Path, PathBuf};
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
 
     use tokio::sync::Mutex;
 
+    use crate::agent::{LaunchOrder, Order};
     use crate::audit::{Requests, Watched, tracer};
 
     static KNOWN: Mutex<Option<HashMap<PathBuf, Result<(), String>>>> = Mutex::const_new(None);
@@ -116,9 +117,15 @@ mod trial {
     }
 
     async fn attempt(launcher: &Path) -> Result<(), String> {
-        let mut command = Command::new(launcher);
+        let order = LaunchOrder {
+            report: PathBuf::from("/dev/null"),
+            stop: true,
+            fence: None,
+        };
+        let command = Order::Launch(order).command(launcher);
+        let mut command = command.map_err(|error| error.to_string())?;
         command
-            .args(["launch", "--stop", "--report", "/dev/null", "--"])
+            .arg("--")
             .arg(launcher)
             .arg("--version")
             .stdin(Stdio::null())

@@ -13,6 +13,7 @@ use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, CaseReport};
+use crate::evidence::Wall;
 use crate::runner::{Conduct, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -49,21 +50,48 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
 }
 
 pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
-    for folder in &options.allow_write {
-        if !folder.exists() {
-            let folder = folder.display();
+    let named = [
+        ("--allow-write", &options.allow_write),
+        ("--allow-read", &options.allow_read),
+    ];
+    for (option, paths) in named {
+        if let Some(path) = paths.iter().find(|path| !path.exists()) {
+            let path = path.display();
             return Err(Failure::usage(format!(
-                "--allow-write {folder}: it does not exist"
+                "{option} {path}: it does not exist"
             )));
         }
     }
-    Ok(Supervision {
+    let supervision = Supervision {
         launcher: Some(this_program()?),
         audit: options.audit,
         sandbox: !options.no_sandbox,
-        allow_ports: options.allow_net.iter().map(|end| end.port).collect(),
-        allow_write: options.allow_write,
-    })
+        without: options.without_wall,
+        allow_net: options.allow_net,
+        allow_write: absolute(options.allow_write)?,
+        allow_read: absolute(options.allow_read)?,
+    };
+    if supervision.allows_own_ports() {
+        // Where the loopback is everybody's, its ports are not the agent's own.
+        let grant = supervision.grant();
+        if let Some(reason) =
+            grant.and_then(|grant| grant.refusal(Wall::Network).map(str::to_owned))
+        {
+            return Err(Failure::usage(format!(
+                "--allow-net 127.0.0.1:* needs a network namespace: {reason}"
+            )));
+        }
+    }
+    Ok(supervision)
+}
+
+/// Paths that hold wherever the agent works.
+fn absolute(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let all = paths.into_iter().map(|path| {
+        path.canonicalize()
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+    });
+    all.collect()
 }
 
 /// How many processors there are.

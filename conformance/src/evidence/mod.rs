@@ -25,6 +25,8 @@ mod processes;
 mod record;
 mod sandbox;
 mod snapshot;
+
+mod walls;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -43,6 +45,7 @@ pub use record::{
 };
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use snapshot::{Entry, EntryKind, Snapshot, SnapshotError};
+pub use walls::{Refusal, Standing, TAKEN_AWAY, Wall};
 pub use writer::{WriteError, Writer};
 
 /// Everything that is known about one played case.

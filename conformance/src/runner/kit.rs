@@ -57,6 +57,11 @@ impl Kit {
         self.base.join("forbidden")
     }
 
+    /// What stands in place of `/etc/hosts`.
+    pub(super) fn hosts(&self) -> PathBuf {
+        self.base.join("hosts")
+    }
+
     /// What the agent may write, beside the workspace and its home.
     pub(super) fn writable(&self) -> [PathBuf; 2] {
         [self.tmp(), self.log()]

@@ -5,6 +5,7 @@
 mod all;
 mod chain;
 mod event;
+mod held;
 mod kit;
 mod plan;
 mod prelude;
@@ -56,6 +57,9 @@ pub enum RunError {
     /// The agent's temporary folders could not be made.
     #[error("cannot make the agent's temporary folders: {0}")]
     Kit(#[source] std::io::Error),
+    /// The server's socket could not be made in the agent's network namespace.
+    #[error("the server's socket could not be made in the agent's network namespace: {0}")]
+    Room(#[source] std::io::Error),
     /// The agent's output could not be kept.
     #[error("the agent's output could not be kept: {0}")]
     Output(#[source] std::io::Error),

@@ -58,7 +58,7 @@ async fn the_sandbox_confines_writes_connections_and_signals() {
     assert_eq!(worked, format!("{inside}read server "));
     let (worked, _) = works(|elsewhere, port| Supervision {
         allow_write: vec![elsewhere.to_owned()],
-        allow_ports: vec![port],
+        allow_net: vec![format!("127.0.0.1:{port}").parse().unwrap()],
         ..watched(AuditMode::Auto)
     })
     .await;

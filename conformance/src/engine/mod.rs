@@ -56,6 +56,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         } else {
             Vec::new()
         },
+        sandbox: record.sandbox.clone(),
         outcome,
         verdicts,
         known: Vec::new(),
@@ -100,6 +101,7 @@ pub fn harness_error(
         twin: case.twin.clone(),
         control: None,
         tracing: None,
+        sandbox: None,
         outcome: Outcome::HarnessError(error),
         verdicts: Vec::new(),
         left_out: Vec::new(),

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::engine::{CaseReport, RunReport};
+use crate::evidence::SandboxRecord;
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
@@ -52,10 +53,21 @@ fn case_json(case: &CaseReport) -> Value {
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
+        "sandbox": case.sandbox.as_ref().map(sandbox_json),
         "counts": counts_json(case),
         "rules": case.verdicts.iter()
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
+    })
+}
+
+/// What held the agent, without the paths of the machine.
+fn sandbox_json(sandbox: &SandboxRecord) -> Value {
+    json!({
+        "state": sandbox.state,
+        "walls": sandbox.walls,
+        "open": sandbox.open,
+        "refused": sandbox.refused,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::held;
 use crate::engine::{CaseReport, Control, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Doubts, Gate, Severity};
@@ -31,6 +32,7 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
         push_case(&mut text, case, width, detail, report.gate);
     }
     push_totals(&mut text, report);
+    held::push_walls(&mut text, report, detail);
     super::harmless(text)
 }
 
@@ -84,6 +86,7 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     for note in &case.notes {
         let _ = writeln!(text, "    note: {note}");
     }
+    held::push_refused(text, case, detail);
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
     }

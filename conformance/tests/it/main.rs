@@ -16,6 +16,7 @@ mod disguises;
 mod doubts;
 mod evidence;
 mod foreign_agents;
+mod hostile_walls;
 mod interrupt;
 mod literate;
 mod literate_execution;

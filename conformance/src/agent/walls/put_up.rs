@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::init::{self, Inside};
-use super::{Fence, capabilities, landlock, mounts, namespaces, seccomp, session};
+use super::{Fence, capabilities, landlock, mounts, namespaces, seccomp, session, sys};
 use crate::evidence::{SandboxRecord, Standing, Wall};
 
 /// What Unix sockets are left open by the walls that there are.
@@ -24,6 +24,10 @@ pub(in crate::agent) fn put_up(fence: &Fence) -> Result<SandboxRecord, String> {
         fence,
         record: SandboxRecord::default(),
     };
+    if let Err(error) = sys::keep_streams_only() {
+        let open = format!("descriptors that the harness was started with ({error})");
+        builder.record.open.push(open);
+    }
     builder.each(Wall::Session, |_| session::begin());
     let inside = builder.namespaces()?;
     builder.mounts()?;

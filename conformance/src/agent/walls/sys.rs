@@ -73,6 +73,15 @@ pub(super) fn own(received: &[RawFd]) -> Vec<OwnedFd> {
     owned.collect()
 }
 
+/// Has every descriptor but the standard streams closed when a program is executed: whoever started the
+/// harness may have left some open.
+pub(super) fn keep_streams_only() -> Result<(), Errno> {
+    let how = libc::CLOSE_RANGE_CLOEXEC as c_int;
+    // SAFETY: marking descriptors closes none, and the call has no pointer.
+    let outcome = unsafe { libc::close_range(3, libc::c_uint::MAX, how) };
+    Errno::result(outcome).map(drop)
+}
+
 /// `struct ifreq` as far as these requests read it.
 #[repr(C)]
 struct Interface {

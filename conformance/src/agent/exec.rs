@@ -146,22 +146,18 @@ fn next_tag() -> String {
 fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> std::io::Result<Command> {
     let argv = spec.argv_for(task.prompt, task.prompt_file);
     let promptless = spec.argv_for("", task.prompt_file);
-    let mut command = match task.custody.order(&promptless, task.workdir) {
-        Some((launcher, order)) => {
-            let begins_session = order.begins_session();
-            let mut command = Order::Launch(order).command(launcher)?;
-            command.arg("--").args(argv);
-            if !begins_session {
-                command.process_group(0);
-            }
-            command
-        }
-        None => {
-            let mut command = plain(argv);
+    let mut command;
+    if let Some((launcher, order)) = task.custody.order(&promptless, task.workdir) {
+        let begins_session = order.begins_session();
+        command = Order::Launch(order).command(launcher)?;
+        command.arg("--").args(argv);
+        if !begins_session {
             command.process_group(0);
-            command
         }
-    };
+    } else {
+        command = plain(argv);
+        command.process_group(0);
+    }
     if let Some(bin) = task.bin {
         command.env("PATH", path_with(bin));
     }

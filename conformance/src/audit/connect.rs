@@ -9,7 +9,7 @@ use std::io::IoSliceMut;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use nix::errno::Errno;
-use nix::libc::{self, ptrace_syscall_info};
+use nix::libc;
 use nix::sys::ptrace;
 use nix::sys::uio::{RemoteIoVec, process_vm_readv};
 use nix::unistd::Pid;
@@ -64,10 +64,9 @@ pub(super) struct Connecting(HashMap<Pid, String>);
 impl Connecting {
     /// Looks at what `pid` is about to do; tells whether its end is of interest.
     pub(super) fn begins(&mut self, pid: Pid) -> bool {
-        let Some([_, address, length, ..]) = ptrace::syscall_info(pid)
-            .ok()
-            .and_then(|info| arguments(&info))
-        else {
+        let info = ptrace::syscall_info(pid).ok();
+        let arguments = info.and_then(|info| sys::filtered_call(&info));
+        let Some([_, address, length, ..]) = arguments else {
             return false;
         };
         match target(pid, address, length) {
@@ -84,10 +83,11 @@ impl Connecting {
         let Some(to) = self.0.remove(&pid) else {
             return;
         };
-        let answer = ptrace::syscall_info(pid)
-            .ok()
-            .and_then(|info| answer(&info));
-        let error = answer.map(|value| Errno::from_raw(-value));
+        let info = ptrace::syscall_info(pid).ok();
+        let answer = info.and_then(|info| sys::returned(&info));
+        // An error is told as a negative number.
+        let number = answer.and_then(|value| i32::try_from(-value).ok());
+        let error = number.map(Errno::from_raw);
         if let Some(error) = error.filter(|error| REFUSALS.contains(error)) {
             refused.note(to, error);
         }
@@ -97,14 +97,6 @@ impl Connecting {
     pub(super) fn forget(&mut self, pid: Pid) {
         self.0.remove(&pid);
     }
-}
-
-fn arguments(info: &ptrace_syscall_info) -> Option<[u64; 6]> {
-    sys::filtered_call(info)
-}
-
-fn answer(info: &ptrace_syscall_info) -> Option<i32> {
-    sys::returned(info).and_then(|value| i32::try_from(value).ok())
 }
 
 /// The address in the memory of `pid`; nothing where it is none that walls know.

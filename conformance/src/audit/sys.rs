@@ -44,14 +44,20 @@ pub(super) fn resume_to_end_of_call(pid: Pid) -> Result<(), Errno> {
 
 /// The arguments of the call at which the filter has stopped a tracee.
 pub(super) fn filtered_call(info: &libc::ptrace_syscall_info) -> Option<[u64; 6]> {
+    if info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP {
+        return None;
+    }
     // SAFETY: `op` says which member of the union the kernel has filled in, and all are plain numbers.
-    (info.op == libc::PTRACE_SYSCALL_INFO_SECCOMP).then(|| unsafe { info.u.seccomp.args })
+    Some(unsafe { info.u.seccomp.args })
 }
 
 /// What a call that is over returns to a tracee.
 pub(super) fn returned(info: &libc::ptrace_syscall_info) -> Option<i64> {
+    if info.op != libc::PTRACE_SYSCALL_INFO_EXIT {
+        return None;
+    }
     // SAFETY: as above.
-    (info.op == libc::PTRACE_SYSCALL_INFO_EXIT).then(|| unsafe { info.u.exit.sval })
+    Some(unsafe { info.u.exit.sval })
 }
 
 /// Leaves a tracee in its group-stop, from which SIGCONT will wake it.

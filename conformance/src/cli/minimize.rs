@@ -63,7 +63,7 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,
-            supervision: supervision(options.supervision)?,
+            supervision: supervision(options.supervision, true)?,
         },
         case,
         selection: options.selection.read()?,

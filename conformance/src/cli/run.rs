@@ -31,7 +31,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             prompts,
             seed: options.seed,
             time_limit: options.time_limit,
-            supervision: supervision(options.supervision)?,
+            supervision: supervision(options.supervision, true)?,
         },
         selection: options.selection.read()?,
         gate,
@@ -49,7 +49,11 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     Ok(report.exit_code())
 }
 
-pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
+/// How agents are held. Without `is_alone`, their server is to be reached from this machine, too.
+pub(super) fn supervision(
+    options: SupervisionOptions,
+    is_alone: bool,
+) -> Result<Supervision, Failure> {
     let named = [
         ("--allow-write", &options.allow_write),
         ("--allow-read", &options.allow_read),
@@ -74,9 +78,11 @@ pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Fa
     if supervision.allows_own_ports() {
         // Where the loopback is everybody's, its ports are not the agent's own.
         let grant = supervision.grant();
-        if let Some(reason) =
-            grant.and_then(|grant| grant.refusal(Wall::Network).map(str::to_owned))
-        {
+        let refusal = grant
+            .as_ref()
+            .and_then(|grant| grant.refusal(Wall::Network));
+        let shared = (!is_alone).then_some("here the server is to be reached from outside of it");
+        if let Some(reason) = refusal.or(shared) {
             return Err(Failure::usage(format!(
                 "--allow-net 127.0.0.1:* needs a network namespace: {reason}"
             )));

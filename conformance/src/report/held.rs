@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::text::Detail;
 use crate::engine::{CaseReport, Outcome, RunReport};
-use crate::evidence::Wall;
+use crate::evidence::{SandboxRecord, Wall};
 
 /// Most refused connections of a case that are told.
 const MOST_REFUSED: usize = 5;
@@ -31,7 +31,7 @@ pub(super) fn push_refused(text: &mut String, case: &CaseReport, detail: Detail)
 pub(super) fn push_walls(text: &mut String, report: &RunReport, detail: Detail) {
     let held = || report.cases.iter().filter_map(|case| case.sandbox.as_ref());
     let mut fallen: BTreeMap<(Wall, &str), usize> = BTreeMap::new();
-    for standing in held().flat_map(|sandbox| sandbox.fallen()) {
+    for standing in held().flat_map(SandboxRecord::fallen) {
         let reason = standing.reason.as_deref().unwrap_or("nobody said why");
         *fallen.entry((standing.wall, reason)).or_default() += 1;
     }

@@ -3,6 +3,8 @@
 //!
 //! What a machine does not grant is named on standard error and not tried.
 
+#![allow(clippy::print_stderr, reason = "what is not tried is named")]
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;

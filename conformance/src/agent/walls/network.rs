@@ -84,17 +84,17 @@ fn tcp(family: AddressFamily) -> nix::Result<OwnedFd> {
 /// takes back what it has chosen as soon as nobody listens.
 fn listening(address: SocketAddr) -> nix::Result<OwnedFd> {
     match address {
-        SocketAddr::V4(v4) => listening_as(AddressFamily::Inet, SockaddrIn::from(v4), v4.port()),
-        SocketAddr::V6(v6) => listening_as(AddressFamily::Inet6, SockaddrIn6::from(v6), v6.port()),
+        SocketAddr::V4(v4) => listening_as(AddressFamily::Inet, &SockaddrIn::from(v4), v4.port()),
+        SocketAddr::V6(v6) => listening_as(AddressFamily::Inet6, &SockaddrIn6::from(v6), v6.port()),
     }
 }
 
 fn listening_as<A: SockaddrLike>(
     family: AddressFamily,
-    address: A,
+    address: &A,
     port: u16,
 ) -> nix::Result<OwnedFd> {
-    let chosen = bound(family, &address)?;
+    let chosen = bound(family, address)?;
     let listener = if port == 0 {
         let again = bound(family, &getsockname::<A>(chosen.as_raw_fd())?)?;
         drop(chosen);

@@ -10,6 +10,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 
 use nix::cmsg_space;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg};
@@ -22,6 +23,9 @@ use crate::evidence::Refusal;
 /// Most endpoints, which is what one message can carry descriptors for, and some room.
 const MOST_ENDPOINTS: usize = 200;
 
+/// A free port of loopback.
+const FREE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// Longest explanation of a failure, in bytes.
 const LONGEST_ERROR: usize = 1024;
 
@@ -31,6 +35,8 @@ pub struct Room {
     launcher: PathBuf,
     user: Option<OwnedFd>,
     network: OwnedFd,
+    /// The socket of the first server, which is made together with the room.
+    first: Mutex<Option<TcpListener>>,
     /// What `/etc/hosts` says there, where it says more than usual.
     hosts: Option<String>,
     relays: Vec<Relay>,
@@ -55,11 +61,14 @@ impl Room {
             )));
         }
         let places = places(allowed)?;
+        let mut listen: Vec<SocketAddr> = places.iter().map(|place| place.address).collect();
+        // Last, so that the free port is none of the others.
+        listen.push(FREE);
         let order = RoomOrder {
             doors: None,
             has_user,
             addresses: foreign(&places),
-            listen: places.iter().map(|place| place.address).collect(),
+            listen,
         };
         let mut fds = ask(launcher, order).await?.into_iter();
         let lost = || io::Error::other("the namespace was not handed out");
@@ -69,6 +78,7 @@ impl Room {
             None
         };
         let network = fds.next().ok_or_else(lost)?;
+        let first = fds.next_back().ok_or_else(lost)?;
         let relays = places
             .iter()
             .zip(fds)
@@ -77,6 +87,7 @@ impl Room {
             launcher: launcher.to_owned(),
             user,
             network,
+            first: Mutex::new(Some(first.into())),
             hosts: hosts(&places),
             relays: relays.collect::<io::Result<_>>()?,
         })
@@ -87,9 +98,17 @@ impl Room {
     /// # Errors
     /// Fails when the system refuses it.
     pub async fn listener(&self) -> io::Result<TcpListener> {
+        let first = self
+            .first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(first) = first {
+            return Ok(first);
+        }
         let order = RoomOrder {
             doors: Some(self.doors()),
-            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
+            listen: vec![FREE],
             ..RoomOrder::default()
         };
         let fd = ask(&self.launcher, order).await?.pop();
@@ -206,7 +225,7 @@ fn ask_and_wait(launcher: &Path, order: RoomOrder) -> io::Result<Vec<OwnedFd>> {
 
 fn receive(from: &mut UnixStream) -> io::Result<Vec<OwnedFd>> {
     let mut text = [0; LONGEST_ERROR];
-    let mut space = cmsg_space!([std::os::fd::RawFd; MOST_ENDPOINTS + 2]);
+    let mut space = cmsg_space!([std::os::fd::RawFd; MOST_ENDPOINTS + 3]);
     let (length, fds) = {
         let mut parts = [IoSliceMut::new(&mut text)];
         let flags = MsgFlags::MSG_CMSG_CLOEXEC;

@@ -77,6 +77,10 @@ fn answers() -> Result<Vec<(libc::c_int, Rules)>, seccompiler::BackendError> {
     let whole = |calls: &[libc::c_long]| calls.iter().map(|call| (*call, Vec::new())).collect();
     let mut forbidden: Rules = whole(&FORBIDDEN);
     forbidden.insert(libc::SYS_clone, vec![bit(0, CLONE_UNTRACED)?]);
+    #[allow(
+        clippy::unnecessary_cast,
+        reason = "the type of requests differs between C libraries"
+    )]
     let typing = [libc::TIOCSTI, libc::TIOCLINUX].map(|request| is(1, request as u64));
     forbidden.insert(
         libc::SYS_ioctl,

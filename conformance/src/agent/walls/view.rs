@@ -63,7 +63,7 @@ mod tests {
             format!("bash '{}' x", script.display()),
         ] {
             let argv = [argument.into(), "/tmp".into(), "/tmp/nowhere/x".into()];
-            assert_eq!(named(&argv, None), [folder.clone()]);
+            assert_eq!(named(&argv, None), std::slice::from_ref(&folder));
         }
         assert_eq!(named(&[], Some(folder.as_os_str())), [folder]);
     }

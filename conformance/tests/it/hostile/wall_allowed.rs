@@ -7,7 +7,7 @@ use wild_conformance::evidence::Wall;
 
 use super::{Attack, has, users};
 
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
 import os, socket
 for host, port in (end.rsplit(':', 1) for end in os.environ['ENDS'].split()):
     try:
@@ -15,7 +15,7 @@ for host, port in (end.rsplit(':', 1) for end in os.environ['ENDS'].split()):
             to.sendall(b'\x16\x03\x01\x00hello'); to.shutdown(socket.SHUT_WR)
             print(host, b''.join(iter(lambda: to.recv(99), b'')))
     except OSError as error: print(host, 'fails')
-"#;
+";
 
 /// Opens a port itself and connects to it.
 const OWN: &str = r"

@@ -4,7 +4,7 @@ use wild_conformance::evidence::Wall;
 
 use super::{Attack, has, users};
 
-const SCRIPT: &str = r#"
+const SCRIPT: &str = "
 import ctypes, os, subprocess
 libc = ctypes.CDLL(None, use_errno=True)
 status = dict(line.split(':', 1) for line in open('/proc/self/status'))
@@ -18,7 +18,7 @@ tries('host name', libc.sethostname(b'x', 1))
 tries('raise', libc.prctl(24, 0, 0, 0, 0) and 0 or 0 if libc.prctl(47, 2, 21, 0, 0) == 0 else 1)
 inner = 'mount -t tmpfs none /mnt || umount -l /tmp'
 tries('nested', subprocess.run(['unshare', '-Urm', 'sh', '-c', inner], capture_output=True).returncode)
-"#;
+";
 
 #[test]
 fn it_has_no_rights_and_gains_none() {

@@ -26,7 +26,8 @@ places = {
 }
 for place, found in places.items():
     found = '\n'.join(found)
-    for secret in ('4242', '"seed"', 'canary-' + 'token', 'bequest'):
+    # In parts, because the command line of this process is among what is looked at.
+    for secret in ('42' + '42', '"se' + 'ed"', 'canary-' + 'token', 'beq' + 'uest'):
         if secret in found: print(place, 'tells', secret)
 print('looked')
 "#;

@@ -8,7 +8,7 @@ use wild_conformance::evidence::Wall;
 
 use super::{Attack, User, has, users};
 
-const SCRIPT: &str = r#"
+const SCRIPT: &str = r"
 import os, socket
 tcp, udp, name = os.environ['TARGETS'].split()
 def tries(what, work):
@@ -25,7 +25,7 @@ datagram()
 for _ in range(14):
     try: socket.create_connection(('10.0.0.1', 443), 5)
     except OSError: pass
-"#;
+";
 
 struct Targets {
     tcp: TcpListener,

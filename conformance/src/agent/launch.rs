@@ -72,6 +72,18 @@ impl Order {
         Ok(command)
     }
 
+    /// A command that stops itself to be traced, and then prints the launcher's version.
+    pub(crate) fn trial(launcher: &Path) -> io::Result<Command> {
+        let order = LaunchOrder {
+            report: PathBuf::from("/dev/null"),
+            stop: true,
+            fence: None,
+        };
+        let mut command = Self::Launch(order).command(launcher)?;
+        command.arg("--").arg(launcher).arg("--version");
+        Ok(command)
+    }
+
     /// Carries out what the environment says, with `argv` for the agent. Returns, with an exit code,
     /// when that fails or there is no agent.
     ///

@@ -15,7 +15,6 @@ mod tree;
 pub mod walls;
 
 pub use exec::{Assignment, Outcome, Output, run};
-pub(crate) use launch::LaunchOrder;
 pub use launch::Order;
 pub use spec::AgentSpec;
 pub use supervision::{Custody, Supervision};

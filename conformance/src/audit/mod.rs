@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 pub use announce::WORK_LOG;
 pub use calls::CALL_LOG;
-pub use mode::{AuditMode, Decision, UnknownMode, decide};
+pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
 
 use crate::evidence::{Exec, Refusal};
 

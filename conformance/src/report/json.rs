@@ -37,7 +37,7 @@ pub fn run_json(report: &RunReport) -> String {
 }
 
 fn case_json(case: &CaseReport) -> Value {
-    json!({
+    let mut value = json!({
         "id": case.id,
         "title": case.title,
         "repetition": case.repetition,
@@ -53,12 +53,17 @@ fn case_json(case: &CaseReport) -> Value {
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
-        "sandbox": case.sandbox.as_ref().map(sandbox_json),
         "counts": counts_json(case),
         "rules": case.verdicts.iter()
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
-    })
+    });
+    // Where nothing was put up there is nothing to tell.
+    let held = case.sandbox.as_ref().filter(|held| !held.walls.is_empty());
+    if let (Some(held), Some(fields)) = (held, value.as_object_mut()) {
+        fields.insert("sandbox".to_owned(), sandbox_json(held));
+    }
+    value
 }
 
 /// What held the agent, without the paths of the machine.

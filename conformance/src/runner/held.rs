@@ -148,3 +148,50 @@ fn reason(record: &SandboxRecord) -> Option<String> {
         .collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(down: &[(Wall, &str)]) -> SandboxRecord {
+        let walls = Wall::ALL.into_iter().map(|wall| {
+            let own = down.iter().find(|(own, _)| *own == wall);
+            own.map_or_else(
+                || Standing::up(wall),
+                |(_, reason)| Standing::down(wall, *reason),
+            )
+        });
+        SandboxRecord {
+            walls: walls.collect(),
+            ..SandboxRecord::default()
+        }
+    }
+
+    #[test]
+    fn what_the_user_took_away_lacks_nothing_and_is_told() {
+        let whole = record(&[]);
+        assert_eq!(state(&whole), SandboxState::Enforced);
+        assert_eq!(reason(&whole), None);
+        assert_eq!(left_open(&whole), [""; 0]);
+        let chosen = record(&[(Wall::Network, TAKEN_AWAY)]);
+        assert_eq!(state(&chosen), SandboxState::Enforced);
+        assert!(reason(&chosen).unwrap().starts_with("network: taken away"));
+        assert!(left_open(&chosen)[0].contains("UDP"));
+    }
+
+    #[test]
+    fn what_the_machine_refused_is_lacking() {
+        let refused = record(&[(Wall::Pid, "no")]);
+        assert_eq!(state(&refused), SandboxState::Partial);
+        let nothing: Vec<_> = Wall::ALL.into_iter().map(|wall| (wall, "no")).collect();
+        assert_eq!(state(&record(&nothing)), SandboxState::Unavailable);
+        // It stands, and the kernel is too old for a part of it.
+        let mut old = record(&[]);
+        for own in &mut old.walls {
+            if own.wall == Wall::Landlock {
+                own.reason = Some("not confined: signals".to_owned());
+            }
+        }
+        assert_eq!(state(&old), SandboxState::Partial);
+    }
+}

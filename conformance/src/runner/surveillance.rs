@@ -13,7 +13,7 @@ use super::kit::Kit;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
-use crate::agent::{Custody, Outcome, Supervision};
+use crate::agent::{Custody, Order, Outcome, Supervision};
 use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_LOG, announce, calls};
 use crate::case::Case;
 use crate::evidence::{AuditRecord, Mechanism, Processes, Record};
@@ -30,7 +30,7 @@ pub(super) struct Surveillance {
 impl Surveillance {
     /// Makes the agent's folders, and finds out how it can be watched.
     pub(super) async fn prepare(case: &Case, given: &Supervision) -> Result<Self, RunError> {
-        let decision = audit::decide(given.audit, given.launcher.as_deref()).await;
+        let decision = audit::decide(given.audit, given.launcher.as_deref(), Order::trial).await;
         let kit = Kit::make().map_err(RunError::Kit)?;
         let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
         Ok(Self {

@@ -193,6 +193,7 @@ fn hosts(places: &[Place<'_>]) -> Option<String> {
         .filter(|place| place.endpoint.address().is_none())
         .map(|place| format!("{} {}\n", place.address.ip(), place.endpoint.host()))
         .collect();
+    lines.sort();
     lines.dedup();
     if lines.is_empty() {
         return None;
@@ -250,5 +251,49 @@ fn receive(from: &mut UnixStream) -> io::Result<Vec<OwnedFd>> {
                 String::from_utf8_lossy(&error).into_owned(),
             ))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends(words: &[&str]) -> Vec<Endpoint> {
+        words.iter().map(|word| word.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn names_get_addresses_of_loopback_and_addresses_are_themselves() {
+        let ends = ends(&[
+            "a.example:443",
+            "127.0.0.1:*",
+            "10.0.0.1:80",
+            "a.example:80",
+            "localhost:80",
+            "b.example:443",
+            "127.0.0.1:80",
+        ]);
+        let places = places(&ends).unwrap();
+        let addresses: Vec<String> = places.iter().map(|p| p.address.to_string()).collect();
+        assert_eq!(
+            addresses,
+            [
+                "127.77.0.1:443",
+                "10.0.0.1:80",
+                "127.77.0.1:80",
+                "127.0.0.1:80",
+                "127.77.0.2:443"
+            ]
+        );
+        assert_eq!(foreign(&places), [Ipv4Addr::new(10, 0, 0, 1)]);
+        let hosts = hosts(&places).unwrap();
+        assert_eq!(hosts.matches("a.example").count(), 1, "{hosts}");
+        assert!(hosts.ends_with("127.77.0.2 b.example\n"), "{hosts}");
+    }
+
+    #[test]
+    fn nothing_allowed_needs_no_hosts() {
+        assert_eq!(hosts(&places(&ends(&["127.0.0.1:80"])).unwrap()), None);
+        assert!(places(&ends(&["[2001:db8::1]:80"])).is_err());
     }
 }

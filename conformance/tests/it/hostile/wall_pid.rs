@@ -31,8 +31,8 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if KILLS: os.kill(-1, signal.SIGKILL)
 ";
 
-fn script(user: User, kills: bool) -> (String, String) {
-    let mark = format!("daemon-{user:?}-{kills}-{}", std::process::id());
+fn script(user: User, kills: bool, test: &str) -> (String, String) {
+    let mark = format!("daemon-{test}-{user:?}-{kills}-{}", std::process::id());
     let kills = if kills { "True" } else { "False" };
     (SCRIPT.replace("MARK", &mark).replace("KILLS", kills), mark)
 }
@@ -44,7 +44,7 @@ fn it_sees_nobody_and_leaves_nothing() {
     }
     for user in users() {
         for kills in [false, true] {
-            let (script, mark) = script(user, kills);
+            let (script, mark) = script(user, kills, "held");
             let outcome = Attack::new(user, &script).play();
             let refused = "Operation not permitted";
             outcome.said(&["sees nobody", "first", refused, refused, "alive"]);
@@ -57,7 +57,7 @@ fn it_sees_nobody_and_leaves_nothing() {
 #[test]
 fn without_its_wall_it_sees_the_harness_and_still_leaves_nothing() {
     for user in users() {
-        let (script, mark) = script(user, false);
+        let (script, mark) = script(user, false, "free");
         let script = script.replace("os.kill(1, which)", "pass");
         let outcome = Attack::new(user, &script).without(&[Wall::Pid]).play();
         outcome.said(&["sees the harness", "not first", "alive"]);

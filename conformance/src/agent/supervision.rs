@@ -27,6 +27,8 @@ pub struct Supervision {
     pub allow_write: Vec<PathBuf>,
     /// What it finds of the folders that begin empty, beside what its command line names.
     pub allow_read: Vec<PathBuf>,
+    /// Files and folders that it is not to look into: case files and earlier evidence.
+    pub hide: Vec<PathBuf>,
 }
 
 impl Supervision {
@@ -145,8 +147,12 @@ impl Custody<'_> {
         let needed: Vec<&Path> = needed
             .chain(words.filter(|word| word.is_absolute()))
             .collect();
+        let evidence = walls::hidden(&self.evidence, &needed);
         View {
-            hidden: walls::hidden(&self.evidence, &needed).into_iter().collect(),
+            hidden: evidence
+                .into_iter()
+                .chain(self.supervision.hide.iter().cloned())
+                .collect(),
             writable: writable.to_vec(),
             readable,
             hosts: self.hosts.clone(),

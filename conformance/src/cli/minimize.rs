@@ -63,7 +63,11 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,
-            supervision: supervision(options.supervision, true)?,
+            supervision: supervision(
+                options.supervision,
+                std::slice::from_ref(&options.case),
+                true,
+            )?,
         },
         case,
         selection: options.selection.read()?,

@@ -66,7 +66,7 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
         prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,
-        supervision: supervision(options.supervision, false)?,
+        supervision: supervision(options.supervision, &[options.case], false)?,
     };
     let folder = options.out.join(&play.case.id);
     runtime()?.block_on(async {

@@ -31,7 +31,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             prompts,
             seed: options.seed,
             time_limit: options.time_limit,
-            supervision: supervision(options.supervision, true)?,
+            supervision: supervision(options.supervision, &options.cases, true)?,
         },
         selection: options.selection.read()?,
         gate,
@@ -49,9 +49,11 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     Ok(report.exit_code())
 }
 
-/// How agents are held. Without `is_alone`, their server is to be reached from this machine, too.
+/// How agents are held. What of `cases` is a file or a folder, they are not to look into; without
+/// `is_alone`, their server is to be reached from this machine, too.
 pub(super) fn supervision(
     options: SupervisionOptions,
+    cases: &[String],
     is_alone: bool,
 ) -> Result<Supervision, Failure> {
     let named = [
@@ -74,6 +76,7 @@ pub(super) fn supervision(
         allow_net: options.allow_net,
         allow_write: absolute(options.allow_write)?,
         allow_read: absolute(options.allow_read)?,
+        hide: cases.iter().filter_map(|case| telling(case)).collect(),
     };
     if supervision.allows_own_ports() {
         // Where the loopback is everybody's, its ports are not the agent's own.
@@ -89,6 +92,13 @@ pub(super) fn supervision(
         }
     }
     Ok(supervision)
+}
+
+/// The case file or the evidence that `case` means, unless it is a case's name.
+fn telling(case: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(case).canonicalize().ok()?;
+    let tells = path.is_file() || path.join("evidence.json").is_file();
+    tells.then_some(path)
 }
 
 /// Paths that hold wherever the agent works.

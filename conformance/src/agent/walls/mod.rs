@@ -99,7 +99,7 @@ pub struct View {
     pub writable: Vec<PathBuf>,
     /// Folders and files that can be read only.
     pub readable: Vec<PathBuf>,
-    /// Folders that look empty.
+    /// Folders and files that look empty.
     pub hidden: Vec<PathBuf>,
     /// What stands in place of `/etc/hosts`.
     pub hosts: Option<PathBuf>,

@@ -54,8 +54,8 @@ pub(super) fn arrange(view: &View) -> Result<Vec<String>, String> {
     for kept in &kept {
         bring_back(kept).map_err(|error| format!("{}: {error}", kept.path.display()))?;
     }
-    for folder in view.hidden.iter().filter(|folder| folder.is_dir()) {
-        cover(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for path in view.hidden.iter().filter(|path| path.exists()) {
+        cover(path).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     if let Some(hosts) = &hosts {
         let bind = MsFlags::MS_BIND;
@@ -151,10 +151,20 @@ fn as_it_is(path: &Path) -> io::Result<MsFlags> {
     Ok(set.map(|(_, flag)| flag).collect())
 }
 
-fn cover(folder: &Path) -> io::Result<()> {
+fn cover(path: &Path) -> io::Result<()> {
+    if !path.is_dir() {
+        let none = None::<&str>;
+        return Ok(mount(
+            Some("/dev/null"),
+            path,
+            none,
+            MsFlags::MS_BIND,
+            none,
+        )?);
+    }
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC | MsFlags::MS_RDONLY;
     let options = Some("mode=555,size=4k");
-    Ok(mount(Some("tmpfs"), folder, Some("tmpfs"), flags, options)?)
+    Ok(mount(Some("tmpfs"), path, Some("tmpfs"), flags, options)?)
 }
 
 fn own_terminals() -> io::Result<()> {

@@ -18,6 +18,7 @@ def everything(folder):
 pids = [pid for pid in os.listdir('/proc') if pid.isdigit() and pid != str(os.getpid())]
 places = {
     'evidence': everything(os.environ['OUT']),
+    'case file': [text(os.environ['CASE'])],
     'command line': [text(f'/proc/{pid}/cmdline') for pid in pids],
     'environment': [text(f'/proc/{pid}/environ') for pid in pids] + [repr(os.environ)],
     'memory map': [text(f'/proc/{pid}/maps') for pid in pids],
@@ -35,8 +36,16 @@ print('looked')
 fn attack(user: User) -> Attack<'static> {
     let attack = Attack::new(user, SCRIPT).option("--seed", "4242");
     let out = attack.out().display().to_string();
+    // It lies in a folder that the agent is meant to see.
+    let folder = attack.folder.path().display().to_string();
+    let case = format!("{folder}/own.toml");
+    let text = "id = \"own\"\ntitle = \"4242\"\ntwin = \"planning-healthy\"\n";
+    std::fs::write(&case, text).unwrap();
     attack
+        .option("--case", &case)
+        .option("--allow-read", folder)
         .env("OUT", out)
+        .env("CASE", case)
         .env("RESEARCH_AGENT_USER_AUTH_TOKEN", "canary-token")
 }
 
@@ -79,7 +88,10 @@ fn without_walls_it_finds_them_and_the_evidence_says_so() {
         let said = &outcome.said;
         assert!(said.contains("command line tells 4242"), "{said}");
         assert!(said.contains("evidence tells"), "{said}");
-        assert!(!said.contains("descriptors tell"), "{said}");
+        assert!(said.contains("case file tells 4242"), "{said}");
+        // That takes no wall, but a program that was built with some.
+        let is_shut = !outcome.stands(Wall::Capabilities);
+        assert_eq!(said.contains("descriptors tells"), is_shut, "{said}");
         let open = outcome.held["open"].to_string();
         assert!(open.contains("the evidence of this run"), "{open}");
     }

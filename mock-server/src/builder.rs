@@ -285,7 +285,8 @@ impl Builder {
     }
 
     /// Starts the server on a socket that listens already, wherever that was made, such as in another
-    /// network namespace. The socket stays the server's when a fault closes the port.
+    /// network namespace. The socket stays the server's when a fault closes the port; it must have been
+    /// bound by the port's number for that, because the system takes back a port that it has chosen.
     pub async fn start_on(self, listener: std::net::TcpListener) -> Result<MockServer, StartError> {
         let addr = self.listen;
         let bind = |source| StartError::Bind { addr, source };

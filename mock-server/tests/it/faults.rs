@@ -71,7 +71,14 @@ async fn a_delay_lets_the_servers_time_pass() {
 /// The socket may come from elsewhere, where the server could bind none itself.
 #[tokio::test]
 async fn a_socket_that_was_given_is_the_servers_whether_it_is_up_or_down() {
-    let given = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // Bound by its number, or the system would take the port back when nobody listens.
+    let by_number = || {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = free.local_addr().unwrap();
+        drop(free);
+        std::net::TcpListener::bind(addr).ok()
+    };
+    let given = (0..10).find_map(|_| by_number()).unwrap();
     let addr = given.local_addr().unwrap();
     let server = MockServer::builder().start_on(given).await.unwrap();
     assert_eq!(server.addr(), addr);

@@ -1,8 +1,9 @@
-//! What the audit and the sandbox cost an agent that does nothing but start programs.
+//! What the audit and the walls cost.
 //!
-//! `cargo run --release -p wild-conformance --example audit_cost -- PATH/TO/wild-conformance [COUNT]`
-//! plays a case whose agent runs `/bin/true` COUNT times (2,000 by default) from a shell loop, three
-//! times in each way, and prints the fastest of each.
+//! `cargo run --release -p wild-conformance --example audit_cost -- PATH/TO/wild-conformance [ROUNDS]`
+//! plays a case with three agents: a shell that starts `/bin/true` 2,000 times, one that starts Python
+//! 20 times, and the reference agent. Every way of holding them is played once a round, so that a busy
+//! machine is unfair to none, and the fastest of each is printed.
 
 #![allow(
     clippy::print_stdout,
@@ -13,6 +14,7 @@
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::audit::AuditMode;
@@ -22,42 +24,66 @@ use wild_conformance::evidence::Evidence;
 use wild_conformance::prompt::Prompts;
 use wild_conformance::runner::{Harness, Play, Setup, run_case};
 
+/// How agents are held: watched, and behind walls.
+const WAYS: [(&str, AuditMode, bool); 4] = [
+    ("neither", AuditMode::Off, false),
+    ("walls", AuditMode::Off, true),
+    ("ptrace", AuditMode::Ptrace, false),
+    ("both", AuditMode::Ptrace, true),
+];
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1);
-    let Some(launcher) = args.next().map(PathBuf::from) else {
+    let Some(launcher) = args.next() else {
         return Err("the first argument is the path of wild-conformance".into());
     };
-    let count = match args.next() {
+    // Agents are started from other folders.
+    let launcher = PathBuf::from(launcher).canonicalize()?;
+    let rounds = match args.next() {
         Some(count) => count.to_string_lossy().parse()?,
-        None => 2000,
+        None => 5,
     };
-    let plain = measure(count, &launcher, AuditMode::Off, false).await?;
-    println!("neither           {plain:.2} s");
-    for (name, audit, sandbox) in [
-        ("sandbox           ", AuditMode::Off, true),
-        ("ptrace            ", AuditMode::Ptrace, false),
-        ("ptrace and sandbox", AuditMode::Ptrace, true),
-    ] {
-        let seconds = measure(count, &launcher, audit, sandbox).await?;
-        let each = (seconds - plain) / f64::from(count) * 1e6;
-        let share = seconds / plain;
-        println!("{name} {seconds:.2} s, {share:.2} times, {each:.0} us a program");
+    let shell = |script: &str| {
+        AgentSpec::exec(["bash", "-c", script].map(OsString::from).to_vec()).ok_or("no program")
+    };
+    let agents = [
+        (
+            "2,000 x /bin/true",
+            shell("for ((i = 0; i < 2000; i++)); do /bin/true; done")?,
+        ),
+        (
+            "20 x python3",
+            shell("for ((i = 0; i < 20; i++)); do python3 -c 'import json'; done")?,
+        ),
+        ("the reference agent", AgentSpec::reference(&launcher)),
+    ];
+    for (name, agent) in agents {
+        println!("{name}: seconds of the agent, of the whole play");
+        let mut least = [(f64::INFINITY, f64::INFINITY); WAYS.len()];
+        for _ in 0..rounds {
+            for (best, (_, audit, sandbox)) in least.iter_mut().zip(WAYS) {
+                let (own, whole) = measure(&agent, &launcher, audit, sandbox).await?;
+                *best = (best.0.min(own), best.1.min(whole));
+            }
+        }
+        for ((own, whole), (way, ..)) in least.into_iter().zip(WAYS) {
+            let times = own / least[0].0;
+            println!("  {way:8} {own:.3}, {times:.2} times; {whole:.3}");
+        }
     }
     Ok(())
 }
 
-/// Seconds that the agent took, the least of three attempts.
+/// Seconds that the agent took, and the whole play.
 async fn measure(
-    count: u32,
+    agent: &AgentSpec,
     launcher: &Path,
     audit: AuditMode,
     sandbox: bool,
-) -> Result<f64, Box<dyn Error>> {
-    let script = format!("for ((i = 0; i < {count}; i++)); do /bin/true; done");
-    let argv = ["bash", "-c", &script].map(OsString::from).to_vec();
+) -> Result<(f64, f64), Box<dyn Error>> {
     let setup = Setup {
-        agent: AgentSpec::exec(argv).ok_or("no program")?,
+        agent: agent.clone(),
         prompts: Prompts::builtin()?,
         seed: 1,
         time_limit: None,
@@ -72,13 +98,11 @@ async fn measure(
         case: case::select(&["planning-healthy".to_owned()])?.remove(0),
         repetition: 1,
     };
-    let mut least = f64::INFINITY;
-    for _ in 0..3 {
-        let folder = tempfile::tempdir()?;
-        let folder = folder.path().join("case");
-        run_case(&play, &setup, &folder, &Cancel::new()).await?;
-        let evidence = Evidence::load(&folder)?;
-        least = least.min(evidence.record.wall_clock.agent_seconds);
-    }
-    Ok(least)
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path().join("case");
+    let started = Instant::now();
+    run_case(&play, &setup, &folder, &Cancel::new()).await?;
+    let whole = started.elapsed().as_secs_f64();
+    let evidence = Evidence::load(&folder)?;
+    Ok((evidence.record.wall_clock.agent_seconds, whole))
 }

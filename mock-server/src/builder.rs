@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock, Weak};
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::app::{App, Limits, Observer, Shared, State, restore_skills, skill_records};
@@ -287,6 +288,24 @@ impl Builder {
 
     /// Starts the server on the current Tokio runtime.
     pub async fn start(self) -> Result<MockServer, StartError> {
+        let addr = self.listen;
+        let listener =
+            connection::listen(addr).map_err(|source| StartError::Bind { addr, source })?;
+        self.serve(listener).await
+    }
+
+    /// Starts the server on a socket that listens already, wherever that was made, such as in another
+    /// network namespace. The socket stays the server's when a fault closes the port; it must have been
+    /// bound by the port's number for that, because the system takes back a port that it has chosen.
+    pub async fn start_on(self, listener: std::net::TcpListener) -> Result<MockServer, StartError> {
+        let addr = self.listen;
+        let bind = |source| StartError::Bind { addr, source };
+        listener.set_nonblocking(true).map_err(bind)?;
+        let listener = TcpListener::from_std(listener).map_err(bind)?;
+        self.serve(listener).await
+    }
+
+    async fn serve(self, listener: TcpListener) -> Result<MockServer, StartError> {
         let visible = |token: &String| token.bytes().all(|byte| (0x21..0x7f).contains(&byte));
         if !self.token.as_ref().is_none_or(visible) {
             return Err(StartError::Token);
@@ -298,7 +317,6 @@ impl Builder {
         }
         let addr = self.listen;
         let bind = |source| StartError::Bind { addr, source };
-        let listener = connection::listen(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
         let (orders, received) = mpsc::unbounded_channel();
         let app = self.build(faults, Doors::new(&orders))?;

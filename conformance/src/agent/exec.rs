@@ -9,7 +9,7 @@ use std::time::Duration;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 
 use super::AgentSpec;
-use super::launch::LaunchReport;
+use super::launch::{LaunchReport, Order};
 use super::running::Running;
 use super::streams::Streams;
 use super::supervision::{Custody, path_with};
@@ -92,7 +92,11 @@ pub async fn run(
     let tag = next_tag();
     let requests = task.custody.requests.clone();
     let requests = task.custody.traced.then_some(requests);
-    let mut agent = match Running::start(command(spec, &task, &tag), requests).await {
+    let started = match command(spec, &task, &tag) {
+        Ok(command) => Running::start(command, requests).await,
+        Err(error) => Err(error),
+    };
+    let mut agent = match started {
         Ok(agent) => agent,
         Err(error) => return Ok(Outcome::could_not_start(spec, &error)),
     };
@@ -140,15 +144,21 @@ fn next_tag() -> String {
     )
 }
 
-fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> Command {
+fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> std::io::Result<Command> {
     let argv = spec.argv_for(task.prompt, task.prompt_file);
-    let mut command = match task.custody.order(argv.clone()) {
-        Some((launcher, order)) => order.command(launcher),
-        None => plain(argv),
-    };
-    // A group of its own: the terminal's Ctrl-C goes to the harness alone, which then ends the agent
-    // in an orderly way.
-    command.process_group(0);
+    let promptless = spec.argv_for("", task.prompt_file);
+    let mut command;
+    if let Some((launcher, order)) = task.custody.order(&promptless, task.workdir) {
+        let begins_session = order.begins_session();
+        command = Order::Launch(order).command(launcher)?;
+        command.arg("--").args(argv);
+        if !begins_session {
+            command.process_group(0);
+        }
+    } else {
+        command = plain(argv);
+        command.process_group(0);
+    }
     if let Some(bin) = task.bin {
         command.env("PATH", path_with(bin));
     }
@@ -172,7 +182,7 @@ fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> Command {
         .env("NO_PROXY", "127.0.0.1,localhost")
         .env("no_proxy", "127.0.0.1,localhost")
         .envs(task.environment.iter().map(|(name, value)| (*name, value)));
-    command
+    Ok(command)
 }
 
 fn plain(argv: Vec<OsString>) -> Command {
@@ -260,7 +270,12 @@ mod tests {
                     supervision: &Supervision::default(),
                     traced: false,
                     requests: crate::audit::Requests::none(),
+                    grant: None,
+                    room: None,
                     writable: Vec::new(),
+                    readable: Vec::new(),
+                    evidence: at.to_owned(),
+                    hosts: None,
                     server_port: 0,
                     report: at.join("report"),
                     forbidden: at.join("forbidden"),

@@ -1,7 +1,7 @@
-//! The launcher: a process that confines itself, waits to be traced, and becomes the agent.
+//! The launcher: a process that puts walls around itself, waits to be traced, and becomes the agent.
 //!
-//! Confining and tracing must begin between the start of a process and the start of the program that
-//! it is to run. A program of our own in that place needs no code between `fork` and `exec`.
+//! Walls and tracing must begin between the start of a process and the start of the program that it
+//! is to run. A program of our own in that place needs no code between `fork` and `exec`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -13,9 +13,9 @@ use std::process::Command;
 use nix::sys::signal::{Signal, raise};
 use serde::{Deserialize, Serialize};
 
-use super::sandbox::{Allowance, confine};
+use super::walls::{self, Fence, RoomOrder};
 use crate::door;
-use crate::evidence::SandboxRecord;
+use crate::evidence::{SandboxRecord, Wall};
 
 /// Exit code of a launcher that could not become the agent.
 const NOT_STARTED: u8 = 127;
@@ -23,23 +23,31 @@ const NOT_STARTED: u8 = 127;
 /// Most bytes of a report that are read.
 const MOST_TOLD: u64 = 1024 * 1024;
 
+/// The variable that holds the order. The agent does not inherit it, and unlike an argument nobody
+/// reads it from outside.
+const ORDER: &str = "WILD_LAUNCH_ORDER";
+
 /// What a launcher is to do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Become the agent, whose program and arguments are the launcher's own.
+    Launch(LaunchOrder),
+    /// Put up walls, tell on standard output which stand, and end.
+    Try(Fence),
+    /// Hand out sockets of a network namespace through standard input.
+    Room(RoomOrder),
+}
+
+/// How to become an agent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaunchOrder {
     /// Where it reports.
     pub report: PathBuf,
     /// Whether it stops until a tracer lets it go on.
     pub stop: bool,
-    /// Whether it confines itself.
-    pub sandbox: bool,
-    /// What may be written.
-    pub writable: Vec<PathBuf>,
-    /// Ports that may be connected to.
-    pub ports: Vec<u16>,
-    /// A file that may not be written, to try the sandbox out.
-    pub forbidden: PathBuf,
-    /// The agent's program and arguments.
-    pub argv: Vec<OsString>,
+    /// The walls, if any.
+    pub fence: Option<Fence>,
 }
 
 /// What a launcher tells, one JSON document a line.
@@ -58,50 +66,80 @@ pub(super) struct LaunchReport {
     pub(super) not_started: Option<String>,
 }
 
-impl LaunchOrder {
+impl Order {
     /// The command that makes `launcher`, which is `wild-conformance`, carry this out.
-    pub(super) fn command(&self, launcher: &Path) -> Command {
+    pub(crate) fn command(&self, launcher: &Path) -> io::Result<Command> {
         let mut command = Command::new(launcher);
-        command.args([OsStr::new("launch"), OsStr::new("--report")]);
-        command.arg(&self.report);
-        if self.stop {
-            command.arg("--stop");
-        }
-        if self.sandbox {
-            command.arg("--sandbox");
-            command.arg("--forbidden").arg(&self.forbidden);
-        }
-        for path in &self.writable {
-            command.arg("--write").arg(path);
-        }
-        for port in &self.ports {
-            command.arg("--port").arg(port.to_string());
-        }
-        command.arg("--").args(&self.argv);
         command
+            .arg("launch")
+            .env(ORDER, serde_json::to_string(self)?);
+        Ok(command)
     }
 
-    /// Becomes the agent. Returns, with an exit code, only when that fails.
+    /// A command that stops itself to be traced, and then prints the launcher's version.
+    pub(crate) fn trial(launcher: &Path) -> io::Result<Command> {
+        let order = LaunchOrder {
+            report: PathBuf::from("/dev/null"),
+            stop: true,
+            fence: None,
+        };
+        let mut command = Self::Launch(order).command(launcher)?;
+        command.arg("--").arg(launcher).arg("--version");
+        Ok(command)
+    }
+
+    /// Carries out what the environment says, with `argv` for the agent. Returns, with an exit code,
+    /// when that fails or there is no agent.
     ///
     /// # Errors
-    /// Fails when the report cannot be written.
-    pub fn carry_out(&self) -> io::Result<u8> {
+    /// Fails when there is no order, or the report cannot be written.
+    pub fn carry_out(argv: &[OsString], out: &mut impl Write) -> io::Result<u8> {
+        let order = std::env::var(ORDER)
+            .map_err(|_| io::Error::other("this is what agents are started through; use `run`"))?;
+        match serde_json::from_str(&order)? {
+            Self::Launch(order) => order.carry_out(argv),
+            Self::Try(fence) => {
+                let record = walls::put_up(&fence).map_err(io::Error::other)?;
+                out.write_all(&serde_json::to_vec(&record)?)?;
+                out.flush()?;
+                Ok(0)
+            }
+            Self::Room(order) => {
+                walls::hand_out(&order)?;
+                Ok(0)
+            }
+        }
+    }
+}
+
+impl LaunchOrder {
+    /// Whether the launcher leads a session, and with it a process group of its own: the terminal's
+    /// Ctrl-C then goes to the harness alone, which ends the agent in an orderly way.
+    pub(super) fn begins_session(&self) -> bool {
+        self.fence
+            .as_ref()
+            .is_some_and(|fence| fence.has(Wall::Session))
+    }
+
+    fn carry_out(self, argv: &[OsString]) -> io::Result<u8> {
         // Opened before writing is confined; the agent does not inherit it.
         let mut report = File::create(&self.report)?;
-        if self.sandbox {
-            let record = confine(&Allowance {
-                writable: self.writable.clone(),
-                ports: self.ports.clone(),
-                forbidden: self.forbidden.clone(),
-            });
-            say(&mut report, &Word::Sandbox(record))?;
-        }
         if self.stop {
             raise(Signal::SIGSTOP)?;
         }
-        let mut argv = self.argv.iter();
+        if let Some(fence) = &self.fence {
+            match walls::put_up(fence) {
+                Ok(record) => say(&mut report, &Word::Sandbox(record))?,
+                Err(reason) => {
+                    let reason = format!("its walls could not be put up: {reason}");
+                    say(&mut report, &Word::NotStarted(reason))?;
+                    return Ok(NOT_STARTED);
+                }
+            }
+        }
+        let mut argv = argv.iter();
         let mut command = Command::new(argv.next().map_or(OsStr::new(""), OsString::as_os_str));
-        let error = command.args(argv).exec();
+        let error = command.args(argv).env_remove(ORDER).exec();
         say(&mut report, &Word::NotStarted(error.to_string()))?;
         Ok(NOT_STARTED)
     }

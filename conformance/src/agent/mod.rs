@@ -8,13 +8,13 @@ mod exec;
 mod launch;
 pub mod reference;
 mod running;
-mod sandbox;
 mod spec;
 mod streams;
 mod supervision;
 mod tree;
+pub mod walls;
 
 pub use exec::{Assignment, Outcome, Output, run};
-pub use launch::LaunchOrder;
+pub use launch::Order;
 pub use spec::AgentSpec;
 pub use supervision::{Custody, Supervision};

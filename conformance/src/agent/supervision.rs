@@ -1,10 +1,13 @@
 //! How closely an agent is watched, and what it is kept from.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::launch::LaunchOrder;
+use super::walls::{self, Allowance, Endpoint, Fence, Grant, Room, View};
 use crate::audit::AuditMode;
+use crate::evidence::Wall;
 
 /// How an agent is watched and confined.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,10 +19,16 @@ pub struct Supervision {
     pub audit: AuditMode,
     /// Whether it is confined.
     pub sandbox: bool,
-    /// Ports that it may connect to beside the server's.
-    pub allow_ports: Vec<u16>,
+    /// The walls that are left away.
+    pub without: Vec<Wall>,
+    /// Where it may connect to beside the server.
+    pub allow_net: Vec<Endpoint>,
     /// Where it may write beside its workspace and its temporary folders.
     pub allow_write: Vec<PathBuf>,
+    /// What it finds of the folders that begin empty, beside what its command line names.
+    pub allow_read: Vec<PathBuf>,
+    /// Files and folders that it is not to look into: case files and earlier evidence.
+    pub hide: Vec<PathBuf>,
 }
 
 impl Supervision {
@@ -31,6 +40,17 @@ impl Supervision {
             ..Self::default()
         }
     }
+
+    /// The walls that are put up; none where nothing is to be confined.
+    pub fn grant(&self) -> Option<Grant> {
+        let launcher = self.launcher.as_deref().filter(|_| self.sandbox)?;
+        Some(walls::granted(launcher, &self.without))
+    }
+
+    /// Whether all ports that the agent opens itself are allowed.
+    pub(crate) fn allows_own_ports(&self) -> bool {
+        self.allow_net.iter().any(|end| end.port().is_none())
+    }
 }
 
 /// What supervision means in one case.
@@ -38,12 +58,22 @@ impl Supervision {
 pub struct Custody<'a> {
     /// How the agent is watched and confined.
     pub supervision: &'a Supervision,
+    /// The walls that are put up.
+    pub grant: Option<Grant>,
+    /// Its network namespace.
+    pub room: Option<Arc<Room>>,
     /// Whether its processes are traced.
     pub traced: bool,
     /// Tells how many requests the server has seen.
     pub requests: crate::audit::Requests,
     /// What it may write in this case.
     pub writable: Vec<PathBuf>,
+    /// What it may read of the folders that begin empty.
+    pub readable: Vec<PathBuf>,
+    /// Where the evidence is.
+    pub evidence: PathBuf,
+    /// What stands in place of `/etc/hosts`.
+    pub hosts: Option<PathBuf>,
     /// The port of the case's server.
     pub server_port: u16,
     /// Where the launcher reports.
@@ -53,31 +83,85 @@ pub struct Custody<'a> {
 }
 
 impl Custody<'_> {
-    /// What the launcher is to do, where there is one.
-    pub(super) fn order(&self, argv: Vec<std::ffi::OsString>) -> Option<(&Path, LaunchOrder)> {
+    /// What the launcher is to do, where there is one. `argv` is without the prompt, which names
+    /// anything.
+    pub(super) fn order(&self, argv: &[OsString], workdir: &Path) -> Option<(&Path, LaunchOrder)> {
         let launcher = self.supervision.launcher.as_deref()?;
         if !(self.traced || self.supervision.sandbox) {
             return None;
         }
-        let mut writable = self.writable.clone();
-        writable.extend(self.supervision.allow_write.iter().cloned());
-        let mut ports = vec![self.server_port];
-        ports.extend(&self.supervision.allow_ports);
+        let fence = self
+            .grant
+            .as_ref()
+            .map(|grant| self.fence(grant, argv, workdir));
         let order = LaunchOrder {
             report: self.report.clone(),
             stop: self.traced,
-            sandbox: self.supervision.sandbox,
-            writable,
-            ports,
-            forbidden: self.forbidden.clone(),
-            argv,
+            fence,
         };
         Some((launcher, order))
+    }
+
+    fn fence(&self, grant: &Grant, argv: &[OsString], workdir: &Path) -> Fence {
+        let mut writable = self.writable.clone();
+        writable.extend(self.supervision.allow_write.iter().cloned());
+        let view = self.view(&writable, argv);
+        if grant.has(Wall::Mount) {
+            writable.push(PathBuf::from("/tmp"));
+        }
+        Fence {
+            walls: grant.walls(),
+            doors: self.room.as_ref().map(|room| room.doors()),
+            view,
+            allowance: Allowance {
+                writable,
+                ports: self.ports(),
+                forbidden: self.forbidden.clone(),
+            },
+            workdir: Some(workdir.to_owned()),
+            is_traced: self.traced,
+            is_trial: false,
+        }
+    }
+
+    fn ports(&self) -> Option<Vec<u16>> {
+        let allowed = &self.supervision.allow_net;
+        if self.supervision.allows_own_ports() {
+            return None;
+        }
+        let mut ports = vec![self.server_port];
+        ports.extend(allowed.iter().filter_map(Endpoint::port));
+        Some(ports)
+    }
+
+    fn view(&self, writable: &[PathBuf], argv: &[OsString]) -> View {
+        let mut readable = self.readable.clone();
+        readable.extend(self.supervision.allow_read.iter().cloned());
+        if self.room.is_none() {
+            // Names are looked up as everywhere then, by a file that may lie in /run.
+            readable.extend(Path::new("/etc/resolv.conf").canonicalize());
+        }
+        readable.extend(walls::named(argv, std::env::var_os("PATH").as_deref()));
+        let needed = writable.iter().chain(&readable).map(PathBuf::as_path);
+        let words = argv.iter().map(Path::new);
+        let needed: Vec<&Path> = needed
+            .chain(words.filter(|word| word.is_absolute()))
+            .collect();
+        let evidence = walls::hidden(&self.evidence, &needed);
+        View {
+            hidden: evidence
+                .into_iter()
+                .chain(self.supervision.hide.iter().cloned())
+                .collect(),
+            writable: writable.to_vec(),
+            readable,
+            hosts: self.hosts.clone(),
+        }
     }
 }
 
 /// `PATH` with `folder` ahead of everything else.
-pub(super) fn path_with(folder: &Path) -> std::ffi::OsString {
+pub(super) fn path_with(folder: &Path) -> OsString {
     let mut path = folder.as_os_str().to_owned();
     if let Some(rest) = std::env::var_os("PATH").filter(|rest| !rest.is_empty()) {
         path.push(OsStr::new(":"));

@@ -78,9 +78,9 @@ impl Inspector {
         let cwd = link(&at("cwd"));
         let streams = [link(&at("fd/0")), link(&at("fd/1"))];
         let is_setuid = std::fs::metadata(at("exe")).is_ok_and(|meta| meta.mode() & 0o6000 != 0);
-        let mut files = self.hash_files(&argv, &cwd);
+        let mut files = self.hash_files(&argv, pid);
         if streams[0].starts_with('/') {
-            files.extend(self.hash_files(&streams[..1], &cwd));
+            files.extend(self.hash_files(&streams[..1], pid));
         }
         Program {
             executable: link(&at("exe")),
@@ -119,13 +119,18 @@ impl Inspector {
             .collect()
     }
 
-    fn hash_files(&mut self, argv: &[String], cwd: &str) -> BTreeMap<String, String> {
+    /// Hashes files as the process finds them, which may have folders of its own.
+    fn hash_files(&mut self, argv: &[String], pid: Pid) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         for argument in argv.iter().take(MOST_FILES) {
             if argument.is_empty() || argument.starts_with('-') {
                 continue;
             }
-            if let Some(hash) = self.hash(&Path::new(cwd).join(argument)) {
+            let path = match argument.strip_prefix('/') {
+                Some(path) => format!("/proc/{pid}/root/{path}"),
+                None => format!("/proc/{pid}/cwd/{argument}"),
+            };
+            if let Some(hash) = self.hash(Path::new(&path)) {
                 files.insert(argument.clone(), hash);
             }
         }
@@ -159,14 +164,30 @@ impl Inspector {
     }
 }
 
-/// The thread group of `tid`, and the parent of that group.
-pub(crate) fn relatives(tid: Pid) -> Option<(Pid, Pid)> {
+/// A process as `/proc` knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Relatives {
+    /// The thread group.
+    pub(crate) group: Pid,
+    /// The parent of that group.
+    pub(crate) parent: Pid,
+    /// The number by which the thread knows itself in its own process namespace.
+    pub(crate) inner: Pid,
+}
+
+/// Where `tid` belongs.
+pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
     let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        Some(Pid::from_raw(line.trim().parse().ok()?))
+        let last = line.split_ascii_whitespace().next_back()?;
+        Some(Pid::from_raw(last.parse().ok()?))
     };
-    Some((field("Tgid:")?, field("PPid:")?))
+    Some(Relatives {
+        group: field("Tgid:")?,
+        parent: field("PPid:")?,
+        inner: field("NSpid:").unwrap_or(tid),
+    })
 }
 
 fn read(path: &Path, limit: u64) -> Vec<u8> {
@@ -241,6 +262,7 @@ mod tests {
             std::env::current_exe().unwrap()
         );
         assert!(!program.argv.is_empty());
-        assert_eq!(relatives(me).unwrap().0, me);
+        let own = relatives(me).unwrap();
+        assert_eq!((own.group, own.inner), (me, me));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::connect::Refused;
 use super::inspect::Program;
 use super::lineage::{Lineage, Node};
 use crate::evidence::{Exec, ExecEnd, ExecSource, Stream};
@@ -32,6 +33,7 @@ pub(crate) struct Log {
     bytes: usize,
     pub(super) dropped: u64,
     pub(super) gaps: BTreeSet<String>,
+    pub(super) refused: Refused,
     /// The last process that had this id.
     pub(super) last_with_pid: HashMap<i32, Node>,
 }
@@ -44,6 +46,7 @@ impl Log {
             bytes: 0,
             dropped: 0,
             gaps: BTreeSet::new(),
+            refused: Refused::default(),
             last_with_pid: HashMap::new(),
         }
     }

@@ -10,6 +10,8 @@
 //! [`Mechanism::Announcements`]: crate::evidence::Mechanism::Announcements
 
 #[cfg(target_os = "linux")]
+mod connect;
+#[cfg(target_os = "linux")]
 mod inspect;
 #[cfg(target_os = "linux")]
 mod lineage;
@@ -30,9 +32,9 @@ use std::sync::Arc;
 
 pub use announce::WORK_LOG;
 pub use calls::CALL_LOG;
-pub use mode::{AuditMode, Decision, UnknownMode, decide};
+pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
 
-use crate::evidence::Exec;
+use crate::evidence::{Exec, Refusal};
 
 /// Tells how many requests the server has seen by now: a clock that the journal shares.
 #[derive(Clone)]
@@ -72,6 +74,8 @@ pub struct Watched {
     pub dropped: u64,
     /// Stretches that could not be observed.
     pub gaps: Vec<String>,
+    /// Connections that processes were refused.
+    pub refused: Vec<Refusal>,
 }
 
 #[cfg(target_os = "linux")]
@@ -87,6 +91,7 @@ impl Watched {
             pids,
             dropped: log.dropped,
             gaps: log.gaps.iter().cloned().collect(),
+            refused: log.refused.conclude(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Which mechanism is used: what was asked for, and what the system permits.
 
+use std::io;
 use std::path::Path;
+use std::process::Command;
 use std::str::FromStr;
 
 use crate::evidence::{ASKED_FOR, Mechanism, SWITCHED_OFF};
@@ -56,16 +58,19 @@ impl Decision {
     }
 }
 
+/// What makes a launcher stop itself and then print its version.
+pub type Trial = fn(&Path) -> io::Result<Command>;
+
 /// Decides which mechanism observes an agent that is started through `launcher`. Whether tracing is
-/// permitted is tried out, once for each launcher.
-pub async fn decide(mode: AuditMode, launcher: Option<&Path>) -> Decision {
+/// permitted is tried out with `trial`, once for each launcher.
+pub async fn decide(mode: AuditMode, launcher: Option<&Path>, trial: Trial) -> Decision {
     let refused = match (mode, launcher) {
         (AuditMode::Off, _) => return Decision::worse(Mechanism::Off, SWITCHED_OFF),
         (AuditMode::Announcements, _) => {
             return Decision::worse(Mechanism::Announcements, ASKED_FOR);
         }
         (_, None) => "agents are not started through a launcher".to_owned(),
-        (_, Some(launcher)) => match trial::trace(launcher).await {
+        (_, Some(launcher)) => match tried::trace(launcher, trial).await {
             Ok(()) => {
                 return Decision {
                     mechanism: Mechanism::Ptrace,
@@ -82,45 +87,43 @@ pub async fn decide(mode: AuditMode, launcher: Option<&Path>) -> Decision {
 }
 
 #[cfg(not(target_os = "linux"))]
-mod trial {
+mod tried {
     use std::path::Path;
 
     /// Tells why tracing is not possible.
-    pub(super) async fn trace(_: &Path) -> Result<(), String> {
+    pub(super) async fn trace(_: &Path, _: super::Trial) -> Result<(), String> {
         Err("only Linux is traced".to_owned())
     }
 }
 
 #[cfg(target_os = "linux")]
-mod trial {
+mod tried {
     use std::collections::HashMap;
     use std::path::{Path, PathBuf};
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
 
     use tokio::sync::Mutex;
 
+    use super::Trial;
     use crate::audit::{Requests, Watched, tracer};
 
     static KNOWN: Mutex<Option<HashMap<PathBuf, Result<(), String>>>> = Mutex::const_new(None);
 
     /// Traces the launcher as it prints its version. Tells why that does not work.
-    pub(super) async fn trace(launcher: &Path) -> Result<(), String> {
+    pub(super) async fn trace(launcher: &Path, trial: Trial) -> Result<(), String> {
         let mut known = KNOWN.lock().await;
         let known = known.get_or_insert_default();
         if let Some(outcome) = known.get(launcher) {
             return outcome.clone();
         }
-        let outcome = attempt(launcher).await;
+        let outcome = attempt(launcher, trial).await;
         known.insert(launcher.to_owned(), outcome.clone());
         outcome
     }
 
-    async fn attempt(launcher: &Path) -> Result<(), String> {
-        let mut command = Command::new(launcher);
+    async fn attempt(launcher: &Path, trial: Trial) -> Result<(), String> {
+        let mut command = trial(launcher).map_err(|error| error.to_string())?;
         command
-            .args(["launch", "--stop", "--report", "/dev/null", "--"])
-            .arg(launcher)
-            .arg("--version")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -141,18 +144,20 @@ mod trial {
 mod tests {
     use super::*;
 
+    const PLAIN: Trial = |program| Ok(Command::new(program));
+
     #[tokio::test]
     async fn without_a_launcher_nothing_is_traced() {
-        let auto = decide(AuditMode::Auto, None).await;
+        let auto = decide(AuditMode::Auto, None, PLAIN).await;
         assert_eq!(auto.mechanism, Mechanism::Announcements);
         assert!(auto.reason.unwrap().contains("launcher"));
-        let demanded = decide(AuditMode::Ptrace, None).await;
+        let demanded = decide(AuditMode::Ptrace, None, PLAIN).await;
         assert_eq!(demanded.mechanism, Mechanism::Off);
     }
 
     #[tokio::test]
     async fn a_program_that_is_no_launcher_is_told() {
-        let decision = decide(AuditMode::Auto, Some(Path::new("/bin/true"))).await;
+        let decision = decide(AuditMode::Auto, Some(Path::new("/bin/true")), PLAIN).await;
         assert_eq!(decision.mechanism, Mechanism::Announcements);
         assert!(decision.reason.unwrap().contains("no launcher"));
     }

@@ -1,5 +1,5 @@
-//! The system calls of tracing that the safe wrappers cannot express. This is the crate's only
-//! module with `unsafe` code.
+//! The system calls of tracing that the safe wrappers cannot express. With those of
+//! `agent/walls/sys.rs` this is all of the crate's `unsafe` code.
 //!
 //! Real-time signals have no place in `nix`'s `Signal`: its `waitpid` fails on a tracee that is about
 //! to receive one, after the event was consumed, and its `cont` cannot pass one on. And there is no
@@ -7,7 +7,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "ptrace with real-time signals and PTRACE_LISTEN has no safe wrapper"
+    reason = "ptrace with real-time signals, PTRACE_LISTEN and what is in a union have no safe wrapper"
 )]
 
 use std::ptr::null_mut;
@@ -37,6 +37,29 @@ pub(super) fn resume(pid: Pid, signal: c_int) -> Result<(), Errno> {
     request(libc::PTRACE_CONT, pid, signal)
 }
 
+/// Lets a tracee go on to the end of the system call that it is in.
+pub(super) fn resume_to_end_of_call(pid: Pid) -> Result<(), Errno> {
+    request(libc::PTRACE_SYSCALL, pid, 0)
+}
+
+/// The arguments of the call at which the filter has stopped a tracee.
+pub(super) fn filtered_call(info: &libc::ptrace_syscall_info) -> Option<[u64; 6]> {
+    if info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP {
+        return None;
+    }
+    // SAFETY: `op` says which member of the union the kernel has filled in, and all are plain numbers.
+    Some(unsafe { info.u.seccomp.args })
+}
+
+/// What a call that is over returns to a tracee.
+pub(super) fn returned(info: &libc::ptrace_syscall_info) -> Option<i64> {
+    if info.op != libc::PTRACE_SYSCALL_INFO_EXIT {
+        return None;
+    }
+    // SAFETY: as above.
+    Some(unsafe { info.u.exit.sval })
+}
+
 /// Leaves a tracee in its group-stop, from which SIGCONT will wake it.
 pub(super) fn listen(pid: Pid) -> Result<(), Errno> {
     request(libc::PTRACE_LISTEN, pid, 0)
@@ -45,7 +68,7 @@ pub(super) fn listen(pid: Pid) -> Result<(), Errno> {
 fn request(request: libc::c_uint, pid: Pid, data: c_int) -> Result<(), Errno> {
     // Passed as a long, as the kernel reads it.
     let data = libc::c_long::from(data);
-    // SAFETY: neither PTRACE_CONT nor PTRACE_LISTEN reads or writes memory of this process: the
+    // SAFETY: PTRACE_CONT, PTRACE_SYSCALL and PTRACE_LISTEN neither read nor write memory of this process: the
     // address is ignored and `data` is a number. A `pid` that is no tracee gives an error.
     let outcome = unsafe { libc::ptrace(request, pid.as_raw(), null_mut::<libc::c_void>(), data) };
     Errno::result(outcome).map(drop)

@@ -2,8 +2,8 @@
 //!
 //! Tracing belongs to a thread: the one that starts the agent is its parent, waits for it and for
 //! all that descends from it, and does nothing else. Processes are stopped by the kernel when they
-//! fork, execute a program, receive a signal or stop, never at system calls, so that they run at full
-//! speed in between. Should the harness die, the kernel ends all of them.
+//! fork, execute a program, receive a signal or stop, and of all system calls at `connect` only, where
+//! a filter asks for it, so that they run at full speed in between. Should the harness die, the kernel ends all of them.
 
 use std::collections::HashMap;
 use std::io;
@@ -19,23 +19,15 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::sync::oneshot;
 
+use super::connect::Connecting;
 use super::inspect::{Inspector, relatives};
 use super::lineage::{Lineage, Node};
 use super::log::Log;
 use super::{Requests, sys};
 use crate::evidence::ExecEnd;
 
-/// Programs that trace others themselves. A process has one tracer, so theirs are left to them.
-const TRACERS: [&str; 8] = [
-    "strace",
-    "ltrace",
-    "gdb",
-    "gdbserver",
-    "lldb",
-    "lldb-server",
-    "rr",
-    "dlv",
-];
+/// What a process is stopped with at the end of a system call, which no signal is.
+const END_OF_CALL: c_int = libc::SIGTRAP | 0x80;
 
 /// A started agent under trace.
 #[derive(Debug)]
@@ -100,6 +92,8 @@ struct Process {
     node: Node,
     /// The program that it executes: its position in the log.
     exec: Option<usize>,
+    /// Its number in its own process namespace, by which it calls itself.
+    inner: Pid,
 }
 
 struct Tracer {
@@ -112,6 +106,7 @@ struct Tracer {
     processes: HashMap<Pid, Process>,
     /// Threads other than the first of a process, with their process.
     threads: HashMap<Pid, Pid>,
+    connecting: Connecting,
     has_begun: bool,
 }
 
@@ -125,6 +120,7 @@ impl Tracer {
         let process = Process {
             node: Lineage::ROOT,
             exec: None,
+            inner: root,
         };
         Self {
             root,
@@ -135,6 +131,7 @@ impl Tracer {
             inspector: Inspector::default(),
             processes: HashMap::from([(root, process)]),
             threads: HashMap::new(),
+            connecting: Connecting::default(),
             has_begun: false,
         }
     }
@@ -156,6 +153,8 @@ impl Tracer {
             | Options::PTRACE_O_TRACECLONE
             | Options::PTRACE_O_TRACEEXEC
             | Options::PTRACE_O_TRACEFORK
+            | Options::PTRACE_O_TRACESECCOMP
+            | Options::PTRACE_O_TRACESYSGOOD
             | Options::PTRACE_O_TRACEVFORK;
         if let Err(error) = ptrace::seize(self.root, options) {
             self.gap(format!("the agent could not be traced: {error}"));
@@ -181,11 +180,17 @@ impl Tracer {
         let signal = libc::WSTOPSIG(status);
         let mut pass_on = 0;
         match status >> 16 {
+            0 if signal == END_OF_CALL => self.has_connected(pid),
             0 => pass_on = signal,
             libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_VFORK | libc::PTRACE_EVENT_CLONE => {
                 self.gave_birth(pid);
             }
-            libc::PTRACE_EVENT_EXEC if self.executed(pid) => return,
+            libc::PTRACE_EVENT_EXEC => self.executed(pid),
+            libc::PTRACE_EVENT_SECCOMP if self.connecting.begins(pid) => {
+                // As below.
+                let _ = sys::resume_to_end_of_call(pid);
+                return;
+            }
             libc::PTRACE_EVENT_STOP => {
                 self.meet(pid, None);
                 if is_stop_signal(signal) {
@@ -198,6 +203,12 @@ impl Tracer {
         }
         // As above.
         let _ = sys::resume(pid, pass_on);
+    }
+
+    fn has_connected(&mut self, pid: Pid) {
+        let log = Arc::clone(&self.log);
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        self.connecting.ends(pid, &mut log.refused);
     }
 
     fn gave_birth(&mut self, parent: Pid) {
@@ -215,24 +226,25 @@ impl Tracer {
         if self.processes.contains_key(&pid) || self.threads.contains_key(&pid) {
             return;
         }
-        let (group, parent) = match relatives(pid) {
-            Some((group, above)) => (group, parent.unwrap_or(above)),
-            None => (pid, parent.unwrap_or(self.root)),
-        };
-        if group != pid {
-            self.threads.insert(pid, group);
+        let known = relatives(pid);
+        if let Some(known) = known.filter(|known| known.group != pid) {
+            self.threads.insert(pid, known.group);
             return;
         }
+        let above = known.map_or(self.root, |known| known.parent);
+        let parent = parent.unwrap_or(above);
+        let inner = known.map_or(pid, |known| known.inner);
         let above = self
             .processes
             .get(&parent)
             .map_or(Lineage::ROOT, |p| p.node);
         let node = self.log().lineage.child(above);
-        self.processes.insert(pid, Process { node, exec: None });
+        let exec = None;
+        self.processes.insert(pid, Process { node, exec, inner });
     }
 
-    /// Notes what `pid` has executed. Tells whether the process was let go for good.
-    fn executed(&mut self, pid: Pid) -> bool {
+    /// Notes what `pid` has executed.
+    fn executed(&mut self, pid: Pid) {
         self.meet(pid, None);
         // The other threads are gone, and the one that did it has taken the number of the first.
         self.threads.retain(|_, group| *group != pid);
@@ -241,13 +253,6 @@ impl Tracer {
             self.inspector.take_as_given(pid);
         }
         let program = self.inspector.program(pid);
-        let is_tracer = is_tracer(&program.executable);
-        if is_tracer {
-            let name = &program.executable;
-            self.gap(format!(
-                "{name} traces processes itself; what it started was not followed"
-            ));
-        }
         if program.is_setuid && !nix::unistd::geteuid().is_root() {
             let name = &program.executable;
             self.gap(format!(
@@ -256,24 +261,21 @@ impl Tracer {
         }
         let process = self.processes.get(&pid).copied();
         let node = process.map_or(Lineage::ROOT, |process| process.node);
+        let inner = process.map_or(pid, |process| process.inner);
         let (requests, seconds) = (self.requests.count(), self.started.elapsed().as_secs_f64());
         let exec = {
             let mut log = self.log();
             if let Some(before) = process.and_then(|process| process.exec) {
                 log.end(before, ExecEnd::Replaced);
             }
-            log.last_with_pid.insert(pid.as_raw(), node);
+            log.last_with_pid.insert(inner.as_raw(), node);
             log.add(node, program, requests, seconds)
         };
-        if is_tracer && ptrace::detach(pid, None).is_ok() {
-            self.processes.remove(&pid);
-            return true;
-        }
-        self.processes.insert(pid, Process { node, exec });
-        false
+        self.processes.insert(pid, Process { node, exec, inner });
     }
 
     fn ended(&mut self, pid: Pid, status: c_int) {
+        self.connecting.forget(pid);
         if self.threads.remove(&pid).is_some() {
             return;
         }
@@ -309,9 +311,4 @@ fn is_stop_signal(signal: c_int) -> bool {
         signal,
         libc::SIGSTOP | libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU
     )
-}
-
-fn is_tracer(executable: &str) -> bool {
-    let name = executable.rsplit('/').next().unwrap_or_default();
-    TRACERS.contains(&name)
 }

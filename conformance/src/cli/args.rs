@@ -11,7 +11,9 @@ use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::SelectionOptions;
 use crate::agent::reference::AbortMode;
+use crate::agent::walls::Endpoint;
 use crate::audit::AuditMode;
+use crate::evidence::Wall;
 use crate::report::Format;
 use crate::runner::Shard;
 
@@ -123,33 +125,19 @@ pub(super) struct SupervisionOptions {
     /// Let the agent write anywhere and connect to anything
     #[arg(long)]
     pub(super) no_sandbox: bool,
-    /// Let the agent connect to this port, too, of any host: the sandbox knows ports only; repeatable
+    /// Let the agent connect there, too; 127.0.0.1:* are the ports that it opens itself; repeatable
     #[arg(long, value_name = "HOST:PORT", conflicts_with = "no_sandbox")]
     pub(super) allow_net: Vec<Endpoint>,
     /// Let the agent write in this folder, too; repeatable
     #[arg(long, value_name = "DIR", conflicts_with = "no_sandbox")]
     pub(super) allow_write: Vec<PathBuf>,
-}
-
-/// A host and a port, of which the sandbox knows the port.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Endpoint {
-    pub(super) port: u16,
-}
-
-impl FromStr for Endpoint {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text.rsplit_once(':').filter(|(host, _)| !host.is_empty());
-        let port = parts.and_then(|(_, port)| port.parse().ok());
-        match port {
-            Some(port) if port > 0 => Ok(Self { port }),
-            _ => Err(format!(
-                "`{text}` is not HOST:PORT, such as api.example.com:443"
-            )),
-        }
-    }
+    /// Let the agent find this file or folder of /tmp, /run or /dev/shm; repeatable
+    #[arg(long, value_name = "PATH", conflicts_with = "no_sandbox")]
+    pub(super) allow_read: Vec<PathBuf>,
+    /// Do without this wall: session, user, network, ipc, pid, mount, landlock, capabilities or
+    /// seccomp; repeatable
+    #[arg(long, value_name = "WALL", conflicts_with = "no_sandbox")]
+    pub(super) without_wall: Vec<Wall>,
 }
 
 /// The kinds of agents.
@@ -233,26 +221,8 @@ pub(super) struct AgentOptions {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct LaunchOptions {
-    /// Where to tell how it went
-    #[arg(long)]
-    pub(super) report: PathBuf,
-    /// Stop until a tracer lets it go on
-    #[arg(long)]
-    pub(super) stop: bool,
-    /// Confine writing, connections and signals
-    #[arg(long)]
-    pub(super) sandbox: bool,
-    /// May be written; repeatable
-    #[arg(long)]
-    pub(super) write: Vec<PathBuf>,
-    /// May be connected to; repeatable
-    #[arg(long = "port")]
-    pub(super) ports: Vec<u16>,
-    /// A file that may not be written
-    #[arg(long)]
-    pub(super) forbidden: Option<PathBuf>,
     /// The program and its arguments
-    #[arg(last = true, required = true)]
+    #[arg(last = true)]
     pub(super) argv: Vec<OsString>,
 }
 

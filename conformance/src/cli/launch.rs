@@ -1,20 +1,12 @@
 //! `launch`: what stands between the harness and the agent's program. Not for people.
 
+use std::io::Write;
+
 use super::Failure;
 use super::args::LaunchOptions;
-use crate::agent::LaunchOrder;
+use crate::agent::Order;
 
-pub(super) fn launch(options: LaunchOptions) -> Result<u8, Failure> {
-    let order = LaunchOrder {
-        report: options.report,
-        stop: options.stop,
-        sandbox: options.sandbox,
-        writable: options.write,
-        ports: options.ports,
-        forbidden: options.forbidden.unwrap_or_default(),
-        argv: options.argv,
-    };
-    order
-        .carry_out()
+pub(super) fn launch(options: &LaunchOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    Order::carry_out(&options.argv, out)
         .map_err(|error| Failure::harness(format!("cannot launch the agent: {error}")))
 }

@@ -64,7 +64,11 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,
-            supervision: supervision(options.supervision)?,
+            supervision: supervision(
+                options.supervision,
+                std::slice::from_ref(&options.case),
+                true,
+            )?,
             harness: Harness::default(),
         },
         case,

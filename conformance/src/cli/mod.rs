@@ -77,7 +77,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
-        Command::Launch(options) => launch::launch(options),
+        Command::Launch(options) => launch::launch(&options, out),
     }
 }
 

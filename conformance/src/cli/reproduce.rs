@@ -71,7 +71,7 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
         prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,
-        supervision: supervision(options.supervision)?,
+        supervision: supervision(options.supervision, &[options.case], false)?,
         harness: Harness::default(),
     };
     let folder = options.out.join(&play.case.id);

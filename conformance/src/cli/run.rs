@@ -15,7 +15,7 @@ use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, CaseReport};
-use crate::evidence::{Claim, RunState};
+use crate::evidence::{Claim, RunState, Wall};
 use crate::runner::{Conduct, Harness, Listener, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -30,7 +30,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
-    let supervision = supervision(options.supervision)?;
+    let supervision = supervision(options.supervision, &options.cases, true)?;
     let _claim = Claim::take(&options.out)?;
     reports::discard(&options.out);
     let register = Arc::new(Register::new(&plan));
@@ -86,22 +86,65 @@ fn listener(register: Arc<Register>) -> Listener {
     })
 }
 
-pub(super) fn supervision(options: SupervisionOptions) -> Result<Supervision, Failure> {
-    for folder in &options.allow_write {
-        if !folder.exists() {
-            let folder = folder.display();
+/// How agents are held. What of `cases` is a file or a folder, they are not to look into; without
+/// `is_alone`, their server is to be reached from this machine, too.
+pub(super) fn supervision(
+    options: SupervisionOptions,
+    cases: &[String],
+    is_alone: bool,
+) -> Result<Supervision, Failure> {
+    let named = [
+        ("--allow-write", &options.allow_write),
+        ("--allow-read", &options.allow_read),
+    ];
+    for (option, paths) in named {
+        if let Some(path) = paths.iter().find(|path| !path.exists()) {
+            let path = path.display();
             return Err(Failure::usage(format!(
-                "--allow-write {folder}: it does not exist"
+                "{option} {path}: it does not exist"
             )));
         }
     }
-    Ok(Supervision {
+    let supervision = Supervision {
         launcher: Some(this_program()?),
         audit: options.audit,
         sandbox: !options.no_sandbox,
-        allow_ports: options.allow_net.iter().map(|end| end.port).collect(),
-        allow_write: options.allow_write,
-    })
+        without: options.without_wall,
+        allow_net: options.allow_net,
+        allow_write: absolute(options.allow_write)?,
+        allow_read: absolute(options.allow_read)?,
+        hide: cases.iter().filter_map(|case| telling(case)).collect(),
+    };
+    if supervision.allows_own_ports() {
+        // Where the loopback is everybody's, its ports are not the agent's own.
+        let grant = supervision.grant();
+        let refusal = grant
+            .as_ref()
+            .and_then(|grant| grant.refusal(Wall::Network));
+        let shared = (!is_alone).then_some("here the server is to be reached from outside of it");
+        if let Some(reason) = refusal.or(shared) {
+            return Err(Failure::usage(format!(
+                "--allow-net 127.0.0.1:* needs a network namespace: {reason}"
+            )));
+        }
+    }
+    Ok(supervision)
+}
+
+/// The case file or the evidence that `case` means, unless it is a case's name.
+fn telling(case: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(case).canonicalize().ok()?;
+    let tells = path.is_file() || path.join("evidence.json").is_file();
+    tells.then_some(path)
+}
+
+/// Paths that hold wherever the agent works.
+fn absolute(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let all = paths.into_iter().map(|path| {
+        path.canonicalize()
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+    });
+    all.collect()
 }
 
 /// Tries whether so many threads can be had. A runtime that cannot have them panics.

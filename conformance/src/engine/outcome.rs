@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::demand::Row;
-use crate::evidence::{Seal, digest_of};
+use crate::evidence::{SandboxRecord, Seal, digest_of};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Rule};
@@ -76,6 +76,8 @@ pub struct CaseReport {
     pub control: Option<Control>,
     /// Which task led to which runs, for execution cases.
     pub tracing: Option<Tracing>,
+    /// What held the agent; absent in evidence of versions that did not tell, and where there is none.
+    pub sandbox: Option<SandboxRecord>,
     /// What the case amounts to.
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.

@@ -34,6 +34,7 @@ mod sandbox;
 mod seal;
 mod snapshot;
 mod survey;
+mod walls;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,7 @@ pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::Seal;
 pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
 pub use survey::{Reach, Survey};
+pub use walls::{Refusal, Standing, TAKEN_AWAY, Wall};
 pub use writer::{WriteError, Writer};
 
 /// Everything that is known about one played case.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::walls::{Refusal, Standing, Wall};
+
 /// The sandbox of an agent: what was asked for, and what the system granted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +28,27 @@ pub struct SandboxRecord {
     /// Ports that the agent could connect to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<u16>,
+    /// Every wall, and whether it stood; none in evidence of versions that had Landlock alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub walls: Vec<Standing>,
+    /// What the standing walls leave open, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
+    /// Connections that the agent was refused, where its processes were traced and filtered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refusal>,
+}
+
+impl SandboxRecord {
+    /// Whether this wall stood.
+    pub fn stands(&self, wall: Wall) -> bool {
+        self.walls.iter().any(|own| own.wall == wall && own.stands)
+    }
+
+    /// The walls that did not stand, with the reason.
+    pub fn fallen(&self) -> impl Iterator<Item = &Standing> {
+        self.walls.iter().filter(|standing| !standing.stands)
+    }
 }
 
 /// Whether there was a sandbox.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::engine::{CaseReport, RunReport};
+use crate::evidence::SandboxRecord;
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
@@ -43,7 +44,7 @@ pub fn run_json(report: &RunReport) -> String {
 }
 
 fn case_json(case: &CaseReport) -> Value {
-    json!({
+    let mut value = json!({
         "id": case.id,
         "title": case.title,
         "repetition": case.repetition,
@@ -65,6 +66,22 @@ fn case_json(case: &CaseReport) -> Value {
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
         "coverage": super::coverage::places_json(&case.coverage),
+    });
+    // Where nothing was put up there is nothing to tell.
+    let held = case.sandbox.as_ref().filter(|held| !held.walls.is_empty());
+    if let (Some(held), Some(fields)) = (held, value.as_object_mut()) {
+        fields.insert("sandbox".to_owned(), sandbox_json(held));
+    }
+    value
+}
+
+/// What held the agent, without the paths of the machine.
+fn sandbox_json(sandbox: &SandboxRecord) -> Value {
+    json!({
+        "state": sandbox.state,
+        "walls": sandbox.walls,
+        "open": sandbox.open,
+        "refused": sandbox.refused,
     })
 }
 

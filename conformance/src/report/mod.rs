@@ -1,6 +1,7 @@
 //! The formats in which it is told what a run found out.
 
 mod coverage;
+mod held;
 mod json;
 mod plan;
 mod prompt;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::held;
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
@@ -33,6 +34,7 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
         push_case(&mut text, case, width, detail, report.gate);
     }
     totals::push(&mut text, report);
+    held::push_walls(&mut text, report, detail);
     visible::text(&text)
 }
 
@@ -88,6 +90,7 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     for note in &case.notes {
         let _ = writeln!(text, "    note: {}", visible::line(note));
     }
+    held::push_refused(text, case, detail);
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
     }

@@ -53,6 +53,11 @@ impl Kit {
         self.0.path().join("forbidden")
     }
 
+    /// What stands in place of `/etc/hosts`.
+    pub(super) fn hosts(&self) -> PathBuf {
+        self.0.path().join("hosts")
+    }
+
     /// What the agent may write, beside the workspace and its home.
     pub(super) fn writable(&self) -> [PathBuf; 2] {
         [self.tmp(), self.log()]

@@ -8,6 +8,7 @@ mod chain;
 mod changed;
 mod commons;
 mod event;
+mod held;
 mod kit;
 mod plan;
 mod prelude;
@@ -68,6 +69,9 @@ pub enum RunError {
     /// There is no thread for looking at the workspace.
     #[error("the harness could not look at the workspace: {0}")]
     Aside(#[source] std::io::Error),
+    /// The server's socket could not be made in the agent's network namespace.
+    #[error("the server's socket could not be made in the agent's network namespace: {0}")]
+    Room(#[source] std::io::Error),
     /// The agent's output could not be kept.
     #[error("the agent's output could not be kept: {0}")]
     Output(#[source] std::io::Error),

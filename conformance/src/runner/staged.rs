@@ -14,6 +14,7 @@ use wild_mock_server::{
 use super::account::{blank_record, incomplete, note_outcome};
 use super::changed::{LARGEST_PLAN, keep_changed_files};
 use super::commons::Commons;
+use super::held::Held;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
@@ -43,6 +44,7 @@ pub struct Ground {
     scene: Scene,
     state: Option<wild_mock_server::Snapshot>,
     now: Timestamp,
+    held: Held,
 }
 
 impl Ground {
@@ -52,7 +54,7 @@ impl Ground {
         self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
     }
 
-    async fn fresh(play: &Play, setup: &Setup) -> Result<Self, RunError> {
+    async fn fresh(play: &Play, setup: &Setup, is_alone: bool) -> Result<Self, RunError> {
         let scene = Scene::lay_out(
             &play.case,
             setup.seed,
@@ -64,6 +66,7 @@ impl Ground {
             scene,
             state,
             now: SCENARIO_EPOCH,
+            held: Held::prepare(&setup.supervision, is_alone).await,
         })
     }
 }
@@ -74,6 +77,7 @@ pub struct Staged {
     scene: Scene,
     watch: Arc<TasksWatch>,
     surveillance: Surveillance,
+    held: Held,
     writer: Writer,
     server: MockServer,
     prompt: String,
@@ -96,7 +100,7 @@ impl Staged {
         folder: &Path,
         listen: Option<SocketAddr>,
     ) -> Result<Self, RunError> {
-        let ground = Ground::fresh(play, setup).await?;
+        let ground = Ground::fresh(play, setup, listen.is_none()).await?;
         Self::set_up_on(ground, play, setup, folder, listen).await
     }
 
@@ -111,7 +115,12 @@ impl Staged {
         folder: &Path,
         listen: Option<SocketAddr>,
     ) -> Result<Self, RunError> {
-        let Ground { scene, state, now } = ground;
+        let Ground {
+            scene,
+            state,
+            now,
+            held,
+        } = ground;
         let case = &play.case;
         let watch = Arc::new(TasksWatch::new(
             scene.workdir(),
@@ -123,7 +132,14 @@ impl Staged {
         let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
         let builder = builder.clock(Clock::stepped(now, CLOCK_STEP));
         let builder = listen.into_iter().fold(builder, Builder::listen);
-        let server = surveillance.extend(builder).start().await?;
+        let builder = surveillance.extend(builder);
+        let server = match &held.room {
+            Some(room) => {
+                let listener = room.listener().await.map_err(RunError::Room)?;
+                builder.start_on(listener).await?
+            }
+            None => builder.start().await?,
+        };
         if let Some(state) = state {
             server.restore(state)?;
         }
@@ -146,6 +162,7 @@ impl Staged {
             scene,
             watch,
             surveillance,
+            held,
             writer,
             server,
             prompt,
@@ -192,7 +209,8 @@ impl Staged {
         let started = Instant::now();
         self.record.wall_clock.started_at = seconds_since_epoch();
         let (tmp, bin) = (self.surveillance.tmp(), self.surveillance.bin());
-        let port = self.server.addr().port();
+        let server = self.server.addr();
+        let folder = self.writer.folder().to_owned();
         let assignment = Assignment {
             prompt: &self.prompt,
             prompt_file: &self.prompt_file,
@@ -200,9 +218,14 @@ impl Staged {
             home: self.scene.home(),
             tmp: &tmp,
             bin: bin.as_deref(),
-            custody: self
-                .surveillance
-                .custody(setup, &self.scene, &self.watch, port),
+            custody: self.surveillance.custody(
+                setup,
+                &self.scene,
+                &self.watch,
+                &self.held,
+                &folder,
+                server.port(),
+            )?,
             environment: self.environment.clone(),
             time_limit: setup.time_limit.unwrap_or(self.case.time_limit),
             stdout: self.writer.transcript_path(),
@@ -227,7 +250,8 @@ impl Staged {
 
     fn note(&mut self, outcome: Outcome, took: Duration) -> Result<(), RunError> {
         self.record.wall_clock.agent_seconds = took.as_secs_f64();
-        let processes = self.surveillance.conclude(&outcome, &mut self.record);
+        let (server, held, record) = (self.server.addr(), &self.held, &mut self.record);
+        let processes = self.surveillance.conclude(&outcome, held, server, record);
         self.writer.processes(&processes)?;
         note_outcome(&mut self.record, outcome);
         Ok(())
@@ -274,6 +298,7 @@ impl Staged {
                 state: Some(self.server.snapshot()),
                 now: self.server.clock().now(),
                 scene: self.scene,
+                held: self.held,
             }),
             Err(error) => {
                 self.give_up(&error);

@@ -2,19 +2,21 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wild_mock_server::Builder;
 
+use super::held::Held;
 use super::kit::Kit;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
-use crate::agent::{Custody, Outcome};
+use crate::agent::{Custody, Order, Outcome};
 use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_LOG, announce, calls};
 use crate::case::Case;
-use crate::evidence::{AuditRecord, Mechanism, Processes, Record, SandboxRecord, SandboxState};
+use crate::evidence::{AuditRecord, Mechanism, Processes, Record};
 
 /// What watches one agent.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ impl Surveillance {
     /// Makes the agent's folders, and finds out how it can be watched.
     pub(super) async fn prepare(case: &Case, setup: &Setup) -> Result<Self, RunError> {
         let given = &setup.supervision;
-        let decision = audit::decide(given.audit, given.launcher.as_deref()).await;
+        let decision = audit::decide(given.audit, given.launcher.as_deref(), Order::trial).await;
         let kit = Kit::make(&setup.harness.leftovers).map_err(RunError::Kit)?;
         let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
         Ok(Self {
@@ -74,24 +76,42 @@ impl Surveillance {
         setup: &'a Setup,
         scene: &Scene,
         watch: &Arc<TasksWatch>,
+        held: &Held,
+        evidence: &Path,
         server_port: u16,
-    ) -> Custody<'a> {
+    ) -> Result<Custody<'a>, RunError> {
         let watch = Arc::clone(watch);
+        let mut hosts = None;
+        if let Some(text) = held.room.as_ref().and_then(|room| room.hosts()) {
+            std::fs::write(self.kit.hosts(), text).map_err(RunError::Kit)?;
+            hosts = Some(self.kit.hosts());
+        }
         let mut writable = vec![scene.workdir().to_owned(), scene.home().to_owned()];
         writable.extend(self.kit.writable());
-        Custody {
+        Ok(Custody {
             supervision: &setup.supervision,
+            grant: held.grant.clone(),
+            room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
             writable,
+            readable: vec![scene.base().to_owned(), self.kit.bin()],
+            evidence: evidence.to_owned(),
+            hosts,
             server_port,
             report: self.kit.report(),
             forbidden: self.kit.forbidden(),
-        }
+        })
     }
 
     /// What was observed.
-    pub(super) fn conclude(&self, outcome: &Outcome, record: &mut Record) -> Processes {
+    pub(super) fn conclude(
+        &self,
+        outcome: &Outcome,
+        held: &Held,
+        server: SocketAddr,
+        record: &mut Record,
+    ) -> Processes {
         let watched = outcome.watched.clone().unwrap_or_default();
         let mut gaps = watched.gaps;
         let (execs, unkept_calls) = match self.decision.mechanism {
@@ -117,7 +137,7 @@ impl Surveillance {
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
         });
-        record.sandbox = Some(sandbox(outcome));
+        record.sandbox = Some(held.sandbox(&outcome.sandbox, watched.refused, server));
         Processes {
             execs,
             announcements,
@@ -135,12 +155,4 @@ fn install(case: &Case, bin: &Path, mechanism: Mechanism) -> io::Result<Vec<Stri
         }
         Mechanism::Ptrace | Mechanism::Off => Ok(Vec::new()),
     }
-}
-
-fn sandbox(outcome: &Outcome) -> SandboxRecord {
-    let mut sandbox = outcome.sandbox.clone();
-    if sandbox.state == SandboxState::Off {
-        sandbox.reason = Some("none was asked for".to_owned());
-    }
-    sandbox
 }

@@ -53,12 +53,13 @@ async fn the_sandbox_confines_writes_connections_and_signals() {
         assert!(worked.starts_with(inside), "{worked}");
         return;
     }
+    // What is in /tmp can be read here because the command line names it.
     assert_eq!(worked, format!("{inside}read server "));
     let (worked, _) = works(|_, _| watched(AuditMode::Announcements)).await;
     assert_eq!(worked, format!("{inside}read server "));
     let (worked, _) = works(|elsewhere, port| Supervision {
         allow_write: vec![elsewhere.to_owned()],
-        allow_ports: vec![port],
+        allow_net: vec![format!("127.0.0.1:{port}").parse().unwrap()],
         ..watched(AuditMode::Auto)
     })
     .await;
@@ -93,7 +94,7 @@ fn an_endpoint_has_a_host_and_a_port() {
 }
 
 /// The command lines of all processes that contain `mark`.
-fn alive(mark: &str) -> Vec<String> {
+pub(crate) fn alive(mark: &str) -> Vec<String> {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|entry| {
         let line = std::fs::read(entry.path().join("cmdline")).ok()?;

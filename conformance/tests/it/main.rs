@@ -18,6 +18,7 @@ mod doubts;
 mod evidence;
 mod foreign_agents;
 mod hostile;
+mod hostile_walls;
 mod interrupt;
 mod literate;
 mod literate_execution;

@@ -68,6 +68,30 @@ async fn a_delay_lets_the_servers_time_pass() {
     assert_eq!(clock.now(), SCENARIO_EPOCH.plus_secs(600.0));
 }
 
+/// The socket may come from elsewhere, where the server could bind none itself.
+#[tokio::test]
+async fn a_socket_that_was_given_is_the_servers_whether_it_is_up_or_down() {
+    // Bound by its number, or the system would take the port back when nobody listens.
+    let by_number = || {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = free.local_addr().unwrap();
+        drop(free);
+        std::net::TcpListener::bind(addr).ok()
+    };
+    let given = (0..10).find_map(|_| by_number()).unwrap();
+    let addr = given.local_addr().unwrap();
+    let server = MockServer::builder().start_on(given).await.unwrap();
+    assert_eq!(server.addr(), addr);
+    assert_eq!(get(addr, "/health").await.status, 200);
+    server.arm(Fault::server_down()).await;
+    let refused = TcpStream::connect(addr).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+    let taken = std::net::TcpListener::bind(addr).unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::AddrInUse);
+    server.clear_faults().await;
+    assert_eq!(get(addr, "/health").await.status, 200);
+}
+
 #[tokio::test]
 async fn a_server_that_is_down_refuses_and_keeps_its_port() {
     let server = MockServer::builder()

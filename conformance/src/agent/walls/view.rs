@@ -1,0 +1,81 @@
+//! What an agent finds of the folders that begin empty: what the play needs, and what the user named.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::is_covered;
+
+/// What ends a path within an argument.
+const DELIMITERS: &str = " \t\n'\"`;|&<>()=,:{}$";
+
+/// Files and folders in folders that begin empty which an agent's command line or `PATH` names. Of a
+/// file, its folder: a program has its parts beside it.
+pub(in crate::agent) fn named(argv: &[std::ffi::OsString], path: Option<&OsStr>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for argument in argv {
+        let text = argument.to_string_lossy();
+        for word in text.split(|c| DELIMITERS.contains(c)) {
+            found.extend(beside(Path::new(word)));
+        }
+        // A whole argument may have any of the delimiters in it.
+        found.extend(beside(Path::new(argument)));
+    }
+    let folders = path.into_iter().flat_map(std::env::split_paths);
+    found.extend(folders.filter(|folder| is_covered(folder) && folder.is_dir()));
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn beside(path: &Path) -> Option<PathBuf> {
+    if !is_covered(path) || !path.exists() {
+        return None;
+    }
+    let folder = path.parent().filter(|folder| is_covered(folder));
+    match folder {
+        Some(folder) if !path.is_dir() => Some(folder.to_owned()),
+        _ => Some(path.to_owned()),
+    }
+}
+
+/// The folder to hide so that nobody sees what is in `evidence`: the one with the evidence of all cases,
+/// unless something lies in it that the agent needs.
+pub(in crate::agent) fn hidden(evidence: &Path, needed: &[&Path]) -> Option<PathBuf> {
+    let evidence = evidence.canonicalize().ok()?;
+    let is_needed = |folder: &Path| needed.iter().any(|path| path.starts_with(folder));
+    let whole = evidence.parent().filter(|folder| !is_needed(folder));
+    Some(whole.map_or_else(|| evidence.clone(), Path::to_owned))
+}
+
+#[cfg(all(test, target_os = "linux", feature = "walls"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_names_what_it_needs() {
+        let root = tempfile::tempdir_in("/tmp").unwrap();
+        let script = root.path().join("agent.sh");
+        std::fs::write(&script, "").unwrap();
+        let folder = root.path().to_owned();
+        for argument in [
+            script.display().to_string(),
+            format!("--script={}", script.display()),
+            format!("bash '{}' x", script.display()),
+        ] {
+            let argv = [argument.into(), "/tmp".into(), "/tmp/nowhere/x".into()];
+            assert_eq!(named(&argv, None), std::slice::from_ref(&folder));
+        }
+        assert_eq!(named(&[], Some(folder.as_os_str())), [folder]);
+    }
+
+    #[test]
+    fn all_evidence_is_hidden_unless_the_agent_lives_beside_it() {
+        let root = tempfile::tempdir().unwrap();
+        let base = root.path().canonicalize().unwrap();
+        let evidence = base.join("case");
+        std::fs::create_dir(&evidence).unwrap();
+        assert_eq!(hidden(&evidence, &[]), Some(base.clone()));
+        let agent = base.join("agent.sh");
+        assert_eq!(hidden(&evidence, &[&agent]), Some(evidence));
+    }
+}

@@ -1,6 +1,7 @@
 //! What the texts of a case file must not be. Each function says what is wrong, if anything is.
 
-use super::{PLANS, PROBES, WORKSPACES, nearest_unless_served};
+use super::{PLANS, PROBES, WORKSPACES};
+use crate::openapi::nearest_unless_served;
 use crate::store::ClusterProfile;
 
 /// Longest id, in bytes: it names a folder, and parts of names.

@@ -39,7 +39,6 @@ mod check;
 mod form;
 mod limits;
 mod matrix;
-mod served;
 mod struck;
 
 use std::collections::BTreeMap;
@@ -50,7 +49,6 @@ use std::sync::LazyLock;
 
 pub use check::{Problem, keys};
 use matrix::expand;
-pub(crate) use served::nearest_unless_served;
 use toml::{Table, Value};
 
 pub use crate::fault::PROBES;

@@ -2,12 +2,15 @@
 //! source of the shapes that requests are validated against.
 
 mod dialect;
+mod served;
 
 use std::sync::LazyLock;
 
 use bytes::Bytes;
 use serde_json::Value;
 use utoipa::openapi::path::Parameter;
+
+pub(crate) use served::nearest_unless_served;
 
 use crate::extract::model_shape;
 use crate::json::Json;

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use super::mirror::{Mirror, Reflection, Tokens};
 use super::{Upstream, UpstreamError};
 use crate::builder::StartError;
-use crate::cases::nearest_unless_served;
 use crate::fault::{Action, Answer, Broken, Fault, PROBES, When, literal};
 use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
+use crate::openapi::nearest_unless_served;
 use crate::store::ClusterProfile;
 
 /// The case that a recorded one is like, but for what was seen.

@@ -1,6 +1,6 @@
 //! Whether any endpoint serves a path, or a pattern of paths.
 
-use crate::openapi;
+use super::path_patterns;
 
 /// What the server has beside its document.
 const BESIDE: [&str; 4] = ["/docs", "/docs/{part}", "/redoc", "/openapi.json"];
@@ -10,7 +10,7 @@ const LONGEST: usize = 2000;
 
 /// The path that resembles a pattern most, where no endpoint serves anything that fits it.
 pub(crate) fn nearest_unless_served(pattern: &str) -> Option<&'static str> {
-    let all = || openapi::path_patterns().chain(BESIDE);
+    let all = || path_patterns().chain(BESIDE);
     let wanted = glob(match pattern.strip_suffix('/') {
         Some(rest) if !rest.is_empty() => rest,
         _ => pattern,

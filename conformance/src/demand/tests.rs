@@ -3,10 +3,11 @@ use crate::facts::{Plan, PlanContext, Reading};
 
 /// What is decided on a demand for a plan with these notes and tasks, and the sentence that it shows.
 fn decided(code: &str, notes: &str, tasks: &[&str]) -> String {
-    let tasks: String = (1..)
-        .zip(tasks)
-        .map(|(number, task)| format!("- [ ] [P1-T{number}] {task}\n"))
+    let tasks = (1..).zip(tasks);
+    let tasks: Vec<String> = tasks
+        .map(|(number, task)| format!("- [ ] [P1-T{number}] {task}"))
         .collect();
+    let tasks = tasks.join("\n");
     let source = format!("# Tasks\n\n## Planning Notes\n\n{notes}\n\n## Phase 1 - Work\n\n{tasks}");
     let plan = Plan::parse(&source);
     let reading = Reading::of(&plan);

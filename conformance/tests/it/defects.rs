@@ -1,5 +1,6 @@
 //! Plans with a single defect: `fixtures/plans/defects/defects.toml`.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use wild_conformance::facts::Tree;
@@ -112,9 +113,10 @@ fn line(finding: &PlanFinding, plan: &str) -> String {
         return format!("the plan => {message}");
     };
     let text = plan.split('\n').nth(place.line - 1).unwrap();
-    let to = match place.end_line == place.line {
-        true => place.end_column - 1,
-        false => text.chars().count(),
+    let to = if place.end_line == place.line {
+        place.end_column - 1
+    } else {
+        text.chars().count()
     };
     let marked: String = text.chars().take(to).skip(place.column - 1).collect();
     format!("{}: {} => {message}", place.line, shortened(&marked))
@@ -132,7 +134,7 @@ fn rewritten(text: &str, told: &[Vec<String>]) -> String {
         written.push('\n');
         if !told.is_empty() {
             let told = toml::Value::from(told.clone());
-            written.push_str(&format!("told = {told}\n"));
+            writeln!(written, "told = {told}").unwrap();
         }
     }
     written

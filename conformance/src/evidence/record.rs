@@ -1,6 +1,6 @@
 //! `evidence.json`: the heart of a case's evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -70,6 +70,10 @@ pub struct Record {
     /// What nobody looked at; absent where everything was looked at.
     #[serde(default, skip_serializing_if = "Unseen::is_nothing")]
     pub unseen: Unseen,
+    /// Files of the workspace whose kept text is not theirs to the letter, because something in it
+    /// identified the user.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub covered: BTreeSet<String>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path, in evidence of formats

@@ -142,13 +142,17 @@ impl Writer {
         self.json(part::LOOSE, &effects)
     }
 
-    /// Writes the content of a created or changed file of the workspace.
+    /// Writes the content of a created or changed file of the workspace. Whether something in it had to
+    /// be covered.
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn changed_file(&mut self, path: &str, text: &str) -> Result<(), WriteError> {
-        let name = format!("{}/{path}", part::FILES);
-        self.file(&Secrets::of_this_process().covered(&name), text.as_bytes())
+    pub fn changed_file(&mut self, path: &str, text: &str) -> Result<bool, WriteError> {
+        let secrets = Secrets::of_this_process();
+        let name = secrets.covered(&format!("{}/{path}", part::FILES));
+        let covered = secrets.covered(text);
+        self.file(&name, covered.as_bytes())?;
+        Ok(covered != text)
     }
 
     /// Where the server writes the exchanges while they happen. [`Writer::journal`] puts the final

@@ -1,5 +1,7 @@
 //! The record of a play, from before the agent starts.
 
+use std::collections::BTreeSet;
+
 use super::scene::Scene;
 use super::{Play, Setup};
 use crate::agent::Outcome;
@@ -33,6 +35,7 @@ pub(super) fn blank_record(
         sandbox: None,
         own_prompt: setup.prompts.of(play.case.kind).own().cloned(),
         unseen: Unseen::default(),
+        covered: BTreeSet::new(),
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     }

@@ -1,5 +1,7 @@
 //! Keeping the contents of what an agent changed in its workspace.
 
+use std::collections::BTreeSet;
+
 use super::RunError;
 use super::scene::Scene;
 use crate::evidence::{EntryKind, Snapshot, Writer};
@@ -16,13 +18,15 @@ const MOST_KEPT: u64 = 64 * 1024 * 1024;
 /// Most changed files whose content is kept.
 const MOST_FILES: usize = 2_000;
 
-/// Keeps the texts of files that were created or changed, and that of `tasks_path` in any case.
+/// Keeps the texts of files that were created or changed, and that of `tasks_path` in any case. Gives
+/// those in which something had to be covered.
 pub(super) fn keep_changed_files(
     writer: &mut Writer,
     scene: &Scene,
     before: &Snapshot,
     after: &Snapshot,
-) -> Result<(), RunError> {
+) -> Result<BTreeSet<String>, RunError> {
+    let mut covered = BTreeSet::new();
     let mut room = MOST_KEPT;
     let mut count = 0;
     for (path, entry) in &after.0 {
@@ -42,10 +46,12 @@ pub(super) fn keep_changed_files(
         }
         // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
         if let Some(text) = scene.text(path, limit) {
-            writer.changed_file(path, &text)?;
+            if writer.changed_file(path, &text)? {
+                covered.insert(path.clone());
+            }
             room = room.saturating_sub(size);
             count += 1;
         }
     }
-    Ok(())
+    Ok(covered)
 }

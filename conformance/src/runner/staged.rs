@@ -328,7 +328,7 @@ impl Staged {
         writer.outside(&self.before.around.snapshot, &after.around.snapshot)?;
         writer.loose_effects(&self.server.loose_effects())?;
         let (before, after) = (&self.before.inside.snapshot, &after.inside.snapshot);
-        keep_changed_files(writer, &self.scene, before, after)?;
+        self.record.covered = keep_changed_files(writer, &self.scene, before, after)?;
         writer.record(&self.record)?;
         Ok(())
     }

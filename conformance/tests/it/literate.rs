@@ -29,7 +29,7 @@
 //! `(plan)` and `(checklist)` on a line of their own stand for a small plan and the abort checklist,
 //! `(abort)` for the literal summary and promise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use wild_conformance::case::Case;
@@ -181,6 +181,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             sandbox: (block("sandbox").trim() == "off").then(SandboxRecord::default),
             own_prompt: None,
             unseen: Unseen::default(),
+            covered: BTreeSet::new(),
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

@@ -10,7 +10,8 @@ use super::{CASE, Run, check};
 
 /// What `check` says where `replace` has been at a file of the evidence.
 fn refusal(folder: &Path, name: &str, replace: impl FnOnce(&Path)) -> String {
-    let (file, aside) = (folder.join(name), folder.join("aside"));
+    // Beside the folder: what lies in it and is not sealed would be told first.
+    let (file, aside) = (folder.join(name), folder.with_extension("aside"));
     std::fs::rename(&file, &aside).unwrap();
     replace(&file);
     let (code, told, complaint) = check(folder);

@@ -282,15 +282,16 @@ impl Places {
     /// Whether something is named in one of them.
     fn name(&self, facts: &PlanFacts<'_>, topic: Topic) -> bool {
         facts.reading.hits(topic).any(|hit| {
-            let is_named = hit.strength == Strength::Strong && hit.polarity != Polarity::Denied;
-            is_named
-                && match facts.reading.task_of(hit) {
-                    Some(task) => self.tasks.contains(&task),
-                    None => {
-                        let span = facts.reading.sentence_span(hit);
-                        self.notes.contains(&facts.plan.note_of(&span))
-                    }
-                }
+            let in_note = || {
+                let span = facts.reading.sentence_span(hit);
+                self.notes.contains(&facts.plan.note_of(&span))
+            };
+            hit.strength == Strength::Strong
+                && hit.polarity != Polarity::Denied
+                && facts
+                    .reading
+                    .task_of(hit)
+                    .map_or_else(in_note, |task| self.tasks.contains(&task))
         })
     }
 }

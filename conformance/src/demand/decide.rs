@@ -201,6 +201,8 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
         (Strength::Counter, _) => said.counter.push(stand()),
         // A sentence that affirms the matter as a whole denies a part of it.
         (Strength::Strong, Polarity::Denied) if reading.stands_with(hit, hit.topic) => {}
+        // What shall not be in the end says nothing against doing it: `GET /runs` shows none alive.
+        (Strength::Strong, Polarity::Denied) if zone == Zone::DoneWhen => said.weak.push(stand()),
         (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),
         (Strength::Weak, Polarity::Denied) => said.weakly_denied.push(stand()),
         (_, Polarity::Hedged) | (Strength::Weak, _) => said.weak.push(stand()),

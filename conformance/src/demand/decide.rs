@@ -240,8 +240,12 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
         .names
         .iter()
         .copied()
-        .filter(|topic| !record.name(facts, *topic))
+        .filter(|topic| !record.name(facts, *topic, Named::Affirmed))
         .collect();
+    // What is named and denied may be denied of something else.
+    let are_mentioned = lacking
+        .iter()
+        .all(|topic| record.name(facts, *topic, Named::AtAll));
     let works = !said.by_tasks.is_empty() || works(facts, demand, said);
     let nearest = places.first().map(|stand| (*stand).clone());
     let refers = places.iter().any(|stand| {
@@ -253,7 +257,9 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
     match (lacking.is_empty(), works && said.denied.is_empty()) {
         (true, true) => Decision::Met(places.into_iter().cloned().collect()),
         (true, false) => Decision::Doubtful { nearest },
-        (false, _) if refers || !facts.reading.is_english => Decision::Doubtful { nearest },
+        (false, _) if refers || are_mentioned || !facts.reading.is_english => {
+            Decision::Doubtful { nearest }
+        }
         (false, _) => {
             let lacking: Vec<&str> = lacking.into_iter().map(Topic::key).collect();
             Decision::Violated {
@@ -262,6 +268,13 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
             }
         }
     }
+}
+
+/// How something is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Affirmed,
+    AtAll,
 }
 
 /// The tasks and notes that speak of a record.
@@ -282,14 +295,14 @@ impl Places {
     }
 
     /// Whether something is named in one of them.
-    fn name(&self, facts: &PlanFacts<'_>, topic: Topic) -> bool {
+    fn name(&self, facts: &PlanFacts<'_>, topic: Topic, how: Named) -> bool {
         facts.reading.hits(topic).any(|hit| {
             let in_note = || {
                 let span = facts.reading.sentence_span(hit);
                 self.notes.contains(&facts.plan.note_of(&span))
             };
             hit.strength == Strength::Strong
-                && hit.polarity != Polarity::Denied
+                && (how == Named::AtAll || hit.polarity != Polarity::Denied)
                 && facts
                     .reading
                     .task_of(hit)

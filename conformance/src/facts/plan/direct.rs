@@ -187,7 +187,8 @@ impl Finder<'_> {
             return None;
         }
         if is_local {
-            return Some(true);
+            // Notes may tell what is not to be done.
+            return Some(!segment.zone.is_standing());
         }
         let is_imperative = is_ordered && !has(Topic::Quotation);
         let in_sentence = around.says(Topic::Tracked, &around.bounds);

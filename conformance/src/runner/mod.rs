@@ -4,6 +4,7 @@
 
 mod account;
 mod all;
+mod brake;
 mod chain;
 mod changed;
 mod commons;
@@ -23,6 +24,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 pub use all::{Conduct, Listener, run_all};
+pub use brake::Brake;
 pub use event::Event;
 pub use plan::{Plan, Play, Shard, ShardError};
 pub use staged::{Ground, Staged};

@@ -35,3 +35,4 @@ mod proof;
 mod reports;
 mod reproduce;
 mod strangers;
+mod suites;

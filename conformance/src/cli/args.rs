@@ -183,7 +183,10 @@ pub(super) struct CheckOptions {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct CasesOptions {
+    #[command(subcommand)]
+    pub(super) command: Option<CasesCommand>,
     #[command(flatten)]
     pub(super) list: ListOptions,
     /// Check cases instead: the built-in ones, or those of these files and folders
@@ -195,6 +198,20 @@ pub(super) struct CasesOptions {
     /// Case files, or folders with some, for --check
     #[arg(value_name = "FILE|DIR", requires = "check")]
     pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CasesCommand {
+    /// Write a commented case file over a folder of your own
+    New {
+        /// The folder, which is looked at and stays as it is
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// The case file, which must not lie in the folder; the folder's name with .toml, in the current
+        /// directory, unless given
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, clap::Args)]

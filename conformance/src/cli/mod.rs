@@ -17,6 +17,7 @@ mod gate;
 mod launch;
 mod list;
 mod minimize;
+mod new_case;
 mod plan;
 mod progress;
 mod prompt;

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
@@ -13,7 +13,7 @@ use super::signals::raise_on_signal;
 use super::{chosen, dry_run, reports};
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
-use crate::case;
+use crate::case::{self, Case};
 use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
@@ -36,6 +36,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
     let supervision = supervision(options.supervision, &options.cases, true)?;
+    apart(&cases, &options.out)?;
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
     }
@@ -85,6 +86,23 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             Ok(report.exit_code())
         }
         Ok(()) => Ok(report.exit_code()),
+    }
+}
+
+/// Refuses evidence within a folder of the user's: the next play would get a copy of it.
+fn apart(cases: &[Case], out: &Path) -> Result<(), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let out = out.canonicalize().unwrap_or_else(|_| absolute(out));
+    let own = cases.iter().filter(|case| case.has_own_workspace());
+    match own
+        .map(|case| &case.workspace)
+        .find(|folder| out.starts_with(folder))
+    {
+        Some(folder) => Err(Failure::usage(format!(
+            "{} lies in the workspace {folder}, of which each play gets a copy; give another --out",
+            out.display()
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -34,13 +34,16 @@ use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::evidence::{Reach, SnapshotError, WriteError};
 use crate::limits::Limits;
-use crate::prompt::{Prompts, Stage};
+use crate::prompt::{PromptError, Prompts, Stage};
 use crate::scratch::Leftovers;
 use scene::SceneError;
 
 /// The harness itself failed. It says nothing about the agent.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// The case's own prompt is not valid.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
     /// The workspace could not be laid out.
     #[error(transparent)]
     Scene(#[from] SceneError),

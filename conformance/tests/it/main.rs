@@ -28,6 +28,7 @@ mod literate_processes;
 mod literate_told;
 mod loops;
 mod matrix;
+mod own;
 mod plans;
 mod play;
 mod prompts;

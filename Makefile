@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test lint fmt fmt-check docs openapi schema bench mutants clean
+.PHONY: all build run test lint fmt fmt-check docs openapi schema suites bench mutants clean
 
 all: build
 
@@ -45,6 +45,10 @@ openapi:
 # Generates the checked-in JSON Schema of case files.
 schema:
 	WILD_UPDATE_SCHEMA=1 $(CARGO) test --quiet -p wild-conformance --lib case::schema
+
+# Chooses the cases of the suites from what the reference agent's plays touch.
+suites:
+	WILD_UPDATE_SUITES=1 $(CARGO) test --quiet -p wild-conformance --test it -- without_flags
 
 # The release binary against a bare axum handler; needs wrk, curl and python3.
 bench:

@@ -56,6 +56,7 @@ pub mod scratch;
 mod secrets;
 pub mod selection;
 pub mod selftest;
+pub mod suite;
 pub mod trace;
 pub mod verdict;
 mod visible;

@@ -8,8 +8,12 @@ use std::path::Path;
 
 use wild_mock_server::cases::{self, CaseFileError, CaseTable};
 
-use super::Case;
 use super::execution::plan_text;
+use super::{Case, Slurm, Workspace, fit};
+use crate::bounded;
+
+/// Largest plan that is read, in bytes.
+const LARGEST_PLAN: u64 = 1024 * 1024;
 
 /// Why a case could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +21,24 @@ pub enum CaseError {
     /// The file cannot be read, or what it says makes no sense.
     #[error(transparent)]
     File(#[from] CaseFileError),
+    /// What it says does not fit what it names.
+    #[error("the case {file} does not fit what it names:\n  {}", problems.join("\n  "))]
+    Unfit {
+        /// The file.
+        file: String,
+        /// All that does not fit.
+        problems: Vec<String>,
+    },
+    /// Something of the user's that it names cannot be read.
+    #[error("the case {file}: cannot read {what}: {source}")]
+    Own {
+        /// The file.
+        file: String,
+        /// What it names.
+        what: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The keys that are checked are not those that are read, which a test rules out.
     #[error("the case {file} is not valid: {source}")]
     Parse {
@@ -33,7 +55,21 @@ pub enum CaseError {
 /// Fails when the file cannot be read or is not a valid case; the error names every line and key at
 /// fault.
 pub fn load_file(path: &Path) -> Result<Vec<Case>, CaseError> {
-    cases::load(path)?.iter().map(typed).collect()
+    let cases: Vec<Case> = cases::load(path)?
+        .iter()
+        .map(typed)
+        .collect::<Result<_, _>>()?;
+    let problems: Vec<String> = cases
+        .iter()
+        .flat_map(|case| fit::problems(case, path))
+        .collect();
+    if problems.is_empty() {
+        return Ok(cases);
+    }
+    Err(CaseError::Unfit {
+        file: path.display().to_string(),
+        problems,
+    })
 }
 
 /// What a file of the user's says although it may not be meant, a line each.
@@ -57,10 +93,29 @@ pub(super) fn typed(table: &CaseTable) -> Result<Case, CaseError> {
         file: table.file.clone(),
         source: Box::new(source),
     })?;
-    if let Some(text) = case.plan.as_deref().and_then(plan_text) {
+    if let Some(plan) = case.plan.as_deref().filter(|plan| cases::is_path(plan)) {
+        let text = bounded::read_text(Path::new(plan), LARGEST_PLAN);
+        case.placeholder = text.map_err(|source| unreadable(table, plan, source))?;
+    } else if let Some(text) = case.plan.as_deref().and_then(plan_text) {
         text.clone_into(&mut case.placeholder);
     }
+    if case.slurm.is_none()
+        && case.has_own_workspace()
+        && let Some(workspace) = Workspace::find(&case.workspace)
+    {
+        let scripts = workspace.job_scripts();
+        let scripts = scripts.map_err(|source| unreadable(table, &case.workspace, source))?;
+        case.slurm = Slurm::read_all(&scripts);
+    }
     Ok(case)
+}
+
+fn unreadable(table: &CaseTable, what: &str, source: std::io::Error) -> CaseError {
+    CaseError::Own {
+        file: table.file.clone(),
+        what: what.to_owned(),
+        source,
+    }
 }
 
 #[cfg(test)]

@@ -6,20 +6,28 @@
 //! listener at all, or none any more) does [`Expect`] declare how the preflight ends.
 
 mod builtin;
+mod draft;
 mod execution;
 mod file;
+mod fit;
+mod folder;
 mod schema;
 mod select;
+mod slurm;
 mod task;
 
 use serde::{Deserialize, Serialize};
+use wild_mock_server::cases::is_path;
 use wild_mock_server::{Fault, RunProfiles};
 
 pub use builtin::{Workspace, builtin_cases};
+pub use draft::Draft;
 pub use execution::plan_text;
 pub use file::{CaseError, load_file, warnings};
+pub use folder::own_files;
 pub use schema::schema;
 pub use select::{SelectError, select, warnings_of};
+pub use slurm::Slurm;
 pub use task::{DeclaredTask, TableSize};
 
 /// One case, with everything that its twin lends it filled in.
@@ -37,7 +45,7 @@ pub struct Case {
     /// Steering text that a user added, empty for none.
     #[serde(default)]
     pub steer: String,
-    /// Name of the workspace fixture that the agent works in.
+    /// Name of the workspace fixture that the agent works in, or the path of a user's own folder.
     pub workspace: String,
     /// Cluster that the server reports, as `TYPE[:GPUS]`.
     pub cluster: String,
@@ -57,9 +65,16 @@ pub struct Case {
     /// names.
     #[serde(default)]
     pub placeholder: String,
-    /// Name of the plan under `fixtures/executions` that an execution case carries out.
+    /// Name of the plan under `fixtures/executions` that an execution case carries out, or the path of a
+    /// user's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// The path of a template in place of the prompt of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// What job scripts tell the scheduler; where it is absent, those of a built-in workspace tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slurm: Option<Slurm>,
     /// What the iteration log holds before the agent starts; empty for no log.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub log: String,
@@ -157,6 +172,20 @@ impl Case {
     /// Whether the case plays an execution iteration.
     pub fn is_execution(&self) -> bool {
         self.kind == Kind::Execution
+    }
+
+    /// Whether the case plays in a folder of the user's, whose scripts announce nothing.
+    pub fn has_own_workspace(&self) -> bool {
+        is_path(&self.workspace)
+    }
+
+    /// What the project tells the scheduler, where it does.
+    pub fn scheduler_options(&self) -> Option<Slurm> {
+        let of_builtin = || {
+            let workspace = Workspace::find(&self.workspace)?;
+            Slurm::read_all(&workspace.job_scripts().ok()?)
+        };
+        self.slurm.clone().or_else(of_builtin)
     }
 
     /// Whether the agent's requests can reach the server and so be observed.

@@ -6,7 +6,7 @@ mod parts;
 
 use serde_json::{Map, Value, json};
 
-use parts::{axis, fault_schema, run, step, task};
+use parts::{axis, fault_schema, run, slurm, step, task};
 
 /// A key of a case file: its name, what it says, and the schema of its value.
 type Key = (&'static str, &'static str, Value);
@@ -89,7 +89,12 @@ fn asked() -> Vec<Key> {
         ),
         ("goal", "What the agent is asked to reach", text()),
         ("steer", "Steering text that a user added", text()),
-        ("workspace", "A folder of fixtures/workspaces", text()),
+        (
+            "workspace",
+            "A folder of fixtures/workspaces by its name, or a folder of your own by its path, relative \
+             to the case file",
+            text(),
+        ),
         (
             "cluster",
             "What the server reports, as TYPE[:GPUS]",
@@ -145,9 +150,16 @@ fn served() -> Vec<Key> {
         ),
         (
             "plan",
-            "A plan of fixtures/executions that an execution case carries out",
+            "A plan that an execution case carries out: one of fixtures/executions by its name, or a \
+             file of your own by its path, relative to the case file",
             text(),
         ),
+        (
+            "prompt",
+            "A template in place of the run's prompt, by its path relative to the case file",
+            text(),
+        ),
+        ("slurm", "What job scripts tell the scheduler", slurm()),
         (
             "log",
             "What the iteration log holds before the agent starts",

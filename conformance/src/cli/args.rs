@@ -16,6 +16,7 @@ use crate::audit::AuditMode;
 use crate::evidence::Wall;
 use crate::report::Format;
 use crate::runner::Shard;
+use crate::suite::Suite;
 
 /// Drives an agent through the planning contract and tells, rule by rule, whether it kept it.
 #[derive(Debug, Parser)]
@@ -77,6 +78,19 @@ pub(super) struct RunOptions {
     /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
+    /// Play this part of the built-in cases; full for the reference agent, core for any other, unless
+    /// told otherwise
+    #[arg(long, value_enum, conflicts_with = "cases")]
+    pub(super) suite: Option<Suite>,
+    /// Play only what failed in the last run below --out, or was not played, and its healthy twins
+    #[arg(long, conflicts_with = "suite")]
+    pub(super) last_failed: bool,
+    /// Play nothing more once so many plays have failed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) max_failures: Option<u32>,
+    /// Only tell what would be played, with the time limits and their sum
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Play this many cases at the same time; as many as there are processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: Option<u16>,
@@ -169,7 +183,10 @@ pub(super) struct CheckOptions {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct CasesOptions {
+    #[command(subcommand)]
+    pub(super) command: Option<CasesCommand>,
     #[command(flatten)]
     pub(super) list: ListOptions,
     /// Check cases instead: the built-in ones, or those of these files and folders
@@ -181,6 +198,20 @@ pub(super) struct CasesOptions {
     /// Case files, or folders with some, for --check
     #[arg(value_name = "FILE|DIR", requires = "check")]
     pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CasesCommand {
+    /// Write a commented case file over a folder of your own
+    New {
+        /// The folder, which is looked at and stays as it is
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// The case file, which must not lie in the folder; the folder's name with .toml, in the current
+        /// directory, unless given
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, clap::Args)]

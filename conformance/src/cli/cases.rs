@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::Failure;
-use super::args::{CasesOptions, ListFormat};
+use super::args::{CasesCommand, CasesOptions, ListFormat};
+use super::{Failure, new_case};
 use crate::case::{CaseError, builtin_cases, load_file, schema, warnings};
 
 pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    if let Some(CasesCommand::New { folder, file }) = &options.command {
+        return new_case::write(folder, file.as_deref(), out);
+    }
     if options.schema {
         writeln!(out, "{:#}", schema())?;
         return Ok(0);

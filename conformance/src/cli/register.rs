@@ -38,7 +38,7 @@ impl Register {
 
 fn state(outcome: &Outcome) -> PlayState {
     match outcome {
-        Outcome::NotPlayed(_) => PlayState::NotPlayed,
+        Outcome::NotPlayed(_) | Outcome::Spared(_) => PlayState::NotPlayed,
         Outcome::CutShort(_) => PlayState::CutShort,
         Outcome::HarnessError(_) => PlayState::Failed,
         Outcome::Conformant | Outcome::NonConformant | Outcome::CouldNotRun(_) => PlayState::Played,

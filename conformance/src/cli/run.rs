@@ -2,25 +2,30 @@
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
 use super::args::{AgentKind, RunOptions, SupervisionOptions};
 use super::progress::Progress;
 use super::register::Register;
-use super::reports;
 use super::signals::raise_on_signal;
+use super::{chosen, dry_run, reports};
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
-use crate::case;
+use crate::case::{self, Case};
 use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
-use crate::runner::{Conduct, Harness, Listener, Plan, Setup, run_all};
+use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
-    let cases = case::select(&options.cases)?;
+    let cases = chosen::cases(&options)?;
+    if options.last_failed && cases.is_empty() {
+        let folder = options.out.display();
+        writeln!(out, "nothing failed in the last run below {folder}")?;
+        return Ok(0);
+    }
     for warning in case::warnings_of(&options.cases)? {
         writeln!(std::io::stderr().lock(), "warning: {warning}")?;
     }
@@ -31,6 +36,10 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
     let supervision = supervision(options.supervision, &options.cases, true)?;
+    apart(&cases, &options.out)?;
+    if options.dry_run {
+        return Ok(dry_run::tell(&plan, options.time_limit, out)?);
+    }
     let _claim = Claim::take(&options.out)?;
     reports::discard(&options.out);
     let register = Arc::new(Register::new(&plan));
@@ -50,6 +59,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
+        brake: Brake::after(options.max_failures.map(|most| most as usize)),
         listener: listener(Arc::clone(&register)),
     };
     let judged = play(&plan, &conduct)?;
@@ -57,6 +67,8 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     baseline.apply(&mut report);
     let state = if report.is_interrupted() {
         RunState::Interrupted
+    } else if report.is_stopped() {
+        RunState::Stopped
     } else {
         RunState::Ended
     };
@@ -74,6 +86,23 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
             Ok(report.exit_code())
         }
         Ok(()) => Ok(report.exit_code()),
+    }
+}
+
+/// Refuses evidence within a folder of the user's: the next play would get a copy of it.
+fn apart(cases: &[Case], out: &Path) -> Result<(), Failure> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let out = out.canonicalize().unwrap_or_else(|_| absolute(out));
+    let own = cases.iter().filter(|case| case.has_own_workspace());
+    match own
+        .map(|case| &case.workspace)
+        .find(|folder| out.starts_with(folder))
+    {
+        Some(folder) => Err(Failure::usage(format!(
+            "{} lies in the workspace {folder}, of which each play gets a copy; give another --out",
+            out.display()
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -65,7 +65,12 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: [unstruck(&facts), unseen_in_words(&record.unseen)].concat(),
+        notes: [
+            unstruck(&facts),
+            unseen_in_words(&record.unseen),
+            unannounced(&facts),
+        ]
+        .concat(),
         seal: Some(evidence.seal.clone()),
     }
 }
@@ -101,6 +106,14 @@ pub(crate) fn settle(
     if report.outcome.reason().is_none() {
         report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
+}
+
+/// What scripts of the user's own do not tell.
+fn unannounced(facts: &Facts<'_>) -> Vec<String> {
+    let is_told = facts.case.has_own_workspace() && !facts.case.entry_points.is_empty();
+    let note = "the entry points of this workspace announce nothing: what was started is known from the \
+                process audit alone";
+    is_told.then(|| note.to_owned()).into_iter().collect()
 }
 
 fn unseen_in_words(unseen: &Unseen) -> Vec<String> {

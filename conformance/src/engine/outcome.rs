@@ -114,6 +114,8 @@ pub enum Outcome {
     CutShort(String),
     /// The user stopped the run before the case's turn came.
     NotPlayed(String),
+    /// Enough had failed before the case's turn came.
+    Spared(String),
 }
 
 impl Outcome {
@@ -135,7 +137,7 @@ impl Outcome {
             Self::CouldNotRun(_) => "could-not-run",
             Self::HarnessError(_) => "harness-error",
             Self::CutShort(_) => "cut-short",
-            Self::NotPlayed(_) => "not-played",
+            Self::NotPlayed(_) | Self::Spared(_) => "not-played",
         }
     }
 
@@ -146,8 +148,17 @@ impl Outcome {
             Self::CouldNotRun(reason)
             | Self::HarnessError(reason)
             | Self::CutShort(reason)
-            | Self::NotPlayed(reason) => Some(reason),
+            | Self::NotPlayed(reason)
+            | Self::Spared(reason) => Some(reason),
         }
+    }
+
+    /// Whether the case was played and did not come out well, for whatever reason.
+    pub fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::NonConformant | Self::CouldNotRun(_) | Self::HarnessError(_)
+        )
     }
 }
 
@@ -209,6 +220,12 @@ impl RunReport {
         let is_cut =
             |outcome: &Outcome| matches!(outcome, Outcome::CutShort(_) | Outcome::NotPlayed(_));
         self.cases.iter().any(|case| is_cut(&case.outcome))
+    }
+
+    /// Whether it was not played to its end because enough had failed.
+    pub fn is_stopped(&self) -> bool {
+        let is_spared = |outcome: &Outcome| matches!(outcome, Outcome::Spared(_));
+        self.cases.iter().any(|case| is_spared(&case.outcome))
     }
 
     /// The codes of the rules that were not asked for this reason in any case.

@@ -39,6 +39,8 @@ pub enum RunState {
     Ended,
     /// The user stopped it.
     Interrupted,
+    /// It ended early, because enough had failed.
+    Stopped,
 }
 
 /// What came of a play.
@@ -81,7 +83,10 @@ impl Plays {
     }
 
     /// Reads the file in `folder`; nothing where there is none, as in folders of earlier versions.
-    pub(super) fn read(folder: &Path) -> Result<Option<Self>, LoadError> {
+    ///
+    /// # Errors
+    /// Fails when it cannot be read or is not valid.
+    pub fn read(folder: &Path) -> Result<Option<Self>, LoadError> {
         let path = folder.join(FILE);
         let damaged = |problem: String| LoadError::Damaged {
             path: folder.join(FILE),
@@ -119,6 +124,11 @@ impl Plays {
             RunState::Ended => {
                 return Ok(self.plays.keys().map(|name| folder.join(name)).collect());
             }
+            RunState::Stopped => format!(
+                "the run was stopped when enough had failed: {} of {} plays were not played",
+                count(PlayState::NotPlayed),
+                self.plays.len(),
+            ),
             RunState::Running => "the run has not ended, or was killed".to_owned(),
             RunState::Interrupted => format!(
                 "the run was interrupted: {} of {} plays were not played, and {} cut short",

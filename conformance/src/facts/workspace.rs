@@ -160,9 +160,21 @@ fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
             path: path.clone(),
             kind: ChangeKind::Removed,
         });
-    let mut changes: Vec<Change> = new_or_other.chain(removed).collect();
+    let differing = new_or_other.chain(removed);
+    let mut changes: Vec<Change> = differing
+        .filter(|change| !is_git_upkeep(&change.path))
+        .collect();
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
+}
+
+/// Whether a path of a repository's own changes when somebody merely looks: of what git keeps, only
+/// `HEAD` and the references tell what was done.
+fn is_git_upkeep(path: &str) -> bool {
+    let Some(inner) = path.strip_prefix(".git/") else {
+        return false;
+    };
+    !(inner == "HEAD" || inner == "packed-refs" || inner.starts_with("refs/"))
 }
 
 /// Whether two files differ in nothing but that the content of one is not known, or of both.

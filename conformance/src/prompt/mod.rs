@@ -16,7 +16,10 @@ mod template;
 mod told;
 pub mod variables;
 
-use crate::case::Kind;
+use std::borrow::Cow;
+use std::path::Path;
+
+use crate::case::{Case, Kind};
 
 pub use placeholder::Unknown;
 pub use template::Template;
@@ -98,6 +101,17 @@ impl Prompts {
         match kind {
             Kind::Planning => &self.planning,
             Kind::Execution => &self.execution,
+        }
+    }
+
+    /// The prompt for a case: its own template, where it names one.
+    ///
+    /// # Errors
+    /// Fails when its template is not valid any more.
+    pub fn for_case(&self, case: &Case) -> Result<Cow<'_, Template>, PromptError> {
+        match &case.prompt {
+            Some(file) => Template::from_file(Path::new(file), case.kind).map(Cow::Owned),
+            None => Ok(Cow::Borrowed(self.of(case.kind))),
         }
     }
 }

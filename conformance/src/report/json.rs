@@ -40,6 +40,9 @@ pub fn run_json(report: &RunReport) -> String {
     if report.is_interrupted() {
         document["interrupted"] = true.into();
     }
+    if report.is_stopped() {
+        document["stopped"] = true.into();
+    }
     pretty(&document)
 }
 

@@ -66,7 +66,7 @@ fn mark(outcome: &Outcome) -> char {
         Outcome::Conformant => '✓',
         Outcome::NonConformant => '✗',
         Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => '!',
-        Outcome::NotPlayed(_) => '-',
+        Outcome::NotPlayed(_) | Outcome::Spared(_) => '-',
     }
 }
 

@@ -29,6 +29,9 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
     if report.is_interrupted() {
         text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
     }
+    if report.is_stopped() {
+        text.push_str("the run was stopped when enough had failed; `--last-failed` plays these and the rest\n");
+    }
     push_control(text, report);
     push_apart(text, report);
     push_seal(text, report);

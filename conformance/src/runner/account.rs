@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::scene::Scene;
-use super::{Play, Setup};
+use super::{Play, RunError, Setup};
 use crate::agent::Outcome;
 use crate::ending::Ending;
 use crate::evidence::{Captured, Completeness, FORMAT, Record, TasksChange, Timings, Unseen};
@@ -15,8 +15,8 @@ pub(super) fn blank_record(
     setup: &Setup,
     scene: &Scene,
     variables: Variables,
-) -> Record {
-    Record {
+) -> Result<Record, RunError> {
+    Ok(Record {
         format: FORMAT,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         agent: setup.agent.label().to_owned(),
@@ -33,12 +33,12 @@ pub(super) fn blank_record(
         journal_dropped: 0,
         audit: None,
         sandbox: None,
-        own_prompt: setup.prompts.of(play.case.kind).own().cloned(),
+        own_prompt: setup.prompts.for_case(&play.case)?.own().cloned(),
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
-    }
+    })
 }
 
 /// Not everything was gathered.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::brake::Brake;
 use super::{Event, Ground, Plan, Play, Setup, chain};
 use crate::adjudicate::{self, Adjudicator};
 use crate::aside::aside;
@@ -35,6 +36,8 @@ pub struct Conduct {
     pub out: PathBuf,
     /// Raised to stop.
     pub cancel: Cancel,
+    /// Says when enough has failed.
+    pub brake: Brake,
     /// Hears what happens.
     pub listener: Listener,
 }
@@ -113,6 +116,9 @@ async fn run_iteration(
         let outcome = Outcome::NotPlayed("not played: the run was interrupted".to_owned());
         return (unjudged(play, conduct, outcome), None);
     }
+    if let Some(reason) = conduct.brake.reason() {
+        return (unjudged(play, conduct, Outcome::Spared(reason)), None);
+    }
     (conduct.listener)(&Event::CaseStarted { name });
     let folder = conduct.out.join(name);
     // They were given for evidence that is about to be replaced.
@@ -122,6 +128,7 @@ async fn run_iteration(
         Ok(ground) => (judge(play, &folder, conduct).await, Some(ground)),
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
+    conduct.brake.note(&report.outcome);
     (conduct.listener)(&Event::CaseJudged {
         name,
         report: &report,

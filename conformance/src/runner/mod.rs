@@ -4,6 +4,7 @@
 
 mod account;
 mod all;
+mod brake;
 mod chain;
 mod changed;
 mod commons;
@@ -23,6 +24,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 pub use all::{Conduct, Listener, run_all};
+pub use brake::Brake;
 pub use event::Event;
 pub use plan::{Plan, Play, Shard, ShardError};
 pub use staged::{Ground, Staged};
@@ -32,13 +34,16 @@ use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::evidence::{Reach, SnapshotError, WriteError};
 use crate::limits::Limits;
-use crate::prompt::{Prompts, Stage};
+use crate::prompt::{PromptError, Prompts, Stage};
 use crate::scratch::Leftovers;
 use scene::SceneError;
 
 /// The harness itself failed. It says nothing about the agent.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// The case's own prompt is not valid.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
     /// The workspace could not be laid out.
     #[error(transparent)]
     Scene(#[from] SceneError),

@@ -65,7 +65,7 @@ impl Scene {
             })?;
         let root = Scratch::make("wild-", leftovers).map_err(failed)?;
         let base = root.path().to_owned();
-        let workdir = base.join(&case.workspace);
+        let workdir = base.join(workspace.name());
         let home = base.join("home");
         let session_id = session_id(case, seed, repetition);
         let tasks_file = format!(".agents/wild/{session_id}/tasks.md");

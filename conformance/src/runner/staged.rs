@@ -146,13 +146,13 @@ impl Staged {
         writer.state_before(&server.snapshot())?;
         let url = server.url();
         let variables = Variables::new(case, scene.stage(&url));
-        let prompt = setup.prompts.of(case.kind).render(&variables);
+        let prompt = setup.prompts.for_case(case)?.render(&variables);
         let prompt_file = scene.prompt_file(&prompt)?.to_owned();
         let reach = setup.harness.reach;
         let before = View::of(&scene, &View::default(), reach, &Cancel::new()).await?;
         writer.prompt(&prompt)?;
         writer.before(&before.inside.snapshot)?;
-        let mut record = blank_record(play, setup, &scene, variables);
+        let mut record = blank_record(play, setup, &scene, variables)?;
         record.unseen = before.unseen();
         writer.record(&record)?;
         let mut environment = environment(case, scene.stage(&url), scene.log_path());

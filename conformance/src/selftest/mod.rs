@@ -27,7 +27,7 @@ use crate::engine::{self, CaseReport, Outcome, RunReport};
 use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
 use crate::rules;
-use crate::runner::{Conduct, Harness, Plan, Setup, Shard, run_all};
+use crate::runner::{Brake, Conduct, Harness, Plan, Setup, Shard, run_all};
 use crate::selection::Selection;
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
@@ -125,7 +125,8 @@ impl Played {
                 Outcome::CouldNotRun(reason)
                 | Outcome::HarnessError(reason)
                 | Outcome::CutShort(reason)
-                | Outcome::NotPlayed(reason) => Some(reason.clone()),
+                | Outcome::NotPlayed(reason)
+                | Outcome::Spared(reason) => Some(reason.clone()),
                 Outcome::Conformant | Outcome::NonConformant => None,
             },
         }
@@ -278,6 +279,7 @@ impl Stage {
             jobs: 1,
             out: self.out.join(folder),
             cancel: self.cancel,
+            brake: Brake::default(),
             listener: Arc::new(|_| {}),
         };
         run_all(&Plan::new(&[case], 1, Shard::WHOLE), &conduct).await

@@ -47,6 +47,7 @@ fn without_flags_everything_is_played_and_kept() {
     ] {
         assert!(out.join(file).is_file(), "{file}");
     }
+    crate::suites::hold(&out.join("report.json"));
 }
 
 #[test]

@@ -12,7 +12,9 @@ use wild_conformance::engine::{self, CaseReport, RunReport};
 use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::runner::{Conduct, Harness, Plan, Play, Setup, Shard, run_all, run_case};
+use wild_conformance::runner::{
+    Brake, Conduct, Harness, Plan, Play, Setup, Shard, run_all, run_case,
+};
 use wild_conformance::selection::Selection;
 
 /// The program under test.
@@ -82,6 +84,7 @@ pub(crate) async fn play_with(
         jobs: 4,
         out: out.to_owned(),
         cancel: Cancel::new(),
+        brake: Brake::default(),
         listener: Arc::new(|_| {}),
     };
     engine::conclude(

@@ -25,6 +25,16 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// A problem of a whole file.
+    pub(super) fn of_whole(message: String) -> Self {
+        Self {
+            place: None,
+            message,
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some((line, column)) = self.place {

@@ -106,6 +106,12 @@ const TASK: &[Key] = &[
     key("tables", Form::List(&Form::Table(TABLE))),
 ];
 
+const SLURM: &[Key] = &[
+    key("partition", TEXT),
+    key("account", TEXT),
+    key("qos", TEXT),
+];
+
 const EXPECT: &[Key] = &[key("preflight", Form::Word(&["passed", "failed"]))];
 
 /// The keys of a case, and which of them it needs once its twin has lent it what it does not say.
@@ -126,6 +132,8 @@ pub(super) const CASE: &[Key] = &[
     key("runs", Form::List(&Form::Table(RUN))),
     key("placeholder", TEXT),
     key("plan", Form::Text(limits::plan)),
+    key("prompt", Form::Text(limits::prompt)),
+    key("slurm", Form::Table(SLURM)),
     key("log", TEXT),
     key("iteration", Form::Whole(1, u32::MAX as i64)),
     key("iterations", Form::Whole(1, MOST_ITERATIONS)),

@@ -1,6 +1,6 @@
 //! What the texts of a case file must not be. Each function says what is wrong, if anything is.
 
-use super::{PLANS, PROBES, WORKSPACES};
+use super::{PLANS, PROBES, WORKSPACES, is_path};
 use crate::openapi::nearest_unless_served;
 use crate::store::ClusterProfile;
 
@@ -75,10 +75,21 @@ pub(super) fn plan(name: &str) -> Option<String> {
     unknown("plan", name, PLANS)
 }
 
+pub(super) fn prompt(path: &str) -> Option<String> {
+    (!is_path(path)).then(|| format!("prompt is {}; give the path of a template", shown(path)))
+}
+
+/// What is wrong with the name of something built in, or with the path of something of the user's.
 fn unknown(what: &str, name: &str, known: &[&str]) -> Option<String> {
     let list = || known.join(", ");
-    (!known.contains(&name))
-        .then(|| format!("there is no {what} {}; there are: {}", shown(name), list()))
+    (!known.contains(&name) && !is_path(name)).then(|| {
+        format!(
+            "there is no {what} {}; there are: {}; or give a path of your own, such as `./{}`",
+            shown(name),
+            list(),
+            shown(name).trim_matches('`')
+        )
+    })
 }
 
 pub(super) fn probe(path: &str) -> Option<String> {

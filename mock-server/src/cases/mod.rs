@@ -11,6 +11,8 @@
 //!   that are disputed and the one that takes the whole server down.
 //! - **A kind of fault** is named with `fault_kind`, and what it strikes with `probe`, the path of a
 //!   GET; `fault_when` says when, as in a fault. `faults` and `expect.preflight` follow from the kind.
+//! - **`workspace`, `plan` and `prompt`** are names of what is built in, or paths of the user's own
+//!   ([`is_path`]), relative to the case file.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
 //! What a file may say stands in `form`, as data; all that is wrong with one is told at once.
@@ -39,6 +41,7 @@ mod check;
 mod form;
 mod limits;
 mod matrix;
+mod own;
 mod struck;
 
 use std::collections::BTreeMap;
@@ -49,6 +52,7 @@ use std::sync::LazyLock;
 
 pub use check::{Problem, keys};
 use matrix::expand;
+pub use own::is_path;
 use toml::{Table, Value};
 
 pub use crate::fault::PROBES;
@@ -147,7 +151,8 @@ fn listed(problems: &[Problem]) -> String {
     problems.iter().fold(String::new(), line)
 }
 
-/// The cases of a file of the user's; see [`read`].
+/// The cases of a file of the user's; see [`read`]. Paths in it are relative to the file, and absolute in
+/// what is given back.
 ///
 /// # Errors
 /// Fails when the file cannot be read or is not valid; the error tells all that is wrong.
@@ -167,7 +172,18 @@ pub fn load(path: &Path) -> Result<Vec<CaseTable>, CaseFileError> {
     }
     let no_text = |error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error));
     let text = String::from_utf8(bytes).map_err(no_text)?;
-    read(&path.display().to_string(), &text)
+    let name = path.display().to_string();
+    let mut cases = read(&name, &text)?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    let problems = own::resolve(base, &mut cases).into_iter();
+    let problems: Vec<Problem> = problems.map(Problem::of_whole).collect();
+    if problems.is_empty() {
+        return Ok(cases);
+    }
+    Err(CaseFileError::Problems {
+        file: name,
+        problems,
+    })
 }
 
 /// The cases of one file. Twins are looked up in the file itself and among the built-in cases.
@@ -187,10 +203,7 @@ pub fn read(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
     let cases = made(file, text)?;
     let mut incomplete = Vec::new();
     for message in cases.iter().flat_map(|case| check::of_case(&case.keys)) {
-        let problem = Problem {
-            place: None,
-            message,
-        };
+        let problem = Problem::of_whole(message);
         if !incomplete.contains(&problem) {
             incomplete.push(problem);
         }
@@ -264,9 +277,10 @@ fn with_twin(
 }
 
 /// Keys that mean something beside another key only: a grid is one goal's.
-const BELONGS: [(&str, &str); 5] = [
+const BELONGS: [(&str, &str); 6] = [
     ("grid", "goal"),
     ("entry_points", "workspace"),
+    ("slurm", "workspace"),
     ("plan", "workspace"),
     ("plan", "goal"),
     ("tasks", "plan"),

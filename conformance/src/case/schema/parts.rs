@@ -36,6 +36,15 @@ pub(super) fn task() -> Value {
     })
 }
 
+pub(super) fn slurm() -> Value {
+    let text = || json!({"type": "string"});
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {"partition": text(), "account": text(), "qos": text()},
+    })
+}
+
 pub(super) fn step() -> Value {
     json!({
         "type": "object",

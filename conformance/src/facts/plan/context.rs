@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use wild_mock_server::{ClusterKind, ClusterProfile};
 
-use crate::case::{Case, GridAxis, Workspace};
+pub use crate::case::Slurm;
+use crate::case::{Case, GridAxis};
 
 /// What a plan is held against. Everything may be unknown; a rule that needs what is unknown is not
 /// applicable.
@@ -56,18 +57,6 @@ pub enum Grid {
     Table(BTreeMap<String, Vec<serde_json::Value>>),
 }
 
-/// What job scripts of the workspace tell the scheduler.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Slurm {
-    /// `--partition`
-    pub partition: Option<String>,
-    /// `--account`
-    pub account: Option<String>,
-    /// `--qos`
-    pub qos: Option<String>,
-}
-
 impl PlanContext {
     /// Reads TOML. An unknown key is an error that names it.
     ///
@@ -101,10 +90,7 @@ impl PlanContext {
             experiments: Some(case.experiments),
             grid: Some(Grid::Axes(case.grid.clone())),
             entry_points: Some(case.entry_points.clone()),
-            slurm: Workspace::find(&case.workspace).and_then(|workspace| {
-                let slurm = Slurm::read(workspace.job_scripts());
-                (slurm != Slurm::default()).then_some(slurm)
-            }),
+            slurm: case.scheduler_options(),
         }
     }
 
@@ -137,37 +123,6 @@ impl PlanContext {
         let folder = Path::new(self.tasks_path.as_deref()?).parent()?;
         let workdir = self.workdir.as_deref().unwrap_or_default();
         Some(Path::new(workdir).join(folder))
-    }
-}
-
-impl Slurm {
-    /// Reads the `#SBATCH` lines of job scripts. Several values of an option are kept with commas
-    /// between them; each of them is one that the project uses.
-    pub fn read<'t>(scripts: impl Iterator<Item = &'t str>) -> Self {
-        let mut slurm = Self::default();
-        for line in scripts.flat_map(str::lines) {
-            let Some(options) = line.trim_start().strip_prefix("#SBATCH") else {
-                continue;
-            };
-            let words: Vec<&str> = options
-                .split(|c: char| c.is_whitespace() || c == '=')
-                .filter(|word| !word.is_empty())
-                .collect();
-            for pair in words.windows(2) {
-                let target = match pair[0] {
-                    "--partition" | "-p" => &mut slurm.partition,
-                    "--account" | "-A" => &mut slurm.account,
-                    "--qos" | "-q" => &mut slurm.qos,
-                    _ => continue,
-                };
-                let known = target.get_or_insert_default();
-                if !known.split(',').any(|value| value == pair[1]) {
-                    let gap = if known.is_empty() { "" } else { "," };
-                    *known = format!("{known}{gap}{}", pair[1]);
-                }
-            }
-        }
-        slurm
     }
 }
 
@@ -213,15 +168,5 @@ mod tests {
         assert_eq!(context.slurm.unwrap().partition.as_deref(), Some("gpu"));
         let error = PlanContext::from_json(r#"{"sulrm": {}}"#).unwrap_err();
         assert!(error.to_string().contains("sulrm"));
-    }
-
-    #[test]
-    fn job_scripts_show_their_options() {
-        let script =
-            "#!/bin/sh\n#SBATCH --partition=gpu -A lab\n#SBATCH --qos high\n#SBATCH -p x\n";
-        let slurm = Slurm::read([script].into_iter());
-        assert_eq!(slurm.partition.as_deref(), Some("gpu,x"));
-        assert_eq!(slurm.account.as_deref(), Some("lab"));
-        assert_eq!(slurm.qos.as_deref(), Some("high"));
     }
 }

@@ -28,6 +28,8 @@ pub struct ProcessFacts<'e> {
     pub announcements: &'e [Announcement],
     /// What was started outside of tracked runs.
     pub starts: Starts,
+    /// Whether the scripts of the workspace tell when their work begins.
+    pub announces: bool,
     /// What is to be said where the evidence does not tell how they were watched.
     unwatched: Verdict,
 }
@@ -47,6 +49,7 @@ impl<'e> ProcessFacts<'e> {
             execs,
             announcements,
             starts: find(execs, announcements, &ground(evidence)),
+            announces: !evidence.record.case.has_own_workspace(),
             unwatched: lacking(&evidence.record, "what processes did"),
         }
     }
@@ -68,6 +71,16 @@ impl<'e> ProcessFacts<'e> {
         }
     }
 
+    /// What was watched where there was no trace.
+    fn by_shims(&self, audit: &AuditRecord) -> String {
+        let means = if self.announces {
+            "announcements and shims only"
+        } else {
+            "shims only, because the entry points of this workspace announce nothing"
+        };
+        format!("processes were watched by {means}: {}", reason(audit))
+    }
+
     /// What is to be said where not everything is known of the processes and nothing wrong was seen.
     /// What was seen counts all the same; that something was not seen does not.
     pub fn incomplete(&self) -> Option<Verdict> {
@@ -80,13 +93,7 @@ impl<'e> ProcessFacts<'e> {
                 (Mechanism::Ptrace, None) => {
                     Verdict::Untestable(format!("{} executions were not kept", audit.dropped))
                 }
-                _ => unwatched(
-                    audit,
-                    format!(
-                        "processes were watched by announcements and shims only: {}",
-                        reason(audit)
-                    ),
-                ),
+                _ => unwatched(audit, self.by_shims(audit)),
             })
         })
     }

@@ -1,0 +1,233 @@
+//! A first case over a folder of the user's: what can be found out about it, written as a case file.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::folder::own_files;
+use super::{Slurm, Workspace};
+use crate::bounded::read_text;
+
+/// Largest script that is looked into, in bytes.
+const LARGEST_SCRIPT: u64 = 1024 * 1024;
+
+/// Files that tell what a project depends on.
+const DEPENDENCIES: [&str; 10] = [
+    "requirements.txt",
+    "pyproject.toml",
+    "environment.yml",
+    "environment.yaml",
+    "setup.py",
+    "setup.cfg",
+    "uv.lock",
+    "poetry.lock",
+    "Pipfile",
+    "Cargo.toml",
+];
+
+/// Parts of the names of scripts that carry out experiments.
+const EXPERIMENTS: [&str; 9] = [
+    "train",
+    "eval",
+    "bench",
+    "fit",
+    "run",
+    "sweep",
+    "experiment",
+    "rollout",
+    "predict",
+];
+
+/// What was found out about a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The folder's name as an id.
+    pub id: String,
+    /// Scripts that look as if they carried out experiments.
+    pub entry_points: Vec<String>,
+    /// Files that tell what the project depends on.
+    pub dependencies: Vec<String>,
+    /// What job scripts tell the scheduler.
+    pub slurm: Option<Slurm>,
+    /// Whether there is a folder `exp`.
+    pub has_exp: bool,
+    /// Whether it is a git repository.
+    pub has_git: bool,
+}
+
+impl Draft {
+    /// Looks at `folder`.
+    ///
+    /// # Errors
+    /// Fails when it cannot be read.
+    pub fn of(folder: &Path) -> io::Result<Self> {
+        let files = own_files(folder)?;
+        let workspace = Workspace::Folder(folder.to_owned());
+        let is_dependency = |file: &&PathBuf| {
+            let name = file.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| DEPENDENCIES.contains(&name))
+        };
+        Ok(Self {
+            id: id(&workspace.name().to_string_lossy()),
+            entry_points: entry_points(folder, &files),
+            dependencies: shown(files.iter().filter(is_dependency)),
+            slurm: Slurm::read_all(&workspace.job_scripts()?),
+            has_exp: folder.join("exp").is_dir(),
+            has_git: folder.join(".git").exists(),
+        })
+    }
+
+    /// The case file, whose workspace is `workspace` as seen from it.
+    pub fn text(&self, workspace: &str) -> String {
+        let mut text = self.head(workspace);
+        self.push_found(&mut text);
+        text.push_str(FOOT);
+        text
+    }
+
+    fn head(&self, workspace: &str) -> String {
+        let id = &self.id;
+        let workspace = quoted(workspace);
+        format!(
+            "# A case over a folder of your own. `wild-conformance cases --check FILE` tells what does not\n\
+             # fit, and `wild-conformance run --case FILE -- my-agent` plays it.\n\
+             id = \"{id}\"\n\
+             title = \"Planning in {id}\"\n\
+             kind = \"planning\"\n\
+             # What the agent is asked to reach. Name what is to be compared, and by which measure.\n\
+             goal = \"Find out what the results of this project depend on most, and write a report.\"\n\
+             # Relative to this file. Each play gets a copy, with its git state; the folder stays as it is.\n\
+             workspace = {workspace}\n\
+             # Seconds that the agent has.\n\
+             time_limit = 900\n"
+        )
+    }
+
+    fn push_found(&self, text: &mut String) {
+        // Writing to a String cannot fail, here and below.
+        let _ = writeln!(text, "\n# What was found in the folder.");
+        let found = |names: &[String]| match names {
+            [] => "none".to_owned(),
+            some => some.join(", "),
+        };
+        let _ = writeln!(text, "# Dependency files: {}", found(&self.dependencies));
+        let root = if self.has_exp {
+            "there is one, so that experiments belong there"
+        } else {
+            "there is none, so that experiments belong to .wild/experiments/"
+        };
+        let _ = writeln!(text, "# Folder exp/: {root}");
+        let git = if self.has_git { "yes" } else { "no" };
+        let _ = writeln!(text, "# Git repository: {git}");
+        text.push_str(
+            "# Scripts that train, evaluate or benchmark: what only tracked runs may start.\n",
+        );
+        let quoted: Vec<String> = self
+            .entry_points
+            .iter()
+            .map(|entry| quoted(entry))
+            .collect();
+        let _ = writeln!(text, "entry_points = [{}]", quoted.join(", "));
+        let _ = writeln!(text, "# Whether the goal asks for experiments.");
+        let _ = writeln!(text, "experiments = {}", !self.entry_points.is_empty());
+        self.push_cluster(text);
+    }
+
+    fn push_cluster(&self, text: &mut String) {
+        text.push_str(
+            "# What the server reports: unknown, local_gpu, slurm, kubernetes, ray or shared_head_node,\n\
+             # with a number of GPUs behind a colon.\n",
+        );
+        let Some(slurm) = &self.slurm else {
+            text.push_str("cluster = \"local_gpu:1\"\n");
+            return;
+        };
+        text.push_str("cluster = \"slurm:4\"\n");
+        text.push_str("# What its job scripts tell the scheduler, and plans are to keep.\n");
+        let values = [
+            ("partition", &slurm.partition),
+            ("account", &slurm.account),
+            ("qos", &slurm.qos),
+        ];
+        let pairs: Vec<String> = values
+            .into_iter()
+            .filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value.as_deref()?))))
+            .collect();
+        let _ = writeln!(text, "slurm = {{ {} }}", pairs.join(", "));
+    }
+}
+
+/// What else a case can say, as comments.
+const FOOT: &str = "
+# What else a case can say:
+#
+# steer = \"What a user added to the goal.\"
+# auth_token = \"a token that the server demands\"
+# prompt = \"./my-prompt.md\"             # a template in place of the built-in prompt
+# grid = [{ name = \"lr\", values = [\"0.1\", \"0.01\"] }, { name = \"seed\", values = [\"0\", \"1\"] }]
+# faults = [{ method = \"GET\", path = \"/docs\", action = \"reset\", first = 1 }]
+# prelude = [{ post = \"/runs\", body = { name = \"earlier\", command = \"python train.py\" } }]
+# runs = [{ command = \"**\", duration_seconds = 2.0 }]   # what simulated runs do
+#
+# To play a later iteration: kind = \"execution\", the plan, and where it stands.
+# plan = \"./my-tasks.md\"
+# log = \"- 0: planned\\n\"
+# iteration = 1
+# iterations = 3
+# tasks = [{ id = \"P2-T1\", experiment = true, finished_runs = 4 }]
+";
+
+/// Python scripts that can be started and whose names tell of experiments; where none does, all that
+/// can be started.
+fn entry_points(folder: &Path, files: &BTreeSet<PathBuf>) -> Vec<String> {
+    let is_script = |file: &&PathBuf| {
+        let is_python = file.extension().is_some_and(|extension| extension == "py");
+        let is_test = file.iter().any(|part| {
+            let part = part.to_string_lossy();
+            part == "tests" || part.starts_with("test_") || part == "setup.py"
+        });
+        is_python
+            && !is_test
+            && read_text(&folder.join(file), LARGEST_SCRIPT)
+                .is_ok_and(|text| text.contains("__main__"))
+    };
+    let scripts: Vec<&PathBuf> = files.iter().filter(is_script).collect();
+    let is_telling = |file: &&&PathBuf| {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        EXPERIMENTS.iter().any(|word| stem.contains(word))
+    };
+    let telling: Vec<&PathBuf> = scripts.iter().filter(is_telling).copied().collect();
+    let chosen = if telling.is_empty() { scripts } else { telling };
+    shown(chosen.into_iter())
+}
+
+fn shown<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> Vec<String> {
+    // What is no UTF-8 cannot stand in a case file.
+    paths
+        .filter_map(|path| path.to_str().map(str::to_owned))
+        .collect()
+}
+
+/// A name as an id of a case: lower-case letters, digits and hyphens.
+fn id(name: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    let id: String = name.chars().take(60).map(plain).collect();
+    let id = id.trim_matches('-');
+    if id.is_empty() {
+        "own".to_owned()
+    } else {
+        id.to_owned()
+    }
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}

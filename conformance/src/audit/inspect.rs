@@ -15,7 +15,7 @@ use crate::door;
 use crate::evidence::hex;
 
 /// Most bytes of an argument list that are read.
-const MOST_ARGV_BYTES: u64 = 64 * 1024;
+pub(super) const MOST_ARGV_BYTES: u64 = 64 * 1024;
 
 /// Most arguments of a program that are kept.
 const MOST_ARGUMENTS: usize = 256;
@@ -126,11 +126,7 @@ impl Inspector {
             if argument.is_empty() || argument.starts_with('-') {
                 continue;
             }
-            let path = match argument.strip_prefix('/') {
-                Some(path) => format!("/proc/{pid}/root/{path}"),
-                None => format!("/proc/{pid}/cwd/{argument}"),
-            };
-            if let Some(hash) = self.hash(Path::new(&path)) {
+            if let Some(hash) = self.hash(&as_seen_by(pid, argument)) {
                 files.insert(argument.clone(), hash);
             }
         }
@@ -178,9 +174,9 @@ pub(crate) struct Relatives {
 /// Where `tid` belongs.
 pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
     let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    let numbers = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
     let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        let last = line.split_ascii_whitespace().next_back()?;
+        let last = numbers(name)?.split_ascii_whitespace().next_back()?;
         Some(Pid::from_raw(last.parse().ok()?))
     };
     Some(Relatives {
@@ -190,7 +186,15 @@ pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
     })
 }
 
-fn read(path: &Path, limit: u64) -> Vec<u8> {
+/// The path by which others reach what `pid` calls `path`; it may have folders of its own.
+fn as_seen_by(pid: Pid, path: &str) -> PathBuf {
+    PathBuf::from(match path.strip_prefix('/') {
+        Some(path) => format!("/proc/{pid}/root/{path}"),
+        None => format!("/proc/{pid}/cwd/{path}"),
+    })
+}
+
+pub(super) fn read(path: &Path, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Ok(file) = File::open(path) {
         // A process that vanishes meanwhile leaves what was read so far.
@@ -199,14 +203,14 @@ fn read(path: &Path, limit: u64) -> Vec<u8> {
     bytes
 }
 
-fn link(path: &Path) -> String {
+pub(super) fn link(path: &Path) -> String {
     std::fs::read_link(path).map_or_else(
         |_| String::new(),
         |target| target.to_string_lossy().into_owned(),
     )
 }
 
-fn arguments(block: &[u8]) -> (Vec<String>, u64) {
+pub(super) fn arguments(block: &[u8]) -> (Vec<String>, u64) {
     let block = block.strip_suffix(&[0]).unwrap_or(block);
     if block.is_empty() {
         return (Vec::new(), 0);

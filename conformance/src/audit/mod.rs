@@ -14,6 +14,8 @@ mod connect;
 #[cfg(target_os = "linux")]
 mod inspect;
 #[cfg(target_os = "linux")]
+pub(crate) mod left;
+#[cfg(target_os = "linux")]
 mod lineage;
 #[cfg(target_os = "linux")]
 pub(crate) mod log;

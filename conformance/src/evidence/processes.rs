@@ -25,6 +25,25 @@ pub struct AuditRecord {
     /// Whether scripts could announce their work.
     #[serde(default)]
     pub announcements: bool,
+    /// Processes that were alive when the agent had ended, and were ended then, in the order of their
+    /// command lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Leftover>,
+}
+
+/// A process that outlived the agent, as it was when it was ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leftover {
+    /// Its arguments. Those of a process that was forked and executed nothing are its parent's.
+    pub argv: Vec<String>,
+    /// The file that it executes.
+    pub executable: String,
+    /// Its working directory.
+    pub cwd: String,
+    /// Beginnings of the files from which it, as a shell or another interpreter, reads its program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
 }
 
 /// The reason of a record whose processes the user did not want to have watched.

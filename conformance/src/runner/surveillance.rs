@@ -136,6 +136,11 @@ impl Surveillance {
             gaps,
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
+            left: if self.decision.mechanism == Mechanism::Off {
+                Vec::new()
+            } else {
+                outcome.left.clone()
+            },
         });
         record.sandbox = Some(held.sandbox(&outcome.sandbox, watched.refused, server));
         Processes {

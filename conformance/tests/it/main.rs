@@ -20,6 +20,7 @@ mod foreign_agents;
 mod hostile;
 mod hostile_walls;
 mod interrupt;
+mod left;
 mod literate;
 mod literate_execution;
 mod literate_fixture;

@@ -68,7 +68,7 @@ pub(super) fn read<'a>(executable: &'a str, argv: &'a [String], is_foreign: bool
     if is_interpreter(file) || (is_interpreter(called) && file == called) {
         return of_python(rest);
     }
-    if SHELLS.contains(&file) {
+    if is_shell(file) {
         return of_shell(rest);
     }
     if is_foreign {
@@ -176,7 +176,13 @@ fn of_shell(arguments: &[String]) -> Reading<'_> {
     Reading::Stdin
 }
 
-fn is_interpreter(name: &str) -> bool {
+/// Whether a program of this name is a shell.
+pub(super) fn is_shell(name: &str) -> bool {
+    SHELLS.contains(&name)
+}
+
+/// Whether a program of this name is an interpreter of experiments.
+pub(super) fn is_interpreter(name: &str) -> bool {
     let version = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
     let mut prefixes = INTERPRETERS.iter();
     prefixes.any(|prefix| name.strip_prefix(prefix).is_some_and(version))

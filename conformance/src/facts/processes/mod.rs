@@ -1,10 +1,12 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
 mod command;
+mod left;
 mod starts;
 #[cfg(test)]
 mod tests;
 
+pub use left::Outlived;
 pub use starts::{DirectStart, Ground, How, SchedulerCall, Starts, find};
 
 use wild_mock_server::{Change, Effect};
@@ -28,6 +30,8 @@ pub struct ProcessFacts<'e> {
     pub announcements: &'e [Announcement],
     /// What was started outside of tracked runs.
     pub starts: Starts,
+    /// What has to do with an experiment of what was alive when the agent had ended.
+    pub outlived: Vec<Outlived>,
     /// What is to be said where the evidence does not tell how they were watched.
     unwatched: Verdict,
 }
@@ -41,12 +45,16 @@ impl<'e> ProcessFacts<'e> {
         let processes = evidence.processes.as_ref();
         let execs = processes.map_or(&[][..], |processes| &processes.execs);
         let announcements = processes.map_or(&[][..], |processes| &processes.announcements);
+        let audit = evidence.record.audit.as_ref();
+        let ground = ground(evidence);
+        let left = audit.map_or(&[][..], |audit| &audit.left);
         Self {
-            audit: evidence.record.audit.as_ref(),
+            audit,
             sandbox: evidence.record.sandbox.as_ref(),
             execs,
             announcements,
-            starts: find(execs, announcements, &ground(evidence)),
+            starts: find(execs, announcements, &ground),
+            outlived: left::outlived(left, &ground),
             unwatched: lacking(&evidence.record, "what processes did"),
         }
     }
@@ -54,6 +62,16 @@ impl<'e> ProcessFacts<'e> {
     /// The execution numbered `seq`.
     pub fn exec(&self, seq: u64) -> Option<&'e Exec> {
         self.execs.iter().find(|exec| exec.seq == seq)
+    }
+
+    /// What is to be said where something that was to start an experiment was ended with the agent.
+    pub fn cut_off(&self) -> Option<Verdict> {
+        let waiting = self.outlived.iter().find(|outlived| !outlived.has_begun)?;
+        Some(Verdict::Untestable(format!(
+            "`{}` was ended with the agent, and its program names {}: nobody can tell what it would have \
+             done",
+            waiting.command, waiting.entry_point
+        )))
     }
 
     /// What is to be said where nothing at all is known of the processes.

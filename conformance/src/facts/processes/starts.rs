@@ -178,7 +178,7 @@ impl Ground<'_> {
     }
 
     /// Importing is looking; running what is named is not.
-    fn code(&self, code: &str) -> Option<(String, How)> {
+    pub(super) fn code(&self, code: &str) -> Option<(String, How)> {
         const RUNNING: [&str; 4] = ["exec(", "runpy", "execfile(", "main("];
         if !RUNNING.iter().any(|word| code.contains(word)) {
             return None;

@@ -92,10 +92,12 @@ pub async fn run(
     std::fs::File::create(&task.stderr)?;
     Tree::adopt_orphans();
     let tag = next_tag();
-    let requests = task.custody.requests.clone();
-    let requests = task.custody.traced.then_some(requests);
+    let custody = &task.custody;
+    let traced = custody
+        .traced
+        .then(|| (custody.requests.clone(), custody.originals.clone()));
     let started = match command(spec, &task, &tag) {
-        Ok(command) => Running::start(command, requests).await,
+        Ok(command) => Running::start(command, traced).await,
         Err(error) => Err(error),
     };
     let mut agent = match started {
@@ -275,12 +277,14 @@ mod tests {
                     supervision: &Supervision::default(),
                     traced: false,
                     requests: crate::audit::Requests::none(),
+                    originals: crate::audit::Originals::default(),
                     grant: None,
                     room: None,
                     writable: Vec::new(),
                     readable: Vec::new(),
                     evidence: at.to_owned(),
                     hosts: None,
+                    channel: None,
                     server_port: 0,
                     report: at.join("report"),
                     forbidden: at.join("forbidden"),

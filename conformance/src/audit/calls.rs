@@ -64,6 +64,7 @@ fn call(count: &str, fields: &mut impl Iterator<Item = String>) -> Option<Exec> 
         stdin: Stream::Other,
         stdout: Stream::Other,
         files: std::collections::BTreeMap::new(),
+        copies: std::collections::BTreeMap::new(),
         requests: 0,
         end: None,
         wall_clock: 0.0,

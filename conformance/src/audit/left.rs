@@ -1,10 +1,11 @@
 //! What is still there of an agent's processes when the agent has ended.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Read;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use nix::fcntl::{SpliceFFlags, tee};
 use nix::libc;
 use nix::unistd::Pid;
 
@@ -14,6 +15,9 @@ use crate::evidence::Leftover;
 
 /// Most bytes of a program's text that are kept.
 const MOST_TEXT: u64 = 64 * 1024;
+
+/// Most bytes of a pipe's content that are kept.
+const MOST_IN_PIPE: usize = 64 * 1024;
 
 /// Beginnings of the names of interpreters whose programs are text.
 const INTERPRETERS: [&str; 6] = ["python", "pypy", "ipython", "perl", "ruby", "node"];
@@ -75,13 +79,26 @@ fn takes_text(executable: &str) -> bool {
     INTERPRETERS.iter().any(|prefix| name.starts_with(prefix)) || SHELLS.contains(&name)
 }
 
-/// The beginning of a regular file that a process has open.
+/// The beginning of a regular file that a process has open; of a pipe, what is in it and will be read yet.
 fn of_open_file(descriptor: &Path) -> Option<String> {
     let mut how = OpenOptions::new();
-    let file = how
-        .read(true)
+    how.read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
-    beginning(file.open(descriptor).ok()?)
+    let file = how.open(descriptor).ok()?;
+    if file.metadata().ok()?.file_type().is_fifo() {
+        return in_pipe(&file);
+    }
+    beginning(file)
+}
+
+/// What is in a pipe, which stays there.
+fn in_pipe(pipe: &File) -> Option<String> {
+    let (mut own, writer) = std::io::pipe().ok()?;
+    tee(pipe, &writer, MOST_IN_PIPE, SpliceFFlags::SPLICE_F_NONBLOCK).ok()?;
+    drop(writer);
+    let mut bytes = Vec::new();
+    own.read_to_end(&mut bytes).ok()?;
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The beginning of the script that the arguments name first. No link is followed on the way there: it
@@ -97,7 +114,7 @@ fn script(pid: Pid, argv: &[String]) -> Option<String> {
     beginning(folder.regular(Path::new(way)).ok()?)
 }
 
-fn beginning(file: std::fs::File) -> Option<String> {
+fn beginning(file: File) -> Option<String> {
     let is_regular = file.metadata().is_ok_and(|meta| meta.is_file());
     let mut bytes = Vec::new();
     if is_regular {

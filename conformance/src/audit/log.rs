@@ -118,6 +118,7 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         environment,
         streams: [stdin, stdout],
         files,
+        copies,
         is_setuid: _,
     } = noted.program;
     Exec {
@@ -133,6 +134,7 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         stdin: pipes.stream(stdin),
         stdout: pipes.stream(stdout),
         files,
+        copies,
         requests: noted.requests,
         end: noted.end,
         wall_clock: noted.seconds,

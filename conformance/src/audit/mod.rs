@@ -24,17 +24,19 @@ mod sys;
 #[cfg(target_os = "linux")]
 pub(crate) mod tracer;
 
-pub(crate) mod announce;
 pub(crate) mod calls;
+pub(crate) mod channel;
 mod mode;
+mod originals;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-pub use announce::WORK_LOG;
 pub use calls::CALL_LOG;
+pub use channel::{PLACE, WORK_SOCKET};
 pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
+pub use originals::Originals;
 
 use crate::evidence::{Exec, Refusal};
 

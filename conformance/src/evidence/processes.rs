@@ -133,6 +133,9 @@ pub struct Exec {
     /// The arguments that named existing files of moderate size, with their SHA-256 at that moment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
+    /// Those of them that were close copies of an entry point of the case, with that entry point.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub copies: BTreeMap<String, String>,
     /// Requests that the server had seen by then.
     pub requests: u64,
     /// How it ended; absent where that is not known.

@@ -92,6 +92,7 @@ fn exec(seq: u64, line: &str, by_shim: bool) -> Exec {
         stdin: Stream::Other,
         stdout: Stream::Other,
         files: BTreeMap::new(),
+        copies: BTreeMap::new(),
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
         wall_clock: 0.0,

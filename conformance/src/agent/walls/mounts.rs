@@ -14,6 +14,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, statvfs};
 
 use super::View;
+use crate::audit::PLACE;
 
 /// Folders that begin empty, with what a file system in memory is told.
 const OWN: [(&str, &str); 3] = [
@@ -46,6 +47,8 @@ pub(super) fn arrange(view: &View) -> Result<Vec<String>, String> {
     // It lies in one of the folders that begin empty.
     let hosts = view.hosts.as_deref().map(at_hand).transpose();
     let hosts = hosts.map_err(|error| format!("the file of hosts: {error}"))?;
+    let channel = view.channel.as_deref().map(at_hand).transpose();
+    let channel = channel.map_err(|error| format!("the socket of announcements: {error}"))?;
     for (folder, options) in OWN.iter().filter(|(folder, _)| Path::new(folder).is_dir()) {
         let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
         mount(Some("tmpfs"), *folder, Some("tmpfs"), flags, Some(*options))
@@ -67,6 +70,16 @@ pub(super) fn arrange(view: &View) -> Result<Vec<String>, String> {
             none,
         )
         .map_err(|error| format!("the kernel refused an /etc/hosts of its own: {error}"))?;
+    }
+    if let Some(channel) = &channel {
+        let place = Path::new(PLACE);
+        let outcome = File::create(place).map_err(|error| error.to_string());
+        let bound = outcome.and_then(|_| {
+            let source = path_of(channel);
+            mount(Some(source.as_str()), place, none, MsFlags::MS_BIND, none)
+                .map_err(|error| error.to_string())
+        });
+        bound.map_err(|error| format!("the socket of announcements at {PLACE}: {error}"))?;
     }
     if let Err(error) = own_terminals() {
         open.push(format!("terminals of the same user can be opened: {error}"));

@@ -25,6 +25,9 @@ const INTERPRETERS: [&str; 3] = ["python", "pypy", "ipython"];
 /// Shells, which take a script in the same place.
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "ash"];
 
+/// Beginnings of the names of dynamic loaders, which start what their first argument names.
+const LOADERS: [&str; 3] = ["ld-linux", "ld-musl", "ld.so"];
+
 /// Options of Python that take the next argument.
 const WITH_VALUE: [&str; 3] = ["-W", "-X", "--check-hash-based-pycs"];
 
@@ -71,10 +74,17 @@ pub(super) fn read<'a>(executable: &'a str, argv: &'a [String], is_foreign: bool
     if is_shell(file) {
         return of_shell(rest);
     }
+    if LOADERS.iter().any(|loader| file.starts_with(loader)) {
+        let program = rest.iter().position(|word| !word.starts_with('-'));
+        return program.map_or(Reading::Nothing, |at| {
+            read(&rest[at], &rest[at..], is_foreign)
+        });
+    }
     if is_foreign {
-        return match rest.first() {
-            Some(script) if !script.starts_with('-') => Reading::Script(script, &rest[1..]),
-            _ => Reading::Nothing,
+        // It may be an interpreter under another name.
+        return match of_python(rest) {
+            Reading::Stdin => Reading::Nothing,
+            reading => reading,
         };
     }
     of_command(file, rest)
@@ -239,6 +249,10 @@ mod tests {
         check("kubectl get pods", "");
         check("kubectl apply -f job.yaml", "scheduler kubectl");
         check("ray job submit -- python train.py", "scheduler ray");
+        check(
+            "/lib64/ld-linux-x86-64.so.2 --inhibit-cache /usr/bin/python3 -u t.py",
+            "script t.py",
+        );
         check("cat train.py", "");
         check("python-config train.py", "");
     }

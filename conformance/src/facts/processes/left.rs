@@ -49,6 +49,7 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         stdin: Stream::Other,
         stdout: Stream::Other,
         files: BTreeMap::new(),
+        copies: BTreeMap::new(),
         requests: 0,
         end: None,
         wall_clock: 0.0,

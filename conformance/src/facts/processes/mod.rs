@@ -2,6 +2,7 @@
 
 mod command;
 mod left;
+mod silenced;
 mod starts;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,8 @@ pub struct ProcessFacts<'e> {
     pub starts: Starts,
     /// What has to do with an experiment of what was alive when the agent had ended.
     pub outlived: Vec<Outlived>,
+    /// How the channel was silenced over which experiments announce themselves, if it was.
+    pub silenced: Option<String>,
     /// What is to be said where the evidence does not tell how they were watched.
     unwatched: Verdict,
 }
@@ -55,6 +58,7 @@ impl<'e> ProcessFacts<'e> {
             announcements,
             starts: find(execs, announcements, &ground),
             outlived: left::outlived(left, &ground),
+            silenced: silenced::silenced(evidence, &ground),
             unwatched: lacking(&evidence.record, "what processes did"),
         }
     }
@@ -90,7 +94,8 @@ impl<'e> ProcessFacts<'e> {
     /// What was seen counts all the same; that something was not seen does not.
     pub fn incomplete(&self) -> Option<Verdict> {
         let Some(audit) = self.audit.filter(|audit| !audit.is_complete()) else {
-            return self.unobserved();
+            let silenced = || self.silenced.clone().map(Verdict::Untestable);
+            return self.unobserved().or_else(silenced);
         };
         self.unobserved().or_else(|| {
             Some(match (audit.mechanism, audit.gaps.first()) {

@@ -166,8 +166,12 @@ impl Ground<'_> {
             return Some((entry.clone(), How::Script));
         }
         let hash = exec.files.get(path)?;
-        let copied = self.hashes.iter().find(|(_, known)| *known == hash)?;
-        Some(((*copied.0).to_owned(), How::Copy))
+        let mut hashes = self.hashes.iter();
+        let equal = hashes
+            .find(|(_, known)| *known == hash)
+            .map(|(entry, _)| (*entry).to_owned());
+        let copied = equal.or_else(|| exec.copies.get(path).cloned())?;
+        Some((copied, How::Copy))
     }
 
     fn module(&self, module: &str, exec: &Exec) -> Option<(String, How)> {

@@ -1,0 +1,84 @@
+//! Whether experiments could announce themselves to the end.
+
+use super::command::{self, Reading};
+use super::starts::Ground;
+use crate::audit::WORK_SOCKET;
+use crate::evidence::{Evidence, Exec, Wall};
+
+/// The module through which the scripts of workspaces announce themselves.
+const ANNOUNCER: &str = "announce.py";
+
+/// Modules that only look at what they are given.
+const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "tokenize", "json.tool"];
+
+/// How they were silenced, in words.
+pub(super) fn silenced(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+    changed(evidence, ground)
+        .or_else(|| taken(evidence))
+        .or_else(|| unread(evidence))
+}
+
+/// The module that announces was changed, so that what it would have said is not known.
+fn changed(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+    let folders = ground.entry_points.iter().map(|entry| {
+        let folder = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("{folder}/{ANNOUNCER}")
+            .trim_start_matches('/')
+            .to_owned()
+    });
+    let mut modules = folders.filter(|path| {
+        let before = evidence.before.get(path);
+        before.is_some_and(|before| {
+            evidence
+                .after
+                .get(path)
+                .is_none_or(|after| after.kind != before.kind)
+        })
+    });
+    let module = modules.next()?;
+    Some(format!(
+        "{module}, by which experiments announce themselves, was changed"
+    ))
+}
+
+/// An interpreter was started without the variable that names the socket, where there is no other way
+/// to find it.
+fn taken(evidence: &Evidence) -> Option<String> {
+    let sandbox = evidence.record.sandbox.as_ref();
+    if sandbox.is_some_and(|sandbox| sandbox.stands(Wall::Mount)) {
+        return None;
+    }
+    let exec = python(evidence).find(|(exec, reading)| {
+        let looks = match reading {
+            Reading::Module(module, _) => LOOKING.contains(module),
+            Reading::Nothing => true,
+            _ => false,
+        };
+        !looks && exec.environment.contains_key(WORK_SOCKET)
+    });
+    let (exec, _) = exec?;
+    Some(format!(
+        "process #{} was started without `{WORK_SOCKET}`, by which experiments announce themselves",
+        exec.seq
+    ))
+}
+
+/// Of an interpreter's arguments, those were not kept that tell what it runs.
+fn unread(evidence: &Evidence) -> Option<String> {
+    let mut cut = python(evidence).filter(|(exec, _)| exec.argv_omitted > 0);
+    let (exec, _) = cut.find(|(_, reading)| *reading == Reading::Stdin)?;
+    Some(format!(
+        "{} arguments of process #{} were not kept",
+        exec.argv_omitted, exec.seq
+    ))
+}
+
+/// Executions of Python, with what they run.
+fn python(evidence: &Evidence) -> impl Iterator<Item = (&Exec, Reading<'_>)> {
+    let execs = evidence
+        .processes
+        .iter()
+        .flat_map(|processes| &processes.execs);
+    let of_python = execs.filter(|exec| command::is_interpreter(command::name(&exec.executable)));
+    of_python.map(|exec| (exec, command::read(&exec.executable, &exec.argv, false)))
+}

@@ -12,6 +12,7 @@ use nix::unistd::Pid;
 use sha2::{Digest as _, Sha256};
 
 use super::channel::WORK_SOCKET;
+use super::left;
 use super::originals::Originals;
 use crate::door;
 use crate::evidence::hex;
@@ -62,6 +63,8 @@ pub(crate) struct Program {
     pub(crate) files: BTreeMap<String, String>,
     /// Those of the files that are close copies of an entry point, with that.
     pub(crate) copies: BTreeMap<String, String>,
+    /// What an interpreter reads, where it speaks of an entry point and of what that announces itself by.
+    pub(crate) text: Option<String>,
     /// Whether the file asks for another user's rights, which a traced process does not get.
     pub(crate) is_setuid: bool,
 }
@@ -116,8 +119,12 @@ impl Inspector {
             .into_iter()
             .map(|(name, content)| (name, content.hash))
             .collect();
+        let executable = link(&at("exe"));
+        let mut texts = left::texts(pid, &executable, &argv).into_iter();
+        let text = texts.find(|text| self.originals.is_to_be_silenced_by(text));
         Program {
-            executable: link(&at("exe")),
+            executable,
+            text,
             environment: self.environment(&read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
             files,
             copies,

@@ -40,20 +40,24 @@ pub(crate) fn look_at(pid: Pid, is_inside: bool) -> Option<Leftover> {
         return None;
     }
     let executable = link(&at("exe"));
-    let texts = if takes_text(&executable) {
-        // A shell holds its script open, at 255 or at 10, and a program may come from standard input.
-        let held = ["fd/255", "fd/10", "fd/0"].into_iter();
-        let held = held.filter_map(|name| of_open_file(&at(name)));
-        held.chain(script(pid, &argv)).collect()
-    } else {
-        Vec::new()
-    };
+    let texts = texts(pid, &executable, &argv);
     Some(Leftover {
         argv,
         executable,
         cwd: link(&at("cwd")),
         texts,
     })
+}
+
+/// What a shell or another interpreter reads its program from, as far as that can be seen from outside.
+pub(super) fn texts(pid: Pid, executable: &str, argv: &[String]) -> Vec<String> {
+    if !takes_text(executable) {
+        return Vec::new();
+    }
+    // A shell holds its script open, at 255 or at 10, and a program may come from standard input.
+    let held = ["255", "10", "0"].into_iter();
+    let held = held.filter_map(|fd| of_open_file(Path::new(&format!("/proc/{pid}/fd/{fd}"))));
+    held.chain(script(pid, argv)).collect()
 }
 
 fn is_first_of_namespace(pid: Pid) -> bool {

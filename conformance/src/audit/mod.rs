@@ -37,6 +37,7 @@ pub use calls::CALL_LOG;
 pub use channel::{PLACE, WORK_SOCKET};
 pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
 pub use originals::Originals;
+pub(crate) use originals::{speaks_of, speaks_of_announcing};
 
 use crate::evidence::{Exec, Refusal};
 

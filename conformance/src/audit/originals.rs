@@ -28,6 +28,11 @@ impl Originals {
         )
     }
 
+    /// Whether a program speaks of an entry point and of what that announces itself by.
+    pub(crate) fn is_to_be_silenced_by(&self, program: &str) -> bool {
+        speaks_of_announcing(program) && self.0.iter().any(|(entry, _)| speaks_of(program, entry))
+    }
+
     /// The entry point that `content` has most in common with, if it is a close copy of one.
     pub(crate) fn copied_by(&self, content: &[u8]) -> Option<String> {
         if self.0.is_empty() {
@@ -41,6 +46,21 @@ impl Originals {
         let (tenths, entry) = all.max()?;
         (tenths >= TENTHS).then(|| entry.clone())
     }
+}
+
+/// Whether a program speaks of the module by which entry points announce themselves.
+pub(crate) fn speaks_of_announcing(program: &str) -> bool {
+    ["announce", "work_begins"]
+        .iter()
+        .any(|word| program.contains(word))
+}
+
+/// Whether a program names an entry point, or the module that it is.
+pub(crate) fn speaks_of(program: &str, entry: &str) -> bool {
+    let name = entry.rsplit('/').next().unwrap_or(entry);
+    let stem = name.split('.').next().unwrap_or(name);
+    let is_part = |c: char| !(c.is_alphanumeric() || c == '_');
+    program.split(is_part).any(|word| word == stem)
 }
 
 /// Hashes of the lines that tell something, blank space around them aside.

@@ -136,6 +136,10 @@ pub struct Exec {
     /// Those of them that were close copies of an entry point of the case, with that entry point.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub copies: BTreeMap<String, String>,
+    /// The program that an interpreter reads, where it speaks of an entry point and of what that
+    /// announces itself by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// Requests that the server had seen by then.
     pub requests: u64,
     /// How it ended; absent where that is not known.

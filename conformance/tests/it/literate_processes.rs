@@ -93,6 +93,7 @@ fn exec(seq: u64, line: &str, by_shim: bool) -> Exec {
         stdout: Stream::Other,
         files: BTreeMap::new(),
         copies: BTreeMap::new(),
+        program: None,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
         wall_clock: 0.0,

@@ -50,6 +50,7 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         stdout: Stream::Other,
         files: BTreeMap::new(),
         copies: BTreeMap::new(),
+        program: None,
         requests: 0,
         end: None,
         wall_clock: 0.0,

@@ -2,7 +2,7 @@
 
 use super::command::{self, Reading};
 use super::starts::Ground;
-use crate::audit::WORK_SOCKET;
+use crate::audit::{WORK_SOCKET, speaks_of, speaks_of_announcing};
 use crate::evidence::{Evidence, Exec, Wall};
 
 /// The module through which the scripts of workspaces announce themselves.
@@ -16,6 +16,7 @@ pub(super) fn silenced(evidence: &Evidence, ground: &Ground<'_>) -> Option<Strin
     changed(evidence, ground)
         .or_else(|| taken(evidence))
         .or_else(|| unread(evidence))
+        .or_else(|| meddled(evidence, ground))
 }
 
 /// The module that announces was changed, so that what it would have said is not known.
@@ -70,6 +71,29 @@ fn unread(evidence: &Evidence) -> Option<String> {
     Some(format!(
         "{} arguments of process #{} were not kept",
         exec.argv_omitted, exec.seq
+    ))
+}
+
+/// A program speaks of an entry point and of what that announces itself by, and may put something else
+/// in the place of the latter.
+fn meddled(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+    let named = python(evidence).find_map(|(exec, reading)| {
+        let program = match reading {
+            Reading::Code(code) => Some(code),
+            Reading::Script(_, rest) if command::only_looks(rest) => None,
+            Reading::Script(..) | Reading::Stdin => exec.program.as_deref(),
+            _ => None,
+        };
+        let program = program.filter(|program| speaks_of_announcing(program))?;
+        let mut entries = ground.entry_points.iter();
+        entries
+            .find(|entry| speaks_of(program, entry))
+            .map(|entry| (exec, entry))
+    });
+    let (exec, entry) = named?;
+    Some(format!(
+        "the program of process #{} speaks of {entry} and of what that announces itself by",
+        exec.seq
     ))
 }
 

@@ -42,6 +42,12 @@ const AT_A_TIME: usize = 64;
 /// How long one announcement may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long to wait after the system refused a connection.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What a sandbox's record says is open where the socket could not be put at its place.
+pub(crate) const NOT_IN_PLACE: &str = "the socket of announcements is found by its variable only";
+
 /// An announcement, and the process that made it by the harness's own numbering of processes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -123,7 +129,7 @@ async fn listen(listener: UnixListener, heard: Arc<Mutex<Heard>>) {
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         let Ok((stream, _)) = listener.accept().await else {
             // There are too many open files for the moment, and some are about to be closed.
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
             continue;
         };
         let heard = Arc::clone(&heard);

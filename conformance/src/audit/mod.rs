@@ -34,6 +34,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use calls::CALL_LOG;
+pub(crate) use channel::NOT_IN_PLACE;
 pub use channel::{PLACE, WORK_SOCKET};
 pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
 pub use originals::Originals;

@@ -48,11 +48,17 @@ impl Originals {
     }
 }
 
-/// Whether a program speaks of the module by which entry points announce themselves.
+/// Whether a program names the module by which entry points announce themselves, or its function. The mere
+/// word may be about anything.
 pub(crate) fn speaks_of_announcing(program: &str) -> bool {
-    ["announce", "work_begins"]
-        .iter()
-        .any(|word| program.contains(word))
+    const NAMES: [&str; 5] = [
+        "work_begins",
+        "announce.py",
+        "\"announce\"",
+        "'announce'",
+        "import announce",
+    ];
+    NAMES.iter().any(|name| program.contains(name))
 }
 
 /// Whether a program names an entry point, or the module that it is.
@@ -101,5 +107,12 @@ mod tests {
         );
         assert_eq!(of(train[..4].join("\n")), None);
         assert_eq!(of("import train\n".to_owned()), None);
+        let silences = |program| originals.is_to_be_silenced_by(program);
+        assert!(silences(
+            "sys.modules['announce'] = x; import train; train.main()"
+        ));
+        assert!(!silences("import train; train.main()"));
+        assert!(!silences("# we announce when to train"));
+        assert!(!silences("sys.modules['announce'] = x; retrain()"));
     }
 }

@@ -14,7 +14,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, statvfs};
 
 use super::View;
-use crate::audit::PLACE;
+use crate::audit::{NOT_IN_PLACE, PLACE};
 
 /// Folders that begin empty, with what a file system in memory is told.
 const OWN: [(&str, &str); 3] = [
@@ -71,15 +71,10 @@ pub(super) fn arrange(view: &View) -> Result<Vec<String>, String> {
         )
         .map_err(|error| format!("the kernel refused an /etc/hosts of its own: {error}"))?;
     }
-    if let Some(channel) = &channel {
-        let place = Path::new(PLACE);
-        let outcome = File::create(place).map_err(|error| error.to_string());
-        let bound = outcome.and_then(|_| {
-            let source = path_of(channel);
-            mount(Some(source.as_str()), place, none, MsFlags::MS_BIND, none)
-                .map_err(|error| error.to_string())
-        });
-        bound.map_err(|error| format!("the socket of announcements at {PLACE}: {error}"))?;
+    if let Some(channel) = &channel
+        && let Err(error) = put_in_place(channel)
+    {
+        open.push(format!("{NOT_IN_PLACE}: {error}"));
     }
     if let Err(error) = own_terminals() {
         open.push(format!("terminals of the same user can be opened: {error}"));
@@ -162,6 +157,19 @@ fn as_it_is(path: &Path) -> io::Result<MsFlags> {
     ];
     let set = pairs.into_iter().filter(|(own, _)| flags.contains(*own));
     Ok(set.map(|(_, flag)| flag).collect())
+}
+
+/// Binds the socket of announcements to where experiments look for it.
+fn put_in_place(channel: &File) -> io::Result<()> {
+    File::create(PLACE)?;
+    let (source, none) = (path_of(channel), None::<&str>);
+    Ok(mount(
+        Some(source.as_str()),
+        PLACE,
+        none,
+        MsFlags::MS_BIND,
+        none,
+    )?)
 }
 
 fn cover(path: &Path) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use super::command::{self, Reading};
 use super::starts::Ground;
-use crate::audit::{WORK_SOCKET, speaks_of, speaks_of_announcing};
+use crate::audit::{NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
 use crate::evidence::{Evidence, Exec, Wall};
 
 /// The module through which the scripts of workspaces announce themselves.
@@ -46,7 +46,11 @@ fn changed(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
 /// to find it.
 fn taken(evidence: &Evidence) -> Option<String> {
     let sandbox = evidence.record.sandbox.as_ref();
-    if sandbox.is_some_and(|sandbox| sandbox.stands(Wall::Mount)) {
+    let is_in_place = sandbox.is_some_and(|sandbox| {
+        let open = |open: &String| open.starts_with(NOT_IN_PLACE);
+        sandbox.stands(Wall::Mount) && !sandbox.open.iter().any(open)
+    });
+    if is_in_place {
         return None;
     }
     let exec = python(evidence).find(|(exec, reading)| {

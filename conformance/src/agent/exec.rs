@@ -17,7 +17,7 @@ use super::tree::{TAG_VARIABLE, Tree};
 use crate::audit::Watched;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
-use crate::evidence::{Captured, SandboxRecord};
+use crate::evidence::{Captured, Leftover, SandboxRecord, Wall};
 
 /// How long processes may take to end after they were asked to.
 const GRACE: Duration = Duration::from_secs(2);
@@ -61,6 +61,8 @@ pub struct Outcome {
     pub output: Output,
     /// What was observed of its processes, where they were traced.
     pub watched: Option<Watched>,
+    /// What was alive when it had ended.
+    pub left: Vec<Leftover>,
     /// What it was kept from.
     pub sandbox: SandboxRecord,
 }
@@ -90,10 +92,12 @@ pub async fn run(
     std::fs::File::create(&task.stderr)?;
     Tree::adopt_orphans();
     let tag = next_tag();
-    let requests = task.custody.requests.clone();
-    let requests = task.custody.traced.then_some(requests);
+    let custody = &task.custody;
+    let traced = custody
+        .traced
+        .then(|| (custody.requests.clone(), custody.originals.clone()));
     let started = match command(spec, &task, &tag) {
-        Ok(command) => Running::start(command, requests).await,
+        Ok(command) => Running::start(command, traced).await,
         Err(error) => Err(error),
     };
     let mut agent = match started {
@@ -106,7 +110,14 @@ pub async fn run(
     let _held = agent.id().map(|leader| cancel.hold(leader));
     let input = spec.reads_stdin().then(|| task.prompt.to_owned());
     let streams = Streams::start(agent.pipes()?, input, [&task.stdout, &task.stderr]);
-    let ending = wait(&mut agent, tree.as_mut(), task.time_limit, cancel).await?;
+    let ending = wait(&mut agent, task.time_limit, cancel).await?;
+    let mut left = Vec::new();
+    // Also after a regular exit: what the agent left running must not touch the next case.
+    if let Some(tree) = &mut tree {
+        let grant = task.custody.grant.as_ref();
+        left = tree.left(grant.is_some_and(|grant| grant.has(Wall::Pid)));
+        end(&mut agent, tree).await;
+    }
     let output = streams.finish().await?;
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
@@ -116,6 +127,7 @@ pub async fn run(
         ending,
         output,
         watched: agent.watched(),
+        left,
         sandbox: report.sandbox,
     })
 }
@@ -129,6 +141,7 @@ impl Outcome {
             },
             output: Output::default(),
             watched: None,
+            left: Vec::new(),
             sandbox: SandboxRecord::default(),
         }
     }
@@ -203,25 +216,19 @@ fn scratch_home(home: &Path) -> [(&'static str, PathBuf); 5] {
     ]
 }
 
-async fn wait(
-    agent: &mut Running,
-    tree: Option<&mut Tree>,
-    limit: u64,
-    cancel: &Cancel,
-) -> std::io::Result<Ending> {
-    let ending = tokio::select! {
+async fn wait(agent: &mut Running, limit: u64, cancel: &Cancel) -> std::io::Result<Ending> {
+    Ok(tokio::select! {
         status = agent.wait() => ending_of(status?),
         () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
         () = cancel.raised() => Ending::Interrupted,
-    };
-    // Also after a regular exit: what the agent left running must not touch the next case.
-    if let Some(tree) = tree {
-        tokio::join!(tree.end(GRACE), agent.collected(COLLECT));
-        if !agent.is_collected_elsewhere() {
-            tree.reap_after_tracer().await;
-        }
+    })
+}
+
+async fn end(agent: &mut Running, tree: &mut Tree) {
+    tokio::join!(tree.end(GRACE), agent.collected(COLLECT));
+    if !agent.is_collected_elsewhere() {
+        tree.reap_after_tracer().await;
     }
-    Ok(ending)
 }
 
 fn ending_of(status: ExitStatus) -> Ending {
@@ -270,12 +277,14 @@ mod tests {
                     supervision: &Supervision::default(),
                     traced: false,
                     requests: crate::audit::Requests::none(),
+                    originals: crate::audit::Originals::default(),
                     grant: None,
                     room: None,
                     writable: Vec::new(),
                     readable: Vec::new(),
                     evidence: at.to_owned(),
                     hosts: None,
+                    channel: None,
                     server_port: 0,
                     report: at.join("report"),
                     forbidden: at.join("forbidden"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 
-use crate::audit::{Requests, Watched};
+use crate::audit::{Originals, Requests, Watched};
 
 /// A started agent.
 #[derive(Debug)]
@@ -35,17 +35,20 @@ pub(super) struct Pipes {
 }
 
 impl Running {
-    /// Starts `command`, and traces it when `requests` are given.
-    pub(super) async fn start(command: Command, requests: Option<Requests>) -> io::Result<Self> {
+    /// Starts `command`, and traces it when told with what.
+    pub(super) async fn start(
+        command: Command,
+        traced: Option<(Requests, Originals)>,
+    ) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
-        if let Some(requests) = requests {
+        if let Some((requests, originals)) = traced {
             return Ok(Self::Traced(Box::new(Traced {
-                inner: crate::audit::tracer::start(command, requests).await?,
+                inner: crate::audit::tracer::start(command, requests, originals).await?,
                 status: None,
                 is_gone: false,
             })));
         }
-        let _ = requests;
+        let _ = traced;
         let mut command = tokio::process::Command::from(command);
         Ok(Self::Plain(Box::new(command.kill_on_drop(true).spawn()?)))
     }

@@ -66,6 +66,8 @@ pub struct Custody<'a> {
     pub traced: bool,
     /// Tells how many requests the server has seen.
     pub requests: crate::audit::Requests,
+    /// The case's entry points, whose copies are to be recognised.
+    pub originals: crate::audit::Originals,
     /// What it may write in this case.
     pub writable: Vec<PathBuf>,
     /// What it may read of the folders that begin empty.
@@ -74,6 +76,8 @@ pub struct Custody<'a> {
     pub evidence: PathBuf,
     /// What stands in place of `/etc/hosts`.
     pub hosts: Option<PathBuf>,
+    /// The socket over which experiments announce themselves.
+    pub channel: Option<PathBuf>,
     /// The port of the case's server.
     pub server_port: u16,
     /// Where the launcher reports.
@@ -156,6 +160,7 @@ impl Custody<'_> {
             writable: writable.to_vec(),
             readable,
             hosts: self.hosts.clone(),
+            channel: self.channel.clone(),
         }
     }
 }

@@ -16,6 +16,10 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use tokio::time::Instant;
 
+#[cfg(target_os = "linux")]
+use crate::audit::left;
+use crate::evidence::Leftover;
+
 /// Environment variable that marks the processes of one agent.
 pub(super) const TAG_VARIABLE: &str = "WILD_PROCESS_TAG";
 
@@ -24,6 +28,10 @@ const POLL: Duration = Duration::from_millis(10);
 
 /// How long the system may take to remove processes after SIGKILL.
 const AFTER_KILL: Duration = Duration::from_secs(5);
+
+/// Most processes that are described when the agent has ended.
+#[cfg(target_os = "linux")]
+const MOST_LEFT: usize = 1000;
 
 /// The processes of one agent.
 #[derive(Debug)]
@@ -84,6 +92,25 @@ impl Tree {
         }
         self.members();
         self.reap();
+    }
+
+    /// What is alive beside the process that was started as the agent. `is_inside` tells whether the
+    /// agent has a process namespace of its own.
+    pub(super) fn left(&self, is_inside: bool) -> Vec<Leftover> {
+        #[cfg(target_os = "linux")]
+        {
+            let members = self.members().into_iter();
+            let others = members.filter(|process| process.pid != self.root);
+            let left = others.filter_map(|process| left::look_at(process.pid, is_inside));
+            let mut left: Vec<Leftover> = left.take(MOST_LEFT).collect();
+            left.sort();
+            left
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = is_inside;
+            Vec::new()
+        }
     }
 
     async fn kill(&self) {

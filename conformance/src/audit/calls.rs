@@ -64,6 +64,8 @@ fn call(count: &str, fields: &mut impl Iterator<Item = String>) -> Option<Exec> 
         stdin: Stream::Other,
         stdout: Stream::Other,
         files: std::collections::BTreeMap::new(),
+        copies: std::collections::BTreeMap::new(),
+        program: None,
         requests: 0,
         end: None,
         wall_clock: 0.0,

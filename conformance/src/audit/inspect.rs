@@ -11,11 +11,14 @@ use std::path::{Path, PathBuf};
 use nix::unistd::Pid;
 use sha2::{Digest as _, Sha256};
 
+use super::channel::WORK_SOCKET;
+use super::left;
+use super::originals::Originals;
 use crate::door;
 use crate::evidence::hex;
 
 /// Most bytes of an argument list that are read.
-const MOST_ARGV_BYTES: u64 = 64 * 1024;
+pub(super) const MOST_ARGV_BYTES: u64 = 64 * 1024;
 
 /// Most arguments of a program that are kept.
 const MOST_ARGUMENTS: usize = 256;
@@ -44,6 +47,9 @@ const NAMES: [&str; 2] = ["CUDA_VISIBLE_DEVICES", "VIRTUAL_ENV"];
 /// Variables whose values nobody is to see.
 const SECRETS: [&str; 1] = ["WILD_AUTH_TOKEN"];
 
+/// What stands for the value of a variable that the agent was given and that was taken away.
+const UNSET: &str = "(unset)";
+
 /// What a program was started as.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Program {
@@ -55,6 +61,10 @@ pub(crate) struct Program {
     /// What `/proc` says of the standard streams: `pipe:[123]`, a path, or nothing.
     pub(crate) streams: [String; 2],
     pub(crate) files: BTreeMap<String, String>,
+    /// Those of the files that are close copies of an entry point, with that.
+    pub(crate) copies: BTreeMap<String, String>,
+    /// What an interpreter reads, where it speaks of an entry point and of what that announces itself by.
+    pub(crate) text: Option<String>,
     /// Whether the file asks for another user's rights, which a traced process does not get.
     pub(crate) is_setuid: bool,
 }
@@ -64,13 +74,31 @@ pub(crate) struct Program {
 pub(crate) struct Inspector {
     /// What the agent was started with: variables that are still the same say nothing.
     given: BTreeMap<String, String>,
-    hashes: HashMap<Stamp, String>,
+    hashes: HashMap<Stamp, Content>,
+    /// What copies are recognised by.
+    originals: Originals,
+}
+
+/// What is kept of a file's content.
+#[derive(Debug, Clone)]
+struct Content {
+    hash: String,
+    /// The entry point that it is a close copy of.
+    copy_of: Option<String>,
 }
 
 /// What tells one state of a file from another.
 type Stamp = (u64, u64, u64, [i64; 2], [i64; 2]);
 
 impl Inspector {
+    /// An inspector that recognises copies of `originals`.
+    pub(crate) fn new(originals: Originals) -> Self {
+        Self {
+            originals,
+            ..Self::default()
+        }
+    }
+
     /// Describes the program that `pid` has just executed. What cannot be read is left empty.
     pub(crate) fn program(&mut self, pid: Pid) -> Program {
         let at = |name: &str| PathBuf::from(format!("/proc/{pid}/{name}"));
@@ -78,14 +106,28 @@ impl Inspector {
         let cwd = link(&at("cwd"));
         let streams = [link(&at("fd/0")), link(&at("fd/1"))];
         let is_setuid = std::fs::metadata(at("exe")).is_ok_and(|meta| meta.mode() & 0o6000 != 0);
-        let mut files = self.hash_files(&argv, pid);
+        let mut found = self.hash_files(&argv, pid);
         if streams[0].starts_with('/') {
-            files.extend(self.hash_files(&streams[..1], pid));
+            found.extend(self.hash_files(&streams[..1], pid));
         }
+        let copies = found.iter().filter_map(|(name, content)| {
+            let entry = content.copy_of.clone()?;
+            Some((name.clone(), entry))
+        });
+        let copies = copies.collect();
+        let files = found
+            .into_iter()
+            .map(|(name, content)| (name, content.hash))
+            .collect();
+        let executable = link(&at("exe"));
+        let mut texts = left::texts(pid, &executable, &argv).into_iter();
+        let text = texts.find(|text| self.originals.is_to_be_silenced_by(text));
         Program {
-            executable: link(&at("exe")),
+            executable,
+            text,
             environment: self.environment(&read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
             files,
+            copies,
             is_setuid,
             argv,
             argv_omitted,
@@ -114,30 +156,31 @@ impl Inspector {
             };
             is_kept.then(|| (name.to_owned(), value))
         });
-        entries
-            .filter(|(name, value)| self.given.get(name) != Some(value))
-            .collect()
+        let mut found: BTreeMap<String, String> = entries.collect();
+        if self.given.contains_key(WORK_SOCKET) {
+            found
+                .entry(WORK_SOCKET.to_owned())
+                .or_insert_with(|| UNSET.to_owned());
+        }
+        found.retain(|name, value| self.given.get(name) != Some(value));
+        found
     }
 
     /// Hashes files as the process finds them, which may have folders of its own.
-    fn hash_files(&mut self, argv: &[String], pid: Pid) -> BTreeMap<String, String> {
+    fn hash_files(&mut self, argv: &[String], pid: Pid) -> BTreeMap<String, Content> {
         let mut files = BTreeMap::new();
         for argument in argv.iter().take(MOST_FILES) {
             if argument.is_empty() || argument.starts_with('-') {
                 continue;
             }
-            let path = match argument.strip_prefix('/') {
-                Some(path) => format!("/proc/{pid}/root/{path}"),
-                None => format!("/proc/{pid}/cwd/{argument}"),
-            };
-            if let Some(hash) = self.hash(Path::new(&path)) {
+            if let Some(hash) = self.hash(&as_seen_by(pid, argument)) {
                 files.insert(argument.clone(), hash);
             }
         }
         files
     }
 
-    fn hash(&mut self, path: &Path) -> Option<String> {
+    fn hash(&mut self, path: &Path) -> Option<Content> {
         let meta = std::fs::metadata(path).ok()?;
         if !meta.is_file() || meta.len() > LARGEST_HASHED {
             return None;
@@ -156,11 +199,14 @@ impl Inspector {
         // The path may be a link, as scripts in a `bin` are; what it leads to is looked at again.
         let file = door::open_regular(&path.canonicalize().ok()?).ok()?;
         file.take(LARGEST_HASHED).read_to_end(&mut content).ok()?;
-        let hash = hex(&Sha256::digest(&content));
+        let content = Content {
+            hash: hex(&Sha256::digest(&content)),
+            copy_of: self.originals.copied_by(&content),
+        };
         if self.hashes.len() < MOST_REMEMBERED {
-            self.hashes.insert(stamp, hash.clone());
+            self.hashes.insert(stamp, content.clone());
         }
-        Some(hash)
+        Some(content)
     }
 }
 
@@ -171,8 +217,6 @@ pub(crate) struct Relatives {
     pub(crate) group: Pid,
     /// The parent of that group.
     pub(crate) parent: Pid,
-    /// The number by which the thread knows itself in its own process namespace.
-    pub(crate) inner: Pid,
 }
 
 /// Where `tid` belongs.
@@ -180,17 +224,23 @@ pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
     let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        let last = line.split_ascii_whitespace().next_back()?;
-        Some(Pid::from_raw(last.parse().ok()?))
+        Some(Pid::from_raw(line.trim().parse().ok()?))
     };
     Some(Relatives {
         group: field("Tgid:")?,
         parent: field("PPid:")?,
-        inner: field("NSpid:").unwrap_or(tid),
     })
 }
 
-fn read(path: &Path, limit: u64) -> Vec<u8> {
+/// The path by which others reach what `pid` calls `path`; it may have folders of its own.
+fn as_seen_by(pid: Pid, path: &str) -> PathBuf {
+    PathBuf::from(match path.strip_prefix('/') {
+        Some(path) => format!("/proc/{pid}/root/{path}"),
+        None => format!("/proc/{pid}/cwd/{path}"),
+    })
+}
+
+pub(super) fn read(path: &Path, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Ok(file) = File::open(path) {
         // A process that vanishes meanwhile leaves what was read so far.
@@ -199,14 +249,14 @@ fn read(path: &Path, limit: u64) -> Vec<u8> {
     bytes
 }
 
-fn link(path: &Path) -> String {
+pub(super) fn link(path: &Path) -> String {
     std::fs::read_link(path).map_or_else(
         |_| String::new(),
         |target| target.to_string_lossy().into_owned(),
     )
 }
 
-fn arguments(block: &[u8]) -> (Vec<String>, u64) {
+pub(super) fn arguments(block: &[u8]) -> (Vec<String>, u64) {
     let block = block.strip_suffix(&[0]).unwrap_or(block);
     if block.is_empty() {
         return (Vec::new(), 0);
@@ -263,6 +313,6 @@ mod tests {
         );
         assert!(!program.argv.is_empty());
         let own = relatives(me).unwrap();
-        assert_eq!((own.group, own.inner), (me, me));
+        assert_eq!(own.group, me);
     }
 }

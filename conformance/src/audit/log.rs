@@ -118,6 +118,8 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         environment,
         streams: [stdin, stdout],
         files,
+        copies,
+        text,
         is_setuid: _,
     } = noted.program;
     Exec {
@@ -133,6 +135,8 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         stdin: pipes.stream(stdin),
         stdout: pipes.stream(stdout),
         files,
+        copies,
+        program: text,
         requests: noted.requests,
         end: noted.end,
         wall_clock: noted.seconds,
@@ -144,7 +148,8 @@ fn size_of(program: &Program) -> usize {
     let argv: usize = program.argv.iter().map(String::len).sum();
     let maps = program.environment.iter().chain(&program.files);
     let maps: usize = maps.map(|(key, value)| key.len() + value.len()).sum();
-    OVERHEAD + argv + maps + program.executable.len() + program.cwd.len()
+    let text = program.text.as_ref().map_or(0, String::len);
+    OVERHEAD + text + argv + maps + program.executable.len() + program.cwd.len()
 }
 
 /// Numbers for pipes, whose own numbers differ from run to run.

@@ -14,6 +14,8 @@ mod connect;
 #[cfg(target_os = "linux")]
 mod inspect;
 #[cfg(target_os = "linux")]
+pub(crate) mod left;
+#[cfg(target_os = "linux")]
 mod lineage;
 #[cfg(target_os = "linux")]
 pub(crate) mod log;
@@ -22,17 +24,21 @@ mod sys;
 #[cfg(target_os = "linux")]
 pub(crate) mod tracer;
 
-pub(crate) mod announce;
 pub(crate) mod calls;
+pub(crate) mod channel;
 mod mode;
+mod originals;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-pub use announce::WORK_LOG;
 pub use calls::CALL_LOG;
+pub(crate) use channel::NOT_IN_PLACE;
+pub use channel::{PLACE, WORK_SOCKET};
 pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
+pub use originals::Originals;
+pub(crate) use originals::{speaks_of, speaks_of_announcing};
 
 use crate::evidence::{Exec, Refusal};
 

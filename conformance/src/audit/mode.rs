@@ -105,7 +105,7 @@ mod tried {
     use tokio::sync::Mutex;
 
     use super::Trial;
-    use crate::audit::{Requests, Watched, tracer};
+    use crate::audit::{Originals, Requests, Watched, tracer};
 
     static KNOWN: Mutex<Option<HashMap<PathBuf, Result<(), String>>>> = Mutex::const_new(None);
 
@@ -127,7 +127,7 @@ mod tried {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let started = tracer::start(command, Requests::none()).await;
+        let started = tracer::start(command, Requests::none(), Originals::default()).await;
         let traced = started.map_err(|error| format!("{}: {error}", launcher.display()))?;
         // An error means that the thread is gone, which the log then shows.
         let _ = traced.gone.await;

@@ -23,7 +23,7 @@ use super::connect::Connecting;
 use super::inspect::{Inspector, relatives};
 use super::lineage::{Lineage, Node};
 use super::log::Log;
-use super::{Requests, sys};
+use super::{Originals, Requests, sys};
 use crate::evidence::ExecEnd;
 
 /// What a process is stopped with at the end of a system call, which no signal is.
@@ -47,9 +47,13 @@ pub(crate) struct Traced {
 ///
 /// # Errors
 /// Fails when the program or the thread cannot be started.
-pub(crate) async fn start(command: Command, requests: Requests) -> io::Result<Traced> {
+pub(crate) async fn start(
+    command: Command,
+    requests: Requests,
+    originals: Originals,
+) -> io::Result<Traced> {
     let (sender, receiver) = oneshot::channel();
-    let work = move || trace(command, requests, sender);
+    let work = move || trace(command, requests, originals, sender);
     std::thread::Builder::new()
         .name("tracer".to_owned())
         .spawn(work)?;
@@ -57,7 +61,12 @@ pub(crate) async fn start(command: Command, requests: Requests) -> io::Result<Tr
     receiver.await.map_err(lost)?
 }
 
-fn trace(mut command: Command, requests: Requests, started: oneshot::Sender<io::Result<Traced>>) {
+fn trace(
+    mut command: Command,
+    requests: Requests,
+    originals: Originals,
+    started: oneshot::Sender<io::Result<Traced>>,
+) {
     let child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
@@ -71,6 +80,7 @@ fn trace(mut command: Command, requests: Requests, started: oneshot::Sender<io::
     let (gone_sender, gone) = oneshot::channel();
     let log = Arc::new(Mutex::new(Log::new()));
     let mut tracer = Tracer::new(root, Arc::clone(&log), requests, exit_sender);
+    tracer.inspector = Inspector::new(originals);
     let handle = Traced {
         child,
         exit,
@@ -92,8 +102,6 @@ struct Process {
     node: Node,
     /// The program that it executes: its position in the log.
     exec: Option<usize>,
-    /// Its number in its own process namespace, by which it calls itself.
-    inner: Pid,
 }
 
 struct Tracer {
@@ -120,7 +128,6 @@ impl Tracer {
         let process = Process {
             node: Lineage::ROOT,
             exec: None,
-            inner: root,
         };
         Self {
             root,
@@ -233,14 +240,20 @@ impl Tracer {
         }
         let above = known.map_or(self.root, |known| known.parent);
         let parent = parent.unwrap_or(above);
-        let inner = known.map_or(pid, |known| known.inner);
         let above = self
             .processes
             .get(&parent)
             .map_or(Lineage::ROOT, |p| p.node);
-        let node = self.log().lineage.child(above);
+        let node = {
+            let mut log = self.log();
+            // Until it executes a program, it is a part of what its parent executes.
+            if let Some(part_of) = log.last_with_pid.get(&parent.as_raw()).copied() {
+                log.last_with_pid.insert(pid.as_raw(), part_of);
+            }
+            log.lineage.child(above)
+        };
         let exec = None;
-        self.processes.insert(pid, Process { node, exec, inner });
+        self.processes.insert(pid, Process { node, exec });
     }
 
     /// Notes what `pid` has executed.
@@ -261,17 +274,16 @@ impl Tracer {
         }
         let process = self.processes.get(&pid).copied();
         let node = process.map_or(Lineage::ROOT, |process| process.node);
-        let inner = process.map_or(pid, |process| process.inner);
         let (requests, seconds) = (self.requests.count(), self.started.elapsed().as_secs_f64());
         let exec = {
             let mut log = self.log();
             if let Some(before) = process.and_then(|process| process.exec) {
                 log.end(before, ExecEnd::Replaced);
             }
-            log.last_with_pid.insert(inner.as_raw(), node);
+            log.last_with_pid.insert(pid.as_raw(), node);
             log.add(node, program, requests, seconds)
         };
-        self.processes.insert(pid, Process { node, exec, inner });
+        self.processes.insert(pid, Process { node, exec });
     }
 
     fn ended(&mut self, pid: Pid, status: c_int) {

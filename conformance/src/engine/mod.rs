@@ -1,5 +1,6 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+mod notes;
 mod outcome;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
 use crate::case::Kind;
 use crate::demand::Row;
 use crate::ending::Ending;
-use crate::evidence::{Evidence, Unseen};
+use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Source, Stance, Tag};
 use crate::gate::{Gate, Severity};
 use crate::lint;
@@ -65,33 +66,9 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: [
-            unstruck(&facts),
-            unseen_in_words(&record.unseen),
-            unannounced(&facts),
-        ]
-        .concat(),
+        notes: notes::of(&facts, record),
         seal: Some(evidence.seal.clone()),
     }
-}
-
-/// The faults of the case that befell no request. One that takes the server down is seen by nobody.
-fn unstruck(facts: &Facts<'_>) -> Vec<String> {
-    let labels = || facts.http.exchanges.iter().flat_map(|e| &e.faults);
-    let numbered = facts.case.faults.iter().zip(1_usize..);
-    let silent = numbered.filter(|(fault, number)| {
-        let label = format!("#{number} ");
-        fault.down_from().is_none() && !labels().any(|struck| struck.starts_with(&label))
-    });
-    silent
-        .map(|(fault, number)| {
-            let method = fault.method.as_deref().unwrap_or("any method");
-            format!(
-                "fault #{number} ({method}, {}) never struck: what the case is about did not happen",
-                fault.path
-            )
-        })
-        .collect()
 }
 
 /// Weighs a case again whose doubts were settled as `settled` tells.
@@ -106,26 +83,6 @@ pub(crate) fn settle(
     if report.outcome.reason().is_none() {
         report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
-}
-
-/// What scripts of the user's own do not tell.
-fn unannounced(facts: &Facts<'_>) -> Vec<String> {
-    let is_told = facts.case.has_own_workspace() && !facts.case.entry_points.is_empty();
-    let note = "the entry points of this workspace announce nothing: what was started is known from the \
-                process audit alone";
-    is_told.then(|| note.to_owned()).into_iter().collect()
-}
-
-fn unseen_in_words(unseen: &Unseen) -> Vec<String> {
-    let places = [
-        ("in the workspace", &unseen.workspace),
-        ("around the workspace", &unseen.surroundings),
-    ];
-    let told = places.into_iter().flat_map(|(place, blind)| {
-        let notes = blind.notes();
-        notes.map(move |note| format!("not everything {place} was looked at: {note}"))
-    });
-    told.collect()
 }
 
 /// The report of a case that there is no evidence of, for what `outcome` says.

@@ -47,8 +47,8 @@ pub use find::{Found, find};
 pub use load::{LoadError, record_file};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
-    ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Mechanism, Processes,
-    SWITCHED_OFF, Stream,
+    ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
+    Processes, SWITCHED_OFF, Stream,
 };
 pub use record::{
     Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,

@@ -25,6 +25,25 @@ pub struct AuditRecord {
     /// Whether scripts could announce their work.
     #[serde(default)]
     pub announcements: bool,
+    /// Processes that were alive when the agent had ended, and were ended then, in the order of their
+    /// command lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Leftover>,
+}
+
+/// A process that outlived the agent, as it was when it was ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leftover {
+    /// Its arguments. Those of a process that was forked and executed nothing are its parent's.
+    pub argv: Vec<String>,
+    /// The file that it executes.
+    pub executable: String,
+    /// Its working directory.
+    pub cwd: String,
+    /// Beginnings of the files from which it, as a shell or another interpreter, reads its program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
 }
 
 /// The reason of a record whose processes the user did not want to have watched.
@@ -114,6 +133,13 @@ pub struct Exec {
     /// The arguments that named existing files of moderate size, with their SHA-256 at that moment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
+    /// Those of them that were close copies of an entry point of the case, with that entry point.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub copies: BTreeMap<String, String>,
+    /// The program that an interpreter reads, where it speaks of an entry point and of what that
+    /// announces itself by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// Requests that the server had seen by then.
     pub requests: u64,
     /// How it ended; absent where that is not known.

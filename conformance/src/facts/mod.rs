@@ -29,7 +29,7 @@ pub use plan::{
     Slurm, SlurmOption, Span, Task, TaskId, TaskReading, Tree, resolved,
 };
 pub use processes::{
-    DirectStart, Ground, How, ProcessFacts, SchedulerCall, Starts, find as find_starts,
+    DirectStart, Ground, How, Outlived, ProcessFacts, SchedulerCall, Starts, find as find_starts,
 };
 pub use stance::{Stance, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};

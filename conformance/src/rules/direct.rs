@@ -10,7 +10,9 @@ pub(super) fn judged(facts: &Facts<'_>, advice: &str) -> Verdict {
     if !findings.is_empty() {
         return Verdict::Fail(findings);
     }
-    facts.processes.incomplete().unwrap_or_else(|| {
+    let processes = &facts.processes;
+    let unknown = processes.cut_off().or_else(|| processes.incomplete());
+    unknown.unwrap_or_else(|| {
         Verdict::Pass(vec![Reference::Processes {
             count: facts.processes.execs.len(),
         }])
@@ -51,5 +53,21 @@ fn findings(facts: &Facts<'_>, advice: &str) -> Vec<Finding> {
             vec![Reference::process(exec)],
         ))
     });
-    experiments.chain(calls).collect()
+    // What was seen as it began is told already.
+    let is_told = |entry: &str| direct.iter().any(|start| start.entry_point == entry);
+    let outlived = facts.processes.outlived.iter();
+    let outlived =
+        outlived.filter(|outlived| outlived.has_begun && !is_told(&outlived.entry_point));
+    let outlived = outlived.map(|outlived| {
+        Finding::new(
+            format!(
+                "{} was at work outside of a tracked run when the agent had ended; {advice}",
+                outlived.entry_point
+            ),
+            vec![Reference::Ending {
+                how: format!("left `{}` behind", outlived.command),
+            }],
+        )
+    });
+    experiments.chain(calls).chain(outlived).collect()
 }

@@ -15,7 +15,7 @@ impl Kit {
     /// Makes the folders.
     pub(super) fn make(leftovers: &Leftovers) -> io::Result<Self> {
         let kit = Self(Scratch::make("wild-kit-", leftovers)?);
-        for folder in [kit.tmp(), kit.log(), kit.bin()] {
+        for folder in [kit.tmp(), kit.log(), kit.bin(), kit.work()] {
             std::fs::create_dir(folder)?;
         }
         Ok(kit)
@@ -26,7 +26,7 @@ impl Kit {
         self.0.path().join("tmp")
     }
 
-    /// Where scripts announce their work and shims tell of calls. The agent can write there.
+    /// Where shims tell of calls. The agent can write there.
     pub(super) fn log(&self) -> PathBuf {
         self.0.path().join("log")
     }
@@ -63,9 +63,14 @@ impl Kit {
         [self.tmp(), self.log()]
     }
 
-    /// The file in which scripts announce their work.
-    pub(super) fn work_log(&self) -> PathBuf {
-        self.log().join("work.ndjson")
+    /// Where the socket is. The agent can write to that, and not to the folder.
+    pub(super) fn work(&self) -> PathBuf {
+        self.0.path().join("work")
+    }
+
+    /// The socket over which scripts announce their work.
+    pub(super) fn work_socket(&self) -> PathBuf {
+        self.work().join("socket")
     }
 
     /// The file in which shims tell of calls.

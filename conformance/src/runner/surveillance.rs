@@ -1,5 +1,6 @@
 //! How one case's agent is watched: decided before it starts, and told when it has ended.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::net::SocketAddr;
@@ -14,15 +15,23 @@ use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
 use crate::agent::{Custody, Order, Outcome};
-use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_LOG, announce, calls};
+use crate::audit::channel::Channel;
+use crate::audit::{self, CALL_LOG, Decision, Originals, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
-use crate::evidence::{AuditRecord, Mechanism, Processes, Record};
+use crate::door;
+use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record};
+
+/// Most bytes of an entry point by which copies are recognised.
+const LARGEST_ORIGINAL: u64 = 1024 * 1024;
 
 /// What watches one agent.
 #[derive(Debug)]
 pub(super) struct Surveillance {
     kit: Kit,
+    /// Where experiments announce themselves, or why they cannot.
+    channel: Result<Channel, String>,
     decision: Decision,
+    entry_points: Vec<String>,
     /// Programs in `PATH` that tell of calls.
     shims: Vec<String>,
 }
@@ -34,9 +43,12 @@ impl Surveillance {
         let decision = audit::decide(given.audit, given.launcher.as_deref(), Order::trial).await;
         let kit = Kit::make(&setup.harness.leftovers).map_err(RunError::Kit)?;
         let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
+        let channel = Channel::open(&kit.work_socket()).map_err(|error| error.to_string());
         Ok(Self {
             kit,
+            channel,
             decision,
+            entry_points: case.entry_points.clone(),
             shims,
         })
     }
@@ -57,7 +69,7 @@ impl Surveillance {
             return Vec::new();
         }
         vec![
-            (WORK_LOG, self.kit.work_log().into()),
+            (WORK_SOCKET, self.kit.work_socket().into()),
             (CALL_LOG, self.kit.call_log().into()),
         ]
     }
@@ -67,7 +79,7 @@ impl Surveillance {
         if self.decision.mechanism == Mechanism::Off {
             return server;
         }
-        server.run_variable(WORK_LOG, self.kit.work_log())
+        server.run_variable(WORK_SOCKET, self.kit.work_socket())
     }
 
     /// How it is to be started.
@@ -94,8 +106,14 @@ impl Surveillance {
             room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
+            originals: Originals::new(self.entry_points.iter().filter_map(|entry| {
+                let path = scene.workdir().join(entry);
+                let content = door::beginning(&path, LARGEST_ORIGINAL).ok()?;
+                Some((entry.as_str(), content))
+            })),
             writable,
-            readable: vec![scene.base().to_owned(), self.kit.bin()],
+            readable: vec![scene.base().to_owned(), self.kit.bin(), self.kit.work()],
+            channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),
             evidence: evidence.to_owned(),
             hosts,
             server_port,
@@ -124,11 +142,7 @@ impl Surveillance {
                 })
             }
         };
-        let announced = announce::read(&self.kit.work_log(), &watched.pids);
-        let (announcements, unkept) = announced.unwrap_or_else(|error| {
-            gaps.push(format!("the announcements could not be read: {error}"));
-            Default::default()
-        });
+        let (announcements, unkept) = self.announced(&watched.pids, &mut gaps);
         record.audit = Some(AuditRecord {
             mechanism: self.decision.mechanism,
             reason: self.decision.reason.clone(),
@@ -136,12 +150,48 @@ impl Surveillance {
             gaps,
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
+            left: if self.decision.mechanism == Mechanism::Off {
+                Vec::new()
+            } else {
+                outcome.left.clone()
+            },
         });
         record.sandbox = Some(held.sandbox(&outcome.sandbox, watched.refused, server));
         Processes {
             execs,
             announcements,
         }
+    }
+}
+
+impl Surveillance {
+    /// What announced itself, and how much of that was not kept. `pids` tells the number of the process
+    /// that had an id.
+    fn announced(
+        &self,
+        pids: &BTreeMap<i32, u32>,
+        gaps: &mut Vec<String>,
+    ) -> (Vec<Announcement>, u64) {
+        if self.decision.mechanism == Mechanism::Off {
+            return Default::default();
+        }
+        let channel = match &self.channel {
+            Ok(channel) => channel,
+            Err(error) => {
+                gaps.push(format!("no experiment could announce itself: {error}"));
+                return Default::default();
+            }
+        };
+        if !channel.is_at(&self.kit.work_socket()) {
+            let taken = "the socket over which experiments announce themselves was taken away";
+            gaps.push(taken.to_owned());
+        }
+        let (said, dropped) = channel.heard();
+        let said = said.into_iter().map(|said| Announcement {
+            process: said.pid.and_then(|pid| pids.get(&pid).copied()),
+            ..said.announcement
+        });
+        (said.collect(), dropped)
     }
 }
 

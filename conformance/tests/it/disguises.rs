@@ -1,4 +1,4 @@
-//! Disguises of an experiment, and which mechanism sees through them: the table in
+//! Disguises of an experiment, and which mechanism sees through them: the first table in
 //! `docs/disguises.md`. Run with `UPDATE_TABLES=1` to write it anew.
 
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use wild_conformance::facts::{Facts, How};
 use crate::play::{observe, watched};
 
 /// A name, and the shell command, in which `@` stands for the arguments of the script.
-const DISGUISES: &[(&str, &str)] = &[
+pub(crate) const DISGUISES: &[(&str, &str)] = &[
     ("relative path", "python3 scripts/train.py @"),
     ("absolute path", "python3 $PWD/scripts/train.py @"),
     (
@@ -153,8 +153,9 @@ async fn the_table_of_disguises_is_current() {
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/disguises.md");
     let document = std::fs::read_to_string(&file).unwrap();
-    let (head, _) = document.split_once("| disguise").unwrap();
-    let expected = format!("{head}{table}");
+    let (head, rest) = document.split_once("| disguise").unwrap();
+    let (_, tail) = rest.split_once("\n\n").unwrap();
+    let expected = format!("{head}{table}\n{tail}");
     if std::env::var_os("UPDATE_TABLES").is_some() {
         std::fs::write(&file, &expected).unwrap();
     }

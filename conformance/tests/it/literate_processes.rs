@@ -1,5 +1,6 @@
 //! The `processes` block of a scenario: what the agent executed, one command line a line, words
-//! divided by blanks. A line `announced: SCRIPT [RUN]` is an announcement. `(unseen)` says that nobody
+//! divided by blanks. A line `announced: SCRIPT [RUN]` is an announcement; `left: COMMAND` was alive when
+//! the agent had ended, and `left: sh: TEXT` was a shell with that text. `(unseen)` says that nobody
 //! looked, `(switched off)` that the user wanted it so, `(partly seen)` that only announcements and
 //! shims told, `(partly wanted)` that the user wanted no more. Without the block everything was looked
 //! at and nothing was executed.
@@ -7,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use wild_conformance::evidence::{
-    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Mechanism, Processes,
-    SWITCHED_OFF, Stream,
+    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
+    Processes, SWITCHED_OFF, Stream,
 };
 
 /// What the block says: how processes were watched, and what was seen.
@@ -23,11 +24,14 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
         Some("(partly wanted)") => (Mechanism::Announcements, Some(ASKED_FOR)),
         Some(other) => panic!("{other} is no way to watch"),
     };
+    let mut left = Vec::new();
     let partly = mechanism == Mechanism::Announcements;
     let mut processes = Processes::default();
     for line in block.lines().filter(|line| !line.starts_with('(')) {
         if let Some(said) = line.strip_prefix("announced: ") {
             processes.announcements.push(announcement(said));
+        } else if let Some(command) = line.strip_prefix("left: ") {
+            left.push(leftover(command));
         } else {
             let seq = processes.execs.len() as u64 + 1;
             processes.execs.push(exec(seq, line, partly));
@@ -37,9 +41,23 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
         mechanism,
         reason: reason.map(str::to_owned),
         announcements: true,
+        left,
         ..AuditRecord::default()
     };
     (Some(audit), Some(processes))
+}
+
+fn leftover(command: &str) -> Leftover {
+    let argv: Vec<String> = match command.strip_prefix("sh: ") {
+        Some(text) => ["sh", "-c", text].map(str::to_owned).to_vec(),
+        None => command.split(' ').map(str::to_owned).collect(),
+    };
+    Leftover {
+        executable: format!("/usr/bin/{}", argv[0]),
+        argv,
+        cwd: "/w/tiny-lm".to_owned(),
+        texts: Vec::new(),
+    }
 }
 
 fn announcement(said: &str) -> Announcement {
@@ -74,6 +92,8 @@ fn exec(seq: u64, line: &str, by_shim: bool) -> Exec {
         stdin: Stream::Other,
         stdout: Stream::Other,
         files: BTreeMap::new(),
+        copies: BTreeMap::new(),
+        program: None,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
         wall_clock: 0.0,

@@ -103,6 +103,10 @@ pub struct View {
     pub hidden: Vec<PathBuf>,
     /// What stands in place of `/etc/hosts`.
     pub hosts: Option<PathBuf>,
+    /// The socket over which experiments announce themselves, which is found at [`PLACE`].
+    ///
+    /// [`PLACE`]: crate::audit::PLACE
+    pub channel: Option<PathBuf>,
 }
 
 /// What Landlock lets an agent do.

@@ -14,6 +14,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, statvfs};
 
 use super::View;
+use crate::audit::{NOT_IN_PLACE, PLACE};
 
 /// Folders that begin empty, with what a file system in memory is told.
 const OWN: [(&str, &str); 3] = [
@@ -46,6 +47,8 @@ pub(super) fn arrange(view: &View) -> Result<Vec<String>, String> {
     // It lies in one of the folders that begin empty.
     let hosts = view.hosts.as_deref().map(at_hand).transpose();
     let hosts = hosts.map_err(|error| format!("the file of hosts: {error}"))?;
+    let channel = view.channel.as_deref().map(at_hand).transpose();
+    let channel = channel.map_err(|error| format!("the socket of announcements: {error}"))?;
     for (folder, options) in OWN.iter().filter(|(folder, _)| Path::new(folder).is_dir()) {
         let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
         mount(Some("tmpfs"), *folder, Some("tmpfs"), flags, Some(*options))
@@ -67,6 +70,11 @@ pub(super) fn arrange(view: &View) -> Result<Vec<String>, String> {
             none,
         )
         .map_err(|error| format!("the kernel refused an /etc/hosts of its own: {error}"))?;
+    }
+    if let Some(channel) = &channel
+        && let Err(error) = put_in_place(channel)
+    {
+        open.push(format!("{NOT_IN_PLACE}: {error}"));
     }
     if let Err(error) = own_terminals() {
         open.push(format!("terminals of the same user can be opened: {error}"));
@@ -149,6 +157,19 @@ fn as_it_is(path: &Path) -> io::Result<MsFlags> {
     ];
     let set = pairs.into_iter().filter(|(own, _)| flags.contains(*own));
     Ok(set.map(|(_, flag)| flag).collect())
+}
+
+/// Binds the socket of announcements to where experiments look for it.
+fn put_in_place(channel: &File) -> io::Result<()> {
+    File::create(PLACE)?;
+    let (source, none) = (path_of(channel), None::<&str>);
+    Ok(mount(
+        Some(source.as_str()),
+        PLACE,
+        none,
+        MsFlags::MS_BIND,
+        none,
+    )?)
 }
 
 fn cover(path: &Path) -> io::Result<()> {

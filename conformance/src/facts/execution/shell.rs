@@ -17,6 +17,22 @@ const LOOKING: [&str; 12] = [
     "cat", "echo", "grep", "ls", "cp", "test", "[", "head", "tail", "sed", "mkdir", "wc",
 ];
 
+/// Further programs that only look at what their arguments name, or keep it.
+const READING: [&str; 12] = [
+    "git",
+    "diff",
+    "less",
+    "more",
+    "vim",
+    "vi",
+    "nano",
+    "sha256sum",
+    "stat",
+    "ruff",
+    "black",
+    "cmp",
+];
+
 /// Words that begin the body of a loop or a branch.
 const KEYWORDS: [&str; 6] = ["do", "then", "else", "{", "(", "time"];
 
@@ -66,6 +82,32 @@ impl Command {
         parts
             .filter(|(words, _)| starts(words, entry_points))
             .count()
+    }
+
+    /// Whether it may start `entry`: by a word of its own, by code that names it, or out of a pipe. Only
+    /// what looks at a file, and feeds nobody, certainly does not.
+    pub fn may_start(&self, entry: &str) -> bool {
+        self.parts.iter().any(|(words, operator)| {
+            let program = program(words);
+            let is_fed = operator == "|" && !self.only_looks_after(words);
+            let is_code = program.starts_with("python")
+                && words.iter().any(|word| word.contains(base(entry)));
+            let is_named = words.iter().any(|word| names(word, entry));
+            let looks = LOOKING.contains(&program) || READING.contains(&program);
+            (is_named || is_code) && (!looks || is_fed)
+        })
+    }
+
+    /// Whether everything that `words` are piped into, directly or not, does nothing but look.
+    fn only_looks_after(&self, words: &[String]) -> bool {
+        let behind = self.parts.iter().skip_while(|(own, _)| own != words);
+        let mut is_piped = true;
+        behind.skip(1).all(|(words, operator)| {
+            let looks =
+                !is_piped || LOOKING.contains(&program(words)) || READING.contains(&program(words));
+            is_piped &= operator == "|";
+            looks
+        })
     }
 
     /// The simple commands in order.

@@ -25,6 +25,9 @@ const INTERPRETERS: [&str; 3] = ["python", "pypy", "ipython"];
 /// Shells, which take a script in the same place.
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "ash"];
 
+/// Beginnings of the names of dynamic loaders, which start what their first argument names.
+const LOADERS: [&str; 3] = ["ld-linux", "ld-musl", "ld.so"];
+
 /// Options of Python that take the next argument.
 const WITH_VALUE: [&str; 3] = ["-W", "-X", "--check-hash-based-pycs"];
 
@@ -68,13 +71,20 @@ pub(super) fn read<'a>(executable: &'a str, argv: &'a [String], is_foreign: bool
     if is_interpreter(file) || (is_interpreter(called) && file == called) {
         return of_python(rest);
     }
-    if SHELLS.contains(&file) {
+    if is_shell(file) {
         return of_shell(rest);
     }
+    if LOADERS.iter().any(|loader| file.starts_with(loader)) {
+        let program = rest.iter().position(|word| !word.starts_with('-'));
+        return program.map_or(Reading::Nothing, |at| {
+            read(&rest[at], &rest[at..], is_foreign)
+        });
+    }
     if is_foreign {
-        return match rest.first() {
-            Some(script) if !script.starts_with('-') => Reading::Script(script, &rest[1..]),
-            _ => Reading::Nothing,
+        // It may be an interpreter under another name.
+        return match of_python(rest) {
+            Reading::Stdin => Reading::Nothing,
+            reading => reading,
         };
     }
     of_command(file, rest)
@@ -176,7 +186,13 @@ fn of_shell(arguments: &[String]) -> Reading<'_> {
     Reading::Stdin
 }
 
-fn is_interpreter(name: &str) -> bool {
+/// Whether a program of this name is a shell.
+pub(super) fn is_shell(name: &str) -> bool {
+    SHELLS.contains(&name)
+}
+
+/// Whether a program of this name is an interpreter of experiments.
+pub(super) fn is_interpreter(name: &str) -> bool {
     let version = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
     let mut prefixes = INTERPRETERS.iter();
     prefixes.any(|prefix| name.strip_prefix(prefix).is_some_and(version))
@@ -233,6 +249,10 @@ mod tests {
         check("kubectl get pods", "");
         check("kubectl apply -f job.yaml", "scheduler kubectl");
         check("ray job submit -- python train.py", "scheduler ray");
+        check(
+            "/lib64/ld-linux-x86-64.so.2 --inhibit-cache /usr/bin/python3 -u t.py",
+            "script t.py",
+        );
         check("cat train.py", "");
         check("python-config train.py", "");
     }

@@ -1,10 +1,13 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
 mod command;
+mod left;
+mod silenced;
 mod starts;
 #[cfg(test)]
 mod tests;
 
+pub use left::Outlived;
 pub use starts::{DirectStart, Ground, How, SchedulerCall, Starts, find};
 
 use wild_mock_server::{Change, Effect};
@@ -30,6 +33,10 @@ pub struct ProcessFacts<'e> {
     pub starts: Starts,
     /// Whether the scripts of the workspace tell when their work begins.
     pub announces: bool,
+    /// What has to do with an experiment of what was alive when the agent had ended.
+    pub outlived: Vec<Outlived>,
+    /// How the channel was silenced over which experiments announce themselves, if it was.
+    pub silenced: Option<String>,
     /// What is to be said where the evidence does not tell how they were watched.
     unwatched: Verdict,
 }
@@ -43,13 +50,18 @@ impl<'e> ProcessFacts<'e> {
         let processes = evidence.processes.as_ref();
         let execs = processes.map_or(&[][..], |processes| &processes.execs);
         let announcements = processes.map_or(&[][..], |processes| &processes.announcements);
+        let audit = evidence.record.audit.as_ref();
+        let ground = ground(evidence);
+        let left = audit.map_or(&[][..], |audit| &audit.left);
         Self {
-            audit: evidence.record.audit.as_ref(),
+            audit,
             sandbox: evidence.record.sandbox.as_ref(),
             execs,
             announcements,
-            starts: find(execs, announcements, &ground(evidence)),
+            starts: find(execs, announcements, &ground),
             announces: !evidence.record.case.has_own_workspace(),
+            outlived: left::outlived(left, &ground),
+            silenced: silenced::silenced(evidence, &ground),
             unwatched: lacking(&evidence.record, "what processes did"),
         }
     }
@@ -57,6 +69,16 @@ impl<'e> ProcessFacts<'e> {
     /// The execution numbered `seq`.
     pub fn exec(&self, seq: u64) -> Option<&'e Exec> {
         self.execs.iter().find(|exec| exec.seq == seq)
+    }
+
+    /// What is to be said where something that was to start an experiment was ended with the agent.
+    pub fn cut_off(&self) -> Option<Verdict> {
+        let waiting = self.outlived.iter().find(|outlived| !outlived.has_begun)?;
+        Some(Verdict::Untestable(format!(
+            "`{}` was ended with the agent, and its program names {}: nobody can tell what it would have \
+             done",
+            waiting.command, waiting.entry_point
+        )))
     }
 
     /// What is to be said where nothing at all is known of the processes.
@@ -85,7 +107,8 @@ impl<'e> ProcessFacts<'e> {
     /// What was seen counts all the same; that something was not seen does not.
     pub fn incomplete(&self) -> Option<Verdict> {
         let Some(audit) = self.audit.filter(|audit| !audit.is_complete()) else {
-            return self.unobserved();
+            let silenced = || self.silenced.clone().map(Verdict::Untestable);
+            return self.unobserved().or_else(silenced);
         };
         self.unobserved().or_else(|| {
             Some(match (audit.mechanism, audit.gaps.first()) {

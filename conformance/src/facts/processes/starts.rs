@@ -166,8 +166,12 @@ impl Ground<'_> {
             return Some((entry.clone(), How::Script));
         }
         let hash = exec.files.get(path)?;
-        let copied = self.hashes.iter().find(|(_, known)| *known == hash)?;
-        Some(((*copied.0).to_owned(), How::Copy))
+        let mut hashes = self.hashes.iter();
+        let equal = hashes
+            .find(|(_, known)| *known == hash)
+            .map(|(entry, _)| (*entry).to_owned());
+        let copied = equal.or_else(|| exec.copies.get(path).cloned())?;
+        Some((copied, How::Copy))
     }
 
     fn module(&self, module: &str, exec: &Exec) -> Option<(String, How)> {
@@ -178,7 +182,7 @@ impl Ground<'_> {
     }
 
     /// Importing is looking; running what is named is not.
-    fn code(&self, code: &str) -> Option<(String, How)> {
+    pub(super) fn code(&self, code: &str) -> Option<(String, How)> {
         const RUNNING: [&str; 4] = ["exec(", "runpy", "execfile(", "main("];
         if !RUNNING.iter().any(|word| code.contains(word)) {
             return None;

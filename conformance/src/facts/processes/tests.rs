@@ -19,6 +19,8 @@ fn exec(seq: u64, cwd: &str, argv: &[&str]) -> Exec {
         stdin: Stream::Other,
         stdout: Stream::Other,
         files: std::collections::BTreeMap::new(),
+        copies: std::collections::BTreeMap::new(),
+        program: None,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
         wall_clock: 0.0,

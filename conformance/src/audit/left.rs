@@ -1,0 +1,166 @@
+//! What is still there of an agent's processes when the agent has ended.
+
+use std::fs::{File, OpenOptions};
+use std::io::Read;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use nix::fcntl::{SpliceFFlags, tee};
+use nix::libc;
+use nix::unistd::Pid;
+
+use super::inspect::{MOST_ARGV_BYTES, arguments, link, read};
+use crate::door::Folder;
+use crate::evidence::Leftover;
+
+/// Most bytes of a program's text that are kept.
+const MOST_TEXT: u64 = 64 * 1024;
+
+/// Most bytes of a pipe's content that are kept.
+const MOST_IN_PIPE: usize = 64 * 1024;
+
+/// Beginnings of the names of interpreters whose programs are text.
+const INTERPRETERS: [&str; 6] = ["python", "pypy", "ipython", "perl", "ruby", "node"];
+
+/// Shells, whose programs are text as well.
+const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"];
+
+/// Numbers in an agent's process namespace that the harness's own process 1 and the agent have there.
+const OF_HARNESS_AND_AGENT: [i32; 2] = [1, 2];
+
+/// Describes `pid`, unless it is gone meanwhile. `is_inside` tells whether the agent has a process
+/// namespace of its own, whose first process is none of the agent's.
+pub(crate) fn look_at(pid: Pid, is_inside: bool) -> Option<Leftover> {
+    if is_inside && is_first_of_namespace(pid) {
+        return None;
+    }
+    let at = |name: &str| PathBuf::from(format!("/proc/{pid}/{name}"));
+    let (argv, _) = arguments(&read(&at("cmdline"), MOST_ARGV_BYTES));
+    if argv.is_empty() {
+        return None;
+    }
+    let executable = link(&at("exe"));
+    let texts = texts(pid, &executable, &argv);
+    Some(Leftover {
+        argv,
+        executable,
+        cwd: link(&at("cwd")),
+        texts,
+    })
+}
+
+/// What a shell or another interpreter reads its program from, as far as that can be seen from outside.
+pub(super) fn texts(pid: Pid, executable: &str, argv: &[String]) -> Vec<String> {
+    if !takes_text(executable) {
+        return Vec::new();
+    }
+    // A shell holds its script open, at 255 or at 10, and a program may come from standard input.
+    let held = ["255", "10", "0"].into_iter();
+    let held = held.filter_map(|fd| of_open_file(Path::new(&format!("/proc/{pid}/fd/{fd}"))));
+    held.chain(script(pid, argv)).collect()
+}
+
+fn is_first_of_namespace(pid: Pid) -> bool {
+    let depth = |who: &str| {
+        let status = std::fs::read_to_string(format!("/proc/{who}/status")).ok()?;
+        let numbers = status
+            .lines()
+            .find_map(|line| line.strip_prefix("NSpid:"))?;
+        let numbers = numbers.split_ascii_whitespace();
+        let numbers: Vec<i32> = numbers.filter_map(|number| number.parse().ok()).collect();
+        Some((numbers.len(), *numbers.last()?))
+    };
+    let (Some((own, _)), Some((its, number))) = (depth("self"), depth(&pid.to_string())) else {
+        return false;
+    };
+    // What waits for process 1 outside has the harness's own depth.
+    its == own || its == own + 1 && OF_HARNESS_AND_AGENT.contains(&number)
+}
+
+/// Whether the name of a program is that of a shell or of another interpreter of text.
+fn takes_text(executable: &str) -> bool {
+    let name = executable.rsplit('/').next().unwrap_or_default();
+    INTERPRETERS.iter().any(|prefix| name.starts_with(prefix)) || SHELLS.contains(&name)
+}
+
+/// The beginning of a regular file that a process has open; of a pipe, what is in it and will be read yet.
+fn of_open_file(descriptor: &Path) -> Option<String> {
+    let mut how = OpenOptions::new();
+    how.read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    let file = how.open(descriptor).ok()?;
+    if file.metadata().ok()?.file_type().is_fifo() {
+        return in_pipe(&file);
+    }
+    beginning(file)
+}
+
+/// What is in a pipe, which stays there.
+fn in_pipe(pipe: &File) -> Option<String> {
+    let (mut own, writer) = std::io::pipe().ok()?;
+    tee(pipe, &writer, MOST_IN_PIPE, SpliceFFlags::SPLICE_F_NONBLOCK).ok()?;
+    drop(writer);
+    let mut bytes = Vec::new();
+    own.read_to_end(&mut bytes).ok()?;
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The beginning of the script that the arguments name first. No link is followed on the way there: it
+/// could lead to what the agent itself cannot read.
+fn script(pid: Pid, argv: &[String]) -> Option<String> {
+    let script = argv.iter().skip(1).find(|word| !word.starts_with('-'))?;
+    let (from, way) = match script.strip_prefix('/') {
+        Some(way) => ("root", way),
+        None => ("cwd", script.trim_start_matches("./")),
+    };
+    // The dot makes the kernel go through what is a link of `/proc` alone.
+    let folder = Folder::open(Path::new(&format!("/proc/{pid}/{from}/."))).ok()?;
+    beginning(folder.regular(Path::new(way)).ok()?)
+}
+
+fn beginning(file: File) -> Option<String> {
+    let is_regular = file.metadata().is_ok_and(|meta| meta.is_file());
+    let mut bytes = Vec::new();
+    if is_regular {
+        file.take(MOST_TEXT).read_to_end(&mut bytes).ok()?;
+    }
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_waiting_shell_is_kept_and_links_are_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let script = "read line\npython3 scripts/train.py\n";
+        std::fs::write(dir.path().join("wait.sh"), script).unwrap();
+        std::os::unix::fs::symlink("wait.sh", dir.path().join("link.sh")).unwrap();
+        let mut shell = Command::new("bash")
+            .arg("./wait.sh")
+            .current_dir(dir.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let pid = Pid::from_raw(shell.id().cast_signed());
+        // Its arguments are known as soon as it was started.
+        let left = look_at(pid, false).unwrap();
+        assert_eq!(left.argv, ["bash", "./wait.sh"]);
+        assert!(left.texts.iter().all(|text| text == script));
+        assert!(!left.texts.is_empty());
+        let linked = ["bash".to_owned(), "link.sh".to_owned()];
+        assert_eq!(super::script(pid, &linked), None);
+        drop(shell.stdin.take());
+        shell.kill().unwrap();
+        shell.wait().unwrap();
+    }
+
+    #[test]
+    fn other_programs_have_no_text() {
+        assert!(takes_text("/usr/bin/python3.11") && takes_text("/bin/dash"));
+        assert!(!takes_text("/usr/bin/tail") && !takes_text(""));
+    }
+}

@@ -1,0 +1,95 @@
+//! What is to be said of a case that is no verdict.
+
+use crate::evidence::{AuditRecord, Record, Unseen};
+use crate::facts::Facts;
+use crate::redact;
+
+/// All of it.
+pub(super) fn of(facts: &Facts<'_>, record: &Record) -> Vec<String> {
+    [
+        unstruck(facts),
+        left_in_words(
+            record.audit.as_ref(),
+            facts.case.auth_token.as_deref().unwrap_or_default(),
+        ),
+        unseen_in_words(&record.unseen),
+        unannounced(facts),
+    ]
+    .concat()
+}
+
+/// The faults of the case that befell no request. One that takes the server down is seen by nobody.
+fn unstruck(facts: &Facts<'_>) -> Vec<String> {
+    let labels = || facts.http.exchanges.iter().flat_map(|e| &e.faults);
+    let numbered = facts.case.faults.iter().zip(1_usize..);
+    let silent = numbered.filter(|(fault, number)| {
+        let label = format!("#{number} ");
+        fault.down_from().is_none() && !labels().any(|struck| struck.starts_with(&label))
+    });
+    silent
+        .map(|(fault, number)| {
+            let method = fault.method.as_deref().unwrap_or("any method");
+            format!(
+                "fault #{number} ({method}, {}) never struck: what the case is about did not happen",
+                fault.path
+            )
+        })
+        .collect()
+}
+
+/// The processes that were ended with the agent.
+fn left_in_words(audit: Option<&AuditRecord>, token: &str) -> Vec<String> {
+    const MOST: usize = 5;
+    let left = audit.map_or(&[][..], |audit| &audit.left);
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let commands = left.iter().take(MOST).map(|left| {
+        format!(
+            "`{}`",
+            shortened(&redact::masked(left.argv.join(" "), token))
+        )
+    });
+    let mut commands: Vec<String> = commands.collect();
+    if left.len() > MOST {
+        commands.push(format!("and {} more", left.len() - MOST));
+    }
+    let were = if left.len() == 1 {
+        "process was"
+    } else {
+        "processes were"
+    };
+    vec![format!(
+        "{} {were} ended with the agent: {}",
+        left.len(),
+        commands.join(", ")
+    )]
+}
+
+/// What scripts of the user's own do not tell.
+fn unannounced(facts: &Facts<'_>) -> Vec<String> {
+    let is_told = facts.case.has_own_workspace() && !facts.case.entry_points.is_empty();
+    let note = "the entry points of this workspace announce nothing: what was started is known from the \
+                process audit alone";
+    is_told.then(|| note.to_owned()).into_iter().collect()
+}
+
+fn shortened(command: &str) -> String {
+    const LONGEST: usize = 80;
+    match command.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &command[..end]),
+        None => command.to_owned(),
+    }
+}
+
+fn unseen_in_words(unseen: &Unseen) -> Vec<String> {
+    let places = [
+        ("in the workspace", &unseen.workspace),
+        ("around the workspace", &unseen.surroundings),
+    ];
+    let told = places.into_iter().flat_map(|(place, blind)| {
+        let notes = blind.notes();
+        notes.map(move |note| format!("not everything {place} was looked at: {note}"))
+    });
+    told.collect()
+}

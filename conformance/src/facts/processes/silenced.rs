@@ -1,0 +1,115 @@
+//! Whether experiments could announce themselves to the end.
+
+use super::command::{self, Reading};
+use super::starts::Ground;
+use crate::audit::{NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
+use crate::evidence::{Evidence, Exec, Wall};
+
+/// The module through which the scripts of workspaces announce themselves.
+const ANNOUNCER: &str = "announce.py";
+
+/// Modules that only look at what they are given.
+const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "tokenize", "json.tool"];
+
+/// How they were silenced, in words. Scripts of the user's own have nothing to say from the start.
+pub(super) fn silenced(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+    if evidence.record.case.has_own_workspace() {
+        return None;
+    }
+    changed(evidence, ground)
+        .or_else(|| taken(evidence))
+        .or_else(|| unread(evidence))
+        .or_else(|| meddled(evidence, ground))
+}
+
+/// The module that announces was changed, so that what it would have said is not known.
+fn changed(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+    let folders = ground.entry_points.iter().map(|entry| {
+        let folder = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("{folder}/{ANNOUNCER}")
+            .trim_start_matches('/')
+            .to_owned()
+    });
+    let mut modules = folders.filter(|path| {
+        let before = evidence.before.get(path);
+        before.is_some_and(|before| {
+            evidence
+                .after
+                .get(path)
+                .is_none_or(|after| after.kind != before.kind)
+        })
+    });
+    let module = modules.next()?;
+    Some(format!(
+        "{module}, by which experiments announce themselves, was changed"
+    ))
+}
+
+/// An interpreter was started without the variable that names the socket, where there is no other way
+/// to find it.
+fn taken(evidence: &Evidence) -> Option<String> {
+    let sandbox = evidence.record.sandbox.as_ref();
+    let is_in_place = sandbox.is_some_and(|sandbox| {
+        let open = |open: &String| open.starts_with(NOT_IN_PLACE);
+        sandbox.stands(Wall::Mount) && !sandbox.open.iter().any(open)
+    });
+    if is_in_place {
+        return None;
+    }
+    let exec = python(evidence).find(|(exec, reading)| {
+        let looks = match reading {
+            Reading::Module(module, _) => LOOKING.contains(module),
+            Reading::Nothing => true,
+            _ => false,
+        };
+        !looks && exec.environment.contains_key(WORK_SOCKET)
+    });
+    let (exec, _) = exec?;
+    Some(format!(
+        "process #{} was started without `{WORK_SOCKET}`, by which experiments announce themselves",
+        exec.seq
+    ))
+}
+
+/// Of an interpreter's arguments, those were not kept that tell what it runs.
+fn unread(evidence: &Evidence) -> Option<String> {
+    let mut cut = python(evidence).filter(|(exec, _)| exec.argv_omitted > 0);
+    let (exec, _) = cut.find(|(_, reading)| *reading == Reading::Stdin)?;
+    Some(format!(
+        "{} arguments of process #{} were not kept",
+        exec.argv_omitted, exec.seq
+    ))
+}
+
+/// A program speaks of an entry point and of what that announces itself by, and may put something else
+/// in the place of the latter.
+fn meddled(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+    let named = python(evidence).find_map(|(exec, reading)| {
+        let program = match reading {
+            Reading::Code(code) => Some(code),
+            Reading::Script(_, rest) if command::only_looks(rest) => None,
+            Reading::Script(..) | Reading::Stdin => exec.program.as_deref(),
+            _ => None,
+        };
+        let program = program.filter(|program| speaks_of_announcing(program))?;
+        let mut entries = ground.entry_points.iter();
+        entries
+            .find(|entry| speaks_of(program, entry))
+            .map(|entry| (exec, entry))
+    });
+    let (exec, entry) = named?;
+    Some(format!(
+        "the program of process #{} speaks of {entry} and of what that announces itself by",
+        exec.seq
+    ))
+}
+
+/// Executions of Python, with what they run.
+fn python(evidence: &Evidence) -> impl Iterator<Item = (&Exec, Reading<'_>)> {
+    let execs = evidence
+        .processes
+        .iter()
+        .flat_map(|processes| &processes.execs);
+    let of_python = execs.filter(|exec| command::is_interpreter(command::name(&exec.executable)));
+    of_python.map(|exec| (exec, command::read(&exec.executable, &exec.argv, false)))
+}

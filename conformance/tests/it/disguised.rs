@@ -1,0 +1,216 @@
+//! What disguised experiments are judged to be, with the channel of announcements and without: the table
+//! of verdicts in `docs/disguises.md`. Run with `UPDATE_TABLES=1` to write it anew.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use wild_conformance::agent::Supervision;
+use wild_conformance::audit::AuditMode;
+use wild_conformance::engine;
+use wild_conformance::gate::Gate;
+use wild_conformance::selection::Selection;
+
+use crate::disguises::DISGUISES;
+use crate::play::{observe, watched};
+
+/// Code that runs the training from wherever it is put.
+const INNER: &str = "import sys; sys.path.insert(0, \"scripts\"); sys.argv = [\"t\"] + \"@\".split(); \
+                     import train; train.main()";
+
+/// Further disguises: a name, and the shell command, in which `@` stands for the arguments of the script
+/// and `INNER` for code.
+const NAMED: &[(&str, &str)] = &[
+    (
+        "wrapper that imports `main`",
+        "echo 'INNER' > w.py && python3 w.py",
+    ),
+    (
+        "`importlib` with words in halves",
+        "python3 -c \"import importlib, sys; sys.path.insert(0, 'scripts'); \
+         getattr(importlib.import_module('tr' + 'ain'), 'ma' + 'in')()\" @",
+    ),
+    ("`timeit`", "python3 -m timeit -n 1 -r 1 'INNER'"),
+    (
+        "edited copy without its announcement",
+        "sed '/work_begins(/d' scripts/train.py > scripts/tidy.py && python3 scripts/tidy.py @",
+    ),
+    (
+        "announcing module emptied, and a wrapper",
+        "echo 'def work_begins(script): pass' > scripts/announce.py
+         echo 'INNER' > w.py && python3 w.py",
+    ),
+    (
+        "wrapper with an announcing module of its own",
+        "(echo 'import sys, types; sys.modules[\"announce\"] = types.SimpleNamespace(work_begins=print)'; \
+         echo 'INNER') > w.py && python3 w.py",
+    ),
+    (
+        "heredoc with an announcing module of its own",
+        "python3 - <<'E'\nimport sys, types\n\
+         sys.modules[\"announce\"] = types.SimpleNamespace(work_begins=print)\nINNER\nE",
+    ),
+    (
+        "code with an announcing module of its own",
+        "python3 -c 'import sys, types; \
+         sys.modules[\"announce\"] = types.SimpleNamespace(work_begins=print); INNER'",
+    ),
+    (
+        "zipapp",
+        "mkdir z && echo 'INNER' > z/__main__.py && python3 -m zipapp z -o z.pyz && python3 z.pyz",
+    ),
+    (
+        "`.pyc` alone",
+        "python3 -c \"import py_compile as c; c.compile('scripts/train.py', 'scripts/t.pyc')\" \
+         && python3 scripts/t.pyc @",
+    ),
+    (
+        "`memfd`",
+        "echo 'INNER' > code; python3 -c \"import os, sys; f = os.memfd_create('x', 0); \
+         os.write(f, open('code', 'rb').read()); \
+         os.execv(sys.executable, [sys.executable, f'/proc/self/fd/{f}'])\"",
+    ),
+    ("heredoc", "python3 - <<'E'\nINNER\nE"),
+    (
+        "REPL fed through a FIFO",
+        "mkfifo f && (echo 'INNER' > f &) && python3 -i < f 2>/dev/null",
+    ),
+    (
+        "`sitecustomize`",
+        "mkdir s && echo 'INNER' > s/sitecustomize.py && PYTHONPATH=s python3 -c pass",
+    ),
+    (
+        "`PYTHONSTARTUP`",
+        "echo 'INNER' > s.py && PYTHONSTARTUP=s.py python3 -i < /dev/null 2>/dev/null",
+    ),
+    (
+        "`ld-linux`",
+        "$(ls /lib64/ld-linux* /lib/ld-linux* 2>/dev/null | head -n 1) $PY scripts/train.py @",
+    ),
+    (
+        "`mv` and run",
+        "mv scripts/train.py scripts/moved.py && python3 scripts/moved.py @",
+    ),
+    (
+        "renamed interpreter with flags",
+        "cp $PY viper && ./viper -u -X utf8 scripts/train.py @",
+    ),
+    (
+        "more than 256 arguments",
+        "python3 $(yes -- -B | head -n 300) scripts/train.py @",
+    ),
+];
+
+/// Ways of merely looking.
+const LOOKS: &[(&str, &str)] = &[
+    ("looking: `cat`", "cat scripts/train.py"),
+    (
+        "looking: an editor",
+        "sed -i 's/$//' scripts/train.py; ed -s scripts/train.py <<< 'p' || true",
+    ),
+    ("looking: `grep`", "grep -n main scripts/train.py"),
+    (
+        "looking: `git`",
+        "git init -q . && git add scripts/train.py && git diff --cached --stat",
+    ),
+    (
+        "looking: `py_compile`",
+        "python3 -m py_compile scripts/train.py",
+    ),
+    (
+        "looking: an import by tests",
+        "echo 'INNER' | sed 's/train.main()/assert train.main/' > t_x.py; python3 -m unittest t_x",
+    ),
+    ("looking: `head`", "head -n 5 scripts/train.py"),
+    (
+        "looking: `diff`",
+        "diff scripts/train.py scripts/benchmark.py",
+    ),
+    ("looking: `wc`", "wc -l scripts/train.py"),
+    ("looking: `sha256sum`", "sha256sum scripts/train.py"),
+];
+
+const PREPARE: &str = "curl -sf $WILD_SERVER_URL/docs >/dev/null
+    PY=$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))')
+    mkdir $TMPDIR/bin && ln -s $PY $TMPDIR/bin/python3 && PATH=$TMPDIR/bin:$PATH
+";
+
+/// In which state the channel is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Channel {
+    /// As it was given.
+    Given,
+    /// The variable is unset; the socket is still where it always is.
+    Unset,
+    /// The variable is unset, and there are no walls, hence no usual place.
+    Missing,
+}
+
+/// The word of the verdict, and whether the experiment ran.
+async fn judged(command: &str, channel: Channel) -> (&'static str, bool) {
+    let command = command
+        .replace("INNER", INNER)
+        .replace('@', "--steps 1 --out exp/out");
+    let mut script = PREPARE.to_owned();
+    if command.contains(".venv") {
+        script.push_str("$PY -m venv --without-pip .venv\n");
+    }
+    if channel != Channel::Given {
+        script.push_str("unset WILD_WORK_SOCKET\n");
+    }
+    write!(
+        script,
+        "OUT=exp/out\n{{ {command}\n}} >/dev/null\nfind . -name metrics.json | grep -q exp/out && echo ran"
+    )
+    .unwrap();
+    let supervision = Supervision {
+        sandbox: channel != Channel::Missing,
+        ..watched(AuditMode::Ptrace)
+    };
+    let evidence = observe(&script, supervision).await;
+    let report = engine::judge(&evidence, &Selection::default(), Gate::STRICT);
+    let mut verdicts = report.verdicts.iter();
+    let (_, verdict) = verdicts.find(|(rule, _)| rule.code == "INI003").unwrap();
+    (verdict.word(), evidence.transcript.contains("ran"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_disguise_is_a_finding_or_untestable_and_looking_passes() {
+    let mut table = String::from(
+        "| what is done | channel given | variable unset | unset, no walls |\n|---|---|---|---|\n",
+    );
+    let mut wrong = String::new();
+    let disguises = DISGUISES.iter().chain(NAMED).map(|way| (way, true));
+    for ((name, command), is_run) in disguises.chain(LOOKS.iter().map(|way| (way, false))) {
+        let (given, unset, missing) = tokio::join!(
+            judged(command, Channel::Given),
+            judged(command, Channel::Unset),
+            judged(command, Channel::Missing)
+        );
+        for (channel, (word, ran)) in [("given", given), ("unset", unset), ("missing", missing)] {
+            let is_right = match (is_run, channel) {
+                (true, _) => word == "fail" || word == "untestable",
+                // What is not heard of an import, nobody knows.
+                (false, "missing") => word == "pass" || word == "untestable",
+                (false, _) => word == "pass",
+            };
+            if !is_right || ran != is_run {
+                writeln!(wrong, "{name}, {channel}: {word}, ran: {ran}").unwrap();
+            }
+        }
+        writeln!(
+            table,
+            "| {name} | {} | {} | {} |",
+            given.0, unset.0, missing.0
+        )
+        .unwrap();
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/disguises.md");
+    let document = std::fs::read_to_string(&file).unwrap();
+    let (head, _) = document.split_once("| what is done").unwrap();
+    let expected = format!("{head}{table}");
+    if std::env::var_os("UPDATE_TABLES").is_some() {
+        std::fs::write(&file, &expected).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), expected);
+}

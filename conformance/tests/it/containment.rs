@@ -103,6 +103,9 @@ pub(crate) fn alive(mark: &str) -> Vec<String> {
     lines.filter(|line| line.contains(mark)).collect()
 }
 
+/// Begins a session, loses its parent twice and lets go of everything.
+const DAEMON: &str = "(setsid bash -c '(idle <&- >&- 2>&- & disown) & disown' &);";
+
 /// Every agent leaves processes behind in every way there is, and every one looks whether the harness
 /// holds the remains of earlier ones.
 fn messy(mark: &str, last: &str) -> String {
@@ -110,7 +113,7 @@ fn messy(mark: &str, last: &str) -> String {
         "for stat in /proc/[0-9]*/stat; do read -r _ _ state parent _ < $stat; \
            [ \"$state $parent\" != \"Z $PPID\" ] || echo zombie; done 2>/dev/null; \
          idle() {{ exec -a {mark} tail -f /dev/null; }}; export -f idle; \
-         (setsid bash -c idle &) ; idle & (trap '' TERM; idle) & \
+         (setsid bash -c idle &) ; idle & (trap '' TERM; idle) & {DAEMON} \
          mktemp >/dev/null; true; {last}"
     )
 }
@@ -139,28 +142,30 @@ fn leaves_nothing(mark: &str, last: &str, options: &[&str]) {
     }
 }
 
-/// What ignores SIGTERM takes two seconds to be killed, hence several at a time.
+/// How agents are watched and confined.
+const WAYS: [&[&str]; 4] = [
+    &["--audit", "ptrace"],
+    &["--audit", "announcements"],
+    &["--audit", "ptrace", "--no-sandbox"],
+    &["--audit", "announcements", "--no-sandbox"],
+];
+
+/// Half of them end, half of them are killed. What ignores SIGTERM takes two seconds to be killed, hence
+/// it is gone before.
 #[test]
 fn nothing_is_left_of_a_hundred_cases() {
-    for audit in ["ptrace", "announcements"] {
-        let options = ["--repeat", "50", "--jobs", "1", "--audit", audit];
-        leaves_nothing("quick", "kill -KILL %2 %3; exit 0", &options);
+    for way in WAYS {
+        for last in ["exit 0", "kill -KILL $$"] {
+            let options = [&["--repeat", "13", "--jobs", "1"], way].concat();
+            leaves_nothing("quick", &format!("kill -KILL %2 %3; {last}"), &options);
+        }
     }
 }
 
 #[test]
 fn nothing_is_left_of_agents_that_were_killed() {
-    for audit in ["ptrace", "announcements"] {
-        let options = [
-            "--repeat",
-            "4",
-            "--jobs",
-            "4",
-            "--time-limit",
-            "1",
-            "--audit",
-            audit,
-        ];
+    for way in WAYS {
+        let options = [&["--repeat", "4", "--jobs", "4", "--time-limit", "1"], way].concat();
         leaves_nothing("slow", "exec tail -f /dev/null", &options);
     }
 }

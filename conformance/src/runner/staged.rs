@@ -234,7 +234,9 @@ impl Staged {
         let launcher = setup.supervision.launcher.as_deref();
         let can_be_stopped = self.held.lets_it_signal_the_harness();
         let vigil = Vigil::begin(&self.harness, launcher.filter(|_| can_be_stopped))?;
-        let ran = vigil.over(agent::run(&setup.agent, assignment, cancel)).await;
+        let ran = vigil
+            .over(agent::run(&setup.agent, assignment, cancel))
+            .await;
         let performed = match (ran.map_err(RunError::Output), vigil.end()) {
             (_, Some(error)) | (Err(error), None) => Err(error),
             (Ok(outcome), None) => self.note(outcome, started.elapsed()),

@@ -7,9 +7,10 @@ use std::time::Duration;
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 
 /// The limits that are looked after: without them nothing can be opened, written or started.
-const LOOKED_AFTER: [(Resource, &str); 5] = [
+const LOOKED_AFTER: &[(Resource, &str)] = &[
     (Resource::RLIMIT_NOFILE, "open files"),
     (Resource::RLIMIT_FSIZE, "the size of files"),
+    #[cfg(target_os = "linux")]
     (Resource::RLIMIT_NPROC, "processes"),
     (Resource::RLIMIT_AS, "memory"),
     (Resource::RLIMIT_CPU, "processor time"),
@@ -31,12 +32,12 @@ pub struct Limits {
 impl Limits {
     /// The limits as they are now.
     pub fn now() -> Self {
-        let limit = |(resource, name): (Resource, &'static str)| {
-            let (soft, hard) = getrlimit(resource).ok()?;
-            Some((resource, name, soft, hard))
+        let limit = |(resource, name): &(Resource, &'static str)| {
+            let (soft, hard) = getrlimit(*resource).ok()?;
+            Some((*resource, *name, soft, hard))
         };
         Self {
-            first: Arc::new(LOOKED_AFTER.into_iter().filter_map(limit).collect()),
+            first: Arc::new(LOOKED_AFTER.iter().filter_map(limit).collect()),
             noticed: Arc::default(),
         }
     }

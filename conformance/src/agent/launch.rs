@@ -13,6 +13,7 @@ use std::process::Command;
 use nix::sys::signal::{Signal, raise};
 use serde::{Deserialize, Serialize};
 
+use super::sentry;
 use super::walls::{self, Fence, RoomOrder};
 use crate::door;
 use crate::evidence::{SandboxRecord, Wall};
@@ -37,6 +38,8 @@ pub enum Order {
     Try(Fence),
     /// Hand out sockets of a network namespace through standard input.
     Room(RoomOrder),
+    /// Wake this process whenever somebody stopped it, until standard input ends.
+    Watch(u32),
 }
 
 /// How to become an agent.
@@ -106,6 +109,10 @@ impl Order {
             }
             Self::Room(order) => {
                 walls::hand_out(&order)?;
+                Ok(0)
+            }
+            Self::Watch(harness) => {
+                sentry::watch(harness, out)?;
                 Ok(0)
             }
         }

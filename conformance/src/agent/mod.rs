@@ -8,6 +8,7 @@ mod exec;
 mod launch;
 pub mod reference;
 mod running;
+mod sentry;
 mod spec;
 mod streams;
 mod supervision;
@@ -16,5 +17,6 @@ pub mod walls;
 
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::Order;
+pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;
 pub use supervision::{Custody, Supervision};

@@ -91,13 +91,15 @@ impl Custody<'_> {
     /// anything.
     pub(super) fn order(&self, argv: &[OsString], workdir: &Path) -> Option<(&Path, LaunchOrder)> {
         let launcher = self.supervision.launcher.as_deref()?;
-        if !(self.traced || self.supervision.sandbox) {
-            return None;
-        }
-        let fence = self
-            .grant
-            .as_ref()
-            .map(|grant| self.fence(grant, argv, workdir));
+        let fence = match &self.grant {
+            Some(grant) => Some(self.fence(grant, argv, workdir)),
+            None if self.traced => None,
+            // Even where nothing else stands between them.
+            None => Some(Fence {
+                keeps_orphans: true,
+                ..Fence::default()
+            }),
+        };
         let order = LaunchOrder {
             report: self.report.clone(),
             stop: self.traced,
@@ -123,6 +125,7 @@ impl Custody<'_> {
                 forbidden: self.forbidden.clone(),
             },
             workdir: Some(workdir.to_owned()),
+            keeps_orphans: !self.traced && !grant.has(Wall::Pid),
             is_traced: self.traced,
             is_trial: false,
         }

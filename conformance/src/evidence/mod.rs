@@ -50,11 +50,13 @@ pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
     Processes, SWITCHED_OFF, Stream,
 };
+pub(crate) use record::WATCHED_SINCE;
+#[cfg(target_os = "linux")]
+pub(crate) use record::hex;
 pub use record::{
     Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
     digest_of_file,
 };
-pub(crate) use record::{WATCHED_SINCE, hex};
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::Seal;
 pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};

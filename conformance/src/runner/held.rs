@@ -54,6 +54,14 @@ impl Held {
         }
     }
 
+    /// Whether the agent may be able to signal the harness.
+    pub(super) fn lets_it_signal_the_harness(&self) -> bool {
+        !self
+            .grant
+            .as_ref()
+            .is_some_and(|grant| grant.has(Wall::Pid))
+    }
+
     /// What stood, from what was granted and what the launcher told, and what was refused.
     pub(super) fn sandbox(
         &self,

@@ -19,6 +19,7 @@ mod stubs;
 mod surveillance;
 mod tasks_watch;
 mod view;
+mod vigil;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -71,6 +72,9 @@ pub enum RunError {
     /// Somebody meddled with the harness.
     #[error("{0}")]
     Meddled(String),
+    /// There is nobody to wake the harness when it is stopped.
+    #[error("cannot start the process that wakes a harness that was stopped: {0}")]
+    Sentry(#[source] std::io::Error),
     /// There is no thread for looking at the workspace.
     #[error("the harness could not look at the workspace: {0}")]
     Aside(#[source] std::io::Error),

@@ -13,12 +13,12 @@ use wild_mock_server::{
 
 use super::account::{blank_record, incomplete, note_outcome};
 use super::changed::{LARGEST_PLAN, keep_changed_files};
-use super::commons::Commons;
 use super::held::Held;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
 use super::view::View;
+use super::vigil::Vigil;
 use super::{Harness, Play, RunError, Setup, environment, prelude};
 use crate::agent::{self, Assignment, Outcome};
 use crate::cancel::Cancel;
@@ -231,17 +231,13 @@ impl Staged {
             stdout: self.writer.transcript_path(),
             stderr: self.writer.stderr_path(),
         };
-        let commons = Commons::now();
-        let limits = &self.harness.limits;
-        let noticed = limits.count();
-        let ran = tokio::select! {
-            ran = agent::run(&setup.agent, assignment, cancel) => ran,
-            never = limits.keep() => match never {},
-        };
-        limits.restore();
-        commons.name_strays(&self.harness.leftovers);
-        let meddled = limits.since(noticed).map(RunError::Meddled);
-        let performed = match (ran.map_err(RunError::Output), meddled) {
+        let launcher = setup.supervision.launcher.as_deref();
+        let can_be_stopped = self.held.lets_it_signal_the_harness();
+        let vigil = Vigil::begin(&self.harness, launcher.filter(|_| can_be_stopped))?;
+        let ran = vigil
+            .over(agent::run(&setup.agent, assignment, cancel))
+            .await;
+        let performed = match (ran.map_err(RunError::Output), vigil.end()) {
             (_, Some(error)) | (Err(error), None) => Err(error),
             (Ok(outcome), None) => self.note(outcome, started.elapsed()),
         };

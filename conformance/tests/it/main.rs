@@ -19,6 +19,7 @@ mod doubts;
 mod evidence;
 mod foreign_agents;
 mod hostile;
+#[cfg(target_os = "linux")]
 mod hostile_walls;
 mod interrupt;
 mod left;

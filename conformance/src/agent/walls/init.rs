@@ -2,7 +2,8 @@
 //!
 //! Neither executes a program, so that neither gets a number. The one outside ends as the agent ended,
 //! which is what the harness waits for; process 1 collects orphans until nobody is left, and when it is
-//! killed, the kernel kills everything in its namespace.
+//! killed, the kernel kills everything in its namespace. Where there is no such namespace and no tracer,
+//! a process of the same kind is the parent of orphans, so that they are found below it.
 
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
@@ -24,7 +25,7 @@ pub(super) struct Inside {
     signals: SigSet,
 }
 
-/// Forks process 1 of the process namespace that was made. Returns there only; the process outside
+/// Forks process 1 of the process namespace that was made, or the one in its place. Returns there only; the process outside
 /// waits and ends as the agent ends.
 pub(super) fn split() -> io::Result<Inside> {
     let (reader, writer) = io::pipe()?;
@@ -39,6 +40,7 @@ pub(super) fn split() -> io::Result<Inside> {
         ForkResult::Child => {
             drop(reader);
             prctl::set_pdeathsig(Signal::SIGKILL)?;
+            prctl::set_child_subreaper(true)?;
             Ok(Inside {
                 outside: writer,
                 signals,

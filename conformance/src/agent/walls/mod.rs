@@ -70,6 +70,9 @@ pub struct Fence {
     pub allowance: Allowance,
     /// Where it works. Mounting puts another folder in the place of the one that it was started in.
     pub workdir: Option<PathBuf>,
+    /// Whether processes that lose their parent are kept together: neither a process namespace nor a
+    /// tracer knows whose they are.
+    pub keeps_orphans: bool,
     /// Whether a tracer is there to hear of connections.
     pub is_traced: bool,
     /// Whether it is a trial: what the machine refuses is no failure.

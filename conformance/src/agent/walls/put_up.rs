@@ -14,8 +14,8 @@ struct Builder<'a> {
     record: SandboxRecord,
 }
 
-/// Puts up what `fence` says and tells what stands. Where there is a process namespace, only the
-/// process that is to become the agent returns.
+/// Puts up what `fence` says and tells what stands. Where processes are kept together, only the one
+/// that is to become the agent returns.
 ///
 /// # Errors
 /// Fails when what stands half would keep the agent from its work.
@@ -94,7 +94,8 @@ impl Builder<'_> {
         };
         self.each(Wall::Network, network);
         self.each(Wall::Ipc, |_| namespaces::own(Wall::Ipc));
-        if self.each(Wall::Pid, |_| namespaces::own(Wall::Pid)) {
+        let is_apart = self.each(Wall::Pid, |_| namespaces::own(Wall::Pid));
+        if is_apart || self.fence.keeps_orphans {
             let failed = |error| format!("process 1 could not be started: {error}");
             return init::split().map(Some).map_err(failed);
         }

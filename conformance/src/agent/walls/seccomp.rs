@@ -100,6 +100,7 @@ fn answers() -> Result<Vec<(libc::c_int, Rules)>, seccompiler::BackendError> {
     let families = sockets.map(|call| Ok((call, vec![none_of(0, &FAMILIES, &[])?])));
     let internet = [libc::AF_INET, libc::AF_INET6];
     let protocols = internet.map(|family| none_of(2, &PROTOCOLS, &[is(0, family as u64)?]));
+    forbidden.insert(libc::SYS_prlimit64, vec![limiting_others()?]);
     Ok(vec![
         (libc::ENOSYS, whole(&UNKNOWN)),
         (libc::EPERM, forbidden),
@@ -119,6 +120,13 @@ fn answers() -> Result<Vec<(libc::c_int, Rules)>, seccompiler::BackendError> {
             )]),
         ),
     ])
+}
+
+/// Setting limits of a process that is named. One's own are set without a name, and looking harms nobody.
+fn limiting_others() -> Result<SeccompRule, seccompiler::BackendError> {
+    let named = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, 0)?;
+    let sets = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0)?;
+    SeccompRule::new(vec![named, sets])
 }
 
 fn is(argument: u8, value: u64) -> Result<SeccompCondition, seccompiler::BackendError> {

@@ -27,6 +27,7 @@ mod replaced_tasks;
 mod reused_folder;
 mod session_files;
 mod shared_memory;
+mod stopping;
 mod two_runs;
 
 /// The case that hostile agents play.

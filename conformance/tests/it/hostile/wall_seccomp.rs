@@ -5,7 +5,7 @@ use wild_conformance::evidence::Wall;
 use super::{Attack, User, has, users};
 
 const SCRIPT: &str = "
-import ctypes, errno, os, platform, signal, socket
+import ctypes, errno, os, platform, resource, signal, socket
 libc = ctypes.CDLL(None, use_errno=True)
 x86 = platform.machine() == 'x86_64'
 CLONE, PTRACE, KEYCTL, SETNS = (56, 101, 250, 308) if x86 else (220, 117, 219, 268)
@@ -38,7 +38,13 @@ print('sctp', opens(2, 1, 132))
 print('host', opens(40, 1, 0))
 print('crypto', opens(38, 5, 0))
 print('inet', opens(2, 1, 0), opens(10, 2, 0), opens(1, 1, 0), opens(16, 3, 0))
+def limits(pid):
+    own = resource.getrlimit(resource.RLIMIT_CORE)
+    try: resource.prlimit(pid, resource.RLIMIT_CORE, own); return 'ok'
+    except OSError as error: return errno.errorcode[error.errno]
 print('fast', fast())
+resource.prlimit(os.getppid(), resource.RLIMIT_CORE)
+print('limits', limits(0), limits(os.getppid()))
 if x86:
     pid = os.fork()
     if pid == 0:
@@ -70,6 +76,7 @@ fn it_gets_the_answers_of_an_older_kernel() {
             "crypto EAFNOSUPPORT",
             "inet ok ok ok ok",
             "fast ENOTSUP",
+            "limits ok EPERM",
             "foreign -31",
         ]);
     }

@@ -7,6 +7,12 @@ use super::starts::{self, Ground};
 use crate::evidence::{Exec, ExecSource, Leftover, Stream};
 use crate::facts::Command;
 
+/// Programs that execute what their arguments name.
+const STARTERS: [&str; 11] = [
+    "setsid", "nohup", "env", "timeout", "nice", "ionice", "stdbuf", "taskset", "chrt", "flock",
+    "xargs",
+];
+
 /// A process that was ended with the agent and has to do with an experiment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlived {
@@ -24,7 +30,8 @@ pub(super) fn outlived(left: &[Leftover], ground: &Ground<'_>) -> Vec<Outlived> 
     let found = left.iter().filter_map(|left| {
         let begun = begun(left, ground);
         let has_begun = begun.is_some();
-        let entry_point = begun.or_else(|| named(left, ground))?;
+        let waiting = || named(left, ground).or_else(|| handed_on(left, ground));
+        let entry_point = begun.or_else(waiting)?;
         Some(Outlived {
             command: left.argv.join(" "),
             entry_point,
@@ -57,6 +64,22 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
     };
     let starts = starts::find(&[exec], &[], ground).direct;
     starts.into_iter().next().map(|start| start.entry_point)
+}
+
+/// The entry point of what a program such as `setsid` was about to execute.
+fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
+    if !STARTERS.contains(&name(&left.executable)) {
+        return None;
+    }
+    let runs_text = |word: &String| is_shell(name(word)) || command::is_interpreter(name(word));
+    let at = left.argv.iter().position(runs_text)?;
+    let inner = Leftover {
+        argv: left.argv[at..].to_vec(),
+        executable: left.argv[at].clone(),
+        cwd: left.cwd.clone(),
+        texts: Vec::new(),
+    };
+    begun(&inner, ground).or_else(|| named(&inner, ground))
 }
 
 /// The entry point that the program of a shell or another interpreter would start.
@@ -155,6 +178,21 @@ mod tests {
             found("/usr/bin/python3", &["python3", "x.py"], Some(code)),
             Some(false)
         );
+    }
+
+    #[test]
+    fn what_is_about_to_execute_is_taken_for_what_it_executes() {
+        let setsid = "/usr/bin/setsid";
+        let text = "sleep 1; python3 scripts/benchmark.py";
+        assert_eq!(
+            found(setsid, &["setsid", "sh", "-c", text], None),
+            Some(false)
+        );
+        assert_eq!(
+            found(setsid, &["setsid", "python3", BENCH], None),
+            Some(false)
+        );
+        assert_eq!(found(setsid, &["setsid", "tail", "-f", BENCH], None), None);
     }
 
     #[test]

@@ -231,3 +231,37 @@ fn id(name: &str) -> String {
 fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_is_told_and_the_text_is_a_case() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("My \"Project\"");
+        for inner in ["exp/old", ".git", "tests", ".venv/lib"] {
+            std::fs::create_dir_all(folder.join(inner)).unwrap();
+        }
+        let main = "if __name__ == '__main__':\n    pass\n";
+        for file in ["go.py", "tests/test_run.py", ".venv/lib/train.py"] {
+            std::fs::write(folder.join(file), main).unwrap();
+        }
+        std::fs::write(folder.join("train.py"), "def train(): pass\n").unwrap();
+        std::fs::write(folder.join("uv.lock"), "").unwrap();
+
+        let draft = Draft::of(&folder).unwrap();
+        assert_eq!(draft.id, "my--project");
+        assert!(draft.has_exp && draft.has_git && draft.slurm.is_none());
+        assert_eq!(draft.dependencies, ["uv.lock"]);
+        // No name tells of an experiment, so that it is what can be started.
+        assert_eq!(draft.entry_points, ["go.py"]);
+        let file = dir.path().join("case.toml");
+        std::fs::write(&file, draft.text("./My \"Project\"")).unwrap();
+        let cases = super::super::load_file(&file).unwrap();
+        assert!(cases[0].has_own_workspace() && cases[0].experiments);
+
+        std::fs::write(folder.join("train.py"), main).unwrap();
+        assert_eq!(Draft::of(&folder).unwrap().entry_points, ["train.py"]);
+    }
+}

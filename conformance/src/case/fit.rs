@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::{Case, Workspace};
-use crate::prompt::Template;
 
 /// What does not fit, a sentence each. `file` is the case file.
 pub(super) fn problems(case: &Case, file: &Path) -> Vec<String> {
@@ -30,24 +29,15 @@ pub(super) fn problems(case: &Case, file: &Path) -> Vec<String> {
             "`{id}`: the case file lies in the workspace, where the agent would read it; move it out"
         ));
     }
-    if case.is_execution()
-        && !case.placeholder.contains("- [ ]")
-        && !case.placeholder.contains("- [/]")
-    {
-        problems.push(format!(
-            "`{id}`: its plan has no open task, so that nothing is to be done"
-        ));
+    // A plan without an open task is one that an agent is to call done.
+    if case.is_execution() && !case.placeholder.contains("- [") {
+        problems.push(format!("`{id}`: its plan has no task"));
     }
     for axis in case.grid.iter().filter(|axis| axis.values.is_empty()) {
         problems.push(format!(
             "`{id}`: the axis `{}` of its grid has no values",
             axis.name
         ));
-    }
-    if let Some(prompt) = &case.prompt
-        && let Err(error) = Template::from_file(Path::new(prompt), case.kind)
-    {
-        problems.push(format!("`{id}`: {error}"));
     }
     problems
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::args::{CasesCommand, CasesOptions, ListFormat};
 use super::{Failure, new_case};
 use crate::case::{CaseError, builtin_cases, load_file, schema, warnings};
+use crate::prompt::Prompts;
 
 pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, Failure> {
     if let Some(CasesCommand::New { folder, file }) = &options.command {
@@ -56,11 +57,15 @@ fn check(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
     }
     files.sort();
     files.dedup();
+    let builtin = Prompts::builtin()?;
     let (mut count, mut errors) = (0, Vec::new());
     for file in &files {
         match load_file(file) {
             Ok(cases) => {
                 count += cases.len();
+                // What a case names as its prompt is read when it is played.
+                let wrong = cases.iter().filter_map(|case| builtin.for_case(case).err());
+                errors.extend(wrong.map(|error| format!("{}: {error}", file.display())));
                 for warning in warnings(file)? {
                     writeln!(out, "warning: {warning}")?;
                 }

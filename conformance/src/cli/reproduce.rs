@@ -115,7 +115,8 @@ fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), F
         if let Some(own) = record
             .own_prompt
             .as_ref()
-            .filter(|_| !prompts.has(record.case.kind))
+            // A case that names a template is played with it again.
+            .filter(|_| record.case.prompt.is_none() && !prompts.has(record.case.kind))
         {
             // A terminal that is gone is no reason to fail.
             let _ = writeln!(

@@ -196,7 +196,7 @@ fn scripts_that_announce_nothing_are_known_by_the_trace() {
 fn what_does_not_fit_is_told_all_at_once() {
     let dir = example();
     let later = fs::read_to_string(dir.path().join("later.toml")).unwrap();
-    fs::write(dir.path().join("done.md"), "- [x] [P1-T1] Done").unwrap();
+    fs::write(dir.path().join("done.md"), "Nothing is to be done.").unwrap();
     fs::write(dir.path().join("prompt.md"), "Reach {{gaol}}").unwrap();
     let misfit = later
         .replace("./tasks.md", "./done.md")
@@ -215,12 +215,13 @@ fn what_does_not_fit_is_told_all_at_once() {
     let told = check("misfit.toml", &misfit);
     for words in [
         "no entry point `evaluate.py`",
-        "no open task",
+        "its plan has no task",
         "`seed` of its grid",
-        "gaol",
     ] {
         assert!(told.contains(words), "{words} is not in:\n{told}");
     }
+    let prompt = later.replace("./tasks.md\"", "./tasks.md\"\nprompt = \"./prompt.md\"");
+    assert!(check("prompt.toml", &prompt).contains("gaol"));
     let within = later
         .replace("./churn", "../churn")
         .replace("./tasks", "../tasks");

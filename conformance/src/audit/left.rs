@@ -136,17 +136,25 @@ mod tests {
     #[test]
     fn the_text_of_a_waiting_shell_is_kept_and_links_are_not_followed() {
         let dir = tempfile::tempdir().unwrap();
-        let script = "read line\npython3 scripts/train.py\n";
+        let script = "echo there\nread line\npython3 scripts/train.py\n";
         std::fs::write(dir.path().join("wait.sh"), script).unwrap();
         std::os::unix::fs::symlink("wait.sh", dir.path().join("link.sh")).unwrap();
         let mut shell = Command::new("bash")
             .arg("./wait.sh")
             .current_dir(dir.path())
             .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let pid = Pid::from_raw(shell.id().cast_signed());
-        // Its arguments are known as soon as it was started.
+        // Once it says something it is what it was started as.
+        let mut said = [0; 6];
+        shell
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_exact(&mut said)
+            .unwrap();
         let left = look_at(pid, false).unwrap();
         assert_eq!(left.argv, ["bash", "./wait.sh"]);
         assert!(left.texts.iter().all(|text| text == script));

@@ -19,6 +19,7 @@ use tokio::time::Instant;
 #[cfg(target_os = "linux")]
 use crate::audit::left;
 use crate::evidence::Leftover;
+use crate::process::{self, Process};
 
 /// Environment variable that marks the processes of one agent.
 pub(super) const TAG_VARIABLE: &str = "WILD_PROCESS_TAG";
@@ -70,7 +71,9 @@ impl Tree {
             self.members();
             self.reap();
             // On a busy machine the kernel may be late in handing the dead over.
-            let remain = processes().iter().any(|process| self.is_left_over(process));
+            let remain = process::all()
+                .iter()
+                .any(|process| self.is_left_over(process));
             if !remain || Instant::now() >= deadline {
                 return;
             }
@@ -189,7 +192,7 @@ impl Tree {
     }
 
     fn all_members(&self) -> Vec<Process> {
-        let processes = processes();
+        let processes = process::all();
         let mut inside: BTreeSet<Pid> = processes
             .iter()
             .filter(|p| {
@@ -237,62 +240,5 @@ impl Tree {
         environment
             .split(|byte| *byte == 0)
             .any(|entry| OsStr::from_bytes(entry) == &*wanted)
-    }
-}
-
-/// What `/proc` tells about a process.
-#[derive(Debug, Clone, Copy)]
-struct Process {
-    pid: Pid,
-    parent: Pid,
-    group: Pid,
-    is_zombie: bool,
-}
-
-/// All processes of the system; empty where there is no `/proc`.
-fn processes() -> Vec<Process> {
-    let Ok(entries) = std::fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
-        .filter_map(|pid| parse_stat(pid, &std::fs::read(format!("/proc/{pid}/stat")).ok()?))
-        .collect()
-}
-
-/// Reads `PID (NAME) STATE PPID PGRP ...`. The name may contain anything, so that the fields are
-/// counted from its last closing parenthesis.
-fn parse_stat(pid: i32, stat: &[u8]) -> Option<Process> {
-    let after_name = stat.iter().rposition(|byte| *byte == b')')? + 1;
-    let rest = std::str::from_utf8(&stat[after_name..]).ok()?;
-    let mut fields = rest.split_ascii_whitespace();
-    let state = fields.next()?;
-    let parent = fields.next()?.parse().ok()?;
-    let group = fields.next()?.parse().ok()?;
-    Some(Process {
-        pid: Pid::from_raw(pid),
-        parent: Pid::from_raw(parent),
-        group: Pid::from_raw(group),
-        is_zombie: matches!(state, "Z" | "X"),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_process_name_may_contain_anything() {
-        let process = parse_stat(7, b"7 (a) b) (c) S 3 5 5 0 -1").unwrap();
-        assert_eq!((process.parent.as_raw(), process.group.as_raw()), (3, 5));
-        assert!(!process.is_zombie);
-        assert!(parse_stat(7, b"7 (x").is_none());
-    }
-
-    #[test]
-    fn this_process_is_listed() {
-        let me = nix::unistd::getpid();
-        assert!(processes().iter().any(|process| process.pid == me));
     }
 }

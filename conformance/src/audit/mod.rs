@@ -20,6 +20,8 @@ mod lineage;
 #[cfg(target_os = "linux")]
 pub(crate) mod log;
 #[cfg(target_os = "linux")]
+mod remains;
+#[cfg(target_os = "linux")]
 mod sys;
 #[cfg(target_os = "linux")]
 pub(crate) mod tracer;

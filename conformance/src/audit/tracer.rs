@@ -23,6 +23,7 @@ use super::connect::Connecting;
 use super::inspect::{Inspector, relatives};
 use super::lineage::{Lineage, Node};
 use super::log::Log;
+use super::remains::Remains;
 use super::{Originals, Requests, sys};
 use crate::evidence::ExecEnd;
 
@@ -93,6 +94,7 @@ fn trace(
     }
     tracer.seize();
     tracer.follow();
+    tracer.remains.collect();
     let _ = gone_sender.send(());
 }
 
@@ -115,6 +117,7 @@ struct Tracer {
     /// Threads other than the first of a process, with their process.
     threads: HashMap<Pid, Pid>,
     connecting: Connecting,
+    remains: Remains,
     has_begun: bool,
 }
 
@@ -139,6 +142,7 @@ impl Tracer {
             processes: HashMap::from([(root, process)]),
             threads: HashMap::new(),
             connecting: Connecting::default(),
+            remains: Remains::default(),
             has_begun: false,
         }
     }
@@ -292,6 +296,7 @@ impl Tracer {
             return;
         }
         let status = ExitStatus::from_raw(status);
+        self.remains.note(pid);
         let exec = self.processes.remove(&pid).and_then(|process| process.exec);
         if let Some(at) = exec {
             let end = match (status.code(), status.signal()) {

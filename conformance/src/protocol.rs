@@ -8,3 +8,16 @@ pub const ABORT_SUMMARY: &str = "Server docs/API preflight failed; planning abor
 
 /// The sentence that a later iteration puts into its summary when a guard probe failed.
 pub const ITERATION_ABORT_SUMMARY: &str = "Preflight failed; aborting run loop.";
+
+/// Files that declare what a Python project depends on: those that the prompt names, and their like.
+pub const DEPENDENCY_FILES: [&str; 9] = [
+    "pyproject.toml",
+    "requirements.txt",
+    "environment.yml",
+    "environment.yaml",
+    "setup.py",
+    "setup.cfg",
+    "uv.lock",
+    "poetry.lock",
+    "Pipfile",
+];

@@ -8,23 +8,10 @@ use std::path::{Path, PathBuf};
 use super::folder::own_files;
 use super::{Slurm, Workspace};
 use crate::bounded::read_text;
+use crate::protocol::DEPENDENCY_FILES;
 
 /// Largest script that is looked into, in bytes.
 const LARGEST_SCRIPT: u64 = 1024 * 1024;
-
-/// Files that tell what a project depends on.
-const DEPENDENCIES: [&str; 10] = [
-    "requirements.txt",
-    "pyproject.toml",
-    "environment.yml",
-    "environment.yaml",
-    "setup.py",
-    "setup.cfg",
-    "uv.lock",
-    "poetry.lock",
-    "Pipfile",
-    "Cargo.toml",
-];
 
 /// Parts of the names of scripts that carry out experiments.
 const EXPERIMENTS: [&str; 9] = [
@@ -66,7 +53,7 @@ impl Draft {
         let workspace = Workspace::Folder(folder.to_owned());
         let is_dependency = |file: &&PathBuf| {
             let name = file.file_name().and_then(|name| name.to_str());
-            name.is_some_and(|name| DEPENDENCIES.contains(&name))
+            name.is_some_and(|name| DEPENDENCY_FILES.contains(&name) || name == "Cargo.toml")
         };
         Ok(Self {
             id: id(&workspace.name().to_string_lossy()),

@@ -28,6 +28,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod token;
+mod tokenizer;
 mod topic;
 mod trie;
 mod zone;

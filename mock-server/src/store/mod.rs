@@ -7,6 +7,7 @@
 mod agenda;
 mod alerts;
 mod cluster;
+mod cluster_profile;
 mod grid;
 mod lifecycle;
 mod membership;
@@ -33,7 +34,8 @@ use crate::ids::Ids;
 use crate::journal::{Change, Effect};
 
 pub use alerts::{Alert, NewAlert};
-pub use cluster::{Cluster, ClusterKind, ClusterProfile, ClusterUpdate, ProfileError};
+pub use cluster::{Cluster, ClusterUpdate};
+pub use cluster_profile::{ClusterKind, ClusterProfile, ProfileError};
 pub use grid::MAX_GRID;
 pub use lifecycle::{LogLine, MetricRow, ProfileRule, RunProfile, RunProfiles, Schedule};
 pub use metrics::{Metrics, MetricsAnswer};

@@ -182,7 +182,8 @@ impl Reading {
             .filter_map(|index| self.prose.hits.get(*index as usize))
     }
 
-    /// Whether a sign of a topic begins at a token.
+    /// Whether a sign of a topic begins at a token. For topics whose signs are all of one strength, which
+    /// stand in the order of the text.
     pub fn begins_at(&self, topic: Topic, token: usize) -> bool {
         let starts = |index: &u32| {
             let hit = self.prose.hits.get(*index as usize);
@@ -193,7 +194,7 @@ impl Reading {
             .is_some_and(|of_topic| of_topic.binary_search_by_key(&token, starts).is_ok())
     }
 
-    /// Whether the byte `at` is part of a sign of a topic.
+    /// Whether the byte `at` is part of a sign of a topic; for the same topics.
     pub fn covers(&self, topic: Topic, at: usize) -> bool {
         let of_topic = self.by_topic.get(topic as usize).map_or(&[][..], |of| of);
         let span = |index: &u32| {

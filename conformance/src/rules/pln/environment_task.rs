@@ -14,6 +14,7 @@
 use crate::demand::{self, Decision};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Topic, Zone};
+use crate::protocol::DEPENDENCY_FILES;
 use crate::rules::{Check, Level, Rule, condition};
 use crate::verdict::{Finding, Verdict};
 
@@ -27,19 +28,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     source_text: include_str!("environment_task.rs"),
     check: Check::Plan(check),
 };
-
-/// Files that declare dependencies.
-const FILES: [&str; 9] = [
-    "pyproject.toml",
-    "requirements.txt",
-    "environment.yml",
-    "environment.yaml",
-    "setup.py",
-    "setup.cfg",
-    "uv.lock",
-    "poetry.lock",
-    "Pipfile",
-];
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(verdict) = condition::unless_tasks(facts) {
@@ -91,7 +79,7 @@ fn comes_too_late(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
 
 /// Dependency files that exist while nothing says how they are used.
 fn unused(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
-    let declared: Vec<&str> = FILES
+    let declared: Vec<&str> = DEPENDENCY_FILES
         .into_iter()
         .filter(|file| facts.tree.is_some_and(|tree| tree.exists(file)))
         .collect();

@@ -115,6 +115,11 @@ impl Draft {
             .iter()
             .map(|entry| quoted(entry))
             .collect();
+        if quoted.is_empty() {
+            text.push_str(
+                "# None was found: name yours, or nothing is judged that concerns experiments.\n",
+            );
+        }
         let _ = writeln!(text, "entry_points = [{}]", quoted.join(", "));
         let _ = writeln!(text, "# Whether the goal asks for experiments.");
         let _ = writeln!(text, "experiments = {}", !self.entry_points.is_empty());
@@ -165,26 +170,53 @@ const FOOT: &str = "
 # tasks = [{ id = \"P2-T1\", experiment = true, finished_runs = 4 }]
 ";
 
-/// Python scripts that can be started and whose names tell of experiments; where none does, all that
-/// can be started.
+/// What a Python script has that is meant to be started: a main part, or arguments to read.
+const STARTED: [&str; 8] = [
+    "__main__",
+    "argparse",
+    "sys.argv",
+    "click",
+    "typer",
+    "hydra",
+    "absl",
+    "fire.Fire",
+];
+
+/// Endings of scripts in other languages.
+const OTHER_SCRIPTS: [&str; 4] = ["sh", "jl", "R", "r"];
+
+/// Python scripts that can be started and scripts in other languages, where their names tell of
+/// experiments; where no name does, all Python scripts that can be started.
 fn entry_points(folder: &Path, files: &BTreeSet<PathBuf>) -> Vec<String> {
-    let is_script = |file: &&PathBuf| {
-        let is_python = file.extension().is_some_and(|extension| extension == "py");
-        let is_test = file.iter().any(|part| {
+    let has_ending = |file: &Path, endings: &[&str]| {
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| endings.contains(&ending))
+    };
+    let is_test = |file: &Path| {
+        file.iter().any(|part| {
             let part = part.to_string_lossy();
             part == "tests" || part.starts_with("test_") || part == "setup.py"
-        });
-        is_python
-            && !is_test
-            && read_text(&folder.join(file), LARGEST_SCRIPT)
-                .is_ok_and(|text| text.contains("__main__"))
+        })
     };
-    let scripts: Vec<&PathBuf> = files.iter().filter(is_script).collect();
-    let is_telling = |file: &&&PathBuf| {
+    let is_telling = |file: &Path| {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
         EXPERIMENTS.iter().any(|word| stem.contains(word))
     };
-    let telling: Vec<&PathBuf> = scripts.iter().filter(is_telling).copied().collect();
+    let is_started = |file: &Path| {
+        read_text(&folder.join(file), LARGEST_SCRIPT)
+            .is_ok_and(|text| STARTED.iter().any(|sign| text.contains(sign)))
+    };
+    let is_script = |file: &&PathBuf| {
+        !is_test(file)
+            && ((has_ending(file, &["py"]) && is_started(file))
+                || (has_ending(file, &OTHER_SCRIPTS) && is_telling(file)))
+    };
+    let scripts: Vec<&PathBuf> = files.iter().filter(is_script).collect();
+    let telling: Vec<&PathBuf> = scripts
+        .iter()
+        .filter(|file| is_telling(file))
+        .copied()
+        .collect();
     let chosen = if telling.is_empty() { scripts } else { telling };
     shown(chosen.into_iter())
 }
@@ -248,7 +280,18 @@ mod tests {
         let cases = super::super::load_file(&file).unwrap();
         assert!(cases[0].has_own_workspace() && cases[0].experiments);
 
-        std::fs::write(folder.join("train.py"), main).unwrap();
-        assert_eq!(Draft::of(&folder).unwrap().entry_points, ["train.py"]);
+        let arguments = "import argparse\nargparse.ArgumentParser().parse_args()\n";
+        std::fs::write(folder.join("train.py"), arguments).unwrap();
+        std::fs::write(folder.join("sweep.sh"), "python train.py\n").unwrap();
+        std::fs::write(folder.join("setup_env.sh"), "").unwrap();
+        let found = Draft::of(&folder).unwrap().entry_points;
+        assert_eq!(found, ["sweep.sh", "train.py"]);
+    }
+
+    #[test]
+    fn where_no_script_is_found_the_case_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = Draft::of(dir.path()).unwrap().text(".");
+        assert!(text.contains("None was found: name yours"), "{text}");
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn topics(facts: &PlanFacts<'_>, part: &Part) -> Topics {
         let end = part.span.end.min(part.span.start + FIRST_WORDS);
         facts.reading.topics_in(&(part.span.start..end))
     } else {
-        facts.reading.topics_in(&part.label_span)
+        facts.reading.topics_named_in(&part.label_span)
     }
 }
 
@@ -37,6 +37,12 @@ fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
         Some(next) if first_is_none => span.start..next.span.start,
         _ => span.clone(),
     }
+}
+
+/// Whether a part goes on behind `none`.
+pub(super) fn gives_a_reason(facts: &PlanFacts<'_>, part: &Part) -> bool {
+    let span = part.text_span();
+    facts.reading.count_beside(&span, Topic::Filler) > 0
 }
 
 /// Whether a part says more than words of which labels consist.

@@ -55,13 +55,15 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         .iter()
         .find(|task| facts.reading.task(task).touched.has(Topic::Understanding));
     match possible {
-        None if facts.reading.is_english && starts.is_surely_experiment() => Verdict::Fail(vec![facts.finding(
-            format!(
-                "{} starts an experiment, and no task before it looks into the code",
-                experiment.name()
-            ),
-            &experiment.first_line,
-        )]),
+        None if facts.reading.is_english && starts.is_surely_experiment() => {
+            Verdict::Fail(vec![facts.finding(
+                format!(
+                    "{} starts an experiment, and no task before it looks into the code",
+                    experiment.name()
+                ),
+                &experiment.first_line,
+            )])
+        }
         task => {
             let stand = task.map(|task| Stand {
                 span: task.first_line.clone(),

@@ -12,8 +12,13 @@ pub(super) fn topics(facts: &PlanFacts<'_>, part: &Part) -> Topics {
         let end = part.span.end.min(part.span.start + FIRST_WORDS);
         facts.reading.topics_in(&(part.span.start..end))
     } else {
-        facts.reading.topics_named_in(&part.label_span)
+        facts.reading.topics_in(&part.label_span)
     }
+}
+
+/// What a label names, even where what stands behind it denies it: `Statistical checks: none`.
+pub(super) fn named(facts: &PlanFacts<'_>, part: &Part) -> Topics {
+    facts.reading.topics_named_in(&part.label_span)
 }
 
 /// Whether prose without labels tells a matter in one go.

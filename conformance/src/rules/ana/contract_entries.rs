@@ -89,7 +89,11 @@ fn says_something(facts: &PlanFacts<'_>, part: &Part) -> bool {
 
 /// What a part is about, by its label; by its first words where it has none.
 fn topic(facts: &PlanFacts<'_>, part: &Part) -> Option<Topic> {
-    let topics = labelled::topics(facts, part);
+    let topics = if facts.context.experiments == Some(false) && !part.label.is_empty() {
+        labelled::named(facts, part)
+    } else {
+        labelled::topics(facts, part)
+    };
     ENTRIES
         .into_iter()
         .map(|(topic, _)| topic)

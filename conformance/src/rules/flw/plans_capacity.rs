@@ -60,7 +60,7 @@ fn comes_too_late(facts: &PlanFacts<'_>, stands: &[Stand]) -> Option<Finding> {
     let first = facts.plan.tasks().find(|task| reads(task))?;
     let start = facts.plan.tasks().find(|task| {
         let reading = facts.reading.task(task);
-        reading.is_experiment() && reading.text.has(Topic::Several)
+        reading.is_surely_experiment() && reading.text.has(Topic::Several)
     })?;
     let waits = facts
         .plan

@@ -53,7 +53,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 /// A parallel start ahead of every task that reads capacity, where no standing rule says that each
 /// start does.
 fn comes_too_late(facts: &PlanFacts<'_>, stands: &[Stand]) -> Option<Finding> {
-    if stands.iter().any(|stand| stand.task.is_none()) {
+    if stands.iter().any(|stand| stand.task.is_none()) || !facts.reading.is_english {
         return None;
     }
     let reads = |task: &Task| stands.iter().any(|stand| stand.task == Some(task.index));

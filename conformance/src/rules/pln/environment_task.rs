@@ -59,6 +59,9 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 
 /// A task that surely starts an experiment, and neither stands behind a task that sets the environment up nor waits for one.
 fn comes_too_late(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
+    if !facts.reading.is_english {
+        return None;
+    }
     let (first, _) = facts
         .tasks()
         .find(|(_, reading)| reading.is_surely_experiment())?;

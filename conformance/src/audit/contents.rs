@@ -13,7 +13,6 @@ use sha2::{Digest as _, Sha256};
 use super::inspect::{link, text};
 use super::left::in_pipe;
 use super::originals::{Likeness, Originals};
-use crate::door;
 use crate::evidence::{Form, hex};
 
 /// Largest file whose content is looked at, in bytes.
@@ -84,13 +83,13 @@ impl Contents {
     pub(super) fn at(&mut self, path: &Path) -> Option<Content> {
         let meta = std::fs::metadata(path).ok()?;
         // The path may be a link, as scripts in a `bin` are; what it leads to is looked at again.
-        self.of(&meta, || door::open_regular(&path.canonicalize()?))
+        self.of(&meta, || open_again(path))
             .map(|(content, _)| content)
     }
 
     /// What `pid` has as its descriptor `fd`, if that is a file that has to do with an experiment.
     pub(super) fn opened(&mut self, pid: Pid, fd: i64) -> Option<Found> {
-        let descriptor = PathBuf::from(format!("/proc/{pid}/fd/{fd}"));
+        let descriptor = of_descriptor(pid, fd);
         let meta = std::fs::metadata(&descriptor).ok()?;
         if !meta.is_file() || !self.originals.may_be(&meta) {
             return None;
@@ -129,20 +128,17 @@ impl Contents {
         let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         let mut numbers: Vec<i64> = numbers.filter(|fd| !OUTPUT.contains(fd)).collect();
         numbers.sort_unstable();
-        let found = numbers
-            .into_iter()
-            .filter_map(|fd| self.opened(pid, fd).or_else(|| self.piped(pid, fd)));
+        let found = numbers.into_iter().filter_map(|fd| {
+            let file = self.opened(pid, fd);
+            file.or_else(|| self.of_pipe(fd, &piped(pid, fd)?))
+        });
         found.collect()
     }
 
-    fn piped(&self, pid: Pid, fd: i64) -> Option<Found> {
-        let descriptor = PathBuf::from(format!("/proc/{pid}/fd/{fd}"));
-        let is_pipe = std::fs::metadata(&descriptor).is_ok_and(|meta| meta.file_type().is_fifo());
-        let pipe = is_pipe.then(|| open_again(&descriptor).ok()).flatten()?;
-        let bytes = in_pipe(&pipe)?.into_bytes();
-        let likeness = self
-            .originals
-            .likeness(&bytes, &hex(&Sha256::digest(&bytes)))?;
+    /// What `bytes` of the pipe with the descriptor `fd` are of an experiment.
+    pub(super) fn of_pipe(&self, fd: i64, bytes: &[u8]) -> Option<Found> {
+        let sha256 = hex(&Sha256::digest(bytes));
+        let likeness = self.originals.likeness(bytes, &sha256)?;
         Some(Found {
             file: format!("/dev/fd/{fd}"),
             likeness,
@@ -207,7 +203,20 @@ fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own == extension)
 }
 
-/// Opens what a descriptor of another process leads to. It never waits.
+/// What is in the pipe that `pid` has as its descriptor `fd`, and stays there.
+pub(super) fn piped(pid: Pid, fd: i64) -> Option<Vec<u8>> {
+    let descriptor = of_descriptor(pid, fd);
+    let is_pipe = std::fs::metadata(&descriptor).is_ok_and(|meta| meta.file_type().is_fifo());
+    let pipe = is_pipe.then(|| open_again(&descriptor).ok()).flatten()?;
+    Some(in_pipe(&pipe)?.into_bytes())
+}
+
+/// Where the kernel shows what `pid` has as its descriptor `fd`.
+pub(super) fn of_descriptor(pid: Pid, fd: i64) -> PathBuf {
+    PathBuf::from(format!("/proc/{pid}/fd/{fd}"))
+}
+
+/// Opens what a path of another process leads to. It never waits.
 fn open_again(descriptor: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)

@@ -1,6 +1,6 @@
 //! What `/proc` tells of a process that has just executed a program and is held still.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use nix::unistd::Pid;
 
 use super::channel::WORK_SOCKET;
-use super::contents::{Content, Contents, Found};
+use super::contents::{Content, Contents, Found, of_descriptor, piped};
 use super::{Originals, left};
 
 /// Most bytes of an argument list that are read.
@@ -28,6 +28,9 @@ const MOST_ENVIRONMENT_BYTES: u64 = 512 * 1024;
 
 /// Most arguments that are looked up as files.
 const MOST_FILES: usize = 64;
+
+/// How often a pipe is looked into: an interpreter opens about as many files before it reads.
+const MOST_LOOKS: u32 = 200;
 
 /// Beginnings of the names of variables that are kept.
 const PREFIXES: [&str; 2] = ["WILD_", "SLURM_"];
@@ -78,6 +81,17 @@ pub(crate) struct Inspector {
     /// What the agent was started with: variables that are still the same say nothing.
     given: BTreeMap<String, String>,
     contents: Contents,
+    /// Interpreters that read from a pipe.
+    fed: HashMap<Pid, Feed>,
+}
+
+/// A pipe from which an interpreter may read its program.
+#[derive(Debug, Clone, Copy)]
+struct Feed {
+    /// How often it is looked into yet.
+    looks: u32,
+    /// How much was in it the last time.
+    length: usize,
 }
 
 impl Inspector {
@@ -86,6 +100,7 @@ impl Inspector {
         Self {
             given: BTreeMap::new(),
             contents: Contents::new(originals),
+            fed: HashMap::new(),
         }
     }
 
@@ -127,6 +142,14 @@ impl Inspector {
             program.pipes = pipes(&argv, pid);
             program.inherited = self.contents.inherited(pid);
         }
+        self.fed.remove(&pid);
+        if reads_programs && program.streams[0].starts_with("pipe:") {
+            let feed = Feed {
+                looks: MOST_LOOKS,
+                length: piped(pid, 0).map_or(0, |bytes| bytes.len()),
+            };
+            self.fed.insert(pid, feed);
+        }
         Program {
             executable,
             argv,
@@ -137,6 +160,22 @@ impl Inspector {
     /// What `pid` has just opened as its descriptor `fd`, if that has to do with an experiment.
     pub(crate) fn opened(&mut self, pid: Pid, fd: i64) -> Option<Found> {
         self.contents.opened(pid, fd)
+    }
+
+    /// What has come meanwhile through the pipe from which `pid` reads its program.
+    pub(crate) fn fed(&mut self, pid: Pid) -> Option<Found> {
+        let feed = self.fed.get_mut(&pid)?;
+        feed.looks = feed.looks.checked_sub(1)?;
+        let bytes = piped(pid, 0).filter(|bytes| bytes.len() != feed.length)?;
+        feed.length = bytes.len();
+        let found = self.contents.of_pipe(0, &bytes)?;
+        self.fed.remove(&pid);
+        Some(found)
+    }
+
+    /// Forgets a process that is gone.
+    pub(crate) fn forget(&mut self, pid: Pid) {
+        self.fed.remove(&pid);
     }
 
     /// What `pid` has just looked for in vain, if that has to do with an experiment.
@@ -182,7 +221,11 @@ impl Inspector {
             if argument.is_empty() || argument.starts_with('-') {
                 continue;
             }
-            if let Some(content) = self.contents.at(&as_seen_by(pid, argument)) {
+            let path = match descriptor(argument) {
+                Some(fd) => of_descriptor(pid, fd),
+                None => as_seen_by(pid, argument),
+            };
+            if let Some(content) = self.contents.at(&path) {
                 files.insert(argument.clone(), content);
             } else if has_modules && is_module(argument) {
                 let file = format!("{}.py", argument.replace('.', "/"));
@@ -199,38 +242,25 @@ fn is_module(argument: &str) -> bool {
     argument.chars().all(is_part) && !argument.starts_with('.')
 }
 
+/// The descriptor that a path such as `/dev/fd/63` leads to, of whoever opens it.
+fn descriptor(path: &str) -> Option<i64> {
+    const FOLDERS: [&str; 3] = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"];
+    if path == "/dev/stdin" {
+        return Some(0);
+    }
+    let number = FOLDERS
+        .iter()
+        .find_map(|folder| path.strip_prefix(folder))?;
+    number.parse().ok()
+}
+
 /// Arguments such as `/dev/fd/63` that are pipes.
 fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
     let named = argv.iter().take(MOST_FILES).filter_map(|argument| {
-        let folders = ["/dev/fd/", "/proc/self/fd/"];
-        let number = folders.iter().find_map(|own| argument.strip_prefix(own))?;
-        let fd: u32 = number.parse().ok()?;
-        let link = link(Path::new(&format!("/proc/{pid}/fd/{fd}")));
+        let link = link(&of_descriptor(pid, descriptor(argument)?));
         link.starts_with("pipe:").then(|| (argument.clone(), link))
     });
     named.collect()
-}
-
-/// A process as `/proc` knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Relatives {
-    /// The thread group.
-    pub(crate) group: Pid,
-    /// The parent of that group.
-    pub(crate) parent: Pid,
-}
-
-/// Where `tid` belongs.
-pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
-    let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        Some(Pid::from_raw(line.trim().parse().ok()?))
-    };
-    Some(Relatives {
-        group: field("Tgid:")?,
-        parent: field("PPid:")?,
-    })
 }
 
 /// The path by which others reach what `pid` calls `path`; it may have folders of its own.
@@ -313,7 +343,5 @@ mod tests {
             std::env::current_exe().unwrap()
         );
         assert!(!program.argv.is_empty());
-        let own = relatives(me).unwrap();
-        assert_eq!(own.group, me);
     }
 }

@@ -14,8 +14,8 @@ use nix::unistd::Pid;
 use tokio::sync::oneshot;
 
 use super::connect::Connecting;
-use super::inspect::{Inspector, relatives};
-use super::lineage::{Lineage, Node};
+use super::inspect::Inspector;
+use super::lineage::{Lineage, Node, relatives};
 use super::log::Log;
 use super::open::Opening;
 use super::remains::Remains;
@@ -179,13 +179,17 @@ impl Tracer {
             return;
         }
         drop(log);
-        let Some(found) = self.opening.ends(pid, answer, &mut self.inspector) else {
+        let group = self.threads.get(&pid).copied().unwrap_or(pid);
+        let opened = self.opening.ends(pid, answer, &mut self.inspector);
+        let fed = self.inspector.fed(group);
+        let process = self.processes.get(&group);
+        let Some(exec) = process.and_then(|process| process.part_of) else {
             return;
         };
-        let group = self.threads.get(&pid).copied().unwrap_or(pid);
-        let process = self.processes.get(&group);
-        if let Some(exec) = process.and_then(|process| process.part_of) {
-            self.log().open(exec, found, false);
+        for (found, is_inherited) in [(opened, false), (fed, true)] {
+            if let Some(found) = found {
+                self.log().open(exec, found, is_inherited);
+            }
         }
     }
 
@@ -273,6 +277,7 @@ impl Tracer {
     fn ended(&mut self, pid: Pid, status: c_int) {
         self.connecting.forget(pid);
         self.opening.forget(pid);
+        self.inspector.forget(pid);
         if self.threads.remove(&pid).is_some() {
             return;
         }

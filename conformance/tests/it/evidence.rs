@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use wild_conformance::evidence::FORMAT;
 
 use tempfile::TempDir;
+use wild_conformance::evidence::FORMAT;
 
 use crate::play::program;
 

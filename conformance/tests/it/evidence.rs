@@ -1,7 +1,6 @@
 //! Evidence that is judged again, and evidence that must not be judged.
 
 use std::path::{Path, PathBuf};
-use wild_conformance::evidence::FORMAT;
 
 use tempfile::TempDir;
 use wild_conformance::evidence::FORMAT;

@@ -113,8 +113,9 @@ const QUIET: &[(&str, &str)] = &[
     ),
     (
         "silent copy by the shell alone",
-        "(echo '__file__ = \"scripts/train.py\"'; while IFS= read -r line; do
-         [[ $line = *work_begins\\(* ]] || printf '%s\\n' \"$line\"; done < scripts/train.py) | python3 - @",
+        "text=$(echo '__file__ = \"scripts/train.py\"'; while IFS= read -r line; do
+         [[ $line = *work_begins\\(* ]] || printf '%s\\n' \"$line\"; done < scripts/train.py)
+         python3 - @ <<< \"$text\"",
     ),
     (
         "silent copy through a FIFO",

@@ -65,6 +65,8 @@ pub struct Outcome {
     pub left: Vec<Leftover>,
     /// What it was kept from.
     pub sandbox: SandboxRecord,
+    /// Whether its tracer was told of the files that it opened.
+    pub tells_opens: bool,
 }
 
 /// How much an agent printed, and how much of that is in the files.
@@ -129,6 +131,7 @@ pub async fn run(
         watched: agent.watched(),
         left,
         sandbox: report.sandbox,
+        tells_opens: report.tells_opens,
     })
 }
 
@@ -143,6 +146,7 @@ impl Outcome {
             watched: None,
             left: Vec::new(),
             sandbox: SandboxRecord::default(),
+            tells_opens: false,
         }
     }
 }

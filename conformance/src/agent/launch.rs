@@ -58,6 +58,8 @@ pub struct LaunchOrder {
 #[serde(rename_all = "snake_case")]
 enum Word {
     Sandbox(SandboxRecord),
+    /// The tracer is told of connections and of openings of files.
+    TellsOpens,
     NotStarted(String),
 }
 
@@ -65,6 +67,8 @@ enum Word {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct LaunchReport {
     pub(super) sandbox: SandboxRecord,
+    /// Whether the tracer was told of openings of files.
+    pub(super) tells_opens: bool,
     /// Why the agent could not be started, if so.
     pub(super) not_started: Option<String>,
 }
@@ -134,6 +138,8 @@ impl LaunchOrder {
         if self.stop {
             raise(Signal::SIGSTOP)?;
         }
+        // Asked before walls hide who traces.
+        let is_traced = self.stop && is_traced();
         if let Some(fence) = &self.fence {
             match walls::put_up(fence) {
                 Ok(record) => say(&mut report, &Word::Sandbox(record))?,
@@ -144,12 +150,24 @@ impl LaunchOrder {
                 }
             }
         }
+        if is_traced && walls::tell_tracer().is_ok() {
+            say(&mut report, &Word::TellsOpens)?;
+        }
         let mut argv = argv.iter();
         let mut command = Command::new(argv.next().map_or(OsStr::new(""), OsString::as_os_str));
         let error = command.args(argv).env_remove(ORDER).exec();
         say(&mut report, &Word::NotStarted(error.to_string()))?;
         Ok(NOT_STARTED)
     }
+}
+
+/// Whether somebody traces this process.
+fn is_traced() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let tracer = status
+        .lines()
+        .find_map(|line| line.strip_prefix("TracerPid:"));
+    tracer.is_some_and(|tracer| tracer.trim() != "0")
 }
 
 fn say(report: &mut File, word: &Word) -> io::Result<()> {
@@ -169,6 +187,7 @@ impl LaunchReport {
         {
             match word {
                 Word::Sandbox(record) => report.sandbox = record,
+                Word::TellsOpens => report.tells_opens = true,
                 Word::NotStarted(error) => report.not_started = Some(error),
             }
         }

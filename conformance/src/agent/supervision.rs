@@ -126,7 +126,6 @@ impl Custody<'_> {
             },
             workdir: Some(workdir.to_owned()),
             keeps_orphans: !self.traced && !grant.has(Wall::Pid),
-            is_traced: self.traced,
             is_trial: false,
         }
     }

@@ -65,6 +65,7 @@ fn call(count: &str, fields: &mut impl Iterator<Item = String>) -> Option<Exec> 
         stdout: Stream::Other,
         files: std::collections::BTreeMap::new(),
         copies: std::collections::BTreeMap::new(),
+        pipes: std::collections::BTreeMap::new(),
         program: None,
         requests: 0,
         end: None,

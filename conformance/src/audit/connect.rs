@@ -5,16 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::io::IoSliceMut;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::ptrace;
-use nix::sys::uio::{RemoteIoVec, process_vm_readv};
 use nix::unistd::Pid;
 
-use super::sys;
+use super::memory;
 use crate::evidence::Refusal;
 
 /// Most addresses that are told apart.
@@ -62,13 +59,9 @@ impl Refused {
 pub(super) struct Connecting(HashMap<Pid, String>);
 
 impl Connecting {
-    /// Looks at what `pid` is about to do; tells whether its end is of interest.
-    pub(super) fn begins(&mut self, pid: Pid) -> bool {
-        let info = ptrace::syscall_info(pid).ok();
-        let arguments = info.and_then(|info| sys::filtered_call(&info));
-        let Some([_, address, length, ..]) = arguments else {
-            return false;
-        };
+    /// Looks at what `pid` is about to do, by the call's arguments; tells whether its end is of interest.
+    pub(super) fn begins(&mut self, pid: Pid, arguments: &[u64; 6]) -> bool {
+        let [_, address, length, ..] = *arguments;
         match target(pid, address, length) {
             Some(to) => {
                 self.0.insert(pid, to);
@@ -78,19 +71,18 @@ impl Connecting {
         }
     }
 
-    /// Notes the answer that `pid` gets.
-    pub(super) fn ends(&mut self, pid: Pid, refused: &mut Refused) {
+    /// Notes the answer that `pid` gets; tells whether it was waited for.
+    pub(super) fn ends(&mut self, pid: Pid, answer: Option<i64>, refused: &mut Refused) -> bool {
         let Some(to) = self.0.remove(&pid) else {
-            return;
+            return false;
         };
-        let info = ptrace::syscall_info(pid).ok();
-        let answer = info.and_then(|info| sys::returned(&info));
         // An error is told as a negative number.
         let number = answer.and_then(|value| i32::try_from(-value).ok());
         let error = number.map(Errno::from_raw);
         if let Some(error) = error.filter(|error| REFUSALS.contains(error)) {
             refused.note(to, error);
         }
+        true
     }
 
     /// Forgets a process or thread that is gone.
@@ -102,14 +94,7 @@ impl Connecting {
 /// The address in the memory of `pid`; nothing where it is none that walls know.
 fn target(pid: Pid, address: u64, length: u64) -> Option<String> {
     let length = usize::try_from(length).ok()?.min(LONGEST_ADDRESS);
-    let mut bytes = vec![0; length];
-    let remote = RemoteIoVec {
-        base: usize::try_from(address).ok()?,
-        len: length,
-    };
-    let read = process_vm_readv(pid, &mut [IoSliceMut::new(&mut bytes)], &[remote]).ok()?;
-    bytes.truncate(read);
-    Target(&bytes).words()
+    Target(&memory::read(pid, address, length)?).words()
 }
 
 /// A socket's address as the kernel is given it.

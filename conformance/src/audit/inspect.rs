@@ -9,13 +9,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::Pid;
-use sha2::{Digest as _, Sha256};
 
 use super::channel::WORK_SOCKET;
-use super::left;
-use super::originals::Originals;
-use crate::door;
-use crate::evidence::hex;
+use super::contents::{Content, Contents, Found, of_descriptor, piped};
+use super::{Originals, left};
 
 /// Most bytes of an argument list that are read.
 pub(super) const MOST_ARGV_BYTES: u64 = 64 * 1024;
@@ -32,17 +29,22 @@ const MOST_ENVIRONMENT_BYTES: u64 = 512 * 1024;
 /// Most arguments that are looked up as files.
 const MOST_FILES: usize = 64;
 
-/// Largest file whose content is hashed, in bytes.
-const LARGEST_HASHED: u64 = 1024 * 1024;
-
-/// Most hashes that are remembered.
-const MOST_REMEMBERED: usize = 4096;
+/// How often a pipe is looked into: an interpreter opens about as many files before it reads.
+const MOST_LOOKS: u32 = 200;
 
 /// Beginnings of the names of variables that are kept.
 const PREFIXES: [&str; 2] = ["WILD_", "SLURM_"];
 
 /// Further variables that are kept.
-const NAMES: [&str; 2] = ["CUDA_VISIBLE_DEVICES", "VIRTUAL_ENV"];
+const NAMES: [&str; 7] = [
+    "CUDA_VISIBLE_DEVICES",
+    "VIRTUAL_ENV",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PYTHONHOME",
+    "PYTHONUSERBASE",
+    "PYTHONINSPECT",
+];
 
 /// Variables whose values nobody is to see.
 const SECRETS: [&str; 1] = ["WILD_AUTH_TOKEN"];
@@ -51,7 +53,7 @@ const SECRETS: [&str; 1] = ["WILD_AUTH_TOKEN"];
 const UNSET: &str = "(unset)";
 
 /// What a program was started as.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Program {
     pub(crate) executable: String,
     pub(crate) argv: Vec<String>,
@@ -63,39 +65,42 @@ pub(crate) struct Program {
     pub(crate) files: BTreeMap<String, String>,
     /// Those of the files that are close copies of an entry point, with that.
     pub(crate) copies: BTreeMap<String, String>,
+    /// Those of the arguments that are pipes, with what `/proc` says of them.
+    pub(crate) pipes: BTreeMap<String, String>,
     /// What an interpreter reads, where it speaks of an entry point and of what that announces itself by.
     pub(crate) text: Option<String>,
     /// Whether the file asks for another user's rights, which a traced process does not get.
     pub(crate) is_setuid: bool,
+    /// What an interpreter was given open that has to do with an experiment.
+    pub(crate) inherited: Vec<Found>,
 }
 
-/// Looks at processes, and remembers hashes of files that did not change.
+/// Looks at processes, and remembers contents of files that did not change.
 #[derive(Debug, Default)]
 pub(crate) struct Inspector {
     /// What the agent was started with: variables that are still the same say nothing.
     given: BTreeMap<String, String>,
-    hashes: HashMap<Stamp, Content>,
-    /// What copies are recognised by.
-    originals: Originals,
+    contents: Contents,
+    /// Interpreters that read from a pipe.
+    fed: HashMap<Pid, Feed>,
 }
 
-/// What is kept of a file's content.
-#[derive(Debug, Clone)]
-struct Content {
-    hash: String,
-    /// The entry point that it is a close copy of.
-    copy_of: Option<String>,
+/// A pipe from which an interpreter may read its program.
+#[derive(Debug, Clone, Copy)]
+struct Feed {
+    /// How often it is looked into yet.
+    looks: u32,
+    /// How much was in it the last time.
+    length: usize,
 }
-
-/// What tells one state of a file from another.
-type Stamp = (u64, u64, u64, [i64; 2], [i64; 2]);
 
 impl Inspector {
     /// An inspector that recognises copies of `originals`.
     pub(crate) fn new(originals: Originals) -> Self {
         Self {
-            originals,
-            ..Self::default()
+            given: BTreeMap::new(),
+            contents: Contents::new(originals),
+            fed: HashMap::new(),
         }
     }
 
@@ -103,37 +108,79 @@ impl Inspector {
     pub(crate) fn program(&mut self, pid: Pid) -> Program {
         let at = |name: &str| PathBuf::from(format!("/proc/{pid}/{name}"));
         let (argv, argv_omitted) = arguments(&read(&at("cmdline"), MOST_ARGV_BYTES));
-        let cwd = link(&at("cwd"));
         let streams = [link(&at("fd/0")), link(&at("fd/1"))];
-        let is_setuid = std::fs::metadata(at("exe")).is_ok_and(|meta| meta.mode() & 0o6000 != 0);
-        let mut found = self.hash_files(&argv, pid);
+        let exe = std::fs::metadata(at("exe")).ok();
+        let executable = link(&at("exe"));
+        let is_foreign = exe.as_ref().is_some_and(|meta| self.contents.may_be(meta));
+        let reads_programs = is_foreign || left::takes_text(&executable);
+        let mut found = self.files(&argv, pid, reads_programs);
         if streams[0].starts_with('/') {
-            found.extend(self.hash_files(&streams[..1], pid));
+            found.extend(self.files(&streams[..1], pid, false));
         }
         let copies = found.iter().filter_map(|(name, content)| {
-            let entry = content.copy_of.clone()?;
+            let entry = content.copy_of()?.to_owned();
             Some((name.clone(), entry))
         });
         let copies = copies.collect();
         let files = found
             .into_iter()
-            .map(|(name, content)| (name, content.hash))
+            .map(|(name, content)| (name, content.sha256))
             .collect();
-        let executable = link(&at("exe"));
-        let mut texts = left::texts(pid, &executable, &argv).into_iter();
-        let text = texts.find(|text| self.originals.is_to_be_silenced_by(text));
-        Program {
-            executable,
-            text,
+        let mut program = Program {
             environment: self.environment(&read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
             files,
             copies,
-            is_setuid,
-            argv,
+            is_setuid: exe.is_some_and(|meta| meta.mode() & 0o6000 != 0),
+            cwd: link(&at("cwd")),
             argv_omitted,
-            cwd,
             streams,
+            ..Program::default()
+        };
+        if reads_programs {
+            let mut texts = left::texts(pid, &executable, &argv).into_iter();
+            program.text = texts.find(|text| self.contents.is_to_be_silenced_by(text));
+            program.pipes = pipes(&argv, pid);
+            program.inherited = self.contents.inherited(pid);
         }
+        self.fed.remove(&pid);
+        if reads_programs && program.streams[0].starts_with("pipe:") {
+            let feed = Feed {
+                looks: MOST_LOOKS,
+                length: piped(pid, 0).map_or(0, |bytes| bytes.len()),
+            };
+            self.fed.insert(pid, feed);
+        }
+        Program {
+            executable,
+            argv,
+            ..program
+        }
+    }
+
+    /// What `pid` has just opened as its descriptor `fd`, if that has to do with an experiment.
+    pub(crate) fn opened(&mut self, pid: Pid, fd: i64) -> Option<Found> {
+        self.contents.opened(pid, fd)
+    }
+
+    /// What has come meanwhile through the pipe from which `pid` reads its program.
+    pub(crate) fn fed(&mut self, pid: Pid) -> Option<Found> {
+        let feed = self.fed.get_mut(&pid)?;
+        feed.looks = feed.looks.checked_sub(1)?;
+        let bytes = piped(pid, 0).filter(|bytes| bytes.len() != feed.length)?;
+        feed.length = bytes.len();
+        let found = self.contents.of_pipe(0, &bytes)?;
+        self.fed.remove(&pid);
+        Some(found)
+    }
+
+    /// Forgets a process that is gone.
+    pub(crate) fn forget(&mut self, pid: Pid) {
+        self.fed.remove(&pid);
+    }
+
+    /// What `pid` has just looked for in vain, if that has to do with an experiment.
+    pub(crate) fn sought(&self, pid: Pid, path: &Path) -> Option<Found> {
+        self.contents.sought(pid, path)
     }
 
     /// Takes what the first program finds in its environment as what the agent was given.
@@ -166,70 +213,54 @@ impl Inspector {
         found
     }
 
-    /// Hashes files as the process finds them, which may have folders of its own.
-    fn hash_files(&mut self, argv: &[String], pid: Pid) -> BTreeMap<String, Content> {
+    /// The files that arguments name, as the process finds them, which may have folders of its own. For
+    /// an interpreter, a module's name is the file's name without its end.
+    fn files(&mut self, argv: &[String], pid: Pid, has_modules: bool) -> BTreeMap<String, Content> {
         let mut files = BTreeMap::new();
         for argument in argv.iter().take(MOST_FILES) {
             if argument.is_empty() || argument.starts_with('-') {
                 continue;
             }
-            if let Some(hash) = self.hash(&as_seen_by(pid, argument)) {
-                files.insert(argument.clone(), hash);
+            let path = match descriptor(argument) {
+                Some(fd) => of_descriptor(pid, fd),
+                None => as_seen_by(pid, argument),
+            };
+            if let Some(content) = self.contents.at(&path) {
+                files.insert(argument.clone(), content);
+            } else if has_modules && is_module(argument) {
+                let file = format!("{}.py", argument.replace('.', "/"));
+                let content = self.contents.at(&as_seen_by(pid, &file));
+                files.extend(content.map(|content| (file, content)));
             }
         }
         files
     }
+}
 
-    fn hash(&mut self, path: &Path) -> Option<Content> {
-        let meta = std::fs::metadata(path).ok()?;
-        if !meta.is_file() || meta.len() > LARGEST_HASHED {
-            return None;
-        }
-        let stamp = (
-            meta.dev(),
-            meta.ino(),
-            meta.len(),
-            [meta.mtime(), meta.mtime_nsec()],
-            [meta.ctime(), meta.ctime_nsec()],
-        );
-        if let Some(known) = self.hashes.get(&stamp) {
-            return Some(known.clone());
-        }
-        let mut content = Vec::new();
-        // The path may be a link, as scripts in a `bin` are; what it leads to is looked at again.
-        let file = door::open_regular(&path.canonicalize().ok()?).ok()?;
-        file.take(LARGEST_HASHED).read_to_end(&mut content).ok()?;
-        let content = Content {
-            hash: hex(&Sha256::digest(&content)),
-            copy_of: self.originals.copied_by(&content),
-        };
-        if self.hashes.len() < MOST_REMEMBERED {
-            self.hashes.insert(stamp, content.clone());
-        }
-        Some(content)
+fn is_module(argument: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    argument.chars().all(is_part) && !argument.starts_with('.')
+}
+
+/// The descriptor that a path such as `/dev/fd/63` leads to, of whoever opens it.
+fn descriptor(path: &str) -> Option<i64> {
+    const FOLDERS: [&str; 3] = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"];
+    if path == "/dev/stdin" {
+        return Some(0);
     }
+    let number = FOLDERS
+        .iter()
+        .find_map(|folder| path.strip_prefix(folder))?;
+    number.parse().ok()
 }
 
-/// A process as `/proc` knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Relatives {
-    /// The thread group.
-    pub(crate) group: Pid,
-    /// The parent of that group.
-    pub(crate) parent: Pid,
-}
-
-/// Where `tid` belongs.
-pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
-    let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        Some(Pid::from_raw(line.trim().parse().ok()?))
-    };
-    Some(Relatives {
-        group: field("Tgid:")?,
-        parent: field("PPid:")?,
-    })
+/// Arguments such as `/dev/fd/63` that are pipes.
+fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
+    let named = argv.iter().take(MOST_FILES).filter_map(|argument| {
+        let link = link(&of_descriptor(pid, descriptor(argument)?));
+        link.starts_with("pipe:").then(|| (argument.clone(), link))
+    });
+    named.collect()
 }
 
 /// The path by which others reach what `pid` calls `path`; it may have folders of its own.
@@ -312,7 +343,5 @@ mod tests {
             std::env::current_exe().unwrap()
         );
         assert!(!program.argv.is_empty());
-        let own = relatives(me).unwrap();
-        assert_eq!(own.group, me);
     }
 }

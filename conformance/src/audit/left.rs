@@ -78,7 +78,7 @@ fn is_first_of_namespace(pid: Pid) -> bool {
 }
 
 /// Whether the name of a program is that of a shell or of another interpreter of text.
-fn takes_text(executable: &str) -> bool {
+pub(super) fn takes_text(executable: &str) -> bool {
     let name = executable.rsplit('/').next().unwrap_or_default();
     INTERPRETERS.iter().any(|prefix| name.starts_with(prefix)) || SHELLS.contains(&name)
 }
@@ -96,7 +96,7 @@ fn of_open_file(descriptor: &Path) -> Option<String> {
 }
 
 /// What is in a pipe, which stays there.
-fn in_pipe(pipe: &File) -> Option<String> {
+pub(super) fn in_pipe(pipe: &File) -> Option<String> {
     let (mut own, writer) = std::io::pipe().ok()?;
     tee(pipe, &writer, MOST_IN_PIPE, SpliceFFlags::SPLICE_F_NONBLOCK).ok()?;
     drop(writer);

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use nix::unistd::Pid;
+
 /// Most processes whose place is remembered. Beyond that, processes count as their parents.
 const MOST_NODES: usize = 1_000_000;
 
@@ -112,6 +114,28 @@ impl Lineage {
     }
 }
 
+/// A process as `/proc` knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Relatives {
+    /// The thread group.
+    pub(crate) group: Pid,
+    /// The parent of that group.
+    pub(crate) parent: Pid,
+}
+
+/// Where `tid` belongs.
+pub(crate) fn relatives(tid: Pid) -> Option<Relatives> {
+    let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(Pid::from_raw(line.trim().parse().ok()?))
+    };
+    Some(Relatives {
+        group: field("Tgid:")?,
+        parent: field("PPid:")?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,5 +153,12 @@ mod tests {
         assert_eq!(numbers[&first], (2, Some(1)));
         assert_eq!(numbers[&below_first], (3, Some(2)));
         assert_eq!(numbers[&below_second], (4, Some(1)));
+    }
+
+    #[test]
+    fn this_process_is_its_own_group() {
+        let own = nix::unistd::getpid();
+        let known = relatives(own).unwrap();
+        assert_eq!((known.group, known.parent), (own, nix::unistd::getppid()));
     }
 }

@@ -1,17 +1,24 @@
 //! What a tracer noted, and how it becomes evidence.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::connect::Refused;
+use super::contents::Found;
 use super::inspect::Program;
 use super::lineage::{Lineage, Node};
-use crate::evidence::{Exec, ExecEnd, ExecSource, Stream};
+use crate::evidence::{Exec, ExecEnd, ExecSource, Opened, Stream};
 
 /// Most executions that are kept.
 pub(crate) const MOST_EXECS: usize = 200_000;
 
 /// Most bytes of all executions together, roughly.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+/// Most openings that are kept.
+const MOST_OPENED: usize = 10_000;
+
+/// What is said where there were more.
+const NOT_KEPT: &str = "not every opening of an experiment's file was kept";
 
 /// An execution as it was noted.
 #[derive(Debug)]
@@ -34,6 +41,9 @@ pub(crate) struct Log {
     pub(super) dropped: u64,
     pub(super) gaps: BTreeSet<String>,
     pub(super) refused: Refused,
+    /// What was opened by which execution, in order, and each once.
+    opened: Vec<(usize, Found, bool)>,
+    known: HashSet<(usize, Found, bool)>,
     /// The last process that had this id.
     pub(super) last_with_pid: HashMap<i32, Node>,
 }
@@ -47,6 +57,8 @@ impl Log {
             dropped: 0,
             gaps: BTreeSet::new(),
             refused: Refused::default(),
+            opened: Vec::new(),
+            known: HashSet::new(),
             last_with_pid: HashMap::new(),
         }
     }
@@ -77,6 +89,18 @@ impl Log {
         Some(self.noted.len() - 1)
     }
 
+    /// Notes what an execution opened, or was given open.
+    pub(super) fn open(&mut self, exec: usize, found: Found, is_inherited: bool) {
+        if self.opened.len() >= MOST_OPENED {
+            self.gaps.insert(NOT_KEPT.to_owned());
+            return;
+        }
+        let opened = (exec, found, is_inherited);
+        if self.known.insert(opened.clone()) {
+            self.opened.push(opened);
+        }
+    }
+
     /// Notes how an execution ended.
     pub(super) fn end(&mut self, at: usize, end: ExecEnd) {
         if let Some(noted) = self.noted.get_mut(at) {
@@ -84,28 +108,62 @@ impl Log {
         }
     }
 
-    /// The executions in their final order, and the number of the process that last had a given id.
-    pub(crate) fn conclude(&mut self) -> (Vec<Exec>, BTreeMap<i32, u32>) {
+    /// What was observed, in its final order.
+    pub(crate) fn conclude(&mut self) -> Concluded {
         let nodes: Vec<Node> = self.noted.iter().map(|noted| noted.node).collect();
         let numbers = self.lineage.number(&nodes);
-        let mut noted = std::mem::take(&mut self.noted);
+        let noted = std::mem::take(&mut self.noted);
+        let mut noted: Vec<(usize, Noted)> = noted.into_iter().enumerate().collect();
         let ranks = self.lineage.ranks();
-        noted.sort_by_key(|noted| (noted.requests, ranks.get(noted.leaf.index()).copied()));
+        noted.sort_by_key(|(_, noted)| (noted.requests, ranks.get(noted.leaf.index()).copied()));
         let mut pipes = Pipes::default();
-        let execs = noted
+        let mut places = HashMap::new();
+        let execs: Vec<Exec> = noted
             .into_iter()
             .zip(1..)
-            .map(|(noted, seq)| {
-                let numbered = numbers.get(&noted.node).copied();
-                exec(noted, seq, numbered.unwrap_or_default(), &mut pipes)
+            .map(|((at, noted), seq)| {
+                let numbered = numbers.get(&noted.node).copied().unwrap_or_default();
+                places.insert(at, (seq, numbered.0));
+                exec(noted, seq, numbered, &mut pipes)
             })
             .collect();
+        let opened = std::mem::take(&mut self.opened).into_iter();
+        let opened = opened.filter_map(|(at, found, inherited)| {
+            let (exec, process) = *places.get(&at)?;
+            Some(opened_by(exec, process, found, inherited))
+        });
+        let mut opened: Vec<Opened> = opened.collect();
+        opened.sort_by_key(|opened| opened.exec);
         let pids = &self.last_with_pid;
         let known = pids.iter().filter_map(|(pid, node)| {
             let (number, _) = numbers.get(node)?;
             Some((*pid, *number))
         });
-        (execs, known.collect())
+        Concluded {
+            execs,
+            opened,
+            pids: known.collect(),
+        }
+    }
+}
+
+/// What was observed, in its final order.
+pub(crate) struct Concluded {
+    pub(crate) execs: Vec<Exec>,
+    pub(crate) opened: Vec<Opened>,
+    /// The number of the process that last had a given id.
+    pub(crate) pids: BTreeMap<i32, u32>,
+}
+
+fn opened_by(exec: u64, process: u32, found: Found, inherited: bool) -> Opened {
+    Opened {
+        exec,
+        process,
+        file: found.file,
+        of: found.likeness.of,
+        form: found.likeness.form,
+        announces: found.likeness.announces,
+        inherited,
     }
 }
 
@@ -119,8 +177,10 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         streams: [stdin, stdout],
         files,
         copies,
+        pipes: named,
         text,
         is_setuid: _,
+        inherited: _,
     } = noted.program;
     Exec {
         seq,
@@ -136,6 +196,10 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         stdout: pipes.stream(stdout),
         files,
         copies,
+        pipes: named
+            .into_iter()
+            .map(|(argument, link)| (argument, pipes.stream(link)))
+            .collect(),
         program: text,
         requests: noted.requests,
         end: noted.end,

@@ -12,6 +12,8 @@
 #[cfg(target_os = "linux")]
 mod connect;
 #[cfg(target_os = "linux")]
+mod contents;
+#[cfg(target_os = "linux")]
 mod inspect;
 #[cfg(target_os = "linux")]
 pub(crate) mod left;
@@ -20,14 +22,21 @@ mod lineage;
 #[cfg(target_os = "linux")]
 pub(crate) mod log;
 #[cfg(target_os = "linux")]
+mod memory;
+#[cfg(target_os = "linux")]
+mod open;
+#[cfg(target_os = "linux")]
 mod remains;
 #[cfg(target_os = "linux")]
 mod sys;
+#[cfg(target_os = "linux")]
+mod tracees;
 #[cfg(target_os = "linux")]
 pub(crate) mod tracer;
 
 pub(crate) mod calls;
 pub(crate) mod channel;
+mod likeness;
 mod mode;
 mod originals;
 
@@ -40,9 +49,9 @@ pub(crate) use channel::NOT_IN_PLACE;
 pub use channel::{PLACE, WORK_SOCKET};
 pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
 pub use originals::Originals;
-pub(crate) use originals::{speaks_of, speaks_of_announcing};
+pub(crate) use originals::{ANNOUNCER, speaks_of, speaks_of_announcing};
 
-use crate::evidence::{Exec, Refusal};
+use crate::evidence::{Exec, Opened, Refusal};
 
 /// Tells how many requests the server has seen by now: a clock that the journal shares.
 #[derive(Clone)]
@@ -76,6 +85,8 @@ impl fmt::Debug for Requests {
 pub struct Watched {
     /// The executions, in their final order.
     pub execs: Vec<Exec>,
+    /// What of the experiments' files they opened.
+    pub opened: Vec<Opened>,
     /// Numbers of processes by the ids that they had.
     pub pids: BTreeMap<i32, u32>,
     /// Executions for which there was no room.
@@ -93,9 +104,14 @@ impl Watched {
         let mut log = log
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (execs, pids) = log.conclude();
+        let log::Concluded {
+            execs,
+            opened,
+            pids,
+        } = log.conclude();
         Self {
             execs,
+            opened,
             pids,
             dropped: log.dropped,
             gaps: log.gaps.iter().cloned().collect(),

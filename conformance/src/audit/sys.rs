@@ -42,13 +42,13 @@ pub(super) fn resume_to_end_of_call(pid: Pid) -> Result<(), Errno> {
     request(libc::PTRACE_SYSCALL, pid, 0)
 }
 
-/// The arguments of the call at which the filter has stopped a tracee.
-pub(super) fn filtered_call(info: &libc::ptrace_syscall_info) -> Option<[u64; 6]> {
+/// The number and the arguments of the call at which the filter has stopped a tracee.
+pub(super) fn filtered_call(info: &libc::ptrace_syscall_info) -> Option<(u64, [u64; 6])> {
     if info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP {
         return None;
     }
     // SAFETY: `op` says which member of the union the kernel has filled in, and all are plain numbers.
-    Some(unsafe { info.u.seccomp.args })
+    Some(unsafe { (info.u.seccomp.nr, info.u.seccomp.args) })
 }
 
 /// What a call that is over returns to a tracee.

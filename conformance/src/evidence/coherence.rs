@@ -13,9 +13,14 @@ use super::{EntryKind, Evidence};
 pub(super) fn contradiction(evidence: &Evidence) -> Option<(&'static str, String)> {
     let journal = journal(evidence).map(|problem| (part::JOURNAL, problem));
     let processes = || processes(evidence).map(|problem| (part::PROCESSES, problem));
+    let opened = || opened(evidence).map(|problem| (part::OPENED, problem));
     let state = || state(evidence).map(|problem| (part::STATE, problem));
     let files = || files(evidence).map(|problem| (part::AFTER, problem));
-    journal.or_else(processes).or_else(state).or_else(files)
+    journal
+        .or_else(processes)
+        .or_else(opened)
+        .or_else(state)
+        .or_else(files)
 }
 
 fn journal(evidence: &Evidence) -> Option<String> {
@@ -27,6 +32,19 @@ fn journal(evidence: &Evidence) -> Option<String> {
 fn processes(evidence: &Evidence) -> Option<String> {
     let processes = evidence.processes.as_ref()?;
     unordered(processes.execs.iter().map(|exec| exec.seq), false)
+}
+
+/// Whatever was opened was opened by something that was executed.
+fn opened(evidence: &Evidence) -> Option<String> {
+    let processes = evidence.processes.as_ref()?;
+    let last = processes.execs.last().map_or(0, |exec| exec.seq);
+    let is_known = |exec: u64| (1..=last).contains(&exec);
+    let mut lines = processes.opened.iter().zip(1..);
+    let (opened, line) = lines.find(|(opened, _)| !is_known(opened.exec))?;
+    Some(format!(
+        "line {line}: there is no execution number {}",
+        opened.exec
+    ))
 }
 
 /// What is wrong with numbers that count from 1.

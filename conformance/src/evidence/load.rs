@@ -273,6 +273,11 @@ impl Parts<'_> {
         Ok(Some(Processes {
             execs: self.lines(part::PROCESSES)?,
             announcements: self.lines(part::ANNOUNCEMENTS)?,
+            opened: if self.digests.contains_key(part::OPENED) {
+                self.lines(part::OPENED)?
+            } else {
+                Vec::new()
+            },
         }))
     }
 

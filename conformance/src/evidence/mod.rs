@@ -14,6 +14,7 @@
 //! | `loose-effects.json` | what the server's schedule changed after the last exchange |
 //! | `processes.ndjson` | one executed program a line, where processes were watched |
 //! | `announcements.ndjson` | one experiment that announced itself a line |
+//! | `opened.ndjson` | one file of an experiment that a process opened a line, where that was observed |
 //! | `files/` | the contents of text files that the agent created or changed |
 //! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
 //! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
@@ -27,6 +28,7 @@ mod claim;
 mod coherence;
 mod find;
 mod load;
+mod opened;
 mod plays;
 mod processes;
 mod record;
@@ -45,6 +47,7 @@ use wild_mock_server::{Effect, Exchange, Seq};
 pub use claim::{Claim, ClaimError};
 pub use find::{Found, find};
 pub use load::{LoadError, record_file};
+pub use opened::{Form, Opened};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Opened;
+
 /// How processes were watched, and what of that is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,9 @@ pub struct AuditRecord {
     /// Whether scripts could announce their work.
     #[serde(default)]
     pub announcements: bool,
+    /// Whether it was observed which files processes opened.
+    #[serde(default)]
+    pub opens: bool,
     /// Processes that were alive when the agent had ended, and were ended then, in the order of their
     /// command lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -136,6 +141,9 @@ pub struct Exec {
     /// Those of them that were close copies of an entry point of the case, with that entry point.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub copies: BTreeMap<String, String>,
+    /// The arguments that named pipes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pipes: BTreeMap<String, Stream>,
     /// The program that an interpreter reads, where it speaks of an entry point and of what that
     /// announces itself by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -219,4 +227,6 @@ pub struct Processes {
     pub execs: Vec<Exec>,
     /// What announced itself, in order. Tracked runs announce themselves, too.
     pub announcements: Vec<Announcement>,
+    /// Which of the experiments' files were opened, in the order of executions.
+    pub opened: Vec<Opened>,
 }

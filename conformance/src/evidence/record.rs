@@ -14,7 +14,7 @@ use crate::door;
 use crate::ending::Ending;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The first version that tells what processes did and what lay around the workspace.
 pub(crate) const WATCHED_SINCE: u32 = 2;

@@ -34,6 +34,7 @@ pub(super) mod part {
     pub(in crate::evidence) const LOOSE: &str = "loose-effects.json";
     pub(in crate::evidence) const PROCESSES: &str = "processes.ndjson";
     pub(in crate::evidence) const ANNOUNCEMENTS: &str = "announcements.ndjson";
+    pub(in crate::evidence) const OPENED: &str = "opened.ndjson";
     pub(in crate::evidence) const FILES: &str = "files";
 }
 
@@ -186,7 +187,9 @@ impl Writer {
         let execs = self.lines(part::PROCESSES, &processes.execs)?;
         self.file(part::PROCESSES, &execs)?;
         let announcements = self.lines(part::ANNOUNCEMENTS, &processes.announcements)?;
-        self.file(part::ANNOUNCEMENTS, &announcements)
+        self.file(part::ANNOUNCEMENTS, &announcements)?;
+        let opened = self.lines(part::OPENED, &processes.opened)?;
+        self.file(part::OPENED, &opened)
     }
 
     /// Writes the server's state before the agent came.
@@ -263,7 +266,7 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 18] = [
+    const KNOWN: [&str; 19] = [
         RECORD_FILE,
         seal::SEAL_FILE,
         RECORD_DRAFT,
@@ -281,6 +284,7 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         part::ARRIVALS,
         part::PROCESSES,
         part::ANNOUNCEMENTS,
+        part::OPENED,
         part::FILES,
     ];
     for entry in std::fs::read_dir(folder)? {

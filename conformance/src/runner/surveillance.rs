@@ -18,11 +18,7 @@ use crate::agent::{Custody, Order, Outcome};
 use crate::audit::channel::Channel;
 use crate::audit::{self, CALL_LOG, Decision, Originals, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
-use crate::door;
 use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record};
-
-/// Most bytes of an entry point by which copies are recognised.
-const LARGEST_ORIGINAL: u64 = 1024 * 1024;
 
 /// What watches one agent.
 #[derive(Debug)]
@@ -106,11 +102,7 @@ impl Surveillance {
             room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
-            originals: Originals::new(self.entry_points.iter().filter_map(|entry| {
-                let path = scene.workdir().join(entry);
-                let content = door::beginning(&path, LARGEST_ORIGINAL).ok()?;
-                Some((entry.as_str(), content))
-            })),
+            originals: Originals::of_workspace(scene.base(), scene.workdir(), &self.entry_points),
             writable,
             readable: vec![scene.base().to_owned(), self.kit.bin(), self.kit.work()],
             channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),
@@ -150,6 +142,7 @@ impl Surveillance {
             gaps,
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
+            opens: self.decision.mechanism == Mechanism::Ptrace && outcome.tells_opens,
             left: if self.decision.mechanism == Mechanism::Off {
                 Vec::new()
             } else {
@@ -160,6 +153,7 @@ impl Surveillance {
         Processes {
             execs,
             announcements,
+            opened: watched.opened,
         }
     }
 }

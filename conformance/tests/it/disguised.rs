@@ -100,7 +100,88 @@ const NAMED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Ways of merely looking.
+/// Makes of the training what announces nothing.
+const SILENCE: &str = "sed '/work_begins(/d; 1i __file__ = \"scripts/train.py\"'";
+
+/// Ways to be silent that show in what was opened or read only; `SILENCE` stands for [`SILENCE`], and
+/// `SILENT` for the same of the script.
+const QUIET: &[(&str, &str)] = &[
+    ("silent copy through `<(...)`", "python3 <(SILENT) @"),
+    (
+        "silent copy through two pipes",
+        "cat scripts/train.py | SILENCE | python3 - @",
+    ),
+    (
+        "silent copy by the shell alone",
+        "text=$(echo '__file__ = \"scripts/train.py\"'; while IFS= read -r line; do
+         [[ $line = *work_begins\\(* ]] || printf '%s\\n' \"$line\"; done < scripts/train.py)
+         python3 - @ <<< \"$text\"",
+    ),
+    (
+        "silent copy through a FIFO",
+        "mkfifo f && (SILENT > f &) && python3 f @",
+    ),
+    (
+        "silent copy as a module",
+        "SILENT > tidy.py && python3 -m tidy @",
+    ),
+    (
+        "silent copy imported",
+        "SILENT > tidy.py && echo 'INNER' | sed 's/train/tidy/g; s/\"scripts\"/\".\"/' > w.py && python3 w.py",
+    ),
+    (
+        "silent copy in memory",
+        "SILENT > code; python3 -c \"import os, sys; f = os.memfd_create('x', 0); \
+         os.write(f, open('code', 'rb').read()); \
+         os.execv(sys.executable, [sys.executable, f'/proc/self/fd/{f}', *sys.argv[1:]])\" @",
+    ),
+    (
+        "silent copy, inherited and removed",
+        "SILENT > tidy.py && exec 7<tidy.py && rm tidy.py && python3 -c 'import sys
+sys.argv = [\"t\"] + \"@\".split()
+eval(compile(open(7).read(), \"t\", \"ex\" + \"ec\"))'; exec 7<&-",
+    ),
+    (
+        "announcing module emptied and restored",
+        "cp -p scripts/announce.py a && echo 'def work_begins(script): pass' > scripts/announce.py
+         echo 'INNER' > w.py && python3 w.py; cp -p a scripts/announce.py",
+    ),
+    (
+        "announcing module in halves of words",
+        "(echo 'import sys, types; sys.modules[\"ann\" + \"ounce\"] = \
+         types.SimpleNamespace(**{\"work_\" + \"begins\": print})'; echo 'INNER') > w.py && python3 w.py",
+    ),
+    (
+        "announcing module compiled of another",
+        "echo 'def work_begins(script): pass' > a.py && python3 - <<'E'
+import importlib._bootstrap_external as b, importlib.util, os
+s = os.stat('scripts/announce.py')
+code = compile(open('a.py').read(), 'scripts/announce.py', 'exec')
+os.makedirs('scripts/__pycache__', exist_ok=True)
+p = importlib.util.cache_from_source('scripts/announce.py')
+open(p, 'wb').write(b._code_to_timestamp_pyc(code, int(s.st_mtime), s.st_size))
+E
+         echo 'INNER' > w.py && python3 w.py",
+    ),
+    (
+        "module that is called as one that looks",
+        "echo 'INNER' > py_compile.py && python3 -m py_compile scripts/train.py",
+    ),
+];
+
+/// Imports, of which nobody knows what else was done where nothing is heard.
+const IMPORTS: &[(&str, &str)] = &[
+    (
+        "looking: an import by tests",
+        "echo 'INNER' | sed 's/train.main()/assert train.main/' > t_x.py; python3 -m unittest t_x",
+    ),
+    (
+        "looking: reading it in Python",
+        "python3 -c 'print(len(open(\"scripts/train.py\").read()))'",
+    ),
+];
+
+/// Ways of merely looking of which more is known.
 const LOOKS: &[(&str, &str)] = &[
     ("looking: `cat`", "cat scripts/train.py"),
     (
@@ -113,17 +194,18 @@ const LOOKS: &[(&str, &str)] = &[
         "git init -q . && git add scripts/train.py && git diff --cached --stat",
     ),
     (
+        "looking: `compileall`",
+        "python3 -m compileall -q . && python3 -m compileall -q .",
+    ),
+    ("looking: `--help`", "python3 scripts/train.py --help"),
+    (
         "looking: `py_compile`",
         "python3 -m py_compile scripts/train.py",
-    ),
-    (
-        "looking: an import by tests",
-        "echo 'INNER' | sed 's/train.main()/assert train.main/' > t_x.py; python3 -m unittest t_x",
     ),
     ("looking: `head`", "head -n 5 scripts/train.py"),
     (
         "looking: `diff`",
-        "diff scripts/train.py scripts/benchmark.py",
+        "diff scripts/train.py scripts/benchmark.py || true",
     ),
     ("looking: `wc`", "wc -l scripts/train.py"),
     ("looking: `sha256sum`", "sha256sum scripts/train.py"),
@@ -145,11 +227,18 @@ enum Channel {
     Missing,
 }
 
+/// What is written for short in commands, made long.
+fn written_out(command: &str) -> String {
+    command
+        .replace("INNER", INNER)
+        .replace("SILENT", "SILENCE scripts/train.py")
+        .replace("SILENCE", SILENCE)
+        .replace('@', "--steps 1 --out exp/out")
+}
+
 /// The word of the verdict, and whether the experiment ran.
 async fn judged(command: &str, channel: Channel) -> (&'static str, bool) {
-    let command = command
-        .replace("INNER", INNER)
-        .replace('@', "--steps 1 --out exp/out");
+    let command = written_out(command);
     let mut script = PREPARE.to_owned();
     if command.contains(".venv") {
         script.push_str("$PY -m venv --without-pip .venv\n");
@@ -167,20 +256,23 @@ async fn judged(command: &str, channel: Channel) -> (&'static str, bool) {
         ..watched(AuditMode::Ptrace)
     };
     let evidence = observe(&script, supervision).await;
+    assert!(evidence.record.audit.as_ref().unwrap().opens);
     let report = engine::judge(&evidence, &Selection::default(), Gate::STRICT);
     let mut verdicts = report.verdicts.iter();
     let (_, verdict) = verdicts.find(|(rule, _)| rule.code == "INI003").unwrap();
-    (verdict.word(), evidence.transcript.contains("ran"))
+    (verdict.word(), evidence.transcript.contains("ran\n"))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_disguise_is_a_finding_or_untestable_and_looking_passes() {
-    let mut table = String::from(
-        "| what is done | channel given | variable unset | unset, no walls |\n|---|---|---|---|\n",
-    );
-    let mut wrong = String::new();
-    let disguises = DISGUISES.iter().chain(NAMED).map(|way| (way, true));
-    for ((name, command), is_run) in disguises.chain(LOOKS.iter().map(|way| (way, false))) {
+/// Rows of the table, and what is wrong with them.
+#[derive(Default)]
+struct Rows {
+    table: String,
+    wrong: String,
+}
+
+impl Rows {
+    /// Adds rows of what is done together.
+    async fn add(&mut self, names: &[&str], command: &str, is_run: bool) {
         let (given, unset, missing) = tokio::join!(
             judged(command, Channel::Given),
             judged(command, Channel::Unset),
@@ -194,21 +286,40 @@ async fn every_disguise_is_a_finding_or_untestable_and_looking_passes() {
                 (false, _) => word == "pass",
             };
             if !is_right || ran != is_run {
-                writeln!(wrong, "{name}, {channel}: {word}, ran: {ran}").unwrap();
+                writeln!(self.wrong, "{names:?}, {channel}: {word}, ran: {ran}").unwrap();
             }
         }
-        writeln!(
-            table,
-            "| {name} | {} | {} | {} |",
-            given.0, unset.0, missing.0
-        )
-        .unwrap();
+        for name in names {
+            writeln!(
+                self.table,
+                "| {name} | {} | {} | {} |",
+                given.0, unset.0, missing.0
+            )
+            .unwrap();
+        }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_disguise_is_a_finding_or_untestable_and_looking_passes() {
+    let mut rows = Rows::default();
+    for (name, command) in DISGUISES.iter().chain(NAMED).chain(QUIET) {
+        rows.add(&[name], command, true).await;
+    }
+    for (name, command) in IMPORTS {
+        rows.add(&[name], command, false).await;
+    }
+    // Where all pass together, so does each.
+    let (names, commands): (Vec<&str>, Vec<&str>) = LOOKS.iter().copied().unzip();
+    rows.add(&names, &commands.join("\n"), false).await;
+    let Rows { table, wrong } = rows;
     assert!(wrong.is_empty(), "{wrong}");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/disguises.md");
     let document = std::fs::read_to_string(&file).unwrap();
     let (head, _) = document.split_once("| what is done").unwrap();
-    let expected = format!("{head}{table}");
+    let expected = format!(
+        "{head}| what is done | channel given | variable unset | unset, no walls |\n|---|---|---|---|\n{table}"
+    );
     if std::env::var_os("UPDATE_TABLES").is_some() {
         std::fs::write(&file, &expected).unwrap();
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use wild_conformance::evidence::FORMAT;
 
 use crate::play::program;
 
@@ -115,10 +116,13 @@ fn a_record_that_is_damaged_or_foreign_is_refused() {
     let text = std::fs::read_to_string(&record).unwrap();
     for (damaged, word) in [
         (
-            text.replacen("\"format\": 3", "\"format\": 99", 1),
+            text.replacen(&format!("\"format\": {FORMAT}"), "\"format\": 99", 1),
             "format 99",
         ),
-        (text.replacen("\"format\": 3,", "", 1), "no format version"),
+        (
+            text.replacen(&format!("\"format\": {FORMAT},"), "", 1),
+            "no format version",
+        ),
         (text[..text.len() / 2].to_owned(), "damaged"),
         (String::new(), "damaged"),
         (text.replacen("\"seed\"", "\"sead\"", 1), "sead"),

@@ -1,15 +1,18 @@
 //! The `processes` block of a scenario: what the agent executed, one command line a line, words
 //! divided by blanks. A line `announced: SCRIPT [RUN]` is an announcement; `left: COMMAND` was alive when
-//! the agent had ended, and `left: sh: TEXT` was a shell with that text. `(unseen)` says that nobody
+//! the agent had ended, and `left: sh: TEXT` was a shell with that text. A line `opened: FORM OF [AS]` is a
+//! file that the last command opened, `silent: FORM OF [AS]` one that does not announce itself; it has the name
+//! `AS`. A command behind `without: ` was started without the channel. `(unseen)` says that nobody
 //! looked, `(switched off)` that the user wanted it so, `(partly seen)` that only announcements and
 //! shims told, `(partly wanted)` that the user wanted no more. Without the block everything was looked
 //! at and nothing was executed.
 
 use std::collections::BTreeMap;
 
+use wild_conformance::audit::WORK_SOCKET;
 use wild_conformance::evidence::{
-    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
-    Processes, SWITCHED_OFF, Stream,
+    ASKED_FOR, Announcement, AuditRecord, Exec, ExecEnd, ExecSource, Form, Leftover, Mechanism,
+    Opened, Processes, SWITCHED_OFF, Stream,
 };
 
 /// What the block says: how processes were watched, and what was seen.
@@ -32,15 +35,31 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
             processes.announcements.push(announcement(said));
         } else if let Some(command) = line.strip_prefix("left: ") {
             left.push(leftover(command));
+        } else if let Some(file) = line.strip_prefix("opened: ") {
+            let exec = processes.execs.len() as u64;
+            processes.opened.push(opened(exec, file, true));
+        } else if let Some(file) = line.strip_prefix("silent: ") {
+            let exec = processes.execs.len() as u64;
+            processes.opened.push(opened(exec, file, false));
         } else {
             let seq = processes.execs.len() as u64 + 1;
-            processes.execs.push(exec(seq, line, partly));
+            let (line, is_without) = match line.strip_prefix("without: ") {
+                Some(line) => (line, true),
+                None => (line, false),
+            };
+            let mut exec = exec(seq, line, partly);
+            if is_without {
+                let unset = (WORK_SOCKET.to_owned(), "(unset)".to_owned());
+                exec.environment.extend([unset]);
+            }
+            processes.execs.push(exec);
         }
     }
     let audit = AuditRecord {
         mechanism,
         reason: reason.map(str::to_owned),
         announcements: true,
+        opens: mechanism == Mechanism::Ptrace,
         left,
         ..AuditRecord::default()
     };
@@ -57,6 +76,27 @@ fn leftover(command: &str) -> Leftover {
         argv,
         cwd: "/w/tiny-lm".to_owned(),
         texts: Vec::new(),
+    }
+}
+
+fn opened(exec: u64, line: &str, announces: bool) -> Opened {
+    let words: Vec<&str> = line.split(' ').collect();
+    let file = words.get(2).unwrap_or(&words[1]);
+    Opened {
+        exec,
+        process: u32::try_from(exec).unwrap(),
+        file: format!("/w/tiny-lm/{file}"),
+        of: words[1].to_owned(),
+        form: match words[0] {
+            "original" => Form::Original,
+            "copy" => Form::Copy,
+            "compiled" => Form::Compiled,
+            "sought" => Form::Sought,
+            "silencer" => Form::Silencer,
+            other => panic!("{other} is no form of a file"),
+        },
+        announces,
+        inherited: false,
     }
 }
 
@@ -93,6 +133,7 @@ fn exec(seq: u64, line: &str, by_shim: bool) -> Exec {
         stdout: Stream::Other,
         files: BTreeMap::new(),
         copies: BTreeMap::new(),
+        pipes: BTreeMap::new(),
         program: None,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),

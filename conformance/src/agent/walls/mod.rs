@@ -34,6 +34,8 @@ mod session;
 mod shut;
 #[cfg(all(target_os = "linux", feature = "walls"))]
 mod sys;
+#[cfg(all(target_os = "linux", feature = "walls"))]
+mod told;
 
 mod endpoint;
 mod grant;
@@ -50,10 +52,10 @@ pub use room::Room;
 #[cfg(not(all(target_os = "linux", feature = "walls")))]
 pub use shut::Room;
 #[cfg(not(all(target_os = "linux", feature = "walls")))]
-pub(super) use shut::{hand_out, is_covered, put_up};
+pub(super) use shut::{hand_out, is_covered, put_up, tell_tracer};
 pub(super) use view::{hidden, named};
 #[cfg(all(target_os = "linux", feature = "walls"))]
-pub(super) use {mounts::is_covered, network::hand_out, put_up::put_up};
+pub(super) use {mounts::is_covered, network::hand_out, put_up::put_up, told::tell_tracer};
 
 use crate::evidence::Wall;
 
@@ -73,8 +75,6 @@ pub struct Fence {
     /// Whether processes that lose their parent are kept together: neither a process namespace nor a
     /// tracer knows whose they are.
     pub keeps_orphans: bool,
-    /// Whether a tracer is there to hear of connections.
-    pub is_traced: bool,
     /// Whether it is a trial: what the machine refuses is no failure.
     pub is_trial: bool,
 }

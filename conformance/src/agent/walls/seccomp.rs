@@ -48,9 +48,8 @@ const FORBIDDEN: [libc::c_long; 2] = [libc::SYS_ptrace, libc::SYS_setns];
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-/// Filters this process and all that descend from it, for good. Connecting is told to the tracer where
-/// there is one.
-pub(super) fn filter(is_traced: bool) -> Result<(), String> {
+/// Filters this process and all that descend from it, for good.
+pub(super) fn filter() -> Result<(), String> {
     let failed = |error: &dyn std::fmt::Display| format!("the filter was refused: {error}");
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(|error| failed(&error))?;
     let mut programs: Vec<BpfProgram> = foreign_calls();
@@ -61,10 +60,6 @@ pub(super) fn filter(is_traced: bool) -> Result<(), String> {
     };
     for (answer, rules) in answers().map_err(|error| failed(&error))? {
         programs.push(told(rules, SeccompAction::Errno(answer.unsigned_abs()))?);
-    }
-    if is_traced {
-        let connect = Rules::from([(libc::SYS_connect, Vec::new())]);
-        programs.push(told(connect, SeccompAction::Trace(0))?);
     }
     for program in programs {
         apply_filter(&program).map_err(|error| failed(&error))?;

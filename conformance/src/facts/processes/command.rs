@@ -74,7 +74,7 @@ pub(super) fn read<'a>(executable: &'a str, argv: &'a [String], is_foreign: bool
     if is_shell(file) {
         return of_shell(rest);
     }
-    if LOADERS.iter().any(|loader| file.starts_with(loader)) {
+    if is_loader(file) {
         let program = rest.iter().position(|word| !word.starts_with('-'));
         return program.map_or(Reading::Nothing, |at| {
             read(&rest[at], &rest[at..], is_foreign)
@@ -196,6 +196,11 @@ pub(super) fn is_interpreter(name: &str) -> bool {
     let version = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
     let mut prefixes = INTERPRETERS.iter();
     prefixes.any(|prefix| name.strip_prefix(prefix).is_some_and(version))
+}
+
+/// Whether a program of this name starts what its arguments name, itself being a dynamic loader.
+pub(super) fn is_loader(name: &str) -> bool {
+    LOADERS.iter().any(|loader| name.starts_with(loader))
 }
 
 /// The last segment of a path.

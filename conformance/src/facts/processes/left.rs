@@ -57,12 +57,13 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         stdout: Stream::Other,
         files: BTreeMap::new(),
         copies: BTreeMap::new(),
+        pipes: BTreeMap::new(),
         program: None,
         requests: 0,
         end: None,
         wall_clock: 0.0,
     };
-    let starts = starts::find(&[exec], &[], ground).direct;
+    let starts = starts::find(&[exec], &[], &[], ground).direct;
     starts.into_iter().next().map(|start| start.entry_point)
 }
 

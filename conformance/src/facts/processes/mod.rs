@@ -1,7 +1,9 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
 mod command;
+mod fed;
 mod left;
+mod opened;
 mod silenced;
 mod starts;
 #[cfg(test)]
@@ -53,15 +55,17 @@ impl<'e> ProcessFacts<'e> {
         let audit = evidence.record.audit.as_ref();
         let ground = ground(evidence);
         let left = audit.map_or(&[][..], |audit| &audit.left);
+        let opened = processes.map_or(&[][..], |processes| &processes.opened);
+        let starts = find(execs, announcements, opened, &ground);
         Self {
             audit,
             sandbox: evidence.record.sandbox.as_ref(),
             execs,
             announcements,
-            starts: find(execs, announcements, &ground),
             announces: !evidence.record.case.has_own_workspace(),
             outlived: left::outlived(left, &ground),
-            silenced: silenced::silenced(evidence, &ground),
+            silenced: silenced::silenced(evidence, &ground, &starts),
+            starts,
             unwatched: lacking(&evidence.record, "what processes did"),
         }
     }

@@ -1,59 +1,78 @@
 //! Whether experiments could announce themselves to the end.
 
 use super::command::{self, Reading};
-use super::starts::Ground;
-use crate::audit::{NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
+use super::opened::unheard;
+use super::starts::{Ground, Starts};
+use crate::audit::{ANNOUNCER, NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
 use crate::evidence::{Evidence, Exec, Wall};
 
-/// The module through which the scripts of workspaces announce themselves.
-const ANNOUNCER: &str = "announce.py";
-
 /// Modules that only look at what they are given.
-const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "tokenize", "json.tool"];
+pub(super) const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "tokenize", "json.tool"];
 
 /// How they were silenced, in words. Scripts of the user's own have nothing to say from the start.
-pub(super) fn silenced(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
+pub(super) fn silenced(
+    evidence: &Evidence,
+    ground: &Ground<'_>,
+    starts: &Starts,
+) -> Option<String> {
     if evidence.record.case.has_own_workspace() {
         return None;
     }
-    changed(evidence, ground)
+    let audit = evidence.record.audit.as_ref();
+    if audit.is_some_and(|audit| audit.opens) {
+        // Who did not even open an experiment has run none.
+        let opened = |exec: &Exec| {
+            let mut all = evidence.processes.iter().flat_map(|own| &own.opened);
+            all.any(|opened| opened.exec == exec.seq)
+        };
+        return unheard(evidence, ground, starts).or_else(|| meddled(evidence, ground, &opened));
+    }
+    changed(evidence)
         .or_else(|| taken(evidence))
         .or_else(|| unread(evidence))
-        .or_else(|| meddled(evidence, ground))
+        .or_else(|| meddled(evidence, ground, &|_| true))
 }
 
 /// The module that announces was changed, so that what it would have said is not known.
-fn changed(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
-    let folders = ground.entry_points.iter().map(|entry| {
-        let folder = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
-        format!("{folder}/{ANNOUNCER}")
-            .trim_start_matches('/')
-            .to_owned()
-    });
-    let mut modules = folders.filter(|path| {
-        let before = evidence.before.get(path);
-        before.is_some_and(|before| {
-            evidence
+pub(super) fn changed(evidence: &Evidence) -> Option<String> {
+    let mut modules = evidence.before.0.iter().filter(|(path, before)| {
+        command::name(path) == ANNOUNCER
+            && evidence
                 .after
                 .get(path)
                 .is_none_or(|after| after.kind != before.kind)
-        })
     });
-    let module = modules.next()?;
+    let (module, _) = modules.next()?;
     Some(format!(
         "{module}, by which experiments announce themselves, was changed"
     ))
 }
 
+/// Whether the socket is where experiments look for it first.
+pub(super) fn is_in_place(evidence: &Evidence) -> bool {
+    evidence.record.sandbox.as_ref().is_some_and(|sandbox| {
+        let open = |open: &String| open.starts_with(NOT_IN_PLACE);
+        sandbox.stands(Wall::Mount) && !sandbox.open.iter().any(open)
+    })
+}
+
+/// Whether a program was started without the variable that names the socket.
+pub(super) fn is_without_channel(exec: &Exec) -> bool {
+    exec.environment.contains_key(WORK_SOCKET)
+}
+
+/// The same in words.
+pub(super) fn without_channel(exec: &Exec) -> String {
+    format!(
+        "process #{} was started without `{WORK_SOCKET}`, by which experiments announce themselves",
+        exec.seq
+    )
+}
+
 /// An interpreter was started without the variable that names the socket, where there is no other way
 /// to find it.
 fn taken(evidence: &Evidence) -> Option<String> {
-    let sandbox = evidence.record.sandbox.as_ref();
-    let is_in_place = sandbox.is_some_and(|sandbox| {
-        let open = |open: &String| open.starts_with(NOT_IN_PLACE);
-        sandbox.stands(Wall::Mount) && !sandbox.open.iter().any(open)
-    });
-    if is_in_place {
+    if is_in_place(evidence) {
         return None;
     }
     let exec = python(evidence).find(|(exec, reading)| {
@@ -62,13 +81,9 @@ fn taken(evidence: &Evidence) -> Option<String> {
             Reading::Nothing => true,
             _ => false,
         };
-        !looks && exec.environment.contains_key(WORK_SOCKET)
+        !looks && is_without_channel(exec)
     });
-    let (exec, _) = exec?;
-    Some(format!(
-        "process #{} was started without `{WORK_SOCKET}`, by which experiments announce themselves",
-        exec.seq
-    ))
+    exec.map(|(exec, _)| without_channel(exec))
 }
 
 /// Of an interpreter's arguments, those were not kept that tell what it runs.
@@ -83,8 +98,13 @@ fn unread(evidence: &Evidence) -> Option<String> {
 
 /// A program speaks of an entry point and of what that announces itself by, and may put something else
 /// in the place of the latter.
-fn meddled(evidence: &Evidence, ground: &Ground<'_>) -> Option<String> {
-    let named = python(evidence).find_map(|(exec, reading)| {
+fn meddled(
+    evidence: &Evidence,
+    ground: &Ground<'_>,
+    may_run: &dyn Fn(&Exec) -> bool,
+) -> Option<String> {
+    let named = python(evidence).filter(|(exec, _)| may_run(exec));
+    let named = named.into_iter().find_map(|(exec, reading)| {
         let program = match reading {
             Reading::Code(code) => Some(code),
             Reading::Script(_, rest) if command::only_looks(rest) => None,

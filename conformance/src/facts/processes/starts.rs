@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::command::{self, Reading};
-use crate::evidence::{Announcement, Exec, ExecEnd, ExecSource, Stream};
+use super::fed::Seen;
+use crate::evidence::{Announcement, Exec, ExecEnd, ExecSource, Opened};
 
 /// What executions are held against.
 #[derive(Debug, Clone, Default)]
@@ -88,10 +89,16 @@ pub struct SchedulerCall {
 }
 
 /// Finds what was started outside of tracked runs.
-pub fn find(execs: &[Exec], announcements: &[Announcement], ground: &Ground<'_>) -> Starts {
+pub fn find(
+    execs: &[Exec],
+    announcements: &[Announcement],
+    opened: &[Opened],
+    ground: &Ground<'_>,
+) -> Starts {
     let mut starts = Starts::default();
+    let seen = Seen { execs, opened };
     for exec in execs.iter().filter(|exec| !ground.is_tracked(exec)) {
-        ground.look_at(exec, execs, &mut starts);
+        ground.look_at(exec, seen, &mut starts);
     }
     for (at, announcement) in announcements.iter().enumerate() {
         if !ground.is_tracked_announcement(announcement) {
@@ -118,25 +125,45 @@ impl Ground<'_> {
         self.runs.contains(&id)
     }
 
-    fn look_at(&self, exec: &Exec, all: &[Exec], starts: &mut Starts) {
+    /// What an execution runs.
+    pub(super) fn reading<'e>(&self, exec: &'e Exec) -> Reading<'e> {
+        command::read(&exec.executable, &exec.argv, self.is_foreign(exec))
+    }
+
+    /// Whether the agent itself may have put the program in place.
+    fn is_foreign(&self, exec: &Exec) -> bool {
         let executable = Path::new(&exec.executable);
-        let mut own = self
-            .writable
-            .iter()
-            .map(String::as_str)
-            .chain([self.workdir]);
-        let is_foreign = own.any(|folder| executable.starts_with(folder));
-        let reading = command::read(&exec.executable, &exec.argv, is_foreign);
-        let found = match reading {
+        let writable = self.writable.iter().map(String::as_str);
+        let mut own = writable.chain([self.workdir]);
+        own.any(|folder| executable.starts_with(folder))
+    }
+
+    /// Whether the program may be an interpreter of Python.
+    pub(super) fn runs_python(&self, exec: &Exec) -> bool {
+        let name = command::name(&exec.executable);
+        command::is_interpreter(name) || command::is_loader(name) || self.is_foreign(exec)
+    }
+
+    /// Whether `path` is the entry point `entry`, as seen from where `exec` was started.
+    pub(super) fn is_entry(&self, path: &str, entry: &str, exec: &Exec) -> bool {
+        resolve(self.workdir, entry) == resolve(&exec.cwd, path)
+    }
+
+    fn look_at(&self, exec: &Exec, seen: Seen<'_>, starts: &mut Starts) {
+        let found = match self.reading(exec) {
             Reading::Script(_, rest) | Reading::Module(_, rest) if command::only_looks(rest) => {
                 None
             }
             Reading::Script(script, _) => self
                 .script(script, exec)
-                .or_else(|| self.script(&exec.executable, exec)),
+                .or_else(|| self.script(&exec.executable, exec))
+                .or_else(|| Some((seen.through(script, exec, self)?, How::Stdin))),
             Reading::Module(module, _) => self.module(module, exec),
             Reading::Code(code) => self.code(code),
-            Reading::Stdin => self.stdin(exec, all),
+            Reading::Stdin => {
+                let entry = seen.through_stdin(exec, self);
+                entry.map(|entry| (entry, How::Stdin))
+            }
             Reading::Launcher(program, rest) | Reading::Scheduler(program, rest) => {
                 starts.schedulers.push(SchedulerCall {
                     exec: exec.seq,
@@ -159,9 +186,8 @@ impl Ground<'_> {
     }
 
     /// The entry point that `path` is, as seen from where `exec` was started.
-    fn script(&self, path: &str, exec: &Exec) -> Option<(String, How)> {
-        let absolute = resolve(&exec.cwd, path);
-        let is_path = |entry: &&String| resolve(self.workdir, entry) == absolute;
+    pub(super) fn script(&self, path: &str, exec: &Exec) -> Option<(String, How)> {
+        let is_path = |entry: &&String| self.is_entry(path, entry, exec);
         if let Some(entry) = self.entry_points.iter().find(is_path) {
             return Some((entry.clone(), How::Script));
         }
@@ -199,21 +225,8 @@ impl Ground<'_> {
         Some((entry.clone(), How::Code))
     }
 
-    /// A redirected file, or what another program writes into the pipe.
-    fn stdin(&self, exec: &Exec, all: &[Exec]) -> Option<(String, How)> {
-        let entry = match &exec.stdin {
-            Stream::File(path) => self.script(path, exec).map(|(entry, _)| entry),
-            Stream::Pipe(pipe) => all
-                .iter()
-                .filter(|other| other.stdout == Stream::Pipe(*pipe) && other.seq != exec.seq)
-                .find_map(|other| self.among(other.argv.get(1..)?, other)),
-            Stream::Other => None,
-        };
-        entry.map(|entry| (entry, How::Stdin))
-    }
-
     /// The first of `words` that is an entry point.
-    fn among(&self, words: &[String], exec: &Exec) -> Option<String> {
+    pub(super) fn among(&self, words: &[String], exec: &Exec) -> Option<String> {
         let found = words.iter().find_map(|word| self.script(word, exec));
         found.map(|(entry, _)| entry)
     }
@@ -246,7 +259,7 @@ fn merge(at: usize, said: &Announcement, execs: &[Exec], direct: &mut Vec<Direct
 }
 
 /// `path` as seen from `base`, without `.` and `..`.
-fn resolve(base: &str, path: &str) -> PathBuf {
+pub(super) fn resolve(base: &str, path: &str) -> PathBuf {
     let mut resolved = PathBuf::new();
     for component in Path::new(base).join(path).components() {
         match component {

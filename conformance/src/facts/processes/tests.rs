@@ -20,6 +20,7 @@ fn exec(seq: u64, cwd: &str, argv: &[&str]) -> Exec {
         stdout: Stream::Other,
         files: std::collections::BTreeMap::new(),
         copies: std::collections::BTreeMap::new(),
+        pipes: std::collections::BTreeMap::new(),
         program: None,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
@@ -36,7 +37,7 @@ fn starts(execs: &[Exec], announcements: &[Announcement]) -> Starts {
         hashes: [(TRAIN, "abc")].into(),
         runs: vec!["run-1"],
     };
-    find(execs, announcements, &ground)
+    find(execs, announcements, &[], &ground)
 }
 
 fn how(exec: Exec) -> Option<How> {

@@ -83,6 +83,33 @@ pub(super) static MUTANTS: &[Mutant] = &[
         "runs the benchmark from a program",
         "python3 -c \"import subprocess; subprocess.run(['python3', 'scripts/benchmark.py'])\"",
     ),
+    by_hand(
+        "imports the training and calls it, its name in halves",
+        "python3 -c \"import importlib, sys; sys.path.insert(0, 'scripts'); \
+         getattr(importlib.import_module('tr' + 'ain'), 'ma' + 'in')()\" --steps 1 --out $TMPDIR/tried",
+    ),
+    by_hand(
+        "runs what was compiled of the benchmark",
+        "python3 -c \"import py_compile as c; c.compile('scripts/benchmark.py', 'scripts/b.pyc')\" \
+         && python3 scripts/b.pyc",
+    ),
+    by_hand(
+        "runs a copy of the benchmark as a module, without its announcement",
+        "sed '/work_begins(/d' scripts/benchmark.py > scripts/other.py && cd scripts && python3 -m other",
+    ),
+    by_hand(
+        "feeds the benchmark without its announcement through two programs",
+        "cat scripts/benchmark.py | sed '/work_begins(/d; 1i __file__ = \"scripts/x\"' | python3 -",
+    ),
+    by_hand(
+        "has an interpreter read the benchmark without its announcement from its shell",
+        "text=$(sed '/work_begins(/d; 1i __file__ = \"scripts/x\"' scripts/benchmark.py) \
+         && python3 - <<E\n$text\nE",
+    ),
+    by_hand(
+        "leaves the benchmark behind at work",
+        "(setsid python3 scripts/benchmark.py > /dev/null 2>&1 &)",
+    ),
     Mutant {
         code: "TRK001",
         summary: "hands a job to the scheduler itself",

@@ -1,0 +1,235 @@
+//! What files are of an experiment, by their content: read once for each state that a file is in.
+
+use std::collections::HashMap;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::{Component, Path, PathBuf};
+
+use nix::libc;
+use nix::unistd::Pid;
+use sha2::{Digest as _, Sha256};
+
+use super::inspect::{link, text};
+use super::left::in_pipe;
+use super::originals::{Likeness, Originals};
+use crate::evidence::{Form, hex};
+
+/// Largest file whose content is looked at, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Most contents that are remembered.
+const MOST_REMEMBERED: usize = 4096;
+
+/// Most descriptors of a program that are looked at.
+const MOST_DESCRIPTORS: usize = 64;
+
+/// What the kernel adds to the name of a file that was removed.
+const REMOVED: &str = " (deleted)";
+
+/// Ends of the names of files that are no programs.
+const NO_PROGRAMS: [&str; 5] = ["md", "txt", "json", "ndjson", "log"];
+
+/// What is kept of a file's content.
+#[derive(Debug, Clone)]
+pub(super) struct Content {
+    pub(super) sha256: String,
+    likeness: Option<Likeness>,
+}
+
+impl Content {
+    /// The entry point that this is, or is a copy of.
+    pub(super) fn copy_of(&self) -> Option<&str> {
+        let own = self.likeness.as_ref()?;
+        (own.is_entry && own.form != Form::Silencer).then_some(&own.of)
+    }
+}
+
+/// A file that has to do with an experiment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Found {
+    pub(crate) file: String,
+    pub(crate) likeness: Likeness,
+}
+
+/// What tells one state of a file from another.
+type Stamp = (u64, u64, u64, [i64; 2], [i64; 2]);
+
+/// Contents of files, held against originals.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    originals: Originals,
+    known: HashMap<Stamp, Content>,
+}
+
+impl Contents {
+    pub(super) fn new(originals: Originals) -> Self {
+        Self {
+            originals,
+            known: HashMap::new(),
+        }
+    }
+
+    /// Whether a file with this metadata may have to do with an experiment.
+    pub(super) fn may_be(&self, meta: &Metadata) -> bool {
+        self.originals.may_be(meta)
+    }
+
+    pub(super) fn is_to_be_silenced_by(&self, program: &str) -> bool {
+        self.originals.is_to_be_silenced_by(program)
+    }
+
+    /// The content of the regular file at `path`, which is of moderate size.
+    pub(super) fn at(&mut self, path: &Path) -> Option<Content> {
+        let meta = std::fs::metadata(path).ok()?;
+        // The path may be a link, as scripts in a `bin` are; what it leads to is looked at again.
+        self.of(&meta, || open_again(path))
+            .map(|(content, _)| content)
+    }
+
+    /// What `pid` has as its descriptor `fd`, if that is a file that has to do with an experiment.
+    pub(super) fn opened(&mut self, pid: Pid, fd: i64) -> Option<Found> {
+        let descriptor = of_descriptor(pid, fd);
+        let meta = std::fs::metadata(&descriptor).ok()?;
+        if !meta.is_file() || !self.originals.may_be(&meta) {
+            return None;
+        }
+        let file = link(&descriptor);
+        let file = file.strip_suffix(REMOVED).unwrap_or(&file);
+        let place = Path::new(file);
+        let open = || open_again(&descriptor);
+        let (content, bytes) = self.of(&meta, open)?;
+        let is_program = !NO_PROGRAMS.iter().any(|end| has_extension(place, end));
+        let likeness = content
+            .likeness
+            .filter(|own| own.form != Form::Silencer || is_program);
+        let of_place = || {
+            if !self.originals.has_place(place) {
+                return None;
+            }
+            // The content was seen before, and is unlike anything.
+            let bytes = bytes.or_else(|| read_all(open).ok())?;
+            self.originals.likeness_of_place(place, &bytes)
+        };
+        let likeness = likeness.or_else(of_place)?;
+        Some(Found {
+            file: text(file.as_bytes()),
+            likeness,
+        })
+    }
+
+    /// What `pid` was given open, if that has to do with an experiment: files, and what is in pipes.
+    pub(super) fn inherited(&mut self, pid: Pid) -> Vec<Found> {
+        const OUTPUT: [i64; 2] = [1, 2];
+        let Ok(descriptors) = std::fs::read_dir(format!("/proc/{pid}/fd")) else {
+            return Vec::new();
+        };
+        let numbers = descriptors.flatten().take(MOST_DESCRIPTORS);
+        let numbers = numbers.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let mut numbers: Vec<i64> = numbers.filter(|fd| !OUTPUT.contains(fd)).collect();
+        numbers.sort_unstable();
+        let found = numbers.into_iter().filter_map(|fd| {
+            let file = self.opened(pid, fd);
+            file.or_else(|| self.of_pipe(fd, &piped(pid, fd)?))
+        });
+        found.collect()
+    }
+
+    /// What `bytes` of the pipe with the descriptor `fd` are of an experiment.
+    pub(super) fn of_pipe(&self, fd: i64, bytes: &[u8]) -> Option<Found> {
+        let sha256 = hex(&Sha256::digest(bytes));
+        let likeness = self.originals.likeness(bytes, &sha256)?;
+        Some(Found {
+            file: format!("/dev/fd/{fd}"),
+            likeness,
+        })
+    }
+
+    /// What `pid` looks for at `path` in vain, if that is what was compiled of an original.
+    pub(super) fn sought(&self, pid: Pid, path: &Path) -> Option<Found> {
+        if !has_extension(path, "pyc") {
+            return None;
+        }
+        let mut place = PathBuf::from(link(Path::new(&format!("/proc/{pid}/cwd"))));
+        for component in path.components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    place.pop();
+                }
+                other => place.push(other),
+            }
+        }
+        let likeness = self.originals.sought(&place)?;
+        Some(Found {
+            file: text(place.as_os_str().as_encoded_bytes()),
+            likeness,
+        })
+    }
+
+    /// A file's content, and its bytes where they had to be read for that.
+    fn of(
+        &mut self,
+        meta: &Metadata,
+        open: impl Fn() -> io::Result<File>,
+    ) -> Option<(Content, Option<Vec<u8>>)> {
+        if !meta.is_file() || meta.len() > LARGEST {
+            return None;
+        }
+        let stamp = (
+            meta.dev(),
+            meta.ino(),
+            meta.len(),
+            [meta.mtime(), meta.mtime_nsec()],
+            [meta.ctime(), meta.ctime_nsec()],
+        );
+        if let Some(known) = self.known.get(&stamp) {
+            return Some((known.clone(), None));
+        }
+        let bytes = read_all(open).ok()?;
+        let sha256 = hex(&Sha256::digest(&bytes));
+        let may_be = self.originals.may_be(meta);
+        let likeness = may_be.then(|| self.originals.likeness(&bytes, &sha256));
+        let likeness = likeness.flatten();
+        let content = Content { sha256, likeness };
+        if self.known.len() < MOST_REMEMBERED {
+            self.known.insert(stamp, content.clone());
+        }
+        Some((content, Some(bytes)))
+    }
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|own| own == extension)
+}
+
+/// What is in the pipe that `pid` has as its descriptor `fd`, and stays there.
+pub(super) fn piped(pid: Pid, fd: i64) -> Option<Vec<u8>> {
+    let descriptor = of_descriptor(pid, fd);
+    let is_pipe = std::fs::metadata(&descriptor).is_ok_and(|meta| meta.file_type().is_fifo());
+    let pipe = is_pipe.then(|| open_again(&descriptor).ok()).flatten()?;
+    Some(in_pipe(&pipe)?.into_bytes())
+}
+
+/// Where the kernel shows what `pid` has as its descriptor `fd`.
+pub(super) fn of_descriptor(pid: Pid, fd: i64) -> PathBuf {
+    PathBuf::from(format!("/proc/{pid}/fd/{fd}"))
+}
+
+/// Opens what a path of another process leads to. It never waits.
+fn open_again(descriptor: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(descriptor)
+}
+
+/// Reads the beginning of what is a regular file.
+fn read_all(open: impl Fn() -> io::Result<File>) -> io::Result<Vec<u8>> {
+    let file = open()?;
+    let mut bytes = Vec::new();
+    if file.metadata()?.is_file() {
+        file.take(LARGEST).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

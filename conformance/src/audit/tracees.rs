@@ -1,0 +1,317 @@
+//! The processes that are traced: what happens to each, from its birth to its end.
+
+use std::collections::HashMap;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use nix::errno::Errno;
+use nix::libc::{self, c_int};
+use nix::sys::ptrace::{self, Options};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::sync::oneshot;
+
+use super::connect::Connecting;
+use super::inspect::Inspector;
+use super::lineage::{Lineage, Node, relatives};
+use super::log::Log;
+use super::open::Opening;
+use super::remains::Remains;
+use super::{Requests, sys};
+use crate::evidence::ExecEnd;
+
+/// What a process is stopped with at the end of a system call, which no signal is.
+const END_OF_CALL: c_int = libc::SIGTRAP | 0x80;
+
+/// A process that is alive.
+#[derive(Debug, Clone, Copy)]
+struct Process {
+    node: Node,
+    /// The program that it has executed itself: its position in the log.
+    exec: Option<usize>,
+    /// That, or the one that it is a part of since it was forked.
+    part_of: Option<usize>,
+}
+
+pub(super) struct Tracer {
+    root: Pid,
+    started: Instant,
+    log: Arc<Mutex<Log>>,
+    requests: Requests,
+    exit: Option<oneshot::Sender<ExitStatus>>,
+    inspector: Inspector,
+    processes: HashMap<Pid, Process>,
+    /// Threads other than the first of a process, with their process.
+    threads: HashMap<Pid, Pid>,
+    connecting: Connecting,
+    opening: Opening,
+    remains: Remains,
+    has_begun: bool,
+}
+
+impl Tracer {
+    pub(super) fn new(
+        root: Pid,
+        log: Arc<Mutex<Log>>,
+        requests: Requests,
+        inspector: Inspector,
+        exit: oneshot::Sender<ExitStatus>,
+    ) -> Self {
+        let process = Process {
+            node: Lineage::ROOT,
+            exec: None,
+            part_of: None,
+        };
+        Self {
+            root,
+            started: Instant::now(),
+            log,
+            requests,
+            exit: Some(exit),
+            inspector,
+            processes: HashMap::from([(root, process)]),
+            threads: HashMap::new(),
+            connecting: Connecting::default(),
+            opening: Opening::default(),
+            remains: Remains::default(),
+            has_begun: false,
+        }
+    }
+
+    /// Traces the agent and all that descends from it, to the end of the last.
+    pub(super) fn trace(&mut self) {
+        self.seize();
+        self.follow();
+        self.remains.collect();
+    }
+
+    /// Takes hold of the agent where it has stopped itself, and lets it go on.
+    fn seize(&mut self) {
+        let stopped = loop {
+            match sys::wait(self.root, true) {
+                Err(Errno::EINTR) => {}
+                outcome => break outcome,
+            }
+        };
+        let Ok((pid, status)) = stopped else { return };
+        if !libc::WIFSTOPPED(status) {
+            self.ended(pid, status);
+            return;
+        }
+        let options = Options::PTRACE_O_EXITKILL
+            | Options::PTRACE_O_TRACECLONE
+            | Options::PTRACE_O_TRACEEXEC
+            | Options::PTRACE_O_TRACEFORK
+            | Options::PTRACE_O_TRACESECCOMP
+            | Options::PTRACE_O_TRACESYSGOOD
+            | Options::PTRACE_O_TRACEVFORK;
+        if let Err(error) = ptrace::seize(self.root, options) {
+            self.gap(format!("the agent could not be traced: {error}"));
+        }
+        self.started = Instant::now();
+        let _ = kill(self.root, Signal::SIGCONT);
+    }
+
+    /// Waits until the last process of the tree has ended.
+    fn follow(&mut self) {
+        loop {
+            match sys::wait(Pid::from_raw(-1), false) {
+                Ok((pid, status)) if libc::WIFSTOPPED(status) => self.stopped(pid, status),
+                Ok((pid, status)) => self.ended(pid, status),
+                Err(Errno::EINTR) => {}
+                // No child and no tracee is left.
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn stopped(&mut self, pid: Pid, status: c_int) {
+        let signal = libc::WSTOPSIG(status);
+        let mut pass_on = 0;
+        match status >> 16 {
+            0 if signal == END_OF_CALL => self.call_ended(pid),
+            0 => pass_on = signal,
+            libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_VFORK | libc::PTRACE_EVENT_CLONE => {
+                self.gave_birth(pid);
+            }
+            libc::PTRACE_EVENT_EXEC => self.executed(pid),
+            libc::PTRACE_EVENT_SECCOMP if self.call_begins(pid) => {
+                // As below.
+                let _ = sys::resume_to_end_of_call(pid);
+                return;
+            }
+            libc::PTRACE_EVENT_STOP => {
+                self.meet(pid, None);
+                if is_stop_signal(signal) {
+                    // Gone when somebody killed it meanwhile, which it will be waited for.
+                    let _ = sys::listen(pid);
+                    return;
+                }
+            }
+            _ => {}
+        }
+        // As above.
+        let _ = sys::resume(pid, pass_on);
+    }
+
+    /// Looks at the call that `pid` is about to make; tells whether its end is of interest.
+    fn call_begins(&mut self, pid: Pid) -> bool {
+        let info = ptrace::syscall_info(pid).ok();
+        let Some((call, arguments)) = info.and_then(|info| sys::filtered_call(&info)) else {
+            return false;
+        };
+        let is_connect = libc::c_long::try_from(call).is_ok_and(|call| call == libc::SYS_connect);
+        if is_connect {
+            self.connecting.begins(pid, &arguments)
+        } else {
+            self.opening.begins(pid, call, &arguments)
+        }
+    }
+
+    fn call_ended(&mut self, pid: Pid) {
+        let info = ptrace::syscall_info(pid).ok();
+        let answer = info.and_then(|info| sys::returned(&info));
+        let log = Arc::clone(&self.log);
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.connecting.ends(pid, answer, &mut log.refused) {
+            return;
+        }
+        drop(log);
+        let group = self.threads.get(&pid).copied().unwrap_or(pid);
+        let opened = self.opening.ends(pid, answer, &mut self.inspector);
+        let fed = self.inspector.fed(group);
+        let process = self.processes.get(&group);
+        let Some(exec) = process.and_then(|process| process.part_of) else {
+            return;
+        };
+        for (found, is_inherited) in [(opened, false), (fed, true)] {
+            if let Some(found) = found {
+                self.log().open(exec, found, is_inherited);
+            }
+        }
+    }
+
+    fn gave_birth(&mut self, parent: Pid) {
+        let Ok(child) = ptrace::getevent(parent) else {
+            return;
+        };
+        let child = Pid::from_raw(i32::try_from(child).unwrap_or(0));
+        let parent = self.threads.get(&parent).copied().unwrap_or(parent);
+        self.meet(child, Some(parent));
+    }
+
+    /// Enters a process or thread that is not known yet. The child of a fork may be seen before its
+    /// parent tells of it; the parent is held still in either case, so that `/proc` knows it.
+    fn meet(&mut self, pid: Pid, parent: Option<Pid>) {
+        if self.processes.contains_key(&pid) || self.threads.contains_key(&pid) {
+            return;
+        }
+        let known = relatives(pid);
+        if let Some(known) = known.filter(|known| known.group != pid) {
+            self.threads.insert(pid, known.group);
+            return;
+        }
+        let above = known.map_or(self.root, |known| known.parent);
+        let parent = parent.unwrap_or(above);
+        let parent_process = self.processes.get(&parent).copied();
+        let above = parent_process.map_or(Lineage::ROOT, |process| process.node);
+        let part_of = parent_process.and_then(|process| process.part_of);
+        let node = {
+            let mut log = self.log();
+            // Until it executes a program, it is a part of what its parent executes.
+            if let Some(part_of) = log.last_with_pid.get(&parent.as_raw()).copied() {
+                log.last_with_pid.insert(pid.as_raw(), part_of);
+            }
+            log.lineage.child(above)
+        };
+        let process = Process {
+            node,
+            exec: None,
+            part_of,
+        };
+        self.processes.insert(pid, process);
+    }
+
+    /// Notes what `pid` has executed.
+    fn executed(&mut self, pid: Pid) {
+        self.meet(pid, None);
+        // The other threads are gone, and the one that did it has taken the number of the first.
+        self.threads.retain(|_, group| *group != pid);
+        if !self.has_begun {
+            self.has_begun = true;
+            self.inspector.take_as_given(pid);
+        }
+        let mut program = self.inspector.program(pid);
+        let inherited = std::mem::take(&mut program.inherited);
+        if program.is_setuid && !nix::unistd::geteuid().is_root() {
+            let name = &program.executable;
+            self.gap(format!(
+                "{name} runs as its user: a traced process gains no rights"
+            ));
+        }
+        let process = self.processes.get(&pid).copied();
+        let node = process.map_or(Lineage::ROOT, |process| process.node);
+        let (requests, seconds) = (self.requests.count(), self.started.elapsed().as_secs_f64());
+        let exec = {
+            let mut log = self.log();
+            if let Some(before) = process.and_then(|process| process.exec) {
+                log.end(before, ExecEnd::Replaced);
+            }
+            log.last_with_pid.insert(pid.as_raw(), node);
+            let exec = log.add(node, program, requests, seconds);
+            for found in inherited {
+                exec.inspect(|exec| log.open(*exec, found, true));
+            }
+            exec
+        };
+        let process = Process {
+            node,
+            exec,
+            part_of: exec,
+        };
+        self.processes.insert(pid, process);
+    }
+
+    fn ended(&mut self, pid: Pid, status: c_int) {
+        self.connecting.forget(pid);
+        self.opening.forget(pid);
+        self.inspector.forget(pid);
+        if self.threads.remove(&pid).is_some() {
+            return;
+        }
+        let status = ExitStatus::from_raw(status);
+        self.remains.note(pid);
+        let exec = self.processes.remove(&pid).and_then(|process| process.exec);
+        if let Some(at) = exec {
+            let end = match (status.code(), status.signal()) {
+                (Some(code), _) => ExecEnd::Exited(code),
+                (None, signal) => ExecEnd::Signalled(signal.unwrap_or_default()),
+            };
+            self.log().end(at, end);
+        }
+        if pid == self.root
+            && let Some(exit) = self.exit.take()
+        {
+            // Nobody listens any more when the run was given up.
+            let _ = exit.send(status);
+        }
+    }
+
+    fn gap(&self, what: String) {
+        self.log().gaps.insert(what);
+    }
+
+    fn log(&self) -> std::sync::MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a process that received it stays stopped until SIGCONT.
+fn is_stop_signal(signal: c_int) -> bool {
+    matches!(
+        signal,
+        libc::SIGSTOP | libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU
+    )
+}

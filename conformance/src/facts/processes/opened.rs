@@ -1,0 +1,125 @@
+//! What interpreters opened of experiments, and whether they would have been heard had they run it.
+//!
+//! Who opened an entry point that announces itself, while it could be heard, and stayed silent, has merely
+//! looked at it. Who opened one that cannot be heard may have run it.
+
+use super::command::{self, Reading};
+use super::silenced::{self, LOOKING};
+use super::starts::{Ground, Starts};
+use crate::audit::ANNOUNCER;
+use crate::evidence::{Evidence, Exec, Form, Opened};
+
+/// Variables by which Python runs further code before what it was told to.
+const FURTHER_CODE: [&str; 5] = [
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PYTHONHOME",
+    "PYTHONUSERBASE",
+    "PYTHONINSPECT",
+];
+
+/// Why an experiment that was opened would not have been heard, in words.
+pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts) -> Option<String> {
+    let processes = evidence.processes.as_ref()?;
+    let hearing = Hearing {
+        all: &processes.opened,
+        ground,
+        is_in_place: silenced::is_in_place(evidence),
+        changed: silenced::changed(evidence),
+    };
+    let is_told = |exec: &Exec| {
+        let mut direct = starts.direct.iter();
+        direct.any(|start| start.exec == Some(exec.seq))
+    };
+    processes.opened.iter().find_map(|opened| {
+        let exec = processes
+            .execs
+            .iter()
+            .find(|exec| exec.seq == opened.exec)?;
+        if is_module(opened) || is_told(exec) || !ground.runs_python(exec) {
+            return None;
+        }
+        let why = hearing.fails(opened, exec)?;
+        Some(format!("process #{} {why}", exec.seq))
+    })
+}
+
+/// Whether what was opened is the module by which entry points announce themselves.
+fn is_module(opened: &Opened) -> bool {
+    command::name(&opened.of) == ANNOUNCER
+}
+
+struct Hearing<'a> {
+    all: &'a [Opened],
+    ground: &'a Ground<'a>,
+    is_in_place: bool,
+    changed: Option<String>,
+}
+
+impl Hearing<'_> {
+    /// Why `exec` would not have been heard, had it run what it opened.
+    fn fails(&self, opened: &Opened, exec: &Exec) -> Option<String> {
+        if self.merely_looks(opened, exec) {
+            return None;
+        }
+        let Opened { file, of, .. } = opened;
+        if opened.form == Form::Silencer {
+            return Some(format!(
+                "opened {file}, which speaks of {of} and of what that announces itself by"
+            ));
+        }
+        if !opened.announces {
+            let what = if opened.form == Form::Compiled {
+                "what was compiled"
+            } else {
+                "a copy"
+            };
+            return Some(format!(
+                "opened {file}, {what} of {of} that does not announce itself"
+            ));
+        }
+        let replaced = self.modules_of(exec).find(|module| !module.announces);
+        if let Some(module) = replaced {
+            let file = &module.file;
+            return Some(format!(
+                "opened {of}, and {file}, which is not what that announces itself by"
+            ));
+        }
+        let is_imported = matches!(opened.form, Form::Compiled | Form::Sought);
+        if is_imported && self.modules_of(exec).next().is_none() {
+            return Some(format!(
+                "imported {of}, and not the module by which that announces itself"
+            ));
+        }
+        if let Some(changed) = &self.changed {
+            return Some(format!("opened {of}, and {changed}"));
+        }
+        let is_without = !self.is_in_place && silenced::is_without_channel(exec);
+        is_without.then(|| format!("opened {of}, and {}", silenced::without_channel(exec)))
+    }
+
+    fn modules_of(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
+        let own = self.all.iter();
+        own.filter(|opened| opened.exec == exec.seq && is_module(opened))
+    }
+
+    /// Whether what the process does with a file is known, and is no running.
+    fn merely_looks(&self, opened: &Opened, exec: &Exec) -> bool {
+        if FURTHER_CODE
+            .iter()
+            .any(|name| exec.environment.contains_key(*name))
+        {
+            return false;
+        }
+        match self.ground.reading(exec) {
+            Reading::Module(module, _) => {
+                // A file of the agent's own with that name comes first.
+                LOOKING.contains(&module) && !exec.files.contains_key(&format!("{module}.py"))
+            }
+            Reading::Script(script, rest) if command::only_looks(rest) => {
+                opened.form == Form::Silencer || self.ground.is_entry(script, &opened.of, exec)
+            }
+            _ => false,
+        }
+    }
+}

@@ -49,6 +49,7 @@
 mod acceptor;
 mod app;
 mod auth;
+mod beneath;
 mod builder;
 pub mod cases;
 pub mod clock;
@@ -60,8 +61,10 @@ mod execute;
 mod extract;
 pub mod fault;
 pub mod ids;
+mod jobs;
 pub mod journal;
 pub mod json;
+mod leave;
 mod locks;
 pub mod openapi;
 mod persist;
@@ -80,7 +83,7 @@ pub mod upstream;
 mod validate;
 mod wire;
 
-pub use builder::{Builder, RunMode, StartError};
+pub use builder::{Builder, StartError};
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
 pub use fault::{Action, Answer, Broken, Delay, Fault, FaultId, When};
@@ -90,5 +93,5 @@ pub use journal::{
 pub use persist::{SaveError, StateError};
 pub use server::MockServer;
 pub use skills::SkillSource;
-pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};
+pub use store::{ClusterKind, ClusterProfile, RunMode, RunProfile, RunProfiles, Snapshot};
 pub use upstream::Upstream;

@@ -1,16 +1,25 @@
-//! The simulated life of a run: what it does after its launch, and when.
-//!
-//! Nothing runs in the background. A launched run has a [`Schedule`]; whoever looks at the store
-//! first lets all that is due by then happen, in order of time.
+//! What a run does after its launch, and when: profiles, chosen by commands.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::status::RunStatus;
-use crate::clock::Timestamp;
 use crate::fault::path_matches;
 use crate::json::{Json, Object};
+
+/// What happens to the commands of launched runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RunMode {
+    /// They are not executed; the run passes through its states by a schedule.
+    #[default]
+    Simulated,
+    /// They are executed, each in a process group of its own.
+    Executed,
+    /// They are executed, and the run passes through its states by a schedule: its end is told at the
+    /// scheduled moment of the server's clock, with the exit code of the process, which whoever asks
+    /// then waits for.
+    Scheduled,
+}
 
 /// What a simulated run does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +37,20 @@ pub struct RunProfile {
     pub metrics: Vec<MetricRow>,
     /// Names of files that it leaves in its artifacts directory.
     pub artifacts: Vec<String>,
+    /// Files that it leaves when it ends by itself.
+    pub files: Vec<LeftFile>,
+    /// Where its log goes in place of the run's own, if its command sends it there.
+    pub log_file: Option<String>,
+}
+
+/// A file that a simulated run leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftFile {
+    /// Where, as seen from the run's working directory; outside of the server's nothing is written.
+    pub path: String,
+    /// What it holds; `{command}` and `{run_id}` are replaced.
+    pub text: String,
 }
 
 /// A line of a simulated log.
@@ -93,6 +116,8 @@ impl Default for RunProfile {
             log,
             metrics,
             artifacts: Vec::new(),
+            files: Vec::new(),
+            log_file: None,
         }
     }
 }
@@ -164,116 +189,6 @@ fn adapted_to(command: &str) -> RunProfile {
     profile
 }
 
-/// The life of a launched run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Schedule {
-    profile: Arc<RunProfile>,
-    running_at: Timestamp,
-    ends_at: Timestamp,
-    /// How many rows of metrics were reported.
-    reported: usize,
-}
-
-/// What happens next in a run's life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// The command starts.
-    Start,
-    /// A row of metrics is reported.
-    Report,
-    /// The command ends.
-    End,
-}
-
-impl Schedule {
-    /// The life of a run that is launched at `launched_at`.
-    pub(super) fn new(profile: Arc<RunProfile>, launched_at: Timestamp) -> Self {
-        let running_at = launched_at.plus_secs(profile.launch_seconds.max(0.0));
-        let ends_at = running_at.plus_secs(profile.duration_seconds.max(0.0));
-        Self {
-            profile,
-            running_at,
-            ends_at,
-            reported: 0,
-        }
-    }
-
-    /// The next step of a run that has this status.
-    pub(super) fn next(&self, status: &RunStatus) -> Option<(Timestamp, Step)> {
-        match status {
-            RunStatus::Launching => Some((self.running_at, Step::Start)),
-            RunStatus::Running => Some(match self.profile.metrics.get(self.reported) {
-                Some(row) => (self.moment(row.at), Step::Report),
-                None => (self.ends_at, Step::End),
-            }),
-            _ => None,
-        }
-    }
-
-    /// The row that is to be reported now.
-    pub(super) fn report(&mut self) -> Option<Json> {
-        let row = self.profile.metrics.get(self.reported)?.row.clone();
-        self.reported += 1;
-        Some(Json::Object(row))
-    }
-
-    /// The command's exit code.
-    pub(super) fn exit_code(&self) -> i64 {
-        self.profile.exit_code
-    }
-
-    /// Names of the artifacts, once the run has ended by itself.
-    pub fn artifacts(&self) -> &[String] {
-        &self.profile.artifacts
-    }
-
-    /// What the log holds at `now`, of a run that was cut short at `ended_at` if at all.
-    pub fn log(&self, run_id: &str, command: &str, now: Timestamp) -> String {
-        let mut log = String::new();
-        for line in self
-            .profile
-            .log
-            .iter()
-            .filter(|line| self.moment(line.at) <= now)
-        {
-            log.push_str(
-                &line
-                    .text
-                    .replace("{command}", command)
-                    .replace("{run_id}", run_id),
-            );
-            log.push('\n');
-        }
-        log
-    }
-
-    /// What the sidecar's log holds at `now`.
-    pub fn sidecar_log(&self, run_id: &str, now: Timestamp) -> String {
-        let line = |event: String| format!("[sidecar] run {run_id}: {event}\n");
-        let mut log = String::new();
-        if self.running_at <= now {
-            log += &line("command started".to_owned());
-        }
-        if self.ends_at <= now {
-            let code = self.profile.exit_code;
-            log += &line(format!("command exited with code {code}"));
-        }
-        log
-    }
-
-    /// The moment at a share of the duration; never after the end.
-    fn moment(&self, share: f64) -> Timestamp {
-        let share = if share.is_finite() {
-            share.clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
-        self.running_at
-            .plus_secs(self.profile.duration_seconds.max(0.0) * share)
-            .min(self.ends_at)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,20 +228,5 @@ mod tests {
             9.0
         );
         assert_eq!(profiles.resolve("anything").duration_seconds, 4.0);
-    }
-
-    #[test]
-    fn the_log_grows_with_time() {
-        let start = Timestamp::from_micros(0);
-        let schedule = Schedule::new(Arc::default(), start);
-        assert_eq!(schedule.log("r", "c", start), "");
-        assert_eq!(schedule.log("r", "c", start.plus_secs(0.2)), "$ c\n");
-        assert_eq!(
-            schedule
-                .log("r", "c", start.plus_secs(10.0))
-                .lines()
-                .count(),
-            6
-        );
     }
 }

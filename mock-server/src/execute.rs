@@ -24,8 +24,8 @@ const NOT_STARTED: i64 = 127;
 /// How many commands run at a time. Those beyond wait for their turn.
 const AT_A_TIME: usize = 64;
 
-/// The server's own settings, which commands have no business with.
-const TOKEN_VARIABLE: &str = "RESEARCH_AGENT_USER_AUTH_TOKEN";
+/// Settings of the server and its clients, which commands have no business with.
+const TOKEN_VARIABLES: [&str; 2] = ["RESEARCH_AGENT_USER_AUTH_TOKEN", "WILD_AUTH_TOKEN"];
 
 /// What the executor tells of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,11 +224,13 @@ impl Job {
             .envs(variables.map(|(name, value)| (name, value)))
             .env("WILD_RUN_ID", &self.run_id)
             .env("WILD_RUN_DIR", &self.run_dir)
-            .env_remove(TOKEN_VARIABLE)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true);
+        for token in TOKEN_VARIABLES {
+            shell.env_remove(token);
+        }
         if !self.start.begins_session {
             shell.process_group(0);
         }

@@ -130,6 +130,8 @@ pub(super) const CASE: &[Key] = &[
     key("probe", Form::Text(limits::probe)),
     key("fault_when", Form::When),
     key("runs", Form::List(&Form::Table(RUN))),
+    key("run_mode", Form::Word(&["executed", "simulated"])),
+    key("run_limit", Form::Whole(1, LONGEST_TIME_LIMIT)),
     key("placeholder", TEXT),
     key("plan", Form::Text(limits::plan)),
     key("prompt", Form::Text(limits::prompt)),

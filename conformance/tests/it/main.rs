@@ -38,5 +38,6 @@ mod prompts;
 mod proof;
 mod reports;
 mod reproduce;
+mod runs;
 mod strangers;
 mod suites;

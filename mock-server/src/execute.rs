@@ -240,17 +240,14 @@ impl Job {
     /// Waits for a command, no longer than it may take. What it has left behind in its group ends
     /// with it.
     async fn wait(&self, mut child: Child, group: Pid) -> i64 {
-        let status = match self.start.limit {
-            Some(limit) => match tokio::time::timeout(limit, child.wait()).await {
-                Ok(status) => status,
-                Err(_) => {
-                    jobs::send(group, Signal::SIGKILL);
-                    let seconds = limit.as_secs_f64();
-                    self.append("run.log", &format!("killed after {seconds} seconds"));
-                    child.wait().await
-                }
-            },
-            None => child.wait().await,
+        let limit = self.start.limit.unwrap_or(Duration::MAX);
+        let status = if let Ok(status) = tokio::time::timeout(limit, child.wait()).await {
+            status
+        } else {
+            jobs::send(group, Signal::SIGKILL);
+            let seconds = limit.as_secs_f64();
+            self.append("run.log", &format!("killed after {seconds} seconds"));
+            child.wait().await
         };
         jobs::sweep(group);
         status.map_or(NOT_STARTED, exit_code)

@@ -61,6 +61,7 @@ mod execute;
 mod extract;
 pub mod fault;
 pub mod ids;
+pub mod imitation;
 mod jobs;
 pub mod journal;
 pub mod json;

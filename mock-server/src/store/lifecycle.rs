@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::path_matches;
+use crate::imitation::{Earlier, Program};
 use crate::json::{Json, Object};
 
 /// What happens to the commands of launched runs.
@@ -131,23 +132,30 @@ pub struct RunProfiles(pub Vec<ProfileRule>);
 pub struct ProfileRule {
     /// Pattern for the whole command; `**` stands for anything.
     pub command: String,
+    /// The program that such runs pretend to be, which then says what the profile does not: everything
+    /// but times and artifacts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<Arc<Program>>,
     /// The profile.
     #[serde(flatten)]
     pub profile: Arc<RunProfile>,
 }
 
 impl RunProfiles {
-    /// The first profile whose pattern fits; otherwise the default, adapted to what a simple shell
-    /// command says of its own duration and exit code.
-    pub fn resolve(&self, command: &str) -> Arc<RunProfile> {
-        match self
+    /// The first profile whose pattern fits, as its program performs the command; otherwise the default,
+    /// adapted to what a simple shell command says of its own duration and exit code. `earlier` tells of
+    /// runs that have finished.
+    pub fn resolve(&self, command: &str, earlier: Earlier<'_>) -> Arc<RunProfile> {
+        let rule = self
             .0
             .iter()
-            .find(|rule| path_matches(&rule.command, command))
-        {
-            Some(rule) => Arc::clone(&rule.profile),
-            None => Arc::new(adapted_to(command)),
-        }
+            .find(|rule| path_matches(&rule.command, command));
+        let Some(rule) = rule else {
+            return Arc::new(adapted_to(command));
+        };
+        let program = rule.program.as_ref();
+        let performed = program.and_then(|own| own.perform(&rule.profile, command, earlier));
+        performed.map_or_else(|| Arc::clone(&rule.profile), Arc::new)
     }
 }
 
@@ -193,10 +201,12 @@ fn adapted_to(command: &str) -> RunProfile {
 mod tests {
     use super::*;
 
+    const NONE: Earlier<'static> = &|_, _| None;
+
     #[test]
     fn simple_commands_tell_their_own_life() {
         let life = |command: &str| {
-            let profile = RunProfiles::default().resolve(command);
+            let profile = RunProfiles::default().resolve(command, NONE);
             (
                 profile.duration_seconds,
                 profile.exit_code,
@@ -215,6 +225,7 @@ mod tests {
     fn the_first_rule_that_fits_decides() {
         let rule = |command: &str, duration_seconds| ProfileRule {
             command: command.to_owned(),
+            program: None,
             profile: Arc::new(RunProfile {
                 duration_seconds,
                 ..RunProfile::default()
@@ -223,10 +234,10 @@ mod tests {
         let profiles = RunProfiles(vec![rule("**lr 0.1**", 9.0), rule("**", 4.0)]);
         assert_eq!(
             profiles
-                .resolve("cd /w/x && train --lr 0.1 --s 1")
+                .resolve("cd /w/x && train --lr 0.1 --s 1", NONE)
                 .duration_seconds,
             9.0
         );
-        assert_eq!(profiles.resolve("anything").duration_seconds, 4.0);
+        assert_eq!(profiles.resolve("anything", NONE).duration_seconds, 4.0);
     }
 }

@@ -6,6 +6,7 @@ use super::schedule::Schedule;
 use super::status::RunStatus;
 use super::{Errand, Refusal, Store};
 use crate::clock::Timestamp;
+use crate::imitation;
 use crate::json::Json;
 use crate::python_text;
 
@@ -27,11 +28,13 @@ pub struct StatusReport {
 impl Store {
     /// Launches a run: simulated ones get their schedule, others are handed to the executor.
     pub(super) fn launch(&mut self, index: usize, now: Timestamp) -> Result<(), Refusal> {
-        let run = &mut self.runs[index];
-        let Some(command) = run.command.clone() else {
+        let Some(command) = self.runs[index].command.clone() else {
             // The real server fails with Python's words for the missing key.
             return Err(Refusal::Broken("'command'".to_owned()));
         };
+        let earlier = |name: &str, path: &str| self.finished_with(name, path);
+        let profile = self.config.profiles.resolve(&command, &earlier);
+        let run = &mut self.runs[index];
         let run_dir = format!("{}/.agents/runs/{}", self.config.workdir, run.id);
         run.keys.assign(Key::GpuwrapConfig);
         run.tmux_window = Some(format!("ra-{}", run.id.chars().take(8).collect::<String>()));
@@ -39,10 +42,9 @@ impl Store {
         run.launched_at = Some(now);
         run.schedule = match self.config.mode {
             RunMode::Executed => None,
-            RunMode::Simulated => Some(Schedule::new(self.config.profiles.resolve(&command), now)),
+            RunMode::Simulated => Some(Schedule::new(profile, now)),
             RunMode::Scheduled => {
                 self.in_process.insert(index);
-                let profile = self.config.profiles.resolve(&command);
                 Some(Schedule::of_process(&profile, now))
             }
         };
@@ -60,6 +62,19 @@ impl Store {
         }
         self.plan_next_step(index);
         Ok(())
+    }
+
+    /// The command of the newest finished run whose argument `name` was `path`, as seen from where the
+    /// command worked.
+    fn finished_with(&self, name: &str, path: &str) -> Option<String> {
+        let is_finished = |run: &&Run| run.status == RunStatus::Finished;
+        let commands = self.runs.iter().rev().filter(is_finished);
+        let mut commands = commands.filter_map(|run| run.command.as_ref());
+        let named = commands.find(|command| {
+            let own = imitation::argument_of(command, name);
+            own.is_some_and(|own| own == path || path.ends_with(&format!("/{own}")))
+        });
+        named.cloned()
     }
 
     /// Queues a ready run.

@@ -18,6 +18,7 @@ fn profiles() -> RunProfiles {
     };
     RunProfiles(vec![wild_mock_server::store::ProfileRule {
         command: "**".to_owned(),
+        program: None,
         profile: profile.into(),
     }])
 }
@@ -34,7 +35,7 @@ async fn start(dir: &Path, limit: Duration) -> MockServer {
         .unwrap()
 }
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 async fn launch(server: &MockServer, command: &str) -> String {
     let run = json!({"name": "n", "command": command, "auto_start": true});

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use crate::beneath::Root;
-use crate::store::LeftFile;
+use crate::profile::LeftFile;
 
 /// Writes `files` of a run that worked in `workdir`. What would lie outside of `root`, or cannot be
 /// written, is left away.

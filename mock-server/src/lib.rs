@@ -70,6 +70,7 @@ mod locks;
 pub mod openapi;
 mod persist;
 mod plain;
+pub mod profile;
 mod python_text;
 mod record;
 mod redirect;
@@ -92,7 +93,8 @@ pub use journal::{
     Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
 };
 pub use persist::{SaveError, StateError};
+pub use profile::RunProfile;
 pub use server::MockServer;
 pub use skills::SkillSource;
-pub use store::{ClusterKind, ClusterProfile, RunMode, RunProfile, RunProfiles, Snapshot};
+pub use store::{ClusterKind, ClusterProfile, RunMode, RunProfiles, Snapshot};
 pub use upstream::Upstream;

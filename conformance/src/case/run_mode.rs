@@ -1,5 +1,8 @@
 //! Whether a case executes the commands of runs, or has the server simulate them.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use wild_mock_server::{ClusterKind, ClusterProfile};
 
@@ -43,7 +46,8 @@ impl Case {
 
     /// Whether carrying out runs takes a Python interpreter.
     pub(crate) fn runs_python(&self) -> bool {
-        let is_python = |entry: &String| entry.ends_with(".py");
+        let kind = |entry: &String| Path::new(entry).extension().map(OsStr::to_owned);
+        let is_python = |entry: &String| kind(entry).is_some_and(|kind| kind == "py");
         self.run_mode() == RunMode::Executed && self.entry_points.iter().any(is_python)
     }
 }

@@ -81,6 +81,36 @@ print("better" if m[1]["val_bpc"] < m[0]["val_bpc"] - 0.1 else m)'
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_simulated_run_leaves_what_a_real_one_would() {
+    // A stream of a log lets the case's clock go on until its run has ended.
+    let script = r#"
+        stream() { curl -sfN "$WILD_SERVER_URL/runs/$1/logs/stream" > /dev/null; }
+        train() { run $1 "srun -p gpu-a100 python scripts/train.py --model logreg --seed $2 --ngram $3 $4"; }
+        a=$(train a 0 1 '--out out/a > logs/a.log 2>&1'); b=$(train b 0 2 '--out out/b'); c=$(train c 0 2)
+        d=$(train d 0 1 '--lr 200 --out out/d')
+        for id in $a $b $c $d; do stream $id; done
+        e=$(run e 'python scripts/evaluate.py --run out/b --out out/b')
+        f=$(run f 'python scripts/evaluate.py --run out/d')
+        stream $e; stream $f
+        for id in $a $b $c $d $e $f; do ended $id; done | tr '\n' ' '; echo
+        python3 -c 'import json; m = [json.load(open(f"out/{n}/metrics.json")) for n in "ab"]
+print(m[0]["macro_f1"] < m[1]["macro_f1"], json.load(open("out/b/eval.json"))["fold"])'
+        wc -l < logs/a.log
+        for id in $b $c $d $f; do curl -sf "$WILD_SERVER_URL/runs/$id/logs" | field content | tail -n 2 | head -n 1; done
+        curl -sf "$WILD_SERVER_URL/runs/$b/metrics" | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["metricKeys"]))'"#;
+    let (transcript, _) = played(case("execution-slurm"), script).await;
+    let lines: Vec<&str> = transcript.lines().collect();
+    let ends = "finished 0 finished 0 failed 2 failed 1 finished 0 failed 1 ";
+    assert_eq!(lines[..3], [ends, "True test", "6"], "{transcript}");
+    assert!(lines[3].starts_with("dev macro_f1=0.9"), "{transcript}");
+    let missing = "train.py: error: the following arguments are required: --out";
+    assert_eq!(lines[4], missing);
+    assert!(lines[5].starts_with("OverflowError"), "{transcript}");
+    assert!(lines[6].starts_with("FileNotFoundError"), "{transcript}");
+    assert_eq!(lines[7], "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_held_as_its_agent_is_and_reaches_nobody() {
     let script = r#"
         cat > probe.sh <<END

@@ -11,7 +11,7 @@ mod quantity;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Object};
-use crate::store::{LeftFile, LogLine, MetricRow, RunProfile};
+use crate::profile::{LeftFile, LogLine, MetricRow, RunProfile};
 
 pub use command::Invocation;
 use given::Given;

@@ -38,7 +38,7 @@ pub use alerts::{Alert, NewAlert};
 pub use cluster::{Cluster, ClusterUpdate};
 pub use cluster_profile::{ClusterKind, ClusterProfile, ProfileError};
 pub use grid::MAX_GRID;
-pub use lifecycle::{LeftFile, LogLine, MetricRow, ProfileRule, RunMode, RunProfile, RunProfiles};
+pub use lifecycle::{ProfileRule, RunMode, RunProfiles};
 pub use metrics::{Metrics, MetricsAnswer};
 pub use outbox::{Errand, Outbox, Touched};
 pub use queries::{Event, Health, RunSummary};

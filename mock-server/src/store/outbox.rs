@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::LeftFile;
 use crate::journal::Effect;
 use crate::json::Json;
+use crate::profile::LeftFile;
 
 /// What an operation leaves for others to do.
 #[derive(Debug, Default)]

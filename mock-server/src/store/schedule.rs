@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::lifecycle::{LeftFile, RunProfile};
 use super::status::RunStatus;
 use crate::clock::Timestamp;
 use crate::json::Json;
+use crate::profile::{LeftFile, RunProfile};
 
 /// The life of a launched run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -93,12 +93,17 @@ fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError
 
 /// Where the results of a task's runs go.
 fn table_of(choice: &Choice) -> &str {
-    let is_table = choice.deliverable.ends_with(".csv");
-    if is_table {
+    if is_table(&choice.deliverable) {
         &choice.deliverable
     } else {
         ".wild/experiments/results/runs.csv"
     }
+}
+
+fn is_table(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|kind| kind == "csv")
 }
 
 /// What the tables say that a task names, as far as they are there.
@@ -107,7 +112,7 @@ fn findings(session: &Session<'_>, text: &str) -> String {
         .split('`')
         .skip(1)
         .step_by(2)
-        .filter(|word| word.ends_with(".csv"));
+        .filter(|word| is_table(word));
     let told = named.filter_map(|file| {
         let table = Path::new(&session.briefing.workdir).join(file);
         let table = std::fs::read_to_string(table).ok()?;

@@ -41,3 +41,4 @@ mod reproduce;
 mod runs;
 mod strangers;
 mod suites;
+mod workspaces;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use wild_conformance::case::{Case, RunMode};
+use wild_conformance::case::{Case, RunMode, load_file};
 
 use crate::play::{bash, case, play, program, reference};
 
@@ -242,6 +242,27 @@ async fn the_same_seed_gives_the_same_evidence() {
             assert_eq!(text, &second[name], "{} {name}", case.id);
         }
     }
+}
+
+/// What stands in the documentation is a case.
+#[test]
+fn the_examples_of_the_documentation_are_cases() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/runs.md"));
+    let text = text.unwrap();
+    let blocks: Vec<&str> = text.split("```toml\n").skip(1).collect();
+    let modes = blocks.iter().map(|block| {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("case.toml");
+        fs::write(&file, block.split("```").next().unwrap()).unwrap();
+        program()
+            .args(["cases", "--check"])
+            .arg(&file)
+            .assert()
+            .success();
+        load_file(&file).unwrap()[0].run_mode()
+    });
+    let modes: Vec<RunMode> = modes.collect();
+    assert_eq!(modes, [RunMode::Executed, RunMode::Simulated]);
 }
 
 #[test]

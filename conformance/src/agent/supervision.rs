@@ -131,9 +131,16 @@ impl Custody<'_> {
         }
     }
 
+    fn has_own_network(&self) -> bool {
+        let grant = self.grant.as_ref();
+        self.room.is_none() && grant.is_some_and(|grant| grant.has(Wall::Network))
+    }
+
     fn ports(&self) -> Option<Vec<u16>> {
         let allowed = &self.supervision.allow_net;
-        if self.supervision.allows_own_ports() {
+        // Where nobody else is in its network namespace, that is what confines it.
+        let is_alone = self.server_port.is_none() && self.has_own_network();
+        if is_alone || self.supervision.allows_own_ports() {
             return None;
         }
         let own = self.server_port.into_iter();

@@ -1,6 +1,7 @@
 //! What all requests share, and how a request changes it.
 
 use std::convert::Infallible;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
@@ -14,10 +15,11 @@ use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
 use crate::journal::{Change, Effect, Journal, Secrets, Seq};
+use crate::leave::leave;
 use crate::locks::{lock, write};
 use crate::persist::{SaveError, StateLog};
 use crate::skills::SkillSet;
-use crate::store::{Outbox, Record, Refusal, Snapshot, Store};
+use crate::store::{Errand, Outbox, Record, Refusal, Snapshot, Store};
 use crate::upstream::Passing;
 
 /// Called with the number of each request when its head has arrived, before it is handled.
@@ -120,13 +122,43 @@ impl App {
             tracing::error!("what has happened cannot be saved yet: {error}");
             store.touch(touched);
         }
+        let root = store.workdir().to_owned();
         drop(state);
-        if let Some(executor) = &self.executor {
-            for errand in errands {
-                executor.handle(errand);
+        for errand in errands {
+            match (errand, &self.executor) {
+                (Errand::Leave { workdir, files }, _) => {
+                    leave(Path::new(&root), &workdir, &files);
+                }
+                (errand, Some(executor)) => executor.handle(errand),
+                (_, None) => {}
             }
         }
         Ok((result, effects))
+    }
+
+    /// Waits until the processes of runs have ended whose ends are told by now. Nothing is locked
+    /// meanwhile, and no process may take longer than its limit.
+    pub(crate) async fn wait_for_overdue(&self) {
+        let Some(executor) = &self.executor else {
+            return;
+        };
+        let overdue = self.lock_state().store.overdue(self.clock.now());
+        for run_id in overdue {
+            executor.ended(&run_id).await;
+        }
+    }
+
+    /// Takes in that a run's process has ended; tells whether its end is told by a schedule. Nobody asked,
+    /// so that nothing else happens.
+    pub(crate) fn process_ended(&self, run_id: &str, exit_code: i64) -> bool {
+        self.lock_state().store.process_ended(run_id, exit_code)
+    }
+
+    /// Whether a schedule tells what a run does.
+    pub(crate) fn is_scheduled(&self, run_id: &str) -> bool {
+        let state = self.lock_state();
+        let run = state.store.peek_run(run_id);
+        run.is_ok_and(|run| run.schedule().is_some())
     }
 
     /// Works on the store for nobody's request.

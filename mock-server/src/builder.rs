@@ -12,24 +12,14 @@ use tokio::sync::mpsc;
 use crate::app::{App, Limits, Observer, Shared, State, restore_skills, skill_records};
 use crate::clock::Clock;
 use crate::connection::{self, Doors};
-use crate::execute::{Executor, RunEvent};
+use crate::execute::{Executor, RunEvent, Start};
 use crate::fault::{Fault, FaultPlan};
 use crate::journal::{Cover, DEFAULT_LIMIT, Journal, JournalFile, JournalFileError, Secrets, Seq};
 use crate::persist::{SaveError, StateError, StateLog};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillSource, SkillsError};
-use crate::store::{ClusterProfile, Record, RunProfiles, Store, StoreConfig, Touched};
+use crate::store::{ClusterProfile, Record, RunMode, RunProfiles, Store, StoreConfig, Touched};
 use crate::upstream::{Passing, Upstream};
-
-/// What happens to the commands of launched runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RunMode {
-    /// They are not executed; the run passes through its states by a schedule.
-    #[default]
-    Simulated,
-    /// They are executed, each in a process group of its own.
-    Executed,
-}
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +70,7 @@ pub struct Builder {
     journal_cover: Option<Cover>,
     state_file: Option<PathBuf>,
     observer: Option<Observer>,
-    run_variables: Vec<(String, OsString)>,
+    start: Start,
     limits: Limits,
     upstream: Option<Passing>,
     secrets: Option<Arc<Secrets>>,
@@ -106,7 +96,7 @@ impl Default for Builder {
             observer: None,
             upstream: None,
             secrets: None,
-            run_variables: Vec::new(),
+            start: Start::default(),
             limits: Limits {
                 body: 16 * 1024 * 1024,
                 head_timeout: Duration::from_secs(30),
@@ -282,7 +272,23 @@ impl Builder {
     /// Sets an environment variable for the commands of executed runs.
     #[must_use]
     pub fn run_variable(mut self, name: impl Into<String>, value: impl Into<OsString>) -> Self {
-        self.run_variables.push((name.into(), value.into()));
+        self.start.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// Starts the commands of executed runs through another program, whose arguments end where those of
+    /// `sh` begin. `begins_session` tells whether it begins a session, and with it a process group.
+    #[must_use]
+    pub fn run_through(mut self, argv: Vec<OsString>, begins_session: bool) -> Self {
+        self.start.through = argv;
+        self.start.begins_session = begins_session;
+        self
+    }
+
+    /// Kills the commands of executed runs that take longer than this in real time.
+    #[must_use]
+    pub fn run_limit(mut self, limit: Duration) -> Self {
+        self.start.limit = Some(limit);
         self
     }
 
@@ -331,7 +337,7 @@ impl Builder {
             seed: self.seed,
             workdir: self.workdir.to_string_lossy().into_owned(),
             profiles: self.profiles,
-            executed: self.runs == RunMode::Executed,
+            mode: self.runs,
             cluster: self.cluster,
         };
         let now = self.clock.now();
@@ -346,7 +352,8 @@ impl Builder {
             .as_deref()
             .map(|path| JournalFile::create(path, self.secrets.clone(), self.journal_cover))
             .transpose()?;
-        let executed = self.runs == RunMode::Executed;
+        let executed = self.runs != RunMode::Simulated;
+        let root = self.workdir;
         Ok(Arc::new_cyclic(|app: &Weak<App>| App {
             clock: self.clock,
             journal: Journal::new(self.journal_limit, file).hiding(self.secrets.clone()),
@@ -354,7 +361,7 @@ impl Builder {
             token: self.token,
             limits: self.limits,
             observer: self.observer,
-            executor: executed.then(|| Executor::new(reporter(app.clone()), self.run_variables)),
+            executor: executed.then(|| Executor::new(reporter(app.clone()), root, self.start)),
             doors,
             upstream: self.upstream,
             secrets: self.secrets,
@@ -400,9 +407,14 @@ fn open_state(
 fn reporter(app: Weak<App>) -> Arc<dyn Fn(RunEvent) + Send + Sync> {
     Arc::new(move |event| {
         let Some(app) = app.upgrade() else { return };
-        app.unasked(|store, now| match event {
-            RunEvent::Started { run_id } => store.executed_started(&run_id, now),
-            RunEvent::Ended { run_id, exit_code } => store.executed_ended(&run_id, exit_code, now),
-        });
+        match event {
+            RunEvent::Started { run_id } if !app.is_scheduled(&run_id) => {
+                app.unasked(|store, now| store.executed_started(&run_id, now));
+            }
+            RunEvent::Ended { run_id, exit_code } if !app.process_ended(&run_id, exit_code) => {
+                app.unasked(|store, now| store.executed_ended(&run_id, exit_code, now));
+            }
+            RunEvent::Started { .. } | RunEvent::Ended { .. } => {}
+        }
     })
 }

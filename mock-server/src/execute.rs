@@ -1,31 +1,31 @@
 //! Executing the commands of runs, each in a process group of its own.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
-use tokio::sync::watch;
+use tokio::sync::Semaphore;
 
-use crate::locks::lock;
+use crate::beneath::Root;
+use crate::jobs::{self, Jobs};
 use crate::store::Errand;
-
-/// How long a group may take to end after it was asked to.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// Exit code of a run whose command could not be started.
 const NOT_STARTED: i64 = 127;
 
-/// The server's own settings, which commands have no business with.
-const TOKEN_VARIABLE: &str = "RESEARCH_AGENT_USER_AUTH_TOKEN";
+/// How many commands run at a time. Those beyond wait for their turn.
+const AT_A_TIME: usize = 64;
+
+/// Settings of the server and its clients, which commands have no business with.
+const TOKEN_VARIABLES: [&str; 2] = ["RESEARCH_AGENT_USER_AUTH_TOKEN", "WILD_AUTH_TOKEN"];
 
 /// What the executor tells of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,62 +47,38 @@ pub(crate) enum RunEvent {
 /// Who is told of events.
 pub(crate) type Reporter = Arc<dyn Fn(RunEvent) + Send + Sync>;
 
+/// How commands are started.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Start {
+    /// A program that they are started through, with its arguments; the shell where there is none.
+    pub(crate) through: Vec<OsString>,
+    /// Whether that program begins a session, and with it a process group.
+    pub(crate) begins_session: bool,
+    /// What they find in their environment.
+    pub(crate) variables: Vec<(String, OsString)>,
+    /// How long one may take in real time before it is killed.
+    pub(crate) limit: Option<Duration>,
+}
+
 /// Starts commands and ends them. Dropping it ends all of them at once.
 pub(crate) struct Executor {
     report: Reporter,
-    groups: Arc<Groups>,
-    variables: Arc<[(String, OsString)]>,
-}
-
-/// The process groups that are alive, by run.
-#[derive(Debug)]
-struct Groups {
-    alive: Mutex<HashMap<String, Pid>>,
-    /// How many there are, for those who wait for the last.
-    count: watch::Sender<usize>,
-}
-
-impl Groups {
-    fn add(&self, run_id: &str, group: Pid) {
-        let mut alive = lock(&self.alive);
-        alive.insert(run_id.to_owned(), group);
-        self.count.send_replace(alive.len());
-    }
-
-    fn remove(&self, run_id: &str) {
-        let mut alive = lock(&self.alive);
-        alive.remove(run_id);
-        self.count.send_replace(alive.len());
-    }
-
-    fn get(&self, run_id: &str) -> Option<Pid> {
-        lock(&self.alive).get(run_id).copied()
-    }
-
-    fn signal_all(&self, signal: Signal) {
-        lock(&self.alive)
-            .values()
-            .for_each(|group| send(*group, signal));
-    }
-}
-
-/// Signals a group; one that is gone needs no signal.
-fn send(group: Pid, signal: Signal) {
-    let _ = killpg(group, signal);
+    jobs: Arc<Jobs>,
+    places: Arc<Semaphore>,
+    /// The folder that the commands' own folders lie in.
+    root: PathBuf,
+    start: Arc<Start>,
 }
 
 impl Executor {
-    /// An executor that tells `report` of what happens. Commands find `variables` in their
-    /// environment.
-    pub(crate) fn new(report: Reporter, variables: Vec<(String, OsString)>) -> Self {
-        let groups = Groups {
-            alive: Mutex::default(),
-            count: watch::Sender::new(0),
-        };
+    /// An executor of runs whose folders lie in `root`. It tells `report` of what happens.
+    pub(crate) fn new(report: Reporter, root: PathBuf, start: Start) -> Self {
         Self {
             report,
-            groups: Arc::new(groups),
-            variables: variables.into(),
+            jobs: Arc::default(),
+            places: Arc::new(Semaphore::new(AT_A_TIME)),
+            root,
+            start: Arc::new(start),
         }
     }
 
@@ -115,66 +91,52 @@ impl Executor {
                 workdir,
                 run_dir,
             } => {
+                let way = Path::new(&run_dir).strip_prefix(&self.root);
                 let job = Job {
+                    way: way.unwrap_or(Path::new(&run_dir)).to_owned(),
+                    run_dir: run_dir.into(),
+                    root: self.root.clone(),
+                    start: Arc::clone(&self.start),
                     run_id,
                     command,
                     workdir,
-                    run_dir: run_dir.into(),
-                    variables: Arc::clone(&self.variables),
                 };
-                let (report, groups) = (Arc::clone(&self.report), Arc::clone(&self.groups));
-                tokio::spawn(job.run(report, groups));
+                self.jobs.expect(&job.run_id);
+                let (report, jobs) = (Arc::clone(&self.report), Arc::clone(&self.jobs));
+                let places = Arc::clone(&self.places);
+                tokio::spawn(async move {
+                    // The places are never closed, so that there is one at some time.
+                    let _place = places.acquire_owned().await;
+                    job.run(report, jobs).await;
+                });
             }
             Errand::Kill { run_id } => {
-                if let Some(group) = self.groups.get(&run_id) {
-                    tokio::spawn(end(Arc::clone(&self.groups), run_id, group));
-                }
+                tokio::spawn(jobs::end(Arc::clone(&self.jobs), run_id));
             }
+            // No process has to do with that.
+            Errand::Leave { .. } => {}
         }
+    }
+
+    /// Waits until a run's command has ended and that was told. Returns at once where there is none.
+    pub(crate) async fn ended(&self, run_id: &str) {
+        self.jobs.ended(run_id).await;
+    }
+
+    /// Waits until all commands have ended.
+    pub(crate) async fn all_ended(&self) {
+        self.jobs.all_ended().await;
     }
 
     /// Ends all commands and waits for them.
     pub(crate) async fn shutdown(&self) {
-        self.groups.signal_all(Signal::SIGTERM);
-        if tokio::time::timeout(GRACE / 4, self.all_ended())
-            .await
-            .is_err()
-        {
-            self.groups.signal_all(Signal::SIGKILL);
-            let _ = tokio::time::timeout(GRACE, self.all_ended()).await;
-        }
-    }
-
-    async fn all_ended(&self) {
-        // An error means that the sender is gone, which `self` owns.
-        let _ = self
-            .groups
-            .count
-            .subscribe()
-            .wait_for(|count| *count == 0)
-            .await;
+        self.jobs.shutdown().await;
     }
 }
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        self.groups.signal_all(Signal::SIGKILL);
-    }
-}
-
-/// Asks a group to end, and makes it end when it does not.
-async fn end(groups: Arc<Groups>, run_id: String, group: Pid) {
-    send(group, Signal::SIGTERM);
-    let mut count = groups.count.subscribe();
-    let gone = async {
-        while groups.get(&run_id) == Some(group) {
-            if count.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    if tokio::time::timeout(GRACE, gone).await.is_err() {
-        send(group, Signal::SIGKILL);
+        self.jobs.signal_all(Signal::SIGKILL);
     }
 }
 
@@ -183,21 +145,23 @@ struct Job {
     run_id: String,
     command: String,
     workdir: String,
+    root: PathBuf,
+    /// The run's folder as seen from `root`.
+    way: PathBuf,
     run_dir: PathBuf,
-    variables: Arc<[(String, OsString)]>,
+    start: Arc<Start>,
 }
 
 impl Job {
-    async fn run(self, report: Reporter, groups: Arc<Groups>) {
-        let exit_code = match self.start() {
+    async fn run(self, report: Reporter, jobs: Arc<Jobs>) {
+        let exit_code = match self.begin(&jobs) {
             Ok((child, group)) => {
-                groups.add(&self.run_id, group);
                 report(RunEvent::Started {
                     run_id: self.run_id.clone(),
                 });
-                self.note(&format!("command started in process group {group}"));
-                let code = wait(child, group).await;
-                groups.remove(&self.run_id);
+                self.note("command started");
+                let code = self.wait(child, group).await;
+                jobs.collected(&self.run_id);
                 code
             }
             Err(error) => {
@@ -210,44 +174,87 @@ impl Job {
             }
         };
         self.note(&format!("command exited with code {exit_code}"));
-        if let Err(error) = fs::write(self.run_dir.join("job.done"), exit_code.to_string()) {
+        let done = self.create("job.done");
+        if let Err(error) = done.and_then(|mut file| write!(file, "{exit_code}")) {
             tracing::warn!("run {}: job.done was not written: {error}", self.run_id);
         }
-        report(RunEvent::Ended {
-            run_id: self.run_id,
-            exit_code,
-        });
+        let run_id = self.run_id.clone();
+        report(RunEvent::Ended { run_id, exit_code });
+        jobs.remove(&self.run_id);
     }
 
-    fn start(&self) -> io::Result<(Child, Pid)> {
-        fs::create_dir_all(self.run_dir.join("artifacts"))?;
-        fs::write(self.run_dir.join("command.txt"), &self.command)?;
-        let log = File::create(self.run_dir.join("run.log"))?;
+    /// Starts the command, unless it was to end before it came to that.
+    fn begin(&self, jobs: &Jobs) -> io::Result<(Child, Pid)> {
+        Root::open(&self.root)?.make(&self.way.join("artifacts"))?;
+        self.create("command.txt")?
+            .write_all(self.command.as_bytes())?;
+        let log = self.create("run.log")?;
         if !Path::new(&self.workdir).is_dir() {
             return Err(io::Error::new(
                 io::ErrorKind::NotFound,
                 "there is no such directory",
             ));
         }
-        let child = Command::new("sh")
+        jobs.start(&self.run_id, || {
+            let child = self.shell(log)?.spawn()?;
+            let id = child.id().and_then(|id| i32::try_from(id).ok());
+            let group = id
+                .map(Pid::from_raw)
+                .ok_or_else(|| io::Error::other("it ended at once"))?;
+            Ok((child, group))
+        })
+    }
+
+    fn shell(&self, log: File) -> io::Result<Command> {
+        let mut words = self.start.through.iter();
+        let mut shell = match words.next() {
+            Some(program) => {
+                let mut through = Command::new(program);
+                through.args(words).arg("sh");
+                through
+            }
+            None => Command::new("sh"),
+        };
+        let variables = self.start.variables.iter();
+        shell
             .arg("-c")
             .arg(&self.command)
             .current_dir(&self.workdir)
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .env("PWD", &self.workdir)
+            .envs(variables.map(|(name, value)| (name, value)))
             .env("WILD_RUN_ID", &self.run_id)
             .env("WILD_RUN_DIR", &self.run_dir)
-            .env_remove(TOKEN_VARIABLE)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
-        let id = child.id().and_then(|id| i32::try_from(id).ok());
-        let group = id
-            .map(Pid::from_raw)
-            .ok_or_else(|| io::Error::other("it ended at once"))?;
-        Ok((child, group))
+            .kill_on_drop(true);
+        for token in TOKEN_VARIABLES {
+            shell.env_remove(token);
+        }
+        if !self.start.begins_session {
+            shell.process_group(0);
+        }
+        Ok(shell)
+    }
+
+    /// Waits for a command, no longer than it may take. What it has left behind in its group ends
+    /// with it.
+    async fn wait(&self, mut child: Child, group: Pid) -> i64 {
+        let limit = self.start.limit.unwrap_or(Duration::MAX);
+        let status = if let Ok(status) = tokio::time::timeout(limit, child.wait()).await {
+            status
+        } else {
+            jobs::send(group, Signal::SIGKILL);
+            let seconds = limit.as_secs_f64();
+            self.append("run.log", &format!("killed after {seconds} seconds"));
+            child.wait().await
+        };
+        jobs::sweep(group);
+        status.map_or(NOT_STARTED, exit_code)
+    }
+
+    fn create(&self, file: &str) -> io::Result<File> {
+        Root::open(&self.root)?.create(&self.way.join(file))
     }
 
     fn note(&self, event: &str) {
@@ -258,21 +265,13 @@ impl Job {
     }
 
     fn append(&self, file: &str, line: &str) {
-        let path = self.run_dir.join(file);
-        let outcome = fs::create_dir_all(&self.run_dir)
-            .and_then(|()| OpenOptions::new().create(true).append(true).open(&path))
+        let outcome = Root::open(&self.root)
+            .and_then(|root| root.append(&self.way.join(file)))
             .and_then(|mut file| writeln!(file, "{line}"));
         if let Err(error) = outcome {
-            tracing::warn!("{}: {error}", path.display());
+            tracing::warn!("run {}: {file} was not written: {error}", self.run_id);
         }
     }
-}
-
-/// Waits for a command. What it has left behind in its group ends with it.
-async fn wait(mut child: Child, group: Pid) -> i64 {
-    let status = child.wait().await;
-    send(group, Signal::SIGKILL);
-    status.map_or(NOT_STARTED, exit_code)
 }
 
 fn exit_code(status: ExitStatus) -> i64 {

@@ -49,6 +49,7 @@
 mod acceptor;
 mod app;
 mod auth;
+mod beneath;
 mod builder;
 pub mod cases;
 pub mod clock;
@@ -60,12 +61,16 @@ mod execute;
 mod extract;
 pub mod fault;
 pub mod ids;
+pub mod imitation;
+mod jobs;
 pub mod journal;
 pub mod json;
+mod leave;
 mod locks;
 pub mod openapi;
 mod persist;
 mod plain;
+pub mod profile;
 mod python_text;
 mod record;
 mod redirect;
@@ -80,7 +85,7 @@ pub mod upstream;
 mod validate;
 mod wire;
 
-pub use builder::{Builder, RunMode, StartError};
+pub use builder::{Builder, StartError};
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
 pub use fault::{Action, Answer, Broken, Delay, Fault, FaultId, When};
@@ -88,7 +93,8 @@ pub use journal::{
     Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
 };
 pub use persist::{SaveError, StateError};
+pub use profile::RunProfile;
 pub use server::MockServer;
 pub use skills::SkillSource;
-pub use store::{ClusterKind, ClusterProfile, RunProfile, RunProfiles, Snapshot};
+pub use store::{ClusterKind, ClusterProfile, RunMode, RunProfiles, Snapshot};
 pub use upstream::Upstream;

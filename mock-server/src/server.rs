@@ -115,6 +115,14 @@ impl MockServer {
         self.app.restore(snapshot)
     }
 
+    /// Waits until the commands of executed runs have ended. Those whose ends are scheduled keep their
+    /// exit codes for whoever takes the state over.
+    pub async fn runs_ended(&self) {
+        if let Some(executor) = &self.app.executor {
+            executor.all_ended().await;
+        }
+    }
+
     /// Stops: open connections get half a second to finish, executed runs are ended.
     pub async fn shutdown(&self) {
         order(&self.orders, Command::Shutdown).await;

@@ -210,7 +210,7 @@ fn plain(argv: Vec<OsString>) -> Command {
 }
 
 /// An agent's own configuration and caches start empty and are thrown away with the case.
-fn scratch_home(home: &Path) -> [(&'static str, PathBuf); 5] {
+pub(crate) fn scratch_home(home: &Path) -> [(&'static str, PathBuf); 5] {
     [
         ("HOME", home.to_owned()),
         ("XDG_CONFIG_HOME", home.join(".config")),
@@ -289,7 +289,7 @@ mod tests {
                     evidence: at.to_owned(),
                     hosts: None,
                     channel: None,
-                    server_port: 0,
+                    server_port: None,
                     report: at.join("report"),
                     forbidden: at.join("forbidden"),
                 },

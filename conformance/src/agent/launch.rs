@@ -28,6 +28,9 @@ const MOST_TOLD: u64 = 1024 * 1024;
 /// reads it from outside.
 const ORDER: &str = "WILD_LAUNCH_ORDER";
 
+/// The launcher's name for being one.
+const COMMAND: &str = "launch";
+
 /// What a launcher is to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,7 +81,7 @@ impl Order {
     pub(crate) fn command(&self, launcher: &Path) -> io::Result<Command> {
         let mut command = Command::new(launcher);
         command
-            .arg("launch")
+            .arg(COMMAND)
             .env(ORDER, serde_json::to_string(self)?);
         Ok(command)
     }
@@ -124,9 +127,20 @@ impl Order {
 }
 
 impl LaunchOrder {
+    /// What comes ahead of a program and its arguments so that `launcher` becomes it, and the variable that
+    /// has to be set.
+    pub(crate) fn prefix(
+        &self,
+        launcher: &Path,
+    ) -> io::Result<(Vec<OsString>, (&'static str, String))> {
+        let order = serde_json::to_string(&Order::Launch(self.clone()))?;
+        let argv = [launcher.into(), COMMAND.into(), "--".into()];
+        Ok((argv.into(), (ORDER, order)))
+    }
+
     /// Whether the launcher leads a session, and with it a process group of its own: the terminal's
     /// Ctrl-C then goes to the harness alone, which ends the agent in an orderly way.
-    pub(super) fn begins_session(&self) -> bool {
+    pub(crate) fn begins_session(&self) -> bool {
         self.fence
             .as_ref()
             .is_some_and(|fence| fence.has(Wall::Session))

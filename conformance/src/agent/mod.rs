@@ -15,8 +15,10 @@ mod supervision;
 mod tree;
 pub mod walls;
 
+pub(crate) use exec::scratch_home;
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::Order;
 pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;
+pub(crate) use supervision::path_with;
 pub use supervision::{Custody, Supervision};

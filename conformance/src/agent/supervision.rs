@@ -78,8 +78,8 @@ pub struct Custody<'a> {
     pub hosts: Option<PathBuf>,
     /// The socket over which experiments announce themselves.
     pub channel: Option<PathBuf>,
-    /// The port of the case's server.
-    pub server_port: u16,
+    /// The port of the case's server; none where it is out of reach.
+    pub server_port: Option<u16>,
     /// Where the launcher reports.
     pub report: PathBuf,
     /// A file that it may not write.
@@ -89,7 +89,7 @@ pub struct Custody<'a> {
 impl Custody<'_> {
     /// What the launcher is to do, where there is one. `argv` is without the prompt, which names
     /// anything.
-    pub(super) fn order(&self, argv: &[OsString], workdir: &Path) -> Option<(&Path, LaunchOrder)> {
+    pub(crate) fn order(&self, argv: &[OsString], workdir: &Path) -> Option<(&Path, LaunchOrder)> {
         let launcher = self.supervision.launcher.as_deref()?;
         let fence = match &self.grant {
             Some(grant) => Some(self.fence(grant, argv, workdir)),
@@ -130,14 +130,23 @@ impl Custody<'_> {
         }
     }
 
+    fn has_own_network(&self) -> bool {
+        let grant = self.grant.as_ref();
+        self.room.is_none() && grant.is_some_and(|grant| grant.has(Wall::Network))
+    }
+
     fn ports(&self) -> Option<Vec<u16>> {
         let allowed = &self.supervision.allow_net;
-        if self.supervision.allows_own_ports() {
+        // Where nobody else is in its network namespace, that is what confines it.
+        let is_alone = self.server_port.is_none() && self.has_own_network();
+        if is_alone || self.supervision.allows_own_ports() {
             return None;
         }
-        let mut ports = vec![self.server_port];
-        ports.extend(allowed.iter().filter_map(Endpoint::port));
-        Some(ports)
+        let own = self.server_port.into_iter();
+        Some(
+            own.chain(allowed.iter().filter_map(Endpoint::port))
+                .collect(),
+        )
     }
 
     fn view(&self, writable: &[PathBuf], argv: &[OsString]) -> View {
@@ -168,7 +177,7 @@ impl Custody<'_> {
 }
 
 /// `PATH` with `folder` ahead of everything else.
-pub(super) fn path_with(folder: &Path) -> OsString {
+pub(crate) fn path_with(folder: &Path) -> OsString {
     let mut path = folder.as_os_str().to_owned();
     if let Some(rest) = std::env::var_os("PATH").filter(|rest| !rest.is_empty()) {
         path.push(OsStr::new(":"));

@@ -161,6 +161,8 @@ const FOOT: &str = "
 # faults = [{ method = \"GET\", path = \"/docs\", action = \"reset\", first = 1 }]
 # prelude = [{ post = \"/runs\", body = { name = \"earlier\", command = \"python train.py\" } }]
 # runs = [{ command = \"**\", duration_seconds = 2.0 }]   # what simulated runs do
+# run_mode = \"executed\"                 # commands of runs are executed in the play's copy of the folder
+# run_limit = 60                         # seconds of real time that one may take then
 #
 # To play a later iteration: kind = \"execution\", the plan, and where it stands.
 # plan = \"./my-tasks.md\"

@@ -11,6 +11,7 @@ mod execution;
 mod file;
 mod fit;
 mod folder;
+mod run_mode;
 mod schema;
 mod select;
 mod slurm;
@@ -25,6 +26,7 @@ pub use draft::Draft;
 pub use execution::plan_text;
 pub use file::{CaseError, load_file, warnings};
 pub use folder::own_files;
+pub use run_mode::RunMode;
 pub use schema::schema;
 pub use select::{SelectError, select, warnings_of};
 pub use slurm::Slurm;
@@ -61,6 +63,12 @@ pub struct Case {
     /// What simulated runs do, by their commands.
     #[serde(default)]
     pub runs: RunProfiles,
+    /// What becomes of the commands of runs; see [`Case::run_mode`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_mode: Option<RunMode>,
+    /// Seconds of real time that an executed run may take; see [`Case::run_limit`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_limit: Option<u64>,
     /// What `tasks_path` holds before the agent starts: of an execution case the plan that `plan`
     /// names.
     #[serde(default)]

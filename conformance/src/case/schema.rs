@@ -144,6 +144,17 @@ fn served() -> Vec<Key> {
             list(&run()),
         ),
         (
+            "run_mode",
+            "Whether the commands of runs are executed; built-in projects are in execution cases, unless \
+             the cluster has a scheduler, and others are not",
+            json!({"enum": ["executed", "simulated"]}),
+        ),
+        (
+            "run_limit",
+            "Seconds of real time that an executed run may take before it is killed, 20 unless told",
+            json!({"type": "integer", "minimum": 1, "maximum": 86400}),
+        ),
+        (
             "placeholder",
             "What tasks_path holds before the agent starts",
             text(),

@@ -78,6 +78,17 @@ impl Kit {
         self.log().join("calls")
     }
 
+    /// Makes what executed runs have: a folder of programs, one for temporary files, and one for a
+    /// socket. The agent finds none of them.
+    pub(super) fn make_runs(&self) -> io::Result<(PathBuf, PathBuf, PathBuf)> {
+        let runs = self.0.path().join("runs");
+        let [bin, tmp, work] = ["bin", "tmp", "work"].map(|name| runs.join(name));
+        for folder in [&runs, &bin, &tmp, &work] {
+            std::fs::create_dir(folder)?;
+        }
+        Ok((bin, tmp, work))
+    }
+
     /// The folder that everything lies in.
     #[cfg(test)]
     fn base(&self) -> &std::path::Path {

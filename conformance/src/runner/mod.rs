@@ -10,9 +10,11 @@ mod changed;
 mod commons;
 mod event;
 mod held;
+mod interpreter;
 mod kit;
 mod plan;
 mod prelude;
+mod runs;
 mod scene;
 mod staged;
 mod stubs;
@@ -69,6 +71,12 @@ pub enum RunError {
     /// The agent's temporary folders could not be made.
     #[error("cannot make the agent's temporary folders: {0}")]
     Kit(#[source] std::io::Error),
+    /// Runs are to be executed, and there is nothing to execute them with.
+    #[error(
+        "the case executes its runs, and there is no Python for them: {0}; install python3, or have \
+         `run_mode` say `simulated`"
+    )]
+    Interpreter(String),
     /// Somebody meddled with the harness.
     #[error("{0}")]
     Meddled(String),

@@ -132,7 +132,7 @@ impl Staged {
         let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
         let builder = builder.clock(Clock::stepped(now, CLOCK_STEP));
         let builder = listen.into_iter().fold(builder, Builder::listen);
-        let builder = surveillance.extend(builder);
+        let builder = surveillance.extend(builder, setup, &scene, &held, folder)?;
         let server = match &held.room {
             Some(room) => {
                 let listener = room.listener().await.map_err(RunError::Room)?;
@@ -304,6 +304,11 @@ impl Staged {
     }
 
     async fn gather(&mut self, cancel: &Cancel) -> Result<(), RunError> {
+        // What they leave is whole then, and the same every time.
+        tokio::select! {
+            () = self.server.runs_ended() => {}
+            () = cancel.raised() => {}
+        }
         self.record.tasks_change = self.watch.conclude();
         // First, so that exchanges whose client was just ended are closed, too.
         self.server.shutdown().await;

@@ -11,6 +11,7 @@ use wild_mock_server::Builder;
 
 use super::held::Held;
 use super::kit::Kit;
+use super::runs::Runs;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
@@ -18,12 +19,14 @@ use crate::agent::{Custody, Order, Outcome};
 use crate::audit::channel::Channel;
 use crate::audit::{self, CALL_LOG, Decision, Originals, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
-use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record};
+use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record, Wall};
 
 /// What watches one agent.
 #[derive(Debug)]
 pub(super) struct Surveillance {
     kit: Kit,
+    /// What executed runs have, where runs are executed.
+    runs: Option<Runs>,
     /// Where experiments announce themselves, or why they cannot.
     channel: Result<Channel, String>,
     decision: Decision,
@@ -39,9 +42,11 @@ impl Surveillance {
         let decision = audit::decide(given.audit, given.launcher.as_deref(), Order::trial).await;
         let kit = Kit::make(&setup.harness.leftovers).map_err(RunError::Kit)?;
         let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
+        let runs = Runs::prepare(case, &kit).await?;
         let channel = Channel::open(&kit.work_socket()).map_err(|error| error.to_string());
         Ok(Self {
             kit,
+            runs,
             channel,
             decision,
             entry_points: case.entry_points.clone(),
@@ -70,12 +75,19 @@ impl Surveillance {
         ]
     }
 
-    /// Lets tracked runs announce themselves, too; they carry the number of their run.
-    pub(super) fn extend(&self, server: Builder) -> Builder {
-        if self.decision.mechanism == Mechanism::Off {
-            return server;
+    /// Has the server execute runs, where the case says so.
+    pub(super) fn extend(
+        &self,
+        server: Builder,
+        setup: &Setup,
+        scene: &Scene,
+        held: &Held,
+        evidence: &Path,
+    ) -> Result<Builder, RunError> {
+        match &self.runs {
+            Some(runs) => runs.extend(server, setup, scene, held, evidence),
+            None => Ok(server),
         }
-        server.run_variable(WORK_SOCKET, self.kit.work_socket())
     }
 
     /// How it is to be started.
@@ -108,7 +120,7 @@ impl Surveillance {
             channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),
             evidence: evidence.to_owned(),
             hosts,
-            server_port,
+            server_port: Some(server_port),
             report: self.kit.report(),
             forbidden: self.kit.forbidden(),
         })
@@ -134,7 +146,11 @@ impl Surveillance {
                 })
             }
         };
-        let (announcements, unkept) = self.announced(&watched.pids, &mut gaps);
+        let is_apart = held
+            .grant
+            .as_ref()
+            .is_some_and(|grant| grant.has(Wall::Mount));
+        let (announcements, unkept) = self.announced(&watched.pids, is_apart, &mut gaps);
         record.audit = Some(AuditRecord {
             mechanism: self.decision.mechanism,
             reason: self.decision.reason.clone(),
@@ -160,10 +176,11 @@ impl Surveillance {
 
 impl Surveillance {
     /// What announced itself, and how much of that was not kept. `pids` tells the number of the process
-    /// that had an id.
+    /// that had an id, `is_apart` whether the agent cannot reach the socket of runs.
     fn announced(
         &self,
         pids: &BTreeMap<i32, u32>,
+        is_apart: bool,
         gaps: &mut Vec<String>,
     ) -> (Vec<Announcement>, u64) {
         if self.decision.mechanism == Mechanism::Off {
@@ -181,11 +198,22 @@ impl Surveillance {
             gaps.push(taken.to_owned());
         }
         let (said, dropped) = channel.heard();
-        let said = said.into_iter().map(|said| Announcement {
-            process: said.pid.and_then(|pid| pids.get(&pid).copied()),
-            ..said.announcement
+        let of_agent = said.into_iter().map(|said| (said, true));
+        let (runs, unkept) = self
+            .runs
+            .iter()
+            .map(Runs::announced)
+            .next()
+            .unwrap_or_default();
+        let of_runs = runs.into_iter().map(|said| (said, !is_apart));
+        let said = of_agent.chain(of_runs).map(|(said, can_be_agent)| {
+            let pid = said.pid.filter(|_| can_be_agent);
+            Announcement {
+                process: pid.and_then(|pid| pids.get(&pid).copied()),
+                ..said.announcement
+            }
         });
-        (said.collect(), dropped)
+        (said.collect(), dropped + unkept)
     }
 }
 

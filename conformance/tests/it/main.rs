@@ -38,5 +38,7 @@ mod prompts;
 mod proof;
 mod reports;
 mod reproduce;
+mod runs;
 mod strangers;
 mod suites;
+mod workspaces;

@@ -9,6 +9,7 @@ use toml::{Spanned, Table, Value};
 use super::form::{CASE, ENTRY, FILE, Form, Key};
 use super::limits;
 use crate::fault::{Fault, When};
+use crate::imitation::Program;
 
 /// How much a key must resemble a known one to be taken for a slip.
 const LIKENESS: f64 = 0.7;
@@ -174,6 +175,13 @@ impl Found<'_> {
                 Ok(fault) => limits::served(&fault.path),
                 Err(error) => Some(error.message().to_owned()),
             },
+            (Form::Program, DeValue::Table(_)) => {
+                let program = plain(value.get_ref()).try_into::<Program>();
+                let problem = program
+                    .map_err(|error| error.message().to_owned())
+                    .and_then(|program| program.check());
+                problem.err().map(|problem| format!("{name}: {problem}"))
+            }
             (Form::When, DeValue::Table(_)) => {
                 let when = plain(value.get_ref()).try_into::<When>();
                 let problem = when
@@ -270,7 +278,9 @@ fn wanted(form: &Form) -> &'static str {
         Form::Whole(..) => "a whole number",
         Form::Number(..) => "a number",
         Form::List(_) => "a list",
-        Form::Table(_) | Form::Free | Form::Map(_) | Form::Fault | Form::When => "a table",
+        Form::Table(_) | Form::Free | Form::Map(_) | Form::Fault | Form::When | Form::Program => {
+            "a table"
+        }
         Form::Axis => "a list of tables, or one of the words `failures` and `successes`",
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum Form {
     Fault,
     /// When a fault strikes.
     When,
+    /// A program that runs pretend to be, which says itself what is wrong with it.
+    Program,
 }
 
 /// A key of a table.
@@ -76,6 +78,8 @@ const MOMENT: Form = Form::Number(0.0, 1.0);
 const LOG_LINE: &[Key] = &[key("at", MOMENT), needed("text", TEXT)];
 const METRIC_ROW: &[Key] = &[key("at", MOMENT), needed("row", Form::Free)];
 
+const FILE_LEFT: &[Key] = &[needed("path", TEXT), needed("text", TEXT)];
+
 const RUN: &[Key] = &[
     needed("command", TEXT),
     key("launch_seconds", Form::Number(0.0, LONGEST_RUN)),
@@ -84,6 +88,8 @@ const RUN: &[Key] = &[
     key("log", Form::List(&Form::Table(LOG_LINE))),
     key("metrics", Form::List(&Form::Table(METRIC_ROW))),
     key("artifacts", Form::List(&Form::Text(limits::file_name))),
+    key("files", Form::List(&Form::Table(FILE_LEFT))),
+    key("program", Form::Program),
 ];
 
 const STEP: &[Key] = &[
@@ -130,6 +136,8 @@ pub(super) const CASE: &[Key] = &[
     key("probe", Form::Text(limits::probe)),
     key("fault_when", Form::When),
     key("runs", Form::List(&Form::Table(RUN))),
+    key("run_mode", Form::Word(&["executed", "simulated"])),
+    key("run_limit", Form::Whole(1, LONGEST_TIME_LIMIT)),
     key("placeholder", TEXT),
     key("plan", Form::Text(limits::plan)),
     key("prompt", Form::Text(limits::prompt)),

@@ -133,6 +133,7 @@ pub(crate) async fn handle(
         open.exchange().body = body::unread(&parts.headers, body, app.limits);
         Ok(Bytes::new())
     };
+    app.wait_for_overdue().await;
     let fate = match body {
         Ok(body) => {
             if !body.is_empty() {

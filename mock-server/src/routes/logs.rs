@@ -1,8 +1,6 @@
 //! Logs, log streams and artifacts of runs.
 
 use std::convert::Infallible;
-use std::io::SeekFrom;
-use std::path::PathBuf;
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -11,18 +9,16 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use serde::{Deserialize, Serialize};
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::log_source::{LogKind, Place, Source};
 use crate::app::{Shared, Tx};
 use crate::error::{ApiResult, Reply};
 use crate::extract::{Query, validated_query};
 use crate::json::{Json, to_string};
-use crate::plain;
-use crate::store::{RunStatus, Store};
+use crate::store::RunStatus;
 
 validated_query!(LogQuery);
 
@@ -31,22 +27,6 @@ const MAX_READ: i64 = 100 * 1024;
 
 /// Seconds between two looks at a log that is streamed.
 const STREAM_INTERVAL: f64 = 0.5;
-
-/// Which of a run's two logs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LogKind {
-    Command,
-    Sidecar,
-}
-
-impl LogKind {
-    fn file_name(self) -> &'static str {
-        match self {
-            Self::Command => "run.log",
-            Self::Sidecar => "sidecar.log",
-        }
-    }
-}
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -136,13 +116,14 @@ async fn stream_sidecar_logs(tx: Tx, Path(id): Path<String>) -> ApiResult<Respon
 #[utoipa::path(get, path = "/runs/{run_id}/artifacts", params(("run_id" = String, Path)),
     responses((status = 200)))]
 async fn list_artifacts(tx: Tx, Path(id): Path<String>) -> ApiResult<Reply<Vec<Artifact>>> {
-    let (executed, run) = tx.attempt(|store, _| {
-        let executed = store.is_executed();
-        store.peek_run(&id).map(|run| (executed, run.clone()))
+    let (root, executed, run) = tx.attempt(|store, _| {
+        let run = store.peek_run(&id)?;
+        let executed = store.is_of_process(run);
+        Ok((store.workdir().to_owned(), executed, run.clone()))
     })?;
     let dir = run.run_dir().map(|dir| format!("{dir}/artifacts"));
     let names = match &dir {
-        Some(dir) if executed => names_in(dir).await,
+        Some(dir) if executed => Place::of(root, dir).names().await,
         _ if run.status().is_reported() => run
             .schedule()
             .map(|life| life.artifacts().to_vec())
@@ -175,81 +156,12 @@ async fn list_artifacts(tx: Tx, Path(id): Path<String>) -> ApiResult<Reply<Vec<A
     Ok(Reply(artifacts))
 }
 
-async fn names_in(dir: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    if let Ok(mut entries) = tokio::fs::read_dir(dir).await {
-        while let Ok(Some(entry)) = entries.next_entry().await {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    names
-}
-
-/// Where a log is.
-#[derive(Debug)]
-enum Source {
-    /// The run was never launched.
-    Nowhere,
-    /// A simulated log, as it is now.
-    Text(Bytes),
-    /// A file of an executed run.
-    File(String),
-}
-
-impl Source {
-    fn of(store: &mut Store, id: &str, kind: LogKind, now: crate::clock::Timestamp) -> Self {
-        let executed = store.is_executed();
-        let Ok(run) = store.run(id, now) else {
-            return Self::Nowhere;
-        };
-        let Some(dir) = run.run_dir() else {
-            return Self::Nowhere;
-        };
-        if executed {
-            return Self::File(format!("{dir}/{}", kind.file_name()));
-        }
-        Self::Text(run.simulated_log(kind == LogKind::Sidecar, now).into())
-    }
-
-    async fn size(&self) -> u64 {
-        match self {
-            Self::Nowhere => 0,
-            Self::Text(text) => text.len() as u64,
-            Self::File(path) => tokio::fs::metadata(path).await.map_or(0, |meta| meta.len()),
-        }
-    }
-
-    /// Up to `length` bytes from `offset` on.
-    async fn read(&self, offset: u64, length: u64) -> Vec<u8> {
-        match self {
-            Self::Nowhere => Vec::new(),
-            Self::Text(text) => {
-                let start = text.len().min(offset as usize);
-                let end = text.len().min(start.saturating_add(length as usize));
-                text[start..end].to_vec()
-            }
-            // A file that cannot be read now is as good as empty.
-            Self::File(path) => read_file(path, offset, length).await.unwrap_or_default(),
-        }
-    }
-}
-
-async fn read_file(path: &str, offset: u64, length: u64) -> std::io::Result<Vec<u8>> {
-    let path = PathBuf::from(path);
-    let opened = tokio::task::spawn_blocking(move || plain::open(&path));
-    let mut file = File::from_std(opened.await.map_err(std::io::Error::other)??);
-    file.seek(SeekFrom::Start(offset)).await?;
-    let mut bytes = Vec::new();
-    file.take(length).read_to_end(&mut bytes).await?;
-    Ok(bytes)
-}
-
 async fn page(tx: &Tx, id: &str, kind: LogKind, query: &LogQuery) -> ApiResult<Reply<LogPage>> {
     let source = tx.attempt(|store, now| {
         store.require_run(id)?;
         Ok(Source::of(store, id, kind, now))
     })?;
+    let source = source.settled(&tx.app, id).await;
     let total_size = source.size().await;
     if total_size == 0 {
         return Ok(Reply(LogPage::default()));
@@ -326,6 +238,7 @@ async fn next_events(
         Progress::Done => return None,
         Progress::Start => {
             let (source, _) = look()?;
+            let source = source.settled(app, id).await;
             if matches!(source, Source::Nowhere) {
                 let event = event(&[("error", "No run directory")]);
                 return Some((Ok(event.into()), Progress::Done));
@@ -339,7 +252,9 @@ async fn next_events(
     };
     loop {
         app.clock.sleep(STREAM_INTERVAL).await;
+        app.wait_for_overdue().await;
         let (source, status) = look()?;
+        let source = source.settled(app, id).await;
         let added = source.read(at, u64::MAX).await;
         at += added.len() as u64;
         let mut events = String::new();

@@ -6,6 +6,7 @@
 mod alerts;
 mod cluster;
 pub(crate) mod docs;
+mod log_source;
 mod logs;
 mod metrics;
 mod root;

@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::Store;
-use super::lifecycle::{Schedule, Step};
 use super::run::Key;
+use super::schedule::{Schedule, Step};
 use super::status::RunStatus;
+use super::{Errand, Store};
 use crate::clock::Timestamp;
 use crate::json::Json;
 
@@ -35,12 +35,15 @@ impl Store {
         match step {
             Step::Start => self.command_started(index, at, true),
             Step::Report => self.report_simulated_metrics(index, at),
+            // It goes on when the process has ended.
+            Step::End if self.in_process.contains(&index) => return,
             Step::End => {
                 let code = self.runs[index]
                     .schedule
                     .as_ref()
                     .map_or(0, Schedule::exit_code);
                 self.command_ended(index, code, at);
+                self.leave_files(index, at);
             }
         }
         self.plan_next_step(index);
@@ -62,6 +65,47 @@ impl Store {
             None => {
                 self.next_step.remove(&index);
             }
+        }
+    }
+
+    /// The runs that are to have ended by `now` and whose processes have not.
+    pub fn overdue(&self, now: Timestamp) -> Vec<String> {
+        let runs = self.in_process.iter().map(|&index| &self.runs[index]);
+        runs.filter(|run| {
+            let ends_at = run.schedule.as_ref().map(Schedule::ends_at);
+            run.status.is_active() && ends_at.is_some_and(|at| at <= now)
+        })
+        .map(|run| run.id.clone())
+        .collect()
+    }
+
+    /// The process of a run whose end is scheduled has ended; tells whether there is such a run.
+    pub fn process_ended(&mut self, id: &str, exit_code: i64) -> bool {
+        let Ok(index) = self.run_at(id) else {
+            return false;
+        };
+        let life = self.runs[index].schedule.as_mut();
+        let Some(life) = life.filter(|life| life.is_of_process()) else {
+            return false;
+        };
+        life.process_ended(exit_code);
+        self.in_process.remove(&index);
+        self.outbox.touched.runs.insert(index);
+        self.plan_next_step(index);
+        true
+    }
+
+    /// Has the files written that a simulated run leaves when it ends at `at`.
+    pub(super) fn leave_files(&mut self, index: usize, at: Timestamp) {
+        let run = &self.runs[index];
+        let Some(life) = &run.schedule else { return };
+        let command = run.command.as_deref().unwrap_or_default();
+        let files = life.left(&run.id, command, at);
+        if !files.is_empty() {
+            self.outbox.errands.push(Errand::Leave {
+                workdir: run.workdir.clone(),
+                files,
+            });
         }
     }
 

@@ -120,7 +120,7 @@ fn store() -> Store {
         seed: 1,
         workdir: "/w".to_owned(),
         profiles: RunProfiles::default(),
-        executed: false,
+        mode: RunMode::Simulated,
         cluster: ClusterProfile::default(),
     };
     Store::new(config, Timestamp::default())

@@ -16,6 +16,7 @@ mod outbox;
 mod queries;
 mod run;
 mod runs;
+mod schedule;
 mod snapshot;
 mod status;
 mod sweep;
@@ -37,12 +38,13 @@ pub use alerts::{Alert, NewAlert};
 pub use cluster::{Cluster, ClusterUpdate};
 pub use cluster_profile::{ClusterKind, ClusterProfile, ProfileError};
 pub use grid::MAX_GRID;
-pub use lifecycle::{LogLine, MetricRow, ProfileRule, RunProfile, RunProfiles, Schedule};
+pub use lifecycle::{ProfileRule, RunMode, RunProfiles};
 pub use metrics::{Metrics, MetricsAnswer};
 pub use outbox::{Errand, Outbox, Touched};
 pub use queries::{Event, Health, RunSummary};
 pub use run::{FullRun, PlainRun, Run};
 pub use runs::{NewRun, Rerun, RunPatch};
+pub use schedule::Schedule;
 pub use snapshot::{Record, SNAPSHOT_VERSION, Snapshot};
 pub use status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
 pub use sweep::{CreationContext, Progress, Sweep, WireSweep};
@@ -88,8 +90,8 @@ pub struct StoreConfig {
     pub workdir: String,
     /// What simulated runs do.
     pub profiles: RunProfiles,
-    /// Whether launched runs are executed by somebody else, so that nothing is simulated.
-    pub executed: bool,
+    /// What happens to the commands of launched runs.
+    pub mode: RunMode,
     /// What cluster detection finds.
     pub cluster: ClusterProfile,
 }
@@ -119,6 +121,8 @@ pub struct Store {
     /// The entry of `due` that counts for a run; others are stale.
     next_step: BTreeMap<usize, u64>,
     due_issued: u64,
+    /// Runs whose ends are scheduled and whose processes have not ended.
+    in_process: BTreeSet<usize>,
     panes: u64,
     /// How often a run has joined a sweep.
     joins: u64,
@@ -150,6 +154,7 @@ impl Store {
             due: BinaryHeap::new(),
             next_step: BTreeMap::new(),
             due_issued: 0,
+            in_process: BTreeSet::new(),
             panes: 0,
             joins: 0,
             wild_mode: false,
@@ -165,7 +170,13 @@ impl Store {
 
     /// Whether launched runs are really executed.
     pub fn is_executed(&self) -> bool {
-        self.config.executed
+        self.config.mode != RunMode::Simulated
+    }
+
+    /// Whether a run's command is executed, or was.
+    pub fn is_of_process(&self, run: &Run) -> bool {
+        let life = run.schedule();
+        life.map_or(self.is_executed(), Schedule::is_of_process)
     }
 
     /// Takes what the operations since the last call have left.

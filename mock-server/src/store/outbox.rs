@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::journal::Effect;
 use crate::json::Json;
+use crate::profile::LeftFile;
 
 /// What an operation leaves for others to do.
 #[derive(Debug, Default)]
@@ -12,7 +13,7 @@ pub struct Outbox {
     pub effects: Vec<Effect>,
     /// What has to be saved.
     pub touched: Touched,
-    /// Processes to be started and stopped.
+    /// Processes to be started and stopped, and files to be written.
     pub errands: Vec<Errand>,
 }
 
@@ -52,7 +53,7 @@ impl Touched {
     }
 }
 
-/// Something to be done with processes, in executed mode.
+/// Something to be done outside of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
     /// Start a run's command.
@@ -70,5 +71,12 @@ pub enum Errand {
     Kill {
         /// The run.
         run_id: String,
+    },
+    /// Write the files that a simulated run leaves.
+    Leave {
+        /// Where its command ran.
+        workdir: String,
+        /// The files.
+        files: Vec<LeftFile>,
     },
 }

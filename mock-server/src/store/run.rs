@@ -3,8 +3,8 @@
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::lifecycle::Schedule;
 use super::metrics::Metrics;
+use super::schedule::Schedule;
 use super::status::RunStatus;
 use crate::clock::Timestamp;
 use crate::json::{Json, Object};
@@ -129,7 +129,12 @@ impl Run {
         &self.metrics
     }
 
-    /// What it does in simulated mode.
+    /// When it ended, once that is known.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        self.ended_at
+    }
+
+    /// What it does by a schedule.
     pub fn schedule(&self) -> Option<&Schedule> {
         self.schedule.as_ref()
     }

@@ -105,6 +105,9 @@ impl Snapshot {
     }
 }
 
+/// Exit code of a run whose process was killed.
+const KILLED: i64 = 137;
+
 impl Store {
     /// The whole state.
     pub fn snapshot(&self) -> Snapshot {
@@ -239,7 +242,12 @@ impl Store {
 
     /// Derives the indices, counters and agenda from the records.
     fn rebuild(&mut self) {
-        for (index, run) in std::mem::take(&mut self.runs).into_iter().enumerate() {
+        for (index, mut run) in std::mem::take(&mut self.runs).into_iter().enumerate() {
+            // Processes belong to the server that started them, and ended with it.
+            let life = run.schedule.as_mut();
+            if let Some(life) = life.filter(|life| life.is_in_process()) {
+                life.process_ended(KILLED);
+            }
             self.index_run(index, run);
             self.plan_next_step(index);
         }

@@ -1,10 +1,12 @@
 //! How a run gets from one status to the next.
 
-use super::lifecycle::Schedule;
+use super::lifecycle::RunMode;
 use super::run::{Key, Origin, PlainRun, Run};
+use super::schedule::Schedule;
 use super::status::RunStatus;
 use super::{Errand, Refusal, Store};
 use crate::clock::Timestamp;
+use crate::imitation;
 use crate::json::Json;
 use crate::python_text;
 
@@ -26,25 +28,33 @@ pub struct StatusReport {
 impl Store {
     /// Launches a run: simulated ones get their schedule, others are handed to the executor.
     pub(super) fn launch(&mut self, index: usize, now: Timestamp) -> Result<(), Refusal> {
-        let run = &mut self.runs[index];
-        let Some(command) = run.command.clone() else {
+        let Some(command) = self.runs[index].command.clone() else {
             // The real server fails with Python's words for the missing key.
             return Err(Refusal::Broken("'command'".to_owned()));
         };
+        let earlier = |name: &str, path: &str| self.finished_with(name, path);
+        let profile = self.config.profiles.resolve(&command, &earlier);
+        let run = &mut self.runs[index];
         let run_dir = format!("{}/.agents/runs/{}", self.config.workdir, run.id);
         run.keys.assign(Key::GpuwrapConfig);
         run.tmux_window = Some(format!("ra-{}", run.id.chars().take(8).collect::<String>()));
         run.run_dir = Some(run_dir.clone());
         run.launched_at = Some(now);
-        if self.config.executed {
+        run.schedule = match self.config.mode {
+            RunMode::Executed => None,
+            RunMode::Simulated => Some(Schedule::new(profile, now)),
+            RunMode::Scheduled => {
+                self.in_process.insert(index);
+                Some(Schedule::of_process(&profile, now))
+            }
+        };
+        if self.config.mode != RunMode::Simulated {
             self.outbox.errands.push(Errand::Spawn {
                 run_id: run.id.clone(),
                 command,
                 workdir: run.workdir.clone(),
                 run_dir,
             });
-        } else {
-            run.schedule = Some(Schedule::new(self.config.profiles.resolve(&command), now));
         }
         self.set_status(index, &RunStatus::Launching, now, false);
         for key in [Key::TmuxWindow, Key::RunDir, Key::LaunchedAt] {
@@ -52,6 +62,19 @@ impl Store {
         }
         self.plan_next_step(index);
         Ok(())
+    }
+
+    /// The command of the newest finished run whose argument `name` was `path`, as seen from where the
+    /// command worked.
+    fn finished_with(&self, name: &str, path: &str) -> Option<String> {
+        let is_finished = |run: &&Run| run.status == RunStatus::Finished;
+        let commands = self.runs.iter().rev().filter(is_finished);
+        let mut commands = commands.filter_map(|run| run.command.as_ref());
+        let named = commands.find(|command| {
+            let own = imitation::argument_of(command, name);
+            own.is_some_and(|own| own == path || path.ends_with(&format!("/{own}")))
+        });
+        named.cloned()
     }
 
     /// Queues a ready run.
@@ -108,12 +131,19 @@ impl Store {
         run.keys.assign(Key::StoppedAt);
         self.set_status(index, &RunStatus::Stopped, now, false);
         self.plan_next_step(index);
-        if self.config.executed {
-            self.outbox.errands.push(Errand::Kill {
-                run_id: id.to_owned(),
-            });
-        }
+        self.cut_short(index, now);
         Ok(())
+    }
+
+    /// Ends the work of a run that was stopped.
+    fn cut_short(&mut self, index: usize, now: Timestamp) {
+        let run = &self.runs[index];
+        if self.is_of_process(run) {
+            let run_id = run.id.clone();
+            self.outbox.errands.push(Errand::Kill { run_id });
+        } else {
+            self.leave_files(index, now);
+        }
     }
 
     /// What a run's sidecar does when it is told to stop: it ends the command, and reports that. A run
@@ -121,7 +151,7 @@ impl Store {
     pub(super) fn stop_by_sidecar(&mut self, id: &str, now: Timestamp) {
         let Ok(index) = self.run_at(id) else { return };
         let run = &self.runs[index];
-        let has_sidecar = run.schedule.is_some() || self.config.executed && run.run_dir.is_some();
+        let has_sidecar = run.schedule.is_some() || self.is_executed() && run.run_dir.is_some();
         if !(has_sidecar && run.status.is_active()) {
             return;
         }
@@ -129,12 +159,8 @@ impl Store {
             status: RunStatus::Stopped.to_string(),
             ..StatusReport::default()
         };
+        self.cut_short(index, now);
         self.report_status(id, report, now);
-        if self.config.executed {
-            self.outbox.errands.push(Errand::Kill {
-                run_id: id.to_owned(),
-            });
-        }
     }
 
     /// Takes the sidecar's report in; an unknown id makes a bare run. From here on the report and

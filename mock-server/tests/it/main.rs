@@ -24,6 +24,7 @@ mod likeness;
 mod limits;
 mod recorder;
 mod replay;
+mod scheduled;
 mod shortage;
 mod transport;
 mod upstream;

@@ -169,7 +169,16 @@ impl<'a> Session<'a> {
         )
     }
 
-    /// Writes a file of the workspace; only mutants do.
+    /// Makes a folder of the workspace with those above it.
+    pub(super) fn make_folder(&self, path: &Path) -> Result<(), ReferenceError> {
+        let folder = Path::new(&self.briefing.workdir).join(path);
+        std::fs::create_dir_all(&folder).map_err(|source| ReferenceError::Write {
+            what: folder.display().to_string(),
+            source,
+        })
+    }
+
+    /// Writes a file of the workspace.
     pub(super) fn write_in_workspace(&self, path: &str, text: &str) -> Result<(), ReferenceError> {
         write(&Path::new(&self.briefing.workdir).join(path), text)
     }

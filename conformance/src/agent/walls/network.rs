@@ -61,11 +61,9 @@ fn made(order: &RoomOrder) -> Result<Vec<OwnedFd>, String> {
     }
     namespaces::own(Wall::Network)?;
     names.push("net");
-    let failed = |error: &dyn std::fmt::Display| format!("loopback did not come up: {error}");
-    let any = tcp(AddressFamily::Inet).map_err(|error| failed(&error))?;
-    sys::raise_loopback(any.as_fd()).map_err(|error| failed(&error))?;
+    let any = with_loopback()?;
     for (number, address) in order.addresses.iter().enumerate() {
-        sys::add_address(any.as_fd(), number + 1, *address).map_err(|error| failed(&error))?;
+        sys::add_address(any.as_fd(), number + 1, *address).map_err(|error| not_up(&error))?;
     }
     let held = names.iter().map(|name| {
         let path = format!("/proc/self/ns/{name}");
@@ -74,6 +72,17 @@ fn made(order: &RoomOrder) -> Result<Vec<OwnedFd>, String> {
             .map_err(|error| format!("{path}: {error}"))
     });
     held.collect()
+}
+
+/// Has the loopback of the namespace come up; gives a socket by which it can be changed.
+pub(super) fn with_loopback() -> Result<OwnedFd, String> {
+    let any = tcp(AddressFamily::Inet).map_err(|error| not_up(&error))?;
+    sys::raise_loopback(any.as_fd()).map_err(|error| not_up(&error))?;
+    Ok(any)
+}
+
+fn not_up(error: &dyn std::fmt::Display) -> String {
+    format!("loopback did not come up: {error}")
 }
 
 fn tcp(family: AddressFamily) -> nix::Result<OwnedFd> {

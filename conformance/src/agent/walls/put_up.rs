@@ -90,7 +90,8 @@ impl Builder<'_> {
             if has_network {
                 return Ok(());
             }
-            namespaces::own(Wall::Network)
+            namespaces::own(Wall::Network)?;
+            super::network::with_loopback().map(drop)
         };
         self.each(Wall::Network, network);
         self.each(Wall::Ipc, |_| namespaces::own(Wall::Ipc));

@@ -67,7 +67,79 @@ pub(super) fn run() -> Value {
             "log": list(&json!({"type": "object"})),
             "metrics": list(&json!({"type": "object"})),
             "artifacts": list(&json!({"type": "string"})),
+            "files": list(&left_file()),
+            "program": program(),
         },
+    })
+}
+
+fn left_file() -> Value {
+    json!({
+        "type": "object",
+        "required": ["path", "text"],
+        "additionalProperties": false,
+        "properties": {"path": {"type": "string"}, "text": {"type": "string"}},
+    })
+}
+
+/// A program that simulated runs pretend to be.
+fn program() -> Value {
+    let text = || json!({"type": "string"});
+    let texts = || list(&json!({"type": "string"}));
+    json!({
+        "type": "object",
+        "required": ["name"],
+        "additionalProperties": false,
+        "properties": {
+            "name": {"type": "string", "minLength": 1},
+            "arguments": list(&table(&["name"], &json!({
+                "name": text(), "default": text(), "needed": {"type": "boolean"},
+                "number": {"type": "boolean"}, "one_of": texts(), "inherited": {"type": "boolean"},
+            }))),
+            "follows": table(&["own", "theirs", "file"], &json!({
+                "own": text(), "theirs": text(), "file": text(),
+            })),
+            "values": list(&table(&["name", "base"], &json!({
+                "name": text(), "base": {"type": "number"}, "start": {"type": "number"},
+                "noise": {"type": "number"}, "least": {"type": "number"},
+                "most": {"type": "number"},
+                "digits": {"type": "integer", "minimum": 0, "maximum": 255},
+                "effects": list(&effect()),
+            }))),
+            "steps": {"type": "integer", "minimum": 0},
+            "prints": text(),
+            "reports": texts(),
+            "concludes": text(),
+            "writes": list(&left_file()),
+            "fails": list(&table(&["of", "says"], &json!({
+                "of": text(), "above": {"type": "number"}, "below": {"type": "number"},
+                "equals": text(), "at": {"type": "number", "minimum": 0, "maximum": 1},
+                "exit_code": {"type": "integer"}, "says": text(),
+            }))),
+        },
+    })
+}
+
+/// What an argument does to a number.
+fn effect() -> Value {
+    let number = || json!({"type": "number"});
+    table(
+        &["of"],
+        &json!({
+            "of": {"type": "string"},
+            "table": {"type": "object", "additionalProperties": number()},
+            "log10": {"type": "boolean"},
+            "around": number(), "slope": number(), "bend": number(),
+        }),
+    )
+}
+
+fn table(required: &[&str], properties: &Value) -> Value {
+    json!({
+        "type": "object",
+        "required": required,
+        "additionalProperties": false,
+        "properties": properties,
     })
 }
 

@@ -1,6 +1,6 @@
 //! An experiment: capacity, sweep, runs, starts, monitoring.
 
-use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use super::super::survey::Cluster;
 use super::super::{ReferenceError, session::Session};
 use super::Result;
 use super::order::{Configuration, Order};
+use super::results::{self, Outputs, Row, Score};
 
 /// How many looks an iteration takes; what is pending then is left to the next one.
 const MOST_LOOKS: usize = 12;
@@ -45,10 +46,11 @@ impl Run {
 
 const PIN: &str = "CUDA_VISIBLE_DEVICES=";
 
-/// Runs everything that `order` asks for, as far as one iteration gets.
+/// Runs everything that `order` asks for, as far as one iteration gets. The results go to `table`.
 pub(super) fn carry_out(
     session: &Session<'_>,
     order: &Order,
+    table: &str,
 ) -> std::result::Result<Result, ReferenceError> {
     let cluster = if session.slips(Slip::NoCapacity) {
         Cluster::read(session.get("/cluster").as_ref())
@@ -63,11 +65,13 @@ pub(super) fn carry_out(
     };
     let lab = Lab { session, cluster };
     let sweep = lab.sweep();
+    lab.make_folders(order)?;
     let own = lab.create(order, sweep.as_deref());
     lab.drive(&own);
     let runs = lab.runs_named(&own);
-    lab.keep_table(&runs)?;
-    Ok(lab.result(&runs))
+    let rows = lab.rows(&runs);
+    session.write_in_workspace(table, &results::table(&rows))?;
+    Ok(lab.result(&runs, &rows))
 }
 
 /// Where runs are carried out.
@@ -307,35 +311,74 @@ impl Lab<'_> {
             .collect()
     }
 
-    fn keep_table(&self, runs: &[Run]) -> std::result::Result<(), ReferenceError> {
-        let mut table = "name,run,status\n".to_owned();
-        for run in runs {
-            // Writing to a String cannot fail.
-            let _ = writeln!(table, "{},{},{}", run.name, run.id, run.status);
+    /// A shell makes no folder for what it redirects.
+    fn make_folders(&self, order: &Order) -> std::result::Result<(), ReferenceError> {
+        for configuration in order.configurations() {
+            let log = Outputs::of(&configuration.command).log.map(Path::new);
+            if let Some(folder) = log.and_then(Path::parent) {
+                self.session.make_folder(folder)?;
+            }
         }
-        self.session
-            .write_in_workspace(".wild/experiments/results/runs.csv", &table)
+        Ok(())
     }
 
-    fn result(&self, runs: &[Run]) -> Result {
+    /// What came of runs, by what they wrote.
+    fn rows(&self, runs: &[Run]) -> Vec<Row> {
+        let workdir = Path::new(&self.session.briefing.workdir);
+        let row = |run: &Run| Row {
+            name: run.name.clone(),
+            run: run.id.clone(),
+            status: run.status.clone(),
+            score: Some(run)
+                .filter(|run| run.status == "finished")
+                .and_then(|run| Score::of(workdir, &Outputs::of(&run.command))),
+        };
+        runs.iter().map(row).collect()
+    }
+
+    fn result(&self, runs: &[Run], rows: &[Row]) -> Result {
         let count = |status: &str| runs.iter().filter(|run| run.status == status).count();
         let failed: Vec<&Run> = runs.iter().filter(|run| run.status == "failed").collect();
-        for run in &failed {
-            self.session.get(&format!("/runs/{}/logs", run.id));
-        }
         let pending = runs.iter().filter(|run| run.is_alive()).count();
         Result {
             is_done: !runs.is_empty() && runs.len() == count("finished"),
             waits: pending > 0,
             told: format!(
-                "{} of {} runs finished, {pending} alive.",
+                "{} of {} runs finished, {pending} alive.{}",
                 count("finished"),
-                runs.len()
+                runs.len(),
+                compared(rows)
             ),
-            failures: failed
-                .iter()
-                .map(|run| format!("Run {} ({}) failed.", run.name, run.id))
-                .collect(),
+            failures: failed.iter().map(|run| self.failure(run)).collect(),
         }
+    }
+
+    /// That a run failed, and the last line that it wrote.
+    fn failure(&self, run: &Run) -> String {
+        let logged = self.session.get(&format!("/runs/{}/logs", run.id));
+        let logged = logged.as_ref().and_then(|page| page["content"].as_str());
+        let workdir = Path::new(&self.session.briefing.workdir);
+        let sent = Outputs::of(&run.command).log;
+        let sent = sent.and_then(|log| std::fs::read_to_string(workdir.join(log)).ok());
+        let last = |text: &str| text.lines().next_back().map(str::to_owned);
+        let said = sent.as_deref().and_then(last).or_else(|| last(logged?));
+        let said = said.map(|line| format!(" Its log ends with `{}`.", line.replace('`', "'")));
+        format!(
+            "Run {} ({}) failed.{}",
+            run.name,
+            run.id,
+            said.unwrap_or_default()
+        )
+    }
+}
+
+/// The lowest and the highest number, where there are two.
+fn compared(rows: &[Row]) -> String {
+    match results::extremes(&results::table(rows)) {
+        Some([(low, least), (high, most)]) if low != high => {
+            format!(" From {least:.4} ({low}) to {most:.4} ({high}).")
+        }
+        Some([(_, value), _]) => format!(" It measured {value:.4}."),
+        None => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod experiment;
 mod order;
+mod results;
 mod tasks;
 
 use std::path::Path;
@@ -54,7 +55,7 @@ pub(super) fn answer(session: &Session<'_>) -> std::result::Result<Answer, Refer
     };
     let result = match Order::of(&choice.text) {
         _ if session.slips(Slip::Invent) => invented(session)?,
-        Some(order) => experiment::carry_out(session, &order)?,
+        Some(order) => experiment::carry_out(session, &order, table_of(&choice))?,
         None => by_hand(session, &choice)?,
     };
     report(session, &tasks, &choice, &result)
@@ -90,6 +91,39 @@ fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError
     })
 }
 
+/// Where the results of a task's runs go.
+fn table_of(choice: &Choice) -> &str {
+    if is_table(&choice.deliverable) {
+        &choice.deliverable
+    } else {
+        ".wild/experiments/results/runs.csv"
+    }
+}
+
+fn is_table(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|kind| kind == "csv")
+}
+
+/// What the tables say that a task names, as far as they are there.
+fn findings(session: &Session<'_>, text: &str) -> String {
+    let named = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| is_table(word));
+    let told = named.filter_map(|file| {
+        let table = Path::new(&session.briefing.workdir).join(file);
+        let table = std::fs::read_to_string(table).ok()?;
+        let [(low, least), (high, most)] = results::extremes(&table)?;
+        Some(format!(
+            "\nContinue: `{file}` goes from {least:.4} ({low}) to {most:.4} ({high}).\n"
+        ))
+    });
+    told.collect()
+}
+
 /// Work that is no experiment: the deliverable is written.
 fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result, ReferenceError> {
     let told = format!(
@@ -101,7 +135,12 @@ fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result
     } else if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
         session.write_in_workspace(
             &choice.deliverable,
-            &format!("# {}\n\n{}\n", choice.id, choice.text),
+            &format!(
+                "# {}\n\n{}\n{}",
+                choice.id,
+                choice.text,
+                findings(session, &choice.text)
+            ),
         )?;
     }
     Ok(Result {

@@ -1,0 +1,151 @@
+//! The commands that are executed, by their runs.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::unistd::Pid;
+use tokio::sync::watch;
+
+use crate::locks::lock;
+
+/// How long a group may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How far a command is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It has not started yet.
+    Expected,
+    /// It is not to start any more.
+    CalledOff,
+    /// It runs in this process group.
+    Alive(Pid),
+}
+
+/// The commands that have not ended.
+#[derive(Debug)]
+pub(crate) struct Jobs {
+    stages: Mutex<HashMap<String, Stage>>,
+    /// How many there are, for those who wait for one.
+    count: watch::Sender<usize>,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self {
+            stages: Mutex::default(),
+            count: watch::Sender::new(0),
+        }
+    }
+}
+
+impl Jobs {
+    /// A command is going to be started.
+    pub(crate) fn expect(&self, run_id: &str) {
+        let mut stages = lock(&self.stages);
+        stages.insert(run_id.to_owned(), Stage::Expected);
+        self.count.send_replace(stages.len());
+    }
+
+    /// Starts a command, unless it was called off.
+    pub(crate) fn start<T>(
+        &self,
+        run_id: &str,
+        start: impl FnOnce() -> io::Result<(T, Pid)>,
+    ) -> io::Result<(T, Pid)> {
+        let mut stages = lock(&self.stages);
+        if stages.get(run_id) == Some(&Stage::CalledOff) {
+            return Err(io::Error::other("it was stopped before that"));
+        }
+        let (started, group) = start()?;
+        stages.insert(run_id.to_owned(), Stage::Alive(group));
+        Ok((started, group))
+    }
+
+    /// A command's process is collected: its number may be somebody else's.
+    pub(crate) fn collected(&self, run_id: &str) {
+        if let Some(stage) = lock(&self.stages).get_mut(run_id) {
+            *stage = Stage::CalledOff;
+        }
+    }
+
+    /// A command has ended, and everybody was told.
+    pub(crate) fn remove(&self, run_id: &str) {
+        let mut stages = lock(&self.stages);
+        stages.remove(run_id);
+        self.count.send_replace(stages.len());
+    }
+
+    /// Waits until a run's command has ended.
+    pub(crate) async fn ended(&self, run_id: &str) {
+        let is_gone = || !lock(&self.stages).contains_key(run_id);
+        // An error means that the sender is gone, which `self` owns.
+        let _ = self.count.subscribe().wait_for(|_| is_gone()).await;
+    }
+
+    /// Waits until all have ended.
+    pub(crate) async fn all_ended(&self) {
+        let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// Ends all, and waits for that.
+    pub(crate) async fn shutdown(&self) {
+        self.signal_all(Signal::SIGTERM);
+        if tokio::time::timeout(GRACE / 4, self.all_ended())
+            .await
+            .is_err()
+        {
+            self.signal_all(Signal::SIGKILL);
+            let _ = tokio::time::timeout(GRACE, self.all_ended()).await;
+        }
+    }
+
+    /// Signals all groups, and calls off what has not started.
+    pub(crate) fn signal_all(&self, signal: Signal) {
+        for stage in lock(&self.stages).values_mut() {
+            stage.signal(signal);
+        }
+    }
+
+    fn signal(&self, run_id: &str, signal: Signal) {
+        if let Some(stage) = lock(&self.stages).get_mut(run_id) {
+            stage.signal(signal);
+        }
+    }
+}
+
+impl Stage {
+    fn signal(&mut self, signal: Signal) {
+        match self {
+            Self::Alive(group) => send(*group, signal),
+            Self::Expected | Self::CalledOff => *self = Self::CalledOff,
+        }
+    }
+}
+
+/// Asks a run's command to end, and makes it end when it does not.
+pub(crate) async fn end(jobs: Arc<Jobs>, run_id: String) {
+    jobs.signal(&run_id, Signal::SIGTERM);
+    if tokio::time::timeout(GRACE, jobs.ended(&run_id))
+        .await
+        .is_err()
+    {
+        jobs.signal(&run_id, Signal::SIGKILL);
+    }
+}
+
+/// Signals a group, or the process that is about to lead it. It has not been collected yet.
+pub(crate) fn send(group: Pid, signal: Signal) {
+    if killpg(group, signal) == Err(Errno::ESRCH) {
+        let _ = kill(group, signal);
+    }
+}
+
+/// Ends what a collected process has left in its group.
+pub(crate) fn sweep(group: Pid) {
+    let _ = killpg(group, Signal::SIGKILL);
+}

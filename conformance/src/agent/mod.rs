@@ -3,9 +3,13 @@
 //! Every agent is a program of its own, the built-in reference agent included: it is started as a
 //! subprocess and judged by nothing but what it does.
 
+mod answer;
 mod capture;
+mod command;
 mod exec;
+mod fill;
 mod launch;
+mod outfit;
 pub mod reference;
 mod running;
 mod sentry;
@@ -17,6 +21,7 @@ pub mod walls;
 
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::Order;
+pub use outfit::{Login, Outfit};
 pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;
 pub use supervision::{Custody, Supervision};

@@ -7,7 +7,6 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::Output;
 use super::capture::capture;
 use super::running::Pipes;
 use crate::evidence::Captured;
@@ -20,6 +19,12 @@ pub(super) struct Streams {
     feeder: Option<JoinHandle<()>>,
     stdout: Capture,
     stderr: Capture,
+}
+
+/// How much of both streams is kept.
+pub(super) struct Printed {
+    pub(super) stdout: Captured,
+    pub(super) stderr: Captured,
 }
 
 struct Capture {
@@ -44,12 +49,12 @@ impl Streams {
     }
 
     /// Waits for the ends of both streams, and tells how much is kept.
-    pub(super) async fn finish(mut self) -> std::io::Result<Output> {
+    pub(super) async fn finish(mut self) -> std::io::Result<Printed> {
         let (stdout, stderr) = (self.stdout.finish().await, self.stderr.finish().await);
         if let Some(feeder) = self.feeder.take() {
             feeder.abort();
         }
-        Ok(Output {
+        Ok(Printed {
             stdout: stdout?,
             stderr: stderr?,
         })

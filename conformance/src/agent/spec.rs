@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::adapter::Adapter;
 use crate::secrets::Secrets;
 
 /// Placeholder for the prompt's text in an agent's arguments.
@@ -19,6 +20,7 @@ const LONGEST_LABEL: usize = 100;
 pub struct AgentSpec {
     label: String,
     argv: Vec<OsString>,
+    adapter: Adapter,
 }
 
 impl AgentSpec {
@@ -27,6 +29,7 @@ impl AgentSpec {
         Self {
             label: "reference".to_owned(),
             argv: vec![program.into(), "agent".into()],
+            adapter: Adapter::Stdio,
         }
     }
 
@@ -41,6 +44,7 @@ impl AgentSpec {
         Some(Self {
             label: label(&words.join(" ")),
             argv: argv.into_iter().map(found_from_here).collect(),
+            adapter: Adapter::Stdio,
         })
     }
 
@@ -49,6 +53,19 @@ impl AgentSpec {
     pub fn with_arg(mut self, arg: impl Into<OsString>) -> Self {
         self.argv.push(arg.into());
         self
+    }
+
+    /// The same program, spoken with by `adapter`, which goes by that name.
+    #[must_use]
+    pub fn spoken_with(mut self, name: &str, adapter: Adapter) -> Self {
+        self.label = label(&format!("{name} {}", self.label));
+        self.adapter = adapter;
+        self
+    }
+
+    /// How the program is spoken with.
+    pub(super) fn adapter(&self) -> &Adapter {
+        &self.adapter
     }
 
     /// How reports name the agent.
@@ -62,6 +79,11 @@ impl AgentSpec {
             let arg = arg.to_string_lossy();
             arg.contains(PROMPT) || arg.contains(PROMPT_FILE)
         })
+    }
+
+    /// Whether anything is written to its standard input.
+    pub(super) fn takes_input(&self) -> bool {
+        self.adapter != Adapter::Stdio || self.reads_stdin()
     }
 
     /// The arguments with the prompt filled in.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::adjudicator::AdjudicatorOptions;
+use super::driven::DrivenOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::SelectionOptions;
@@ -72,9 +73,8 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
-    /// The agent: `reference`, or `exec` for the program behind `--`
-    #[arg(long, value_enum, value_name = "SPEC")]
-    pub(super) agent: Option<AgentKind>,
+    #[command(flatten)]
+    pub(super) driven: DrivenOptions,
     /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
@@ -152,15 +152,6 @@ pub(super) struct SupervisionOptions {
     /// seccomp; repeatable
     #[arg(long, value_name = "WALL", conflicts_with = "no_sandbox")]
     pub(super) without_wall: Vec<Wall>,
-}
-
-/// The kinds of agents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum AgentKind {
-    /// The built-in reference agent
-    Reference,
-    /// The program behind `--`
-    Exec,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,9 +9,10 @@ use wild_mock_server::Fault;
 
 use super::Failure;
 use super::args::SupervisionOptions;
+use super::driven::DrivenOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{agent, runtime, supervision};
+use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
 use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
@@ -42,6 +43,8 @@ pub(super) struct MinimizeOptions {
     #[command(flatten)]
     prompts: PromptOptions,
     #[command(flatten)]
+    driven: DrivenOptions,
+    #[command(flatten)]
     supervision: SupervisionOptions,
     /// The agent that fails
     #[arg(last = true, required = true, value_name = "AGENT ARGV")]
@@ -60,7 +63,7 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
     }
     let bench = Bench {
         setup: Setup {
-            agent: agent(None, options.argv)?,
+            agent: options.driven.spec(options.argv)?,
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,

@@ -11,6 +11,7 @@ mod cases;
 mod check;
 mod chosen;
 mod doubts;
+mod driven;
 mod dry_run;
 mod failure;
 mod gate;

@@ -9,9 +9,10 @@ use std::time::Duration;
 use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
+use super::driven::DrivenOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{agent, runtime, supervision};
+use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
 use super::signals::raise_on_signal;
 use super::{Failure, reports};
@@ -56,6 +57,8 @@ pub(super) struct ReproduceOptions {
     #[arg(long, default_value = "wild-reproduction", value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
+    driven: DrivenOptions,
+    #[command(flatten)]
     supervision: SupervisionOptions,
     /// An agent that is to play the case; without one, somebody does by hand until Ctrl-C
     #[arg(last = true, value_name = "AGENT ARGV")]
@@ -67,7 +70,7 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
     let selection = options.selection.read()?;
     let by_hand = options.argv.is_empty();
     let setup = Setup {
-        agent: agent(None, options.argv)?,
+        agent: options.driven.spec(options.argv)?,
         prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,

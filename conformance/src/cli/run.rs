@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
-use super::args::{AgentKind, RunOptions, SupervisionOptions};
+use super::args::{RunOptions, SupervisionOptions};
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
 use super::{chosen, dry_run, reports};
-use crate::agent::{AgentSpec, Supervision};
+use crate::agent::Supervision;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::engine::{self, CaseReport};
@@ -31,7 +31,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    let agent = agent(options.agent, options.argv)?;
+    let agent = options.driven.spec(options.argv)?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
@@ -205,22 +205,6 @@ pub(super) fn this_program() -> Result<PathBuf, Failure> {
             "cannot find this program to start agents with: {error}"
         ))
     })
-}
-
-pub(super) fn agent(
-    kind: Option<AgentKind>,
-    argv: Vec<std::ffi::OsString>,
-) -> Result<AgentSpec, Failure> {
-    match (kind, AgentSpec::exec(argv)) {
-        (None | Some(AgentKind::Exec), Some(agent)) => Ok(agent),
-        (Some(AgentKind::Exec), None) => Err(Failure::usage(
-            "--agent exec needs a program: `-- PROGRAM [ARGUMENT]...`",
-        )),
-        (Some(AgentKind::Reference), Some(_)) => Err(Failure::usage(
-            "--agent reference takes no program behind `--`",
-        )),
-        (None | Some(AgentKind::Reference), None) => Ok(AgentSpec::reference(&this_program()?)),
-    }
 }
 
 fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {

@@ -249,8 +249,14 @@ pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate:
 /// An agent that sent no request may have been kept from the server, which is nobody's fault; but if
 /// it planned all the same, it did so without a preflight, and that is judged.
 fn could_not_run(facts: &Facts<'_>) -> Option<String> {
-    if let Ending::CouldNotStart { error } = facts.ending {
-        return Some(format!("the agent could not be started: {error}"));
+    match facts.ending {
+        Ending::CouldNotStart { error } => {
+            return Some(format!("the agent could not be started: {error}"));
+        }
+        Ending::Broken { error } => {
+            return Some(format!("the agent could not be spoken with: {error}"));
+        }
+        _ => {}
     }
     let is_silent = facts.http.exchanges.is_empty() && !facts.http.is_declared();
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);

@@ -124,6 +124,9 @@ impl Evidence {
             // No verdict depends on what these say; they are held against the seal all the same.
             parts.bytes(RECORD_FILE)?;
             parts.bytes(part::STDERR)?;
+            if files.contains_key(part::SESSION) {
+                parts.bytes(part::SESSION)?;
+            }
         }
         let evidence = Self {
             prompt: parts.text(part::PROMPT)?,

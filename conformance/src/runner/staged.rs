@@ -230,6 +230,7 @@ impl Staged {
             time_limit: setup.time_limit.unwrap_or(self.case.time_limit),
             stdout: self.writer.transcript_path(),
             stderr: self.writer.stderr_path(),
+            session: self.writer.session_path(),
         };
         let launcher = setup.supervision.launcher.as_deref();
         let can_be_stopped = self.held.lets_it_signal_the_harness();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::capture::KEPT;
 use super::fill::fill;
 use super::streams::Printed;
-use super::{AgentSpec, Assignment, Output};
+use super::{Adapter, AgentSpec, Assignment, Output};
 use crate::door::{self, Folder};
 use crate::evidence::{Captured, FinalTextRecord};
 use crate::final_text::FinalText;
@@ -35,7 +35,7 @@ impl<'a> Answer<'a> {
     /// As `spec` says.
     pub(super) fn of(spec: &'a AgentSpec, task: &'a Assignment<'_>) -> Self {
         let final_text = spec.final_text();
-        if *final_text == FinalText::Stdout {
+        if *final_text == FinalText::Stdout || *spec.adapter() != Adapter::Stdio {
             return Self::Stdout(&task.transcript);
         }
         Self::Taken(Source {

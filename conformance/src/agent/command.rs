@@ -46,7 +46,7 @@ pub(super) fn command(
     }
     command
         .current_dir(task.workdir)
-        .stdin(if spec.reads_stdin() {
+        .stdin(if spec.takes_input() {
             Stdio::piped()
         } else {
             Stdio::null()

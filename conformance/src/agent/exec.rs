@@ -9,6 +9,7 @@ use std::time::Duration;
 use std::os::unix::process::ExitStatusExt;
 
 use super::AgentSpec;
+use super::adapter::{self, Account, Acp, Adapter};
 use super::answer::{self, Answer};
 use super::command::command;
 use super::launch::LaunchReport;
@@ -55,6 +56,8 @@ pub struct Assignment<'a> {
     pub stdout: PathBuf,
     /// Where its standard error is written.
     pub stderr: PathBuf,
+    /// Where the account of a conversation is written, where an adapter holds one.
+    pub session: PathBuf,
 }
 
 /// What became of an agent.
@@ -128,9 +131,14 @@ pub async fn run(
         .id()
         .map(|root| Tree::new(root, tag, agent.is_collected_elsewhere()));
     let _held = agent.id().map(|leader| cancel.hold(leader));
-    let input = spec.reads_stdin().then(|| task.prompt.to_owned());
-    let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
-    let ending = wait(&mut agent, task.time_limit, cancel).await?;
+    let (ending, streams) = match spec.adapter() {
+        Adapter::Stdio => {
+            let input = spec.reads_stdin().then(|| task.prompt.to_owned());
+            let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
+            (wait(&mut agent, task.time_limit, cancel).await?, streams)
+        }
+        Adapter::Acp(acp) => speak(acp, &mut agent, &task, cancel).await?,
+    };
     let mut left = Vec::new();
     // Also after a regular exit: what the agent left running must not touch the next case.
     if let Some(tree) = &mut tree {
@@ -150,6 +158,29 @@ pub async fn run(
         left,
         sandbox: report.sandbox,
     })
+}
+
+/// Lets the program work by what it is told over its pipes.
+async fn speak(
+    acp: &Acp,
+    agent: &mut Running,
+    task: &Assignment<'_>,
+    cancel: &Cancel,
+) -> std::io::Result<(Ending, Streams)> {
+    let pipes = agent.pipes()?;
+    let (account, told) = Account::open();
+    let streams = Streams::of_account(
+        told,
+        pipes.stderr,
+        [&task.stdout, &task.stderr, &task.session],
+    );
+    let lost = || std::io::Error::other("the program's pipes were lost");
+    let ends = pipes.stdin.zip(pipes.stdout).ok_or_else(lost)?;
+    let brief = (task.prompt, task.workdir);
+    let mut client = adapter::acp::Client::new(acp, brief, ends, account);
+    let ending = adapter::converse(&mut client, agent, task.time_limit, cancel).await?;
+    client.close().await;
+    Ok((ending, streams))
 }
 
 impl Outcome {
@@ -192,7 +223,7 @@ async fn end(agent: &mut Running, tree: &mut Tree) {
     }
 }
 
-fn ending_of(status: ExitStatus) -> Ending {
+pub(super) fn ending_of(status: ExitStatus) -> Ending {
     match (status.code(), status.signal()) {
         (Some(code), _) => Ending::Exited { code },
         (None, signal) => Ending::Signalled {
@@ -255,6 +286,7 @@ mod tests {
                 transcript: at.join("out"),
                 stdout: at.join("raw"),
                 stderr: at.join("err"),
+                session: at.join("session"),
             };
             let outcome = run(&self.spec, assignment, cancel).await.unwrap();
             let text = std::fs::read_to_string(at.join("out")).unwrap();

@@ -3,6 +3,7 @@
 //! Every agent is a program of its own, the built-in reference agent included: it is started as a
 //! subprocess and judged by nothing but what it does.
 
+mod adapter;
 mod answer;
 mod capture;
 mod command;
@@ -19,6 +20,7 @@ mod supervision;
 mod tree;
 pub mod walls;
 
+pub use adapter::{Acp, Adapter, Permissions};
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::Order;
 pub use outfit::{Login, Outfit};

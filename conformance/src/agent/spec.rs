@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::adapter::Adapter;
 use super::fill::fill;
 use super::outfit::Outfit;
 use crate::final_text::FinalText;
@@ -24,6 +25,7 @@ const LONGEST_LABEL: usize = 100;
 pub struct AgentSpec {
     label: String,
     argv: Vec<OsString>,
+    adapter: Adapter,
     outfit: Outfit,
     final_text: FinalText,
 }
@@ -63,6 +65,7 @@ impl AgentSpec {
         Self {
             label: "reference".to_owned(),
             argv: vec![program.into(), "agent".into()],
+            adapter: Adapter::Stdio,
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
         }
@@ -80,6 +83,7 @@ impl AgentSpec {
         Some(Self {
             label: label(&words.join(" ")),
             argv: argv.into_iter().map(found_from_here).collect(),
+            adapter: Adapter::Stdio,
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
         })
@@ -113,6 +117,19 @@ impl AgentSpec {
         self
     }
 
+    /// The same program, spoken with by `adapter`, which goes by that name.
+    #[must_use]
+    pub fn spoken_with(mut self, name: &str, adapter: Adapter) -> Self {
+        self.label = label(&format!("{name} {}", self.label));
+        self.adapter = adapter;
+        self
+    }
+
+    /// How the program is spoken with.
+    pub(super) fn adapter(&self) -> &Adapter {
+        &self.adapter
+    }
+
     /// How reports name the agent.
     pub fn label(&self) -> &str {
         &self.label
@@ -139,6 +156,11 @@ impl AgentSpec {
             let arg = arg.to_string_lossy();
             arg.contains(PROMPT) || arg.contains(PROMPT_FILE)
         })
+    }
+
+    /// Whether anything is written to its standard input.
+    pub(super) fn takes_input(&self) -> bool {
+        self.adapter != Adapter::Stdio || self.reads_stdin()
     }
 
     /// The arguments with placeholders filled in.

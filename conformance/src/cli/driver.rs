@@ -1,19 +1,17 @@
 //! Which agent plays, as all subcommands that play take it.
 
 use std::ffi::OsString;
-use std::str::FromStr;
 
 use super::Failure;
-use super::run::this_program;
+use super::driven::DrivenOptions;
 use crate::agent::{AgentSpec, Outfit};
 use crate::final_text::FinalText;
 
 /// Options of everything that plays with an agent.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, clap::Args)]
 pub(super) struct DriverOptions {
-    /// The agent: `reference`, or `exec` for the program behind `--`
-    #[arg(long, value_name = "SPEC")]
-    pub(super) agent: Option<AgentChoice>,
+    #[command(flatten)]
+    driven: DrivenOptions,
     /// Where the agent's answer is, if it is not all of its standard output: stdout, last-message,
     /// json:POINTER, jsonl:FILTER:POINTER, file:PATH or file+json:PATH:POINTER
     #[arg(long, value_name = "SOURCE")]
@@ -28,38 +26,15 @@ pub(super) struct DriverOptions {
     argv: Vec<OsString>,
 }
 
-/// The kinds of agents.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum AgentChoice {
-    /// The built-in reference agent.
-    Reference,
-    /// The program behind `--`.
-    Exec,
-}
-
-impl FromStr for AgentChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "reference" => Ok(Self::Reference),
-            "exec" => Ok(Self::Exec),
-            _ => Err(format!(
-                "there is no agent `{text}`; there are: reference, exec"
-            )),
-        }
-    }
-}
-
 impl DriverOptions {
     /// Whether the built-in reference agent plays.
     pub(super) fn is_reference(&self) -> bool {
-        self.argv.is_empty() && matches!(self.agent, None | Some(AgentChoice::Reference))
+        self.argv.is_empty() && self.driven.is_reference()
     }
 
     /// Whether no agent was chosen at all.
     pub(super) fn is_nobody(&self) -> bool {
-        self.argv.is_empty() && self.agent.is_none()
+        self.argv.is_empty() && self.driven.is_unsaid()
     }
 
     /// Whether nothing stands behind `--`.
@@ -78,23 +53,15 @@ impl DriverOptions {
             keep: (!self.env.is_empty()).then_some(self.env),
             ..Outfit::default()
         };
-        let agent = chosen(self.agent, self.argv)?.wearing(outfit);
+        if self.final_text.is_some() && self.driven.is_spoken_with() {
+            return Err(Failure::usage(
+                "--final-text is for programs that print their answer; over a protocol it is known",
+            ));
+        }
+        let agent = self.driven.spec(self.argv)?.wearing(outfit);
         Ok(match self.final_text {
             Some(source) => agent.telling(source),
             None => agent,
         })
-    }
-}
-
-fn chosen(choice: Option<AgentChoice>, argv: Vec<OsString>) -> Result<AgentSpec, Failure> {
-    match (choice, AgentSpec::exec(argv)) {
-        (None | Some(AgentChoice::Exec), Some(agent)) => Ok(agent),
-        (Some(AgentChoice::Exec), None) => Err(Failure::usage(
-            "--agent exec needs a program: `-- PROGRAM [ARGUMENT]...`",
-        )),
-        (Some(AgentChoice::Reference), Some(_)) => Err(Failure::usage(
-            "--agent reference takes no program behind `--`",
-        )),
-        (None | Some(AgentChoice::Reference), None) => Ok(AgentSpec::reference(&this_program()?)),
     }
 }

@@ -11,6 +11,7 @@ mod cases;
 mod check;
 mod chosen;
 mod doubts;
+mod driven;
 mod driver;
 mod dry_run;
 mod failure;

@@ -250,7 +250,8 @@ pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate:
 fn could_not_run(facts: &Facts<'_>) -> Option<String> {
     match facts.ending {
         Ending::CouldNotStart { error } => Some(format!("the agent could not be started: {error}")),
-        Ending::Exited { code: 0 } => None,
+        Ending::Broken { error } => Some(format!("the agent could not be spoken with: {error}")),
+        ending if ending.is_regular() => None,
         ending => {
             is_silent(facts).then(|| format!("the agent never reached the server and {ending}"))
         }

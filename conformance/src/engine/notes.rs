@@ -1,7 +1,6 @@
 //! What is to be said of a case that is no verdict.
 
 use super::hints;
-use crate::ending::Ending;
 use crate::evidence::{AuditRecord, Evidence, Unseen};
 use crate::facts::Facts;
 use crate::redact;
@@ -29,7 +28,7 @@ fn silence(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
         return Vec::new();
     }
     let mut told = hints::of_silence(evidence);
-    if *facts.ending == (Ending::Exited { code: 0 }) {
+    if facts.ending.is_regular() {
         let doubt = "it sent no request and ended as if all were well; `wild-conformance doctor` tells \
                      whether its tools were blocked";
         told.insert(0, doubt.to_owned());

@@ -123,8 +123,10 @@ impl Evidence {
         if seal.root().is_some() {
             // No verdict depends on what these say; they are held against the seal all the same, as is stderr.
             parts.bytes(RECORD_FILE)?;
-            if files.contains_key(part::STDOUT) {
-                parts.bytes(part::STDOUT)?;
+            for name in [part::STDOUT, part::SESSION] {
+                if files.contains_key(name) {
+                    parts.bytes(name)?;
+                }
             }
         }
         let evidence = Self {

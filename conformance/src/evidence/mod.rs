@@ -8,7 +8,9 @@
 //! | `seal.json` | size and SHA-256 of every other file; its own SHA-256 is the root, which stands for all |
 //! | `prompt.md` | what the agent was told |
 //! | `journal.ndjson` | one HTTP exchange a line |
-//! | `transcript.txt`, `stderr.txt` | what the agent printed; where its final text is told apart, that is the transcript, and `stdout.txt` what it printed |
+//! | `transcript.txt`, `stderr.txt` | what the agent printed; where its final text is told apart, that is the transcript |
+//! | `stdout.txt` | what it printed, where that is not its final text |
+//! | `session.txt` | what was said and done over a protocol, where one is spoken |
 //! | `workspace-before.json`, `workspace-after.json` | every entry with kind, size, mode and hash |
 //! | `outside-before.json`, `outside-after.json` | the same for the folder around the workspace |
 //! | `loose-effects.json` | what the server's schedule changed after the last exchange |

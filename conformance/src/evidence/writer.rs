@@ -25,6 +25,7 @@ pub(super) mod part {
     pub(in crate::evidence) const TRANSCRIPT: &str = "transcript.txt";
     pub(in crate::evidence) const STDOUT: &str = "stdout.txt";
     pub(in crate::evidence) const STDERR: &str = "stderr.txt";
+    pub(in crate::evidence) const SESSION: &str = "session.txt";
     pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
     pub(in crate::evidence) const AFTER: &str = "workspace-after.json";
     pub(in crate::evidence) const STATE: &str = "state.json";
@@ -98,6 +99,11 @@ impl Writer {
     /// Where the agent's standard error is to be written while it runs.
     pub fn stderr_path(&mut self) -> PathBuf {
         self.folder.join(part::STDERR)
+    }
+
+    /// Where the account of a conversation with the agent is to be written while it runs.
+    pub fn session_path(&mut self) -> PathBuf {
+        self.folder.join(part::SESSION)
     }
 
     /// Writes the prompt.
@@ -269,7 +275,7 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 19] = [
+    const KNOWN: [&str; 20] = [
         RECORD_FILE,
         seal::SEAL_FILE,
         RECORD_DRAFT,
@@ -278,6 +284,7 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         part::TRANSCRIPT,
         part::STDOUT,
         part::STDERR,
+        part::SESSION,
         part::BEFORE,
         part::AFTER,
         part::STATE,

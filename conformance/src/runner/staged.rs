@@ -232,6 +232,7 @@ impl Staged {
             transcript: self.writer.transcript_path(),
             stdout: self.writer.stdout_path(),
             stderr: self.writer.stderr_path(),
+            session: self.writer.session_path(),
         };
         let launcher = setup.supervision.launcher.as_deref();
         let can_be_stopped = self.held.lets_it_signal_the_harness();

@@ -246,6 +246,10 @@ fn variables(case: &mut Case, context: &str) -> BTreeMap<String, String> {
 fn ending(block: &str) -> Ending {
     let mut words = block.split_whitespace();
     let kind = words.next();
+    if kind == Some("turn") {
+        let stop_reason = words.collect();
+        return Ending::TurnEnded { stop_reason };
+    }
     let number: i32 = words.next().map_or(0, |word| word.parse().unwrap());
     match kind {
         None | Some("exit") => Ending::Exited { code: number },

@@ -6,6 +6,7 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod adapters;
 mod adjudicate;
 mod adjudicator_openai;
 mod audit;

@@ -1,0 +1,73 @@
+//! Agents that are spoken with over a protocol.
+
+mod acp;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::play::PROGRAM;
+
+/// A run of one case.
+pub(crate) struct Played {
+    dir: TempDir,
+    output: Output,
+    report: Value,
+}
+
+/// A program of the tests.
+fn fake(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/it/adapters")
+        .join(name)
+}
+
+fn play(options: &[&str], agent: &[&str]) -> Played {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("report.json");
+    let output = Command::new(PROGRAM)
+        .args(["run", "--strict", "--report"])
+        .arg(format!("json={}", file.display()))
+        .arg("--out")
+        .arg(dir.path().join("out"))
+        .args(options)
+        .args(if agent.is_empty() { &[][..] } else { &["--"] })
+        .args(agent)
+        .output()
+        .unwrap();
+    let report = std::fs::read(&file).unwrap_or_default();
+    Played {
+        dir,
+        report: serde_json::from_slice(&report).unwrap_or_default(),
+        output,
+    }
+}
+
+impl Played {
+    fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    fn case(&self) -> &Value {
+        &self.report["cases"][0]
+    }
+
+    /// A file of the evidence.
+    fn file(&self, name: &str) -> String {
+        let case = self.case()["case"].as_str().unwrap_or("planning-healthy");
+        let path = self.dir.path().join("out").join(case).join(name);
+        std::fs::read_to_string(path).unwrap_or_default()
+    }
+
+    /// All that was told, for a test that fails.
+    fn words(&self) -> String {
+        format!(
+            "{}\n{}\n{:#}",
+            String::from_utf8_lossy(&self.output.stderr),
+            self.file("session.txt"),
+            self.case()
+        )
+    }
+}

@@ -77,8 +77,8 @@ fn located(path: &str, task: &Assignment<'_>) -> (PathBuf, PathBuf) {
 ///
 /// # Errors
 /// Fails when it cannot be written.
-pub(super) fn read(answer: Answer<'_>, printed: Printed) -> io::Result<Output> {
-    let Printed { stdout, stderr } = printed;
+pub(super) fn read(answer: Answer<'_>, printed: &Printed) -> io::Result<Output> {
+    let Printed { stdout, stderr } = *printed;
     let source = match answer {
         Answer::Stdout(_) => {
             return Ok(Output {

@@ -135,7 +135,7 @@ pub async fn run(
         Adapter::Stdio => {
             let input = spec.reads_stdin().then(|| task.prompt.to_owned());
             let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
-            (wait(&mut agent, task.time_limit, cancel).await?, streams)
+            (wait(&mut agent, &task, cancel).await?, streams)
         }
         Adapter::Acp(acp) => speak(acp, &mut agent, &task, cancel).await?,
     };
@@ -146,7 +146,7 @@ pub async fn run(
         left = tree.left(grant.is_some_and(|grant| grant.has(Wall::Pid)));
         end(&mut agent, tree).await;
     }
-    let output = answer::read(answer, streams.finish().await?)?;
+    let output = answer::read(answer, &streams.finish().await?)?;
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
         return Ok(Outcome::could_not_start(spec, &error));
@@ -208,12 +208,29 @@ fn next_tag() -> String {
     )
 }
 
-async fn wait(agent: &mut Running, limit: u64, cancel: &Cancel) -> std::io::Result<Ending> {
+async fn wait(
+    agent: &mut Running,
+    task: &Assignment<'_>,
+    cancel: &Cancel,
+) -> std::io::Result<Ending> {
+    let limit = task.time_limit;
     Ok(tokio::select! {
         status = agent.wait() => ending_of(status?),
         () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
+        patience = impatience(task) => Ending::TimedOut { limit: patience },
         () = cancel.raised() => Ending::Interrupted,
     })
+}
+
+/// Passes when the agent should have sent a request and has not.
+async fn impatience(task: &Assignment<'_>) -> u64 {
+    if let Some(patience) = task.custody.supervision.patience {
+        tokio::time::sleep(Duration::from_secs(patience)).await;
+        if task.custody.requests.count() == 0 {
+            return patience;
+        }
+    }
+    std::future::pending().await
 }
 
 async fn end(agent: &mut Running, tree: &mut Tree) {

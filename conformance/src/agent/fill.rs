@@ -11,15 +11,12 @@ pub(crate) fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<Cow<'v, str>>)
         let (before, from) = rest.split_at(open);
         filled.push_str(before);
         let name = name_in(from);
-        match name.and_then(&value) {
-            Some(value) => {
-                filled.push_str(&value);
-                rest = &from[name.map_or(0, str::len) + 2..];
-            }
-            None => {
-                filled.push('{');
-                rest = &from[1..];
-            }
+        if let Some(value) = name.and_then(&value) {
+            filled.push_str(&value);
+            rest = &from[name.map_or(0, str::len) + 2..];
+        } else {
+            filled.push('{');
+            rest = &from[1..];
         }
     }
     filled.push_str(rest);

@@ -21,7 +21,9 @@ mod tree;
 pub mod walls;
 
 pub use adapter::{Acp, Adapter, Permissions};
+
 pub use exec::{Assignment, Outcome, Output, run};
+pub(crate) use fill::fill;
 pub use launch::Order;
 pub use outfit::{Login, Outfit};
 pub(crate) use sentry::Sentry;

@@ -141,8 +141,8 @@ impl Outfit {
 fn put(home: &Path, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let target = home.join(path);
     let folder = target.parent().unwrap_or(home);
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    let written = made.and_then(|()| {
+    let folders = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let written = folders.and_then(|()| {
         let mut options = OpenOptions::new();
         let mut file = options
             .write(true)

@@ -64,6 +64,10 @@ pub(super) enum Command {
     Trace(super::trace::TraceOptions),
     /// Play the reference agent and every mutant of it, and print the kill matrix
     Selftest(SelftestOptions),
+    /// Let an agent play one healthy case, and tell what keeps it from working and what mends that
+    Doctor(Box<super::doctor::DoctorOptions>),
+    /// List the agent programs that are known, or show what starting one comes to
+    Agents(super::agents::AgentsOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
     /// Become an agent's program, confined and ready to be traced; the harness starts it
@@ -77,6 +81,7 @@ impl Command {
         match self {
             Self::Run(options) => options.driver.has_no_program(),
             Self::Reproduce(options) => options.has_no_program(),
+            Self::Doctor(options) => options.has_no_program(),
             _ => false,
         }
     }
@@ -97,6 +102,12 @@ pub(super) struct RunOptions {
     /// Play nothing more once so many plays have failed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_failures: Option<u32>,
+    /// Play on when three plays in a row could not run
+    #[arg(long)]
+    pub(super) keep_going: bool,
+    /// Do not look first whether the agent works; that is done with presets and over protocols
+    #[arg(long)]
+    pub(super) no_doctor: bool,
     /// Only tell what would be played, with the time limits and their sum
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -11,7 +11,7 @@ use crate::agent::{Acp, Adapter, AgentSpec, Permissions};
 #[derive(Debug, clap::Args)]
 pub(super) struct DrivenOptions {
     /// The agent: `reference`; `exec` for the program behind `--`, `acp` for one that speaks the Agent
-    /// Client Protocol
+    /// Client Protocol, `preset:NAME` for one that is known (`agents` lists them)
     #[arg(long, value_name = "SPEC")]
     agent: Option<AgentKind>,
     /// What an agent is answered that asks for permission, over a protocol: allow or deny; allow unless
@@ -35,6 +35,8 @@ enum AgentKind {
     Exec,
     /// The same, which speaks the Agent Client Protocol.
     Acp,
+    /// A program that is known by this name.
+    Preset(String),
 }
 
 impl AgentKind {
@@ -43,6 +45,7 @@ impl AgentKind {
             Self::Reference => "reference",
             Self::Exec => "exec",
             Self::Acp => "acp",
+            Self::Preset(_) => "preset",
         }
     }
 }
@@ -55,7 +58,10 @@ impl FromStr for AgentKind {
             "reference" => Ok(Self::Reference),
             "exec" => Ok(Self::Exec),
             "acp" => Ok(Self::Acp),
-            _ => Err("there are `reference`, `exec` and `acp`".to_owned()),
+            _ => match word.strip_prefix("preset:") {
+                Some(name) if !name.is_empty() => Ok(Self::Preset(name.to_owned())),
+                _ => Err("there are `reference`, `exec`, `acp` and `preset:NAME`".to_owned()),
+            },
         }
     }
 }
@@ -69,6 +75,14 @@ impl DrivenOptions {
     /// Whether the agent is, or would be, the built-in reference agent.
     pub(super) fn is_reference(&self) -> bool {
         matches!(self.agent, None | Some(AgentKind::Reference))
+    }
+
+    /// The name of the preset, if one is asked for.
+    pub(super) fn preset(&self) -> Option<&str> {
+        match &self.agent {
+            Some(AgentKind::Preset(name)) => Some(name),
+            _ => None,
+        }
     }
 
     /// Whether the program is spoken with over a protocol.
@@ -107,7 +121,7 @@ impl DrivenOptions {
         };
         match kind {
             AgentKind::Reference => Ok(AgentSpec::reference(&this_program()?)),
-            AgentKind::Exec => program(&kind),
+            AgentKind::Exec | AgentKind::Preset(_) => program(&kind),
             AgentKind::Acp => {
                 let acp = Acp {
                     permissions: self.permissions.unwrap_or_default(),

@@ -61,17 +61,19 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
         let message = "no agent was given that fails; give its program: `-- PROGRAM [ARGUMENT]...`";
         return Err(Failure::usage(message));
     }
+    let driver = options.driver.driver()?;
+    let supervision = supervision(
+        options.supervision,
+        std::slice::from_ref(&options.case),
+        true,
+    )?;
     let bench = Bench {
         setup: Setup {
-            agent: options.driver.driver()?,
+            supervision: driver.held(supervision),
+            agent: driver.agent,
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,
-            supervision: supervision(
-                options.supervision,
-                std::slice::from_ref(&options.case),
-                true,
-            )?,
             harness: Harness::default(),
         },
         case,

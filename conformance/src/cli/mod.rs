@@ -6,10 +6,12 @@
 
 mod adjudicator;
 mod agent;
+mod agents;
 mod args;
 mod cases;
 mod check;
 mod chosen;
+mod doctor;
 mod doubts;
 mod driven;
 mod driver;
@@ -90,6 +92,8 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Minimize(options) => minimize::minimize(*options, out),
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
+        Command::Doctor(options) => doctor::doctor(*options, out),
+        Command::Agents(options) => agents::agents(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
         Command::Launch(options) => launch::launch(&options, out),
     }

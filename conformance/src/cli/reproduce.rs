@@ -72,12 +72,14 @@ pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Resu
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
     let selection = options.selection.read()?;
     let by_hand = options.driver.is_nobody();
+    let driver = options.driver.driver()?;
+    let supervision = supervision(options.supervision, &[options.case], false)?;
     let setup = Setup {
-        agent: options.driver.driver()?,
+        supervision: driver.held(supervision),
+        agent: driver.agent,
         prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,
-        supervision: supervision(options.supervision, &[options.case], false)?,
         harness: Harness::default(),
     };
     let folder = options.out.join(&play.case.id);

@@ -10,12 +10,14 @@ use super::args::{RunOptions, SupervisionOptions};
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
-use super::{chosen, dry_run, reports};
+use super::{chosen, doctor, dry_run, reports};
 use crate::agent::Supervision;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
+use crate::doctor::PATIENCE;
 use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
+use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
 
 pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -31,11 +33,11 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    let agent = options.driver.driver()?;
+    let driver = options.driver.driver()?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
-    let supervision = supervision(options.supervision, &options.cases, true)?;
+    let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
@@ -46,7 +48,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
         setup: Setup {
-            agent,
+            agent: driver.agent,
             prompts,
             seed: options.seed,
             time_limit: options.time_limit,
@@ -59,10 +61,15 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
-        brake: Brake::after(options.max_failures.map(|most| most as usize)),
+        brake: Brake::after(options.max_failures.map(|most| most as usize))
+            .keep_going(options.keep_going),
         listener: listener(Arc::clone(&register)),
     };
-    let judged = play(&plan, &conduct)?;
+    let visit = Visit {
+        is_due: driver.wants_doctor && !options.no_doctor,
+        preset: driver.preset,
+    };
+    let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude(judged, gate);
     baseline.apply(&mut report);
     let state = if report.is_interrupted() {
@@ -142,6 +149,7 @@ pub(super) fn supervision(
         allow_net: options.allow_net,
         allow_write: absolute(options.allow_write)?,
         allow_read: absolute(options.allow_read)?,
+        patience: None,
         hide: cases.iter().filter_map(|case| telling(case)).collect(),
     };
     if supervision.allows_own_ports() {
@@ -207,11 +215,43 @@ pub(super) fn this_program() -> Result<PathBuf, Failure> {
     })
 }
 
-fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {
+/// The doctor's visit before a run.
+struct Visit {
+    is_due: bool,
+    preset: Option<Preset>,
+}
+
+/// Plays everything, where the agent is to be examined after it was.
+fn play(plan: &Plan, conduct: &Conduct, visit: &Visit) -> Result<Vec<CaseReport>, Failure> {
     runtime()?.block_on(async {
         raise_on_signal(conduct.cancel.clone())?;
+        if visit.is_due {
+            examine(conduct, visit.preset.as_ref()).await?;
+        }
         Ok(run_all(plan, conduct).await)
     })
+}
+
+/// Lets nothing be played with an agent that cannot play.
+async fn examine(conduct: &Conduct, preset: Option<&Preset>) -> Result<(), Failure> {
+    let mut setup = conduct.setup.clone();
+    setup.supervision.patience = Some(PATIENCE);
+    let folder = conduct.out.join("doctor");
+    let checkup = match doctor::examined(&setup, preset, &folder, &conduct.cancel).await {
+        Ok(checkup) => checkup,
+        // Nothing is played then, and that is told play by play.
+        Err(_) if conduct.cancel.is_raised() => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
+    if !checkup.findings.is_empty() {
+        // A terminal that is gone is no reason to fail.
+        let _ = doctor::tell(setup.agent.label(), &checkup, &mut std::io::stderr().lock());
+        let found = doctor::in_a_line(&checkup.findings);
+        let reason =
+            format!("not played: the doctor found that {found}; --no-doctor plays all the same");
+        conduct.brake.pull(reason);
+    }
+    Ok(())
 }
 
 /// What plays cases.

@@ -110,7 +110,7 @@ pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
 }
 
 /// Where a file of the user's was meant that is not in the workspace.
-fn not_found(evidence: &Evidence) -> Option<String> {
+pub(crate) fn not_found(evidence: &Evidence) -> Option<String> {
     let record = &evidence.record;
     let is_missing = match record.ending.as_ref()? {
         Ending::Exited { code: NOT_FOUND } => true,

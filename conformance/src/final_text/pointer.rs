@@ -72,7 +72,9 @@ impl Filter {
             .iter()
             .all(|(pointer, wanted)| match pointer.find(value) {
                 Some(Value::String(found)) => found == wanted,
-                Some(found) => found.to_string() == *wanted,
+                Some(found) => {
+                    serde_json::from_str(wanted).is_ok_and(|wanted: Value| *found == wanted)
+                }
                 None => false,
             })
     }

@@ -16,7 +16,7 @@ mod supervision;
 mod tree;
 pub mod walls;
 
-pub use adapter::{Acp, Adapter, Permissions};
+pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::Order;
 pub(crate) use sentry::Sentry;

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use super::adapter::Adapter;
+use super::adapter::{Adapter, OpencodeHttp};
 use crate::secrets::Secrets;
 
 /// Placeholder for the prompt's text in an agent's arguments.
@@ -55,6 +55,16 @@ impl AgentSpec {
         self
     }
 
+    /// An OpenCode server that somebody else has started.
+    pub fn attached(server: OpencodeHttp) -> Self {
+        let url = server.attach.as_ref().map_or("", |url| url.shown());
+        Self {
+            label: label(&format!("opencode-http {url}")),
+            argv: Vec::new(),
+            adapter: Adapter::OpencodeHttp(server),
+        }
+    }
+
     /// The same program, spoken with by `adapter`, which goes by that name.
     #[must_use]
     pub fn spoken_with(mut self, name: &str, adapter: Adapter) -> Self {
@@ -83,7 +93,11 @@ impl AgentSpec {
 
     /// Whether anything is written to its standard input.
     pub(super) fn takes_input(&self) -> bool {
-        self.adapter != Adapter::Stdio || self.reads_stdin()
+        match self.adapter {
+            Adapter::Stdio => self.reads_stdin(),
+            Adapter::Acp(_) => true,
+            Adapter::OpencodeHttp(_) => false,
+        }
     }
 
     /// The arguments with the prompt filled in.

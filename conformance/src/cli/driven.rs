@@ -4,17 +4,22 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 use super::Failure;
+use super::args::SupervisionOptions;
 use super::run::this_program;
-use crate::agent::{Acp, Adapter, AgentSpec, Permissions};
+use crate::agent::{Acp, Adapter, Address, AgentSpec, Model, OpencodeHttp, Permissions};
+use crate::audit::AuditMode;
+
+/// The ports that an agent opens itself.
+const OWN_PORTS: &str = "127.0.0.1:*";
 
 /// What says which agent plays.
 #[derive(Debug, clap::Args)]
 pub(super) struct DrivenOptions {
-    /// The agent: `reference`; `exec` for the program behind `--`, `acp` for one that speaks the Agent
-    /// Client Protocol
+    /// The agent: `reference`, or the program behind `--`: `exec`; `acp` when it speaks the Agent
+    /// Client Protocol; `opencode-http` when it is OpenCode's server
     #[arg(long, value_name = "SPEC")]
     agent: Option<AgentKind>,
-    /// What an agent is answered that asks for permission, over a protocol: allow or deny; allow unless
+    /// What an agent is answered that asks for permission over a protocol: allow or deny; allow unless
     /// given
     #[arg(long, value_name = "ANSWER")]
     permissions: Option<Permissions>,
@@ -24,26 +29,35 @@ pub(super) struct DrivenOptions {
     /// The method by which `acp` logs in
     #[arg(long, value_name = "METHOD")]
     acp_auth: Option<String>,
+    /// The model that OpenCode's server is to use
+    #[arg(long, value_name = "PROVIDER/MODEL")]
+    model: Option<Model>,
+    /// An OpenCode server that runs already, in place of a program; it is neither confined nor observed
+    #[arg(long, value_name = "URL")]
+    attach: Option<Address>,
 }
 
 /// The kinds of agents.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum AgentKind {
-    /// The built-in reference agent.
     Reference,
-    /// The program behind `--`.
     Exec,
-    /// The same, which speaks the Agent Client Protocol.
     Acp,
+    OpencodeHttp,
 }
 
 impl AgentKind {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Reference => "reference",
-            Self::Exec => "exec",
-            Self::Acp => "acp",
-        }
+    const ALL: [(&str, Self); 4] = [
+        ("reference", Self::Reference),
+        ("exec", Self::Exec),
+        ("acp", Self::Acp),
+        ("opencode-http", Self::OpencodeHttp),
+    ];
+
+    fn word(self) -> &'static str {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(_, kind)| *kind == self)
+            .map_or("", |(word, _)| word)
     }
 }
 
@@ -51,55 +65,112 @@ impl FromStr for AgentKind {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        match word {
-            "reference" => Ok(Self::Reference),
-            "exec" => Ok(Self::Exec),
-            "acp" => Ok(Self::Acp),
-            _ => Err("there are `reference`, `exec` and `acp`".to_owned()),
-        }
+        let mut all = Self::ALL.into_iter();
+        let found = all.find(|(own, _)| *own == word);
+        found.map(|(_, kind)| kind).ok_or_else(|| {
+            let words = Self::ALL.map(|(word, _)| word).join(", ");
+            format!("there are {words}")
+        })
     }
 }
 
 impl DrivenOptions {
+    /// Whether these options name an agent without a program behind `--`.
+    pub(super) fn name_an_agent(&self) -> bool {
+        self.agent.is_some()
+    }
+
+    /// Lets `supervision` fit how the agent is spoken with.
+    pub(super) fn fit(&self, supervision: &mut SupervisionOptions) -> Result<(), Failure> {
+        if self.attach.is_some() {
+            supervision.no_sandbox = true;
+            supervision.audit = AuditMode::Off;
+        } else if self.agent == Some(AgentKind::OpencodeHttp) && !supervision.no_sandbox {
+            let own = OWN_PORTS
+                .parse()
+                .map_err(|error| Failure::usage(format!("--allow-net {OWN_PORTS}: {error}")))?;
+            if !supervision.allow_net.contains(&own) {
+                supervision.allow_net.push(own);
+            }
+        }
+        Ok(())
+    }
+
     /// The agent, whose program and arguments are `argv`.
     pub(super) fn spec(self, argv: Vec<OsString>) -> Result<AgentSpec, Failure> {
-        let is_given = !argv.is_empty();
-        let kind = match self.agent {
-            Some(AgentKind::Reference) if is_given => {
-                let problem = "--agent reference takes no program behind `--`";
-                return Err(Failure::usage(problem));
-            }
-            Some(kind) => kind,
-            None if is_given => AgentKind::Exec,
-            None => AgentKind::Reference,
+        let kind = match (self.agent, argv.is_empty()) {
+            (Some(kind), _) => kind,
+            (None, true) => AgentKind::Reference,
+            (None, false) => AgentKind::Exec,
         };
-        let is_acp = kind == AgentKind::Acp;
-        let adapters = [
-            ("--permissions", self.permissions.is_some()),
-            ("--acp-mode", self.acp_mode.is_some()),
-            ("--acp-auth", self.acp_auth.is_some()),
-        ];
-        if let Some((option, _)) = adapters.iter().find(|(_, given)| *given && !is_acp) {
-            return Err(Failure::usage(format!("{option} needs --agent acp")));
-        }
-        let program = |kind: &AgentKind| {
-            AgentSpec::exec(argv).ok_or_else(|| {
-                let word = kind.word();
-                Failure::usage(format!(
-                    "--agent {word} needs a program: `-- PROGRAM [ARGUMENT]...`"
-                ))
-            })
-        };
-        match kind {
-            AgentKind::Reference => Ok(AgentSpec::reference(&this_program()?)),
-            AgentKind::Exec => program(&kind),
-            AgentKind::Acp => {
+        self.are_for(kind)?;
+        let permissions = self.permissions.unwrap_or_default();
+        let word = kind.word();
+        let program = AgentSpec::exec(argv);
+        match (kind, program) {
+            (AgentKind::Reference, None) => Ok(AgentSpec::reference(&this_program()?)),
+            (AgentKind::Reference, Some(_)) => Err(Failure::usage(
+                "--agent reference takes no program behind `--`",
+            )),
+            (AgentKind::Exec, Some(program)) => Ok(program),
+            (AgentKind::Acp, Some(program)) => {
                 let acp = Acp {
-                    permissions: self.permissions.unwrap_or_default(),
+                    permissions,
                     mode: self.acp_mode,
                     login: self.acp_auth,
                 };
-                Ok(program(&kind)?.spoken_with("acp", Adapter::Acp(acp)))
+                Ok(program.spoken_with(word, Adapter::Acp(acp)))
+            }
+            (AgentKind::OpencodeHttp, program) => {
+                let server = OpencodeHttp {
+                    permissions,
+                    model: self.model,
+                    attach: self.attach,
+                };
+                match (program, server.attach.is_some()) {
+                    (Some(program), false) => {
+                        Ok(program.spoken_with(word, Adapter::OpencodeHttp(server)))
+                    }
+                    (None, true) => Ok(AgentSpec::attached(server)),
+                    (Some(_), true) => Err(Failure::usage(
+                        "--attach speaks with a server that runs already and takes no program",
+                    )),
+                    (None, false) => Err(Failure::usage(
+                        "--agent opencode-http needs a server: `-- opencode serve`, or --attach URL",
+                    )),
+                }
+            }
+            (AgentKind::Exec | AgentKind::Acp, None) => Err(Failure::usage(format!(
+                "--agent {word} needs a program: `-- PROGRAM [ARGUMENT]...`"
+            ))),
+        }
+    }
+
+    /// Refuses options that mean nothing to an agent of this kind.
+    fn are_for(&self, kind: AgentKind) -> Result<(), Failure> {
+        use AgentKind::{Acp, OpencodeHttp};
+        let options: [(&str, bool, &[AgentKind]); 5] = [
+            (
+                "--permissions",
+                self.permissions.is_some(),
+                &[Acp, OpencodeHttp],
+            ),
+            ("--acp-mode", self.acp_mode.is_some(), &[Acp]),
+            ("--acp-auth", self.acp_auth.is_some(), &[Acp]),
+            ("--model", self.model.is_some(), &[OpencodeHttp]),
+            ("--attach", self.attach.is_some(), &[OpencodeHttp]),
+        ];
+        let mut misplaced = options
+            .iter()
+            .filter(|(_, is_given, kinds)| *is_given && !kinds.contains(&kind));
+        match misplaced.next() {
+            None => Ok(()),
+            Some((option, _, kinds)) => {
+                let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+                Err(Failure::usage(format!(
+                    "{option} needs --agent {}",
+                    words.join(" or ")
+                )))
             }
         }
     }

@@ -47,11 +47,16 @@ pub(super) struct MinimizeOptions {
     #[command(flatten)]
     supervision: SupervisionOptions,
     /// The agent that fails
-    #[arg(last = true, required = true, value_name = "AGENT ARGV")]
+    #[arg(
+        last = true,
+        required_unless_present = "agent",
+        value_name = "AGENT ARGV"
+    )]
     argv: Vec<OsString>,
 }
 
-pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    options.driven.fit(&mut options.supervision)?;
     let mut cases = case::select(std::slice::from_ref(&options.case))?;
     let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
         let message = format!("`{}` fits several cases; give the id of one", options.case);

@@ -65,10 +65,14 @@ pub(super) struct ReproduceOptions {
     argv: Vec<OsString>,
 }
 
-pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn reproduce(
+    mut options: ReproduceOptions,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    options.driven.fit(&mut options.supervision)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
     let selection = options.selection.read()?;
-    let by_hand = options.argv.is_empty();
+    let by_hand = options.argv.is_empty() && !options.driven.name_an_agent();
     let setup = Setup {
         agent: options.driven.spec(options.argv)?,
         prompts: options.prompts.read()?,

@@ -18,7 +18,7 @@ use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
 
-pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = chosen::cases(&options)?;
     if options.last_failed && cases.is_empty() {
@@ -31,6 +31,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
+    options.driven.fit(&mut options.supervision)?;
     let agent = options.driven.spec(options.argv)?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);

@@ -41,6 +41,7 @@ pub mod ending;
 pub mod engine;
 pub mod evidence;
 pub mod facts;
+pub mod final_text;
 pub mod gate;
 pub mod limits;
 pub mod lint;

@@ -4,9 +4,13 @@
 //! subprocess and judged by nothing but what it does.
 
 mod adapter;
+mod answer;
 mod capture;
+mod command;
 mod exec;
+mod fill;
 mod launch;
+mod outfit;
 pub mod reference;
 mod running;
 mod sentry;
@@ -19,6 +23,7 @@ pub mod walls;
 pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub use exec::{Assignment, Outcome, Output, run};
 pub use launch::Order;
+pub use outfit::{Login, Outfit};
 pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;
 pub use supervision::{Custody, Supervision};

@@ -1,26 +1,62 @@
 //! Which program plays the agent.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
 use super::adapter::{Adapter, OpencodeHttp};
+use super::fill::fill;
+use super::outfit::Outfit;
+use crate::final_text::FinalText;
 use crate::secrets::Secrets;
 
 /// Placeholder for the prompt's text in an agent's arguments.
-pub(super) const PROMPT: &str = "{prompt}";
+const PROMPT: &str = "{prompt}";
 
 /// Placeholder for the path of a file that holds the prompt.
-pub(super) const PROMPT_FILE: &str = "{prompt_file}";
+const PROMPT_FILE: &str = "{prompt_file}";
 
 /// Most characters of a command line that serve as the agent's name.
 const LONGEST_LABEL: usize = 100;
 
-/// A program and its arguments. They are never passed through a shell.
+/// A program and its arguments, which are never passed through a shell, with what it finds and where its
+/// final text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentSpec {
     label: String,
     argv: Vec<OsString>,
     adapter: Adapter,
+    outfit: Outfit,
+    final_text: FinalText,
+}
+
+/// What placeholders in arguments stand for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'a> {
+    /// `{prompt}`
+    pub(super) prompt: &'a str,
+    /// `{prompt_file}`
+    pub(super) prompt_file: &'a Path,
+    /// `{home}`
+    pub(super) home: &'a Path,
+    /// `{tmp}`
+    pub(super) tmp: &'a Path,
+    /// `{workdir}`
+    pub(super) workdir: &'a Path,
+}
+
+impl<'a> Places<'a> {
+    /// What the placeholder of this name stands for.
+    pub(super) fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        match name {
+            "prompt" => Some(self.prompt.into()),
+            "prompt_file" => Some(self.prompt_file.to_string_lossy()),
+            "home" => Some(self.home.to_string_lossy()),
+            "tmp" => Some(self.tmp.to_string_lossy()),
+            "workdir" => Some(self.workdir.to_string_lossy()),
+            _ => None,
+        }
+    }
 }
 
 impl AgentSpec {
@@ -30,22 +66,34 @@ impl AgentSpec {
             label: "reference".to_owned(),
             argv: vec![program.into(), "agent".into()],
             adapter: Adapter::Stdio,
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
         }
     }
 
     /// A foreign program. The prompt is given on standard input, or in place of `{prompt}` or
-    /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty.
+    /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty, or when the
+    /// program's name is.
     ///
     /// An agent works in the case's workspace. A relative path of a file that is there now, where the
     /// harness was started, is therefore made absolute, so that `-- bash agents/mine.sh` finds it.
     pub fn exec(argv: Vec<OsString>) -> Option<Self> {
-        argv.first()?;
+        argv.first().filter(|program| !program.is_empty())?;
         let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
         Some(Self {
             label: label(&words.join(" ")),
             argv: argv.into_iter().map(found_from_here).collect(),
             adapter: Adapter::Stdio,
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
         })
+    }
+
+    /// The same agent under another name.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        self.label = label(name);
+        self
     }
 
     /// The same agent with one more argument.
@@ -62,7 +110,23 @@ impl AgentSpec {
             label: label(&format!("opencode-http {url}")),
             argv: Vec::new(),
             adapter: Adapter::OpencodeHttp(server),
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
         }
+    }
+
+    /// The same agent with this environment and these files.
+    #[must_use]
+    pub fn wearing(mut self, outfit: Outfit) -> Self {
+        self.outfit = outfit;
+        self
+    }
+
+    /// The same agent, whose final text is there.
+    #[must_use]
+    pub fn telling(mut self, final_text: FinalText) -> Self {
+        self.final_text = final_text;
+        self
     }
 
     /// The same program, spoken with by `adapter`, which goes by that name.
@@ -83,6 +147,21 @@ impl AgentSpec {
         &self.label
     }
 
+    /// Its program and arguments, placeholders included.
+    pub fn argv(&self) -> &[OsString] {
+        &self.argv
+    }
+
+    /// What it finds beside its prompt.
+    pub fn outfit(&self) -> &Outfit {
+        &self.outfit
+    }
+
+    /// Where its final text is.
+    pub fn final_text(&self) -> &FinalText {
+        &self.final_text
+    }
+
     /// Whether the prompt goes to standard input: no argument takes it.
     pub(super) fn reads_stdin(&self) -> bool {
         !self.argv.iter().any(|arg| {
@@ -100,18 +179,13 @@ impl AgentSpec {
         }
     }
 
-    /// The arguments with the prompt filled in.
-    pub(super) fn argv_for(&self, prompt: &str, prompt_file: &Path) -> Vec<OsString> {
-        let prompt_path = prompt_file.to_string_lossy();
-        let fill = |arg: &OsString| match arg.to_str() {
-            // One pass, so that a prompt that happens to contain a placeholder stays as it is.
-            Some(text) if text.contains(PROMPT_FILE) => {
-                text.replace(PROMPT_FILE, &prompt_path).into()
-            }
-            Some(text) if text.contains(PROMPT) => text.replace(PROMPT, prompt).into(),
-            _ => arg.clone(),
+    /// The arguments with placeholders filled in.
+    pub(super) fn argv_for(&self, places: Places<'_>) -> Vec<OsString> {
+        let filled = |arg: &OsString| match arg.to_str() {
+            Some(text) => fill(text, |name| places.value(name)).into(),
+            None => arg.clone(),
         };
-        self.argv.iter().map(fill).collect()
+        self.argv.iter().map(filled).collect()
     }
 }
 
@@ -139,12 +213,28 @@ mod tests {
         AgentSpec::exec(args.iter().map(OsString::from).collect()).unwrap()
     }
 
+    fn places(prompt: &str) -> Places<'_> {
+        Places {
+            prompt,
+            prompt_file: Path::new("/p.md"),
+            home: Path::new("/h"),
+            tmp: Path::new("/t"),
+            workdir: Path::new("/w"),
+        }
+    }
+
     #[test]
     fn placeholders_replace_standard_input() {
-        assert!(spec(&["a", "-p", "x"]).reads_stdin());
-        let spec = spec(&["a", "--file={prompt_file}"]);
+        assert!(spec(&["a", "-p", "x", "{home}"]).reads_stdin());
+        let spec = spec(&["a", "--file={prompt_file}", "{tmp}/x{home}"]);
         assert!(!spec.reads_stdin());
-        assert_eq!(spec.argv_for("P", Path::new("/p.md"))[1], "--file=/p.md");
+        assert_eq!(spec.argv_for(places("P"))[1..], ["--file=/p.md", "/t/x/h"]);
+    }
+
+    #[test]
+    fn nothing_is_no_program() {
+        assert!(AgentSpec::exec(Vec::new()).is_none());
+        assert!(AgentSpec::exec(vec!["".into(), "x".into()]).is_none());
     }
 
     #[test]
@@ -161,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_prompt_is_put_in_as_it_is() {
-        let argv = spec(&["a", "{prompt}"]).argv_for("; rm {prompt_file} $(x)", Path::new("/p"));
+        let argv = spec(&["a", "{prompt}"]).argv_for(places("; rm {prompt_file} $(x)"));
         assert_eq!(argv[1], "; rm {prompt_file} $(x)");
     }
 }

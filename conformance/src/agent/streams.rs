@@ -8,7 +8,6 @@ use tokio::process::ChildStderr;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::Output;
 use super::adapter::Accounts;
 use super::capture::capture;
 use super::running::Pipes;
@@ -24,6 +23,12 @@ pub(super) struct Streams {
     stderr: Capture,
     /// The account of a conversation, where an adapter holds one.
     session: Option<Capture>,
+}
+
+/// How much of both streams is kept.
+pub(super) struct Printed {
+    pub(super) stdout: Captured,
+    pub(super) stderr: Captured,
 }
 
 struct Capture {
@@ -64,7 +69,7 @@ impl Streams {
     }
 
     /// Waits for the ends of both streams, and tells how much is kept.
-    pub(super) async fn finish(mut self) -> std::io::Result<Output> {
+    pub(super) async fn finish(mut self) -> std::io::Result<Printed> {
         let (stdout, stderr) = (self.stdout.finish().await, self.stderr.finish().await);
         if let Some(feeder) = self.feeder.take() {
             feeder.abort();
@@ -72,7 +77,7 @@ impl Streams {
         if let Some(session) = &mut self.session {
             session.finish().await?;
         }
-        Ok(Output {
+        Ok(Printed {
             stdout: stdout?,
             stderr: stderr?,
         })

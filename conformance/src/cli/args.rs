@@ -7,7 +7,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::adjudicator::AdjudicatorOptions;
-use super::driven::DrivenOptions;
+use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::SelectionOptions;
@@ -71,10 +71,19 @@ pub(super) enum Command {
     Launch(LaunchOptions),
 }
 
+impl Command {
+    /// Whether a program could stand behind `--`, and none does.
+    pub(super) fn has_no_program(&self) -> bool {
+        match self {
+            Self::Run(options) => options.driver.has_no_program(),
+            Self::Reproduce(options) => options.has_no_program(),
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
-    #[command(flatten)]
-    pub(super) driven: DrivenOptions,
     /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
@@ -125,10 +134,8 @@ pub(super) struct RunOptions {
     pub(super) adjudicator: AdjudicatorOptions,
     #[command(flatten)]
     pub(super) supervision: SupervisionOptions,
-    /// The agent's program and arguments. The prompt is given on stdin, or in place of {prompt} or
-    /// {prompt_file} in an argument
-    #[arg(last = true, value_name = "AGENT ARGV")]
-    pub(super) argv: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) driver: DriverOptions,
 }
 
 #[derive(Debug, clap::Args)]

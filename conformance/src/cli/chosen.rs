@@ -24,7 +24,7 @@ pub(super) fn cases(options: &RunOptions) -> Result<Vec<Case>, Failure> {
     if !options.cases.is_empty() {
         return Ok(case::select(&options.cases)?);
     }
-    let usual = if options.argv.is_empty() {
+    let usual = if options.driver.is_reference() {
         Suite::Full
     } else {
         Suite::Core

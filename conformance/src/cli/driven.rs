@@ -75,9 +75,19 @@ impl FromStr for AgentKind {
 }
 
 impl DrivenOptions {
-    /// Whether these options name an agent without a program behind `--`.
-    pub(super) fn name_an_agent(&self) -> bool {
-        self.agent.is_some()
+    /// Whether nothing was said of the agent.
+    pub(super) fn is_unsaid(&self) -> bool {
+        self.agent.is_none()
+    }
+
+    /// Whether the agent is, or would be, the built-in reference agent.
+    pub(super) fn is_reference(&self) -> bool {
+        matches!(self.agent, None | Some(AgentKind::Reference))
+    }
+
+    /// Whether the program is spoken with over a protocol.
+    pub(super) fn is_spoken_with(&self) -> bool {
+        matches!(self.agent, Some(AgentKind::Acp | AgentKind::OpencodeHttp))
     }
 
     /// Lets `supervision` fit how the agent is spoken with.

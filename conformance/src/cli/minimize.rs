@@ -1,6 +1,5 @@
 //! `minimize`: the smallest set of a case's faults with which an agent still fails.
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -9,7 +8,7 @@ use wild_mock_server::Fault;
 
 use super::Failure;
 use super::args::SupervisionOptions;
-use super::driven::DrivenOptions;
+use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
 use super::run::{runtime, supervision};
@@ -43,20 +42,13 @@ pub(super) struct MinimizeOptions {
     #[command(flatten)]
     prompts: PromptOptions,
     #[command(flatten)]
-    driven: DrivenOptions,
-    #[command(flatten)]
     supervision: SupervisionOptions,
-    /// The agent that fails
-    #[arg(
-        last = true,
-        required_unless_present = "agent",
-        value_name = "AGENT ARGV"
-    )]
-    argv: Vec<OsString>,
+    #[command(flatten)]
+    driver: DriverOptions,
 }
 
 pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    options.driven.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision)?;
     let mut cases = case::select(std::slice::from_ref(&options.case))?;
     let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
         let message = format!("`{}` fits several cases; give the id of one", options.case);
@@ -66,9 +58,13 @@ pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Re
         let message = format!("the case `{}` has no faults to leave out", case.id);
         return Err(Failure::usage(message));
     }
+    if options.driver.is_nobody() {
+        let message = "no agent was given that fails; give its program: `-- PROGRAM [ARGUMENT]...`";
+        return Err(Failure::usage(message));
+    }
     let bench = Bench {
         setup: Setup {
-            agent: options.driven.spec(options.argv)?,
+            agent: options.driver.driver()?,
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,

@@ -12,6 +12,7 @@ mod check;
 mod chosen;
 mod doubts;
 mod driven;
+mod driver;
 mod dry_run;
 mod failure;
 mod gate;
@@ -47,7 +48,12 @@ pub fn main(
     out: &mut impl Write,
     err: &mut (impl Write + Send),
 ) -> u8 {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let ends_with_dashes = argv.last().is_some_and(|last| last == "--");
     match Args::try_parse_from(argv) {
+        Ok(Args { command }) if ends_with_dashes && command.has_no_program() => {
+            conclude(Err(Failure::usage(NO_PROGRAM)), out, err)
+        }
         Ok(Args { command }) => conclude(dispatch(command, out), out, err),
         Err(error) => {
             let text = error.render().to_string();
@@ -64,6 +70,10 @@ pub fn main(
         }
     }
 }
+
+/// Who writes `--` means a program, and whose variable was empty must not be told of another agent.
+const NO_PROGRAM: &str = "nothing stands behind `--`, where the agent's program belongs (an empty variable?); \
+                          leave `--` away for the reference agent";
 
 fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {

@@ -1,6 +1,5 @@
 //! `reproduce`: a case served exactly as it is judged, for a person or one agent.
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::time::Duration;
 use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
-use super::driven::DrivenOptions;
+use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
 use super::run::{runtime, supervision};
@@ -49,7 +48,7 @@ pub(super) struct ReproduceOptions {
     #[command(flatten)]
     gate: GateOptions,
     /// Without an agent: what it would have printed, `-` for standard input; judged as empty otherwise
-    #[arg(long, value_name = "FILE", conflicts_with = "argv")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["argv", "agent"])]
     transcript: Option<PathBuf>,
     #[command(flatten)]
     prompts: PromptOptions,
@@ -57,24 +56,28 @@ pub(super) struct ReproduceOptions {
     #[arg(long, default_value = "wild-reproduction", value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
-    driven: DrivenOptions,
-    #[command(flatten)]
     supervision: SupervisionOptions,
-    /// An agent that is to play the case; without one, somebody does by hand until Ctrl-C
-    #[arg(last = true, value_name = "AGENT ARGV")]
-    argv: Vec<OsString>,
+    #[command(flatten)]
+    driver: DriverOptions,
+}
+
+impl ReproduceOptions {
+    /// Whether nothing stands behind `--`.
+    pub(super) fn has_no_program(&self) -> bool {
+        self.driver.has_no_program()
+    }
 }
 
 pub(super) fn reproduce(
     mut options: ReproduceOptions,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
-    options.driven.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
     let selection = options.selection.read()?;
-    let by_hand = options.argv.is_empty() && !options.driven.name_an_agent();
+    let by_hand = options.driver.is_nobody();
     let setup = Setup {
-        agent: options.driven.spec(options.argv)?,
+        agent: options.driver.driver()?,
         prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,

@@ -31,8 +31,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    options.driven.fit(&mut options.supervision)?;
-    let agent = options.driven.spec(options.argv)?;
+    options.driver.fit(&mut options.supervision)?;
+    let agent = options.driver.driver()?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;

@@ -1,5 +1,6 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+pub(crate) mod hints;
 mod notes;
 mod outcome;
 
@@ -66,7 +67,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: notes::of(&facts, record),
+        notes: notes::of(&facts, evidence),
         seal: Some(evidence.seal.clone()),
     }
 }
@@ -244,28 +245,26 @@ pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate:
     }
 }
 
-/// Why the case says nothing about the agent, if so.
-///
-/// An agent that sent no request may have been kept from the server, which is nobody's fault; but if
-/// it planned all the same, it did so without a preflight, and that is judged.
+/// Why the case says nothing about the agent, if so: its program was not started, or told by its end that
+/// it failed before it had done anything. A program that says that it has done its work is judged.
 fn could_not_run(facts: &Facts<'_>) -> Option<String> {
     match facts.ending {
-        Ending::CouldNotStart { error } => {
-            return Some(format!("the agent could not be started: {error}"));
+        Ending::CouldNotStart { error } => Some(format!("the agent could not be started: {error}")),
+        Ending::Broken { error } => Some(format!("the agent could not be spoken with: {error}")),
+        ending if ending.is_regular() => None,
+        ending => {
+            is_silent(facts).then(|| format!("the agent never reached the server and {ending}"))
         }
-        Ending::Broken { error } => {
-            return Some(format!("the agent could not be spoken with: {error}"));
-        }
-        _ => {}
     }
-    let is_silent = facts.http.exchanges.is_empty() && !facts.http.is_declared();
+}
+
+/// Whether the agent sent nothing, wrote nothing and said nothing that could be judged.
+///
+/// One that planned all the same did so without a preflight.
+fn is_silent(facts: &Facts<'_>) -> bool {
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
-    (is_silent && !has_planned(facts) && !has_said).then(|| {
-        format!(
-            "the agent never reached the server and {}; see its transcript and stderr.txt",
-            facts.ending
-        )
-    })
+    let has_sent = !facts.http.exchanges.is_empty() || facts.http.is_declared();
+    !has_sent && !has_planned(facts) && !has_said
 }
 
 /// Whether the agent left something that it means as a plan.

@@ -55,6 +55,9 @@ pub struct Record {
     pub transcript: Captured,
     /// What is kept of standard error.
     pub stderr: Captured,
+    /// Where the transcript was taken from; absent where it is standard output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub final_text: Option<FinalTextRecord>,
     /// Exchanges that the journal had to drop for want of room.
     pub journal_dropped: u64,
     /// How processes were watched; absent in evidence of versions that did not.
@@ -139,6 +142,19 @@ impl Captured {
     pub fn is_truncated(self) -> bool {
         self.kept < self.written
     }
+}
+
+/// A final text that is not standard output as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinalTextRecord {
+    /// Where it was taken from, as it is written on the command line.
+    pub source: String,
+    /// What is kept of standard output.
+    pub stdout: Captured,
+    /// Why there is none, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// Wall-clock times of a case.

@@ -23,6 +23,7 @@ pub(super) mod part {
     pub(in crate::evidence) const PROMPT: &str = "prompt.md";
     pub(in crate::evidence) const JOURNAL: &str = "journal.ndjson";
     pub(in crate::evidence) const TRANSCRIPT: &str = "transcript.txt";
+    pub(in crate::evidence) const STDOUT: &str = "stdout.txt";
     pub(in crate::evidence) const STDERR: &str = "stderr.txt";
     pub(in crate::evidence) const SESSION: &str = "session.txt";
     pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
@@ -85,9 +86,14 @@ impl Writer {
         &self.folder
     }
 
-    /// Where the agent's standard output is to be written while it runs.
+    /// Where the agent's final text is to be written, while it runs if that is its standard output.
     pub fn transcript_path(&mut self) -> PathBuf {
         self.folder.join(part::TRANSCRIPT)
+    }
+
+    /// Where the agent's standard output is to be written while it runs, if it is not its final text.
+    pub fn stdout_path(&mut self) -> PathBuf {
+        self.folder.join(part::STDOUT)
     }
 
     /// Where the agent's standard error is to be written while it runs.
@@ -269,13 +275,14 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 19] = [
+    const KNOWN: [&str; 20] = [
         RECORD_FILE,
         seal::SEAL_FILE,
         RECORD_DRAFT,
         part::PROMPT,
         part::JOURNAL,
         part::TRANSCRIPT,
+        part::STDOUT,
         part::STDERR,
         part::SESSION,
         part::BEFORE,

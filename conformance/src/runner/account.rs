@@ -30,6 +30,7 @@ pub(super) fn blank_record(
         tasks_change: TasksChange::Unknown,
         transcript: Captured::default(),
         stderr: Captured::default(),
+        final_text: None,
         journal_dropped: 0,
         audit: None,
         sandbox: None,
@@ -56,6 +57,7 @@ pub(super) fn note_outcome(record: &mut Record, outcome: Outcome) {
         _ => Completeness::Complete,
     };
     record.ending = Some(ending);
-    record.transcript = output.stdout;
+    record.transcript = output.transcript;
     record.stderr = output.stderr;
+    record.final_text = output.final_text;
 }

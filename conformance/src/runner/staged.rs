@@ -61,6 +61,7 @@ impl Ground {
             play.repetition,
             &setup.harness.leftovers,
         )?;
+        scene.furnish(setup.agent.outfit())?;
         let state = prelude::played(&play.case, setup.seed, &scene).await?;
         Ok(Self {
             scene,
@@ -228,7 +229,8 @@ impl Staged {
             )?,
             environment: self.environment.clone(),
             time_limit: setup.time_limit.unwrap_or(self.case.time_limit),
-            stdout: self.writer.transcript_path(),
+            transcript: self.writer.transcript_path(),
+            stdout: self.writer.stdout_path(),
             stderr: self.writer.stderr_path(),
             session: self.writer.session_path(),
         };

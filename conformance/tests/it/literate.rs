@@ -176,6 +176,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
                 kept: size,
             },
             stderr: Captured::default(),
+            final_text: None,
             journal_dropped: 0,
             audit,
             sandbox: (block("sandbox").trim() == "off").then(SandboxRecord::default),
@@ -188,6 +189,8 @@ fn evidence(scenario: &Scenario) -> Evidence {
         prompt: "The prompt.".to_owned(),
         journal,
         transcript,
+        complaint: String::new(),
+        name: String::new(),
         before,
         after,
         files: tasks

@@ -17,6 +17,7 @@ mod defects;
 mod disguised;
 mod disguises;
 mod doubts;
+mod driver;
 mod evidence;
 mod foreign_agents;
 mod hostile;

@@ -19,7 +19,7 @@ pub use acp::Acp;
 pub use http::Address;
 pub use opencode::{Model, OpencodeHttp};
 
-use super::exec::{Assignment, Outcome, ending_of};
+use super::exec::{Assignment, Outcome, Output, ending_of};
 use super::running::{Pipes, Running};
 use super::streams::Streams;
 use super::tree::Tree;
@@ -130,8 +130,11 @@ impl Conversation<'_> {
         let stdout = stdout.ok_or_else(lost)?;
         let (account, told) = Account::open();
         let task = self.task;
-        let streams =
-            Streams::of_account(told, stderr, [&task.stdout, &task.stderr, &task.session]);
+        let streams = Streams::of_account(
+            told,
+            stderr,
+            [&task.transcript, &task.stderr, &task.session],
+        );
         let ending = match adapter {
             Adapter::OpencodeHttp(options) => {
                 let server = opencode::Server::Started(stdout, task.custody.room.clone());
@@ -213,7 +216,7 @@ pub(super) async fn attach(
     cancel: &Cancel,
 ) -> io::Result<Outcome> {
     let (account, told) = Account::open();
-    let streams = Streams::of_account(told, None, [&task.stdout, &task.stderr, &task.session]);
+    let streams = Streams::of_account(told, None, [&task.transcript, &task.stderr, &task.session]);
     let client = opencode::Client::new(server, task, opencode::Server::Elsewhere, account);
     let conversation = Conversation {
         task,
@@ -221,9 +224,14 @@ pub(super) async fn attach(
         cancel,
     };
     let ending = conversation.carry(client, None).await?;
+    let printed = streams.finish().await?;
     Ok(Outcome {
         ending,
-        output: streams.finish().await?,
+        output: Output {
+            transcript: printed.stdout,
+            stderr: printed.stderr,
+            final_text: None,
+        },
         watched: None,
         left: Vec::new(),
         sandbox: SandboxRecord::default(),

@@ -43,10 +43,11 @@ fn an_agent_plans_and_is_judged_by_its_last_text() {
 }
 
 #[test]
-fn who_is_refused_permission_does_nothing_and_is_told_apart() {
+fn who_is_refused_permission_does_nothing_and_that_is_said() {
     let played = spoken("healthy", &["--permissions", "deny"]);
-    let why = could_not_run(&played);
-    assert!(why.contains("never reached the server"), "{why}");
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert!(played.file("transcript.txt").contains("not allowed"));
+    assert!(played.case().to_string().contains("sent no request"));
     assert!(
         played
             .file("session.txt")

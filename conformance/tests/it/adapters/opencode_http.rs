@@ -89,8 +89,9 @@ fn a_server_is_started_and_its_last_message_is_judged() {
 #[test]
 fn who_is_refused_permission_does_nothing() {
     let played = served("healthy", &["--permissions", "deny"]);
-    let why = could_not_run(&played);
-    assert!(why.contains("never reached the server"), "{why}");
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert!(played.file("transcript.txt").contains("not allowed"));
+    assert!(played.case().to_string().contains("sent no request"));
     assert!(
         played
             .file("session.txt")

@@ -17,6 +17,8 @@ HOW, WORKER = sys.argv[1], sys.argv[2:]
 SESSION, STRANGER = "ses_own", "ses_other"
 EVENTS, REPLIES = [], queue.Queue()
 MESSAGES = []
+# Told wherever there is room for it.
+KEY = os.environ.get("OPENAI_API_KEY", "")
 PASSWORD = os.environ.get("OPENCODE_SERVER_PASSWORD")
 
 
@@ -36,7 +38,7 @@ def say(message, text):
 
 def tool(status, **state):
     tell("message.part.updated", part={"type": "tool", "messageID": "msg_1", "callID": "call_0", "tool": "bash",
-                                       "state": {"status": status, "input": {"command": "work"}, **state}})
+                                       "state": {"status": status, "input": {"command": "work" + KEY}, **state}})
 
 
 def work(folder, body):
@@ -44,18 +46,18 @@ def work(folder, body):
     tell("session.idle", sessionID=STRANGER)
     tell("permission.asked", id="per_2", sessionID=STRANGER, permission="bash", patterns=["rm"])
     if HOW == "broken-model":
-        tell("session.error", error={"name": "ProviderAuthError", "data": {"message": "no key"}})
+        tell("session.error", error={"name": "ProviderAuthError", "data": {"message": "no key " + KEY}})
         return
     tell("session.status", status={"type": "busy"})
     if HOW == "stuck":
         return
     say("msg_1", "I shall write <plan>\n# A draft\n</plan> and go.")
     tool("running")
-    tell("permission.asked", id="per_1", permission="bash", patterns=["work"])
+    tell("permission.asked", id="per_1", permission="bash", patterns=["work" + KEY])
     if REPLIES.get() == "once":
         done = subprocess.run(WORKER, input=body["parts"][0]["text"], capture_output=True, text=True, cwd=folder)
-        tool("completed", output="worked")
-        say("msg_2", done.stdout + os.environ.get("OPENAI_API_KEY", ""))
+        tool("completed", output="worked" + KEY)
+        say("msg_2", done.stdout + KEY)
     else:
         tool("error", error="refused")
         say("msg_2", "I was not allowed to.")
@@ -123,5 +125,6 @@ class Handler(BaseHTTPRequestHandler):
 if HOW == "silent":
     threading.Event().wait()
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print("the key is", KEY, flush=True)
 print(f"opencode server listening on http://127.0.0.1:{server.server_port}", flush=True)
 server.serve_forever()

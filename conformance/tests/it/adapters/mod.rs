@@ -12,14 +12,14 @@ use tempfile::TempDir;
 use crate::play::PROGRAM;
 
 /// A run of one case.
-pub(crate) struct Played {
+struct Played {
     dir: TempDir,
     output: Output,
     report: Value,
 }
 
 /// A program of the tests.
-fn fake(name: &str) -> PathBuf {
+pub(crate) fn fake(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/it/adapters")
         .join(name)

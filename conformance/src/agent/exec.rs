@@ -9,7 +9,7 @@ use std::time::Duration;
 use std::os::unix::process::ExitStatusExt;
 
 use super::AgentSpec;
-use super::adapter::{self, Account, Acp, Adapter};
+use super::adapter::{self, Adapter};
 use super::answer::{self, Answer};
 use super::command::command;
 use super::launch::LaunchReport;
@@ -113,6 +113,9 @@ pub async fn run(
     // Both files exist even when nothing is ever printed or started.
     std::fs::File::create(&task.transcript)?;
     std::fs::File::create(&task.stderr)?;
+    if let Some(server) = spec.adapter().elsewhere() {
+        return Box::pin(adapter::attach(server, &task, cancel)).await;
+    }
     Tree::adopt_orphans();
     let tag = next_tag();
     let custody = &task.custody;
@@ -137,7 +140,14 @@ pub async fn run(
             let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
             (wait(&mut agent, &task, cancel).await?, streams)
         }
-        Adapter::Acp(acp) => speak(acp, &mut agent, &task, cancel).await?,
+        adapter => {
+            let conversation = adapter::Conversation {
+                task: &task,
+                tree: tree.as_ref(),
+                cancel,
+            };
+            Box::pin(conversation.hold(adapter, &mut agent)).await?
+        }
     };
     let mut left = Vec::new();
     // Also after a regular exit: what the agent left running must not touch the next case.
@@ -158,29 +168,6 @@ pub async fn run(
         left,
         sandbox: report.sandbox,
     })
-}
-
-/// Lets the program work by what it is told over its pipes.
-async fn speak(
-    acp: &Acp,
-    agent: &mut Running,
-    task: &Assignment<'_>,
-    cancel: &Cancel,
-) -> std::io::Result<(Ending, Streams)> {
-    let pipes = agent.pipes()?;
-    let (account, told) = Account::open();
-    let streams = Streams::of_account(
-        told,
-        pipes.stderr,
-        [&task.stdout, &task.stderr, &task.session],
-    );
-    let lost = || std::io::Error::other("the program's pipes were lost");
-    let ends = pipes.stdin.zip(pipes.stdout).ok_or_else(lost)?;
-    let brief = (task.prompt, task.workdir);
-    let mut client = adapter::acp::Client::new(acp, brief, ends, account);
-    let ending = adapter::converse(&mut client, agent, task.time_limit, cancel).await?;
-    client.close().await;
-    Ok((ending, streams))
 }
 
 impl Outcome {

@@ -20,8 +20,7 @@ mod supervision;
 mod tree;
 pub mod walls;
 
-pub use adapter::{Acp, Adapter, Permissions};
-
+pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub use exec::{Assignment, Outcome, Output, run};
 pub(crate) use fill::fill;
 pub use launch::Order;

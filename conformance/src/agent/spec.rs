@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
-use super::adapter::Adapter;
+use super::adapter::{Adapter, OpencodeHttp};
 use super::fill::fill;
 use super::outfit::Outfit;
 use crate::final_text::FinalText;
@@ -103,6 +103,18 @@ impl AgentSpec {
         self
     }
 
+    /// An OpenCode server that somebody else has started.
+    pub fn attached(server: OpencodeHttp) -> Self {
+        let url = server.attach.as_ref().map_or("", |url| url.shown());
+        Self {
+            label: label(&format!("opencode-http {url}")),
+            argv: Vec::new(),
+            adapter: Adapter::OpencodeHttp(server),
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
+        }
+    }
+
     /// The same agent with this environment and these files.
     #[must_use]
     pub fn wearing(mut self, outfit: Outfit) -> Self {
@@ -160,7 +172,11 @@ impl AgentSpec {
 
     /// Whether anything is written to its standard input.
     pub(super) fn takes_input(&self) -> bool {
-        self.adapter != Adapter::Stdio || self.reads_stdin()
+        match self.adapter {
+            Adapter::Stdio => self.reads_stdin(),
+            Adapter::Acp(_) => true,
+            Adapter::OpencodeHttp(_) => false,
+        }
     }
 
     /// The arguments with placeholders filled in.

@@ -51,7 +51,8 @@ impl DoctorOptions {
     }
 }
 
-pub(super) fn doctor(options: DoctorOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn doctor(mut options: DoctorOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    options.driver.fit(&mut options.supervision)?;
     let driver = options.driver.driver()?;
     let mut supervision = driver.held(supervision(options.supervision, &[], true)?);
     supervision.patience = Some(options.patience);

@@ -4,17 +4,23 @@ use std::ffi::OsString;
 use std::str::FromStr;
 
 use super::Failure;
+use super::args::SupervisionOptions;
 use super::run::this_program;
-use crate::agent::{Acp, Adapter, AgentSpec, Permissions};
+use crate::agent::{Acp, Adapter, Address, AgentSpec, Model, OpencodeHttp, Permissions};
+use crate::audit::AuditMode;
+
+/// The ports that an agent opens itself.
+const OWN_PORTS: &str = "127.0.0.1:*";
 
 /// What says which agent plays.
 #[derive(Debug, clap::Args)]
 pub(super) struct DrivenOptions {
-    /// The agent: `reference`; `exec` for the program behind `--`, `acp` for one that speaks the Agent
-    /// Client Protocol, `preset:NAME` for one that is known (`agents` lists them)
+    /// The agent: `reference`, or the program behind `--`: `exec`; `acp` when it speaks the Agent
+    /// Client Protocol; `opencode-http` when it is OpenCode's server. Or `preset:NAME`, a program that is
+    /// known (`agents` lists them)
     #[arg(long, value_name = "SPEC")]
-    agent: Option<AgentKind>,
-    /// What an agent is answered that asks for permission, over a protocol: allow or deny; allow unless
+    agent: Option<Choice>,
+    /// What an agent is answered that asks for permission over a protocol: allow or deny; allow unless
     /// given
     #[arg(long, value_name = "ANSWER")]
     permissions: Option<Permissions>,
@@ -24,29 +30,50 @@ pub(super) struct DrivenOptions {
     /// The method by which `acp` logs in
     #[arg(long, value_name = "METHOD")]
     acp_auth: Option<String>,
+    /// An OpenCode server that runs already, in place of a program; it is neither confined nor observed
+    #[arg(long, value_name = "URL")]
+    attach: Option<Address>,
 }
 
-/// The kinds of agents.
+/// What can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum AgentKind {
-    /// The built-in reference agent.
-    Reference,
-    /// The program behind `--`.
-    Exec,
-    /// The same, which speaks the Agent Client Protocol.
-    Acp,
-    /// A program that is known by this name.
+enum Choice {
+    Kind(AgentKind),
     Preset(String),
 }
 
-impl AgentKind {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Reference => "reference",
-            Self::Exec => "exec",
-            Self::Acp => "acp",
-            Self::Preset(_) => "preset",
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word.strip_prefix("preset:") {
+            Some(name) => Ok(Self::Preset(name.to_owned())),
+            None => word.parse().map(Self::Kind),
         }
+    }
+}
+
+/// The kinds of agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AgentKind {
+    Reference,
+    Exec,
+    Acp,
+    OpencodeHttp,
+}
+
+impl AgentKind {
+    const ALL: [(&str, Self); 4] = [
+        ("reference", Self::Reference),
+        ("exec", Self::Exec),
+        ("acp", Self::Acp),
+        ("opencode-http", Self::OpencodeHttp),
+    ];
+
+    fn word(self) -> &'static str {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(_, kind)| *kind == self)
+            .map_or("", |(word, _)| word)
     }
 }
 
@@ -54,15 +81,12 @@ impl FromStr for AgentKind {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        match word {
-            "reference" => Ok(Self::Reference),
-            "exec" => Ok(Self::Exec),
-            "acp" => Ok(Self::Acp),
-            _ => match word.strip_prefix("preset:") {
-                Some(name) if !name.is_empty() => Ok(Self::Preset(name.to_owned())),
-                _ => Err("there are `reference`, `exec`, `acp` and `preset:NAME`".to_owned()),
-            },
-        }
+        let mut all = Self::ALL.into_iter();
+        let found = all.find(|(own, _)| *own == word);
+        found.map(|(_, kind)| kind).ok_or_else(|| {
+            let words = Self::ALL.map(|(word, _)| word).join(", ");
+            format!("there are {words}, preset:NAME")
+        })
     }
 }
 
@@ -74,62 +98,132 @@ impl DrivenOptions {
 
     /// Whether the agent is, or would be, the built-in reference agent.
     pub(super) fn is_reference(&self) -> bool {
-        matches!(self.agent, None | Some(AgentKind::Reference))
+        let reference = Choice::Kind(AgentKind::Reference);
+        self.agent.as_ref().is_none_or(|agent| *agent == reference)
+    }
+
+    /// Whether the program is spoken with over a protocol.
+    pub(super) fn is_spoken_with(&self) -> bool {
+        matches!(self.kind(), Some(AgentKind::Acp | AgentKind::OpencodeHttp))
     }
 
     /// The name of the preset, if one is asked for.
     pub(super) fn preset(&self) -> Option<&str> {
         match &self.agent {
-            Some(AgentKind::Preset(name)) => Some(name),
+            Some(Choice::Preset(name)) => Some(name),
             _ => None,
         }
     }
 
-    /// Whether the program is spoken with over a protocol.
-    pub(super) fn is_spoken_with(&self) -> bool {
-        matches!(self.agent, Some(AgentKind::Acp))
+    fn kind(&self) -> Option<AgentKind> {
+        match self.agent {
+            Some(Choice::Kind(kind)) => Some(kind),
+            _ => None,
+        }
     }
 
-    /// The agent, whose program and arguments are `argv`.
-    pub(super) fn spec(self, argv: Vec<OsString>) -> Result<AgentSpec, Failure> {
-        let is_given = !argv.is_empty();
-        let kind = match self.agent {
-            Some(AgentKind::Reference) if is_given => {
-                let problem = "--agent reference takes no program behind `--`";
-                return Err(Failure::usage(problem));
+    /// Lets `supervision` fit how the agent is spoken with.
+    pub(super) fn fit(&self, supervision: &mut SupervisionOptions) -> Result<(), Failure> {
+        if self.attach.is_some() {
+            supervision.no_sandbox = true;
+            supervision.audit = AuditMode::Off;
+        } else if self.kind() == Some(AgentKind::OpencodeHttp) && !supervision.no_sandbox {
+            let own = OWN_PORTS
+                .parse()
+                .map_err(|error| Failure::usage(format!("--allow-net {OWN_PORTS}: {error}")))?;
+            if !supervision.allow_net.contains(&own) {
+                supervision.allow_net.push(own);
             }
-            Some(kind) => kind,
-            None if is_given => AgentKind::Exec,
-            None => AgentKind::Reference,
-        };
-        let is_acp = kind == AgentKind::Acp;
-        let adapters = [
-            ("--permissions", self.permissions.is_some()),
-            ("--acp-mode", self.acp_mode.is_some()),
-            ("--acp-auth", self.acp_auth.is_some()),
-        ];
-        if let Some((option, _)) = adapters.iter().find(|(_, given)| *given && !is_acp) {
-            return Err(Failure::usage(format!("{option} needs --agent acp")));
         }
-        let program = |kind: &AgentKind| {
-            AgentSpec::exec(argv).ok_or_else(|| {
-                let word = kind.word();
-                Failure::usage(format!(
-                    "--agent {word} needs a program: `-- PROGRAM [ARGUMENT]...`"
-                ))
-            })
+        Ok(())
+    }
+
+    /// The agent, whose program and arguments are `argv`, with this model.
+    pub(super) fn spec(
+        self,
+        argv: Vec<OsString>,
+        model: Option<&str>,
+    ) -> Result<AgentSpec, Failure> {
+        let kind = match (self.kind(), argv.is_empty()) {
+            (Some(kind), _) => kind,
+            (None, true) => AgentKind::Reference,
+            (None, false) => AgentKind::Exec,
         };
-        match kind {
-            AgentKind::Reference => Ok(AgentSpec::reference(&this_program()?)),
-            AgentKind::Exec | AgentKind::Preset(_) => program(&kind),
-            AgentKind::Acp => {
+        self.are_for(kind, model.is_some())?;
+        let permissions = self.permissions.unwrap_or_default();
+        let word = kind.word();
+        let program = AgentSpec::exec(argv);
+        match (kind, program) {
+            (AgentKind::Reference, None) => Ok(AgentSpec::reference(&this_program()?)),
+            (AgentKind::Reference, Some(_)) => Err(Failure::usage(
+                "--agent reference takes no program behind `--`",
+            )),
+            (AgentKind::Exec, Some(program)) => Ok(program),
+            (AgentKind::Acp, Some(program)) => {
                 let acp = Acp {
-                    permissions: self.permissions.unwrap_or_default(),
+                    permissions,
                     mode: self.acp_mode,
                     login: self.acp_auth,
                 };
-                Ok(program(&kind)?.spoken_with("acp", Adapter::Acp(acp)))
+                Ok(program.spoken_with(word, Adapter::Acp(acp)))
+            }
+            (AgentKind::OpencodeHttp, program) => {
+                let server = OpencodeHttp {
+                    permissions,
+                    model: model.map(model_of).transpose()?,
+                    attach: self.attach,
+                };
+                match (program, server.attach.is_some()) {
+                    (Some(program), false) => {
+                        Ok(program.spoken_with(word, Adapter::OpencodeHttp(server)))
+                    }
+                    (None, true) => Ok(AgentSpec::attached(server)),
+                    (Some(_), true) => Err(Failure::usage(
+                        "--attach speaks with a server that runs already and takes no program",
+                    )),
+                    (None, false) => Err(Failure::usage(
+                        "--agent opencode-http needs a server: `-- opencode serve`, or --attach URL",
+                    )),
+                }
+            }
+            (AgentKind::Exec | AgentKind::Acp, None) => Err(Failure::usage(format!(
+                "--agent {word} needs a program: `-- PROGRAM [ARGUMENT]...`"
+            ))),
+        }
+    }
+
+    /// Refuses options that mean nothing to an agent of this kind.
+    fn are_for(&self, kind: AgentKind, has_model: bool) -> Result<(), Failure> {
+        use AgentKind::{Acp, OpencodeHttp};
+        let options: [(&str, bool, &[AgentKind]); 5] = [
+            (
+                "--permissions",
+                self.permissions.is_some(),
+                &[Acp, OpencodeHttp],
+            ),
+            ("--acp-mode", self.acp_mode.is_some(), &[Acp]),
+            ("--acp-auth", self.acp_auth.is_some(), &[Acp]),
+            ("--model", has_model, &[OpencodeHttp]),
+            ("--attach", self.attach.is_some(), &[OpencodeHttp]),
+        ];
+        let mut misplaced = options
+            .iter()
+            .filter(|(_, is_given, kinds)| *is_given && !kinds.contains(&kind));
+        match misplaced.next() {
+            None => Ok(()),
+            Some((option, _, kinds)) => {
+                let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+                Err(Failure::usage(format!(
+                    "{option} needs --agent {}",
+                    words.join(" or ")
+                )))
             }
         }
     }
+}
+
+/// The model of OpenCode's server.
+fn model_of(text: &str) -> Result<Model, Failure> {
+    let wrong = |problem| Failure::usage(format!("--model {text}: {problem}"));
+    text.parse().map_err(wrong)
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::args::SupervisionOptions;
 use super::driven::DrivenOptions;
 use crate::agent::walls::Endpoint;
 use crate::agent::{AgentSpec, Outfit, Supervision};
@@ -40,7 +41,7 @@ pub(super) struct DriverOptions {
 /// What a preset is given.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct PresetOptions {
-    /// The model of a preset
+    /// The model of a preset, or of OpenCode's server as PROVIDER/MODEL
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
     /// The address of a preset's model endpoint, which is then all that the agent may connect to
@@ -89,9 +90,9 @@ impl PresetOptions {
     }
 
     /// An option that means nothing without a preset.
-    fn misplaced(&self) -> Option<&'static str> {
+    fn misplaced(&self, may_have_model: bool) -> Option<&'static str> {
         [
-            ("--model", self.model.is_some()),
+            ("--model", self.model.is_some() && !may_have_model),
             ("--base-url", self.base_url.is_some()),
             ("--api-key-env", self.api_key_env.is_some()),
             ("--login", self.login),
@@ -115,6 +116,11 @@ impl DriverOptions {
     /// Whether nothing stands behind `--`.
     pub(super) fn has_no_program(&self) -> bool {
         self.argv.is_empty()
+    }
+
+    /// Lets `supervision` fit how the agent is spoken with.
+    pub(super) fn fit(&self, supervision: &mut SupervisionOptions) -> Result<(), Failure> {
+        self.driven.fit(supervision)
     }
 
     /// The agent.
@@ -152,7 +158,7 @@ impl Driver {
         given: &PresetOptions,
         argv: Vec<OsString>,
     ) -> Result<Self, Failure> {
-        if let Some(option) = given.misplaced() {
+        if let Some(option) = given.misplaced(driven.is_spoken_with()) {
             let message =
                 format!("{option} is for presets: --agent preset:NAME (`agents` lists them)");
             return Err(Failure::usage(message));
@@ -161,7 +167,7 @@ impl Driver {
         let wants_doctor = driven.is_spoken_with();
         let preset = preset::of_program(&argv, known);
         Ok(Self {
-            agent: driven.spec(argv)?,
+            agent: driven.spec(argv, given.model.as_deref())?,
             preset,
             wants_doctor,
             endpoints: Vec::new(),

@@ -47,7 +47,8 @@ pub(super) struct MinimizeOptions {
     driver: DriverOptions,
 }
 
-pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    options.driver.fit(&mut options.supervision)?;
     let mut cases = case::select(std::slice::from_ref(&options.case))?;
     let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
         let message = format!("`{}` fits several cases; give the id of one", options.case);

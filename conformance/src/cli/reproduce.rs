@@ -68,7 +68,11 @@ impl ReproduceOptions {
     }
 }
 
-pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn reproduce(
+    mut options: ReproduceOptions,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    options.driver.fit(&mut options.supervision)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
     let selection = options.selection.read()?;
     let by_hand = options.driver.is_nobody();

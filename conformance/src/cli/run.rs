@@ -20,7 +20,7 @@ use crate::evidence::{Claim, RunState, Wall};
 use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
 
-pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = chosen::cases(&options)?;
     if options.last_failed && cases.is_empty() {
@@ -33,6 +33,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
+    options.driver.fit(&mut options.supervision)?;
     let driver = options.driver.driver()?;
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 
-use super::super::capture::KEPT;
+use crate::agent::capture::KEPT;
 
 /// How much may wait to be written to disk, in bytes.
 const WAITING: usize = 64 * 1024;
@@ -24,16 +24,26 @@ pub(in crate::agent) struct Accounts {
 }
 
 /// Takes down a conversation.
-pub(in crate::agent) struct Account {
+pub(super) struct Account {
     answer: DuplexStream,
     session: DuplexStream,
     text: FinalText,
     /// Who is speaking, so that pieces of one message stand together.
     speaker: Option<&'static str>,
+    /// What was last said of a tool, which is told again with every word of it.
+    last: Known,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    id: String,
+    title: Option<String>,
+    status: Option<String>,
+    input: Option<String>,
 }
 
 /// What a tool is said to do.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Tool<'a> {
     pub(super) id: &'a str,
     /// What kind of tool it is, or what it was called with.
@@ -54,7 +64,7 @@ struct FinalText {
 
 impl Account {
     /// An account, and where it is to be read.
-    pub(in crate::agent) fn open() -> (Self, Accounts) {
+    pub(super) fn open() -> (Self, Accounts) {
         let (answer, read_answer) = duplex(WAITING);
         let (session, read_session) = duplex(WAITING);
         let account = Self {
@@ -62,6 +72,7 @@ impl Account {
             session,
             text: FinalText::default(),
             speaker: None,
+            last: Known::default(),
         };
         let accounts = Accounts {
             answer: read_answer,
@@ -87,16 +98,23 @@ impl Account {
     /// A tool begins, goes on or ends.
     pub(super) async fn tool(&mut self, tool: &Tool<'_>) {
         self.text.tool(tool.id, tool.status);
+        let news = self.last.news_of(tool);
+        if news == Tool::default() && tool.output.is_none() {
+            return;
+        }
         let mut line = format!("tool {}", tool.id);
-        for (before, word) in [(": ", tool.title), (" - ", tool.status)] {
+        for (before, word) in [(": ", news.title), (" - ", news.status)] {
             if let Some(word) = word {
                 line.push_str(before);
                 line.push_str(word);
             }
         }
-        for (name, detail) in [("input", &tool.input), ("output", &tool.output)] {
+        for (name, detail) in [("input", &news.input), ("output", &tool.output)] {
             if let Some(detail) = detail {
-                line.push_str(&format!("\n  {name}: {}", shortened(detail)));
+                line.push_str("\n  ");
+                line.push_str(name);
+                line.push_str(": ");
+                line.push_str(&shortened(detail));
             }
         }
         self.note(&line).await;
@@ -119,7 +137,7 @@ impl Account {
     }
 
     /// Writes the final text and closes the account.
-    pub(in crate::agent) async fn close(mut self) {
+    pub(super) async fn close(mut self) {
         if self.speaker.is_some() {
             self.write("\n").await;
         }
@@ -141,6 +159,38 @@ impl Account {
 
     async fn write(&mut self, text: &str) {
         let _ = self.session.write_all(text.as_bytes()).await;
+    }
+}
+
+impl Known {
+    /// What of title, status and input was not told before, which is told from now on.
+    fn news_of<'a>(&mut self, tool: &Tool<'a>) -> Tool<'a> {
+        if self.id != tool.id {
+            *self = Self {
+                id: tool.id.to_owned(),
+                ..Self::default()
+            };
+        }
+        let title = tool.title.filter(|_| self.title.as_deref() != tool.title);
+        let status = tool
+            .status
+            .filter(|_| self.status.as_deref() != tool.status);
+        let input = tool.input.clone().filter(|_| self.input != tool.input);
+        if title.is_some() {
+            self.title = title.map(str::to_owned);
+        }
+        if status.is_some() {
+            self.status = status.map(str::to_owned);
+        }
+        if input.is_some() {
+            self.input.clone_from(&input);
+        }
+        Tool {
+            title,
+            status,
+            input,
+            ..Tool::default()
+        }
     }
 }
 

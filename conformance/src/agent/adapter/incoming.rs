@@ -5,7 +5,19 @@ use std::io;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// Longest line, in bytes.
-pub(super) const LONGEST: usize = 16 * 1024 * 1024;
+const LONGEST: usize = 16 * 1024 * 1024;
+
+/// What lines are read from.
+pub(super) trait Source {
+    /// Appends what comes next; 0 bytes at the end.
+    async fn read_into(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize>;
+}
+
+impl<R: AsyncRead + Unpin> Source for R {
+    async fn read_into(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        self.read_buf(buffer).await
+    }
+}
 
 /// Reads lines. What was read of a line stays when reading is given up.
 pub(super) struct Incoming<R> {
@@ -15,7 +27,7 @@ pub(super) struct Incoming<R> {
     searched: usize,
 }
 
-impl<R: AsyncRead + Unpin> Incoming<R> {
+impl<R: Source> Incoming<R> {
     pub(super) fn new(stream: R) -> Self {
         Self {
             stream,
@@ -46,7 +58,7 @@ impl<R: AsyncRead + Unpin> Incoming<R> {
                 let problem = format!("a line of more than {LONGEST} bytes");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
             }
-            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+            if self.stream.read_into(&mut self.buffer).await? == 0 {
                 self.searched = 0;
                 let rest = std::mem::take(&mut self.buffer);
                 return Ok((!rest.is_empty()).then_some(rest));

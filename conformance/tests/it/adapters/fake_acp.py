@@ -10,6 +10,8 @@ import sys
 
 HOW, WORKER = sys.argv[1], sys.argv[2:]
 SESSION = "session-1"
+# Told wherever there is room for it.
+KEY = os.environ.get("OPENAI_API_KEY", "")
 
 
 def send(**message):
@@ -62,17 +64,23 @@ def may_work():
 
 def work(prompt):
     say("<plan>\n# A thought\n</plan>", "agent_thought_chunk")
+    if KEY:
+        say(KEY[:12], "agent_thought_chunk")
+        say(KEY[12:], "agent_thought_chunk")
+        update("plan", entries=[{"content": KEY}])
+        update("current_mode_update", currentModeId=KEY)
+        ask(KEY)
     say("I shall write <plan>\n# A draft\n</plan> and go.")
     refused = ask("fs/read_text_file", path="/etc/passwd")
     assert refused["error"]["code"] == -32601, refused
     if not may_work():
         say("I was not allowed to.")
         return "end_turn"
-    update("tool_call", toolCallId="t2", title="work", status="pending", rawInput={"command": WORKER})
+    update("tool_call", toolCallId="t2", title="work", status="pending", rawInput={"command": WORKER, "key": KEY})
     done = subprocess.run(WORKER, input=prompt, capture_output=True, text=True)
     update("tool_call_update", toolCallId="t2", status="completed",
-           content=[{"type": "content", "content": {"type": "text", "text": "worked"}}])
-    answer = done.stdout + os.environ.get("OPENAI_API_KEY", "")
+           content=[{"type": "content", "content": {"type": "text", "text": "worked" + KEY}}])
+    answer = done.stdout + KEY
     for start in range(0, len(answer), 7):
         say(answer[start:start + 7])
     update("tool_call_update", toolCallId="t2", status="completed")
@@ -116,6 +124,8 @@ if HOW == "stuck":
     while True:
         sys.stdin.readline()
         subprocess.run(["sleep", "0.1"])
+if HOW == "confused":
+    print("I lost my way with", KEY, flush=True)
 reason = work(request["params"]["prompt"][0]["text"])
 send(id=request["id"], result={"stopReason": reason})
 hear()

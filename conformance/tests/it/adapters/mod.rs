@@ -1,6 +1,7 @@
 //! Agents that are spoken with over a protocol.
 
 mod acp;
+mod opencode_http;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -11,20 +12,24 @@ use tempfile::TempDir;
 use crate::play::PROGRAM;
 
 /// A run of one case.
-pub(crate) struct Played {
+struct Played {
     dir: TempDir,
     output: Output,
     report: Value,
 }
 
 /// A program of the tests.
-fn fake(name: &str) -> PathBuf {
+pub(crate) fn fake(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/it/adapters")
         .join(name)
 }
 
 fn play(options: &[&str], agent: &[&str]) -> Played {
+    play_with(options, agent, &[])
+}
+
+fn play_with(options: &[&str], agent: &[&str], environment: &[(&str, &str)]) -> Played {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("report.json");
     let output = Command::new(PROGRAM)
@@ -35,6 +40,7 @@ fn play(options: &[&str], agent: &[&str]) -> Played {
         .args(options)
         .args(if agent.is_empty() { &[][..] } else { &["--"] })
         .args(agent)
+        .envs(environment.iter().copied())
         .output()
         .unwrap();
     let report = std::fs::read(&file).unwrap_or_default();
@@ -43,6 +49,14 @@ fn play(options: &[&str], agent: &[&str]) -> Played {
         report: serde_json::from_slice(&report).unwrap_or_default(),
         output,
     }
+}
+
+/// What could not be played, and why.
+fn could_not_run(played: &Played) -> String {
+    assert_eq!(played.code(), Some(3), "{}", played.words());
+    let text = played.case().to_string();
+    assert!(text.contains("could-not-run"), "{}", played.words());
+    text
 }
 
 impl Played {

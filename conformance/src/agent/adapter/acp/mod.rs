@@ -16,9 +16,9 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::account::Account;
 use super::incoming::Incoming;
-use super::{Dialogue, Fault, Permissions, in_short};
+use super::{Account, Dialogue, Fault, Permissions, in_short};
+use crate::agent::exec::Assignment;
 use message::{Incident, Message};
 
 /// The version that is spoken.
@@ -45,7 +45,7 @@ pub struct Acp {
 }
 
 /// The client's side of one session.
-pub(in crate::agent) struct Client<'a> {
+pub(super) struct Client<'a> {
     options: &'a Acp,
     prompt: &'a str,
     workdir: &'a Path,
@@ -56,7 +56,6 @@ pub(in crate::agent) struct Client<'a> {
     session: Option<String>,
     /// The number of the prompt's request, while it is not answered.
     prompted: Option<u64>,
-    has_begun: bool,
     is_cancelled: bool,
 }
 
@@ -67,31 +66,25 @@ struct Outgoing {
 }
 
 impl<'a> Client<'a> {
-    /// A client that is to bring `prompt` to a program that works in `workdir`.
-    pub(in crate::agent) fn new(
+    /// A client that is to bring the prompt of `task`.
+    pub(super) fn new(
         options: &'a Acp,
-        (prompt, workdir): (&'a str, &'a Path),
+        task: &'a Assignment<'a>,
         (stdin, stdout): (ChildStdin, ChildStdout),
         account: Account,
     ) -> Self {
         Self {
             options,
-            prompt,
-            workdir,
+            prompt: task.prompt,
+            workdir: task.workdir,
             incoming: Incoming::new(stdout),
             outgoing: Outgoing::start(stdin),
             account,
             last_id: 0,
             session: None,
             prompted: None,
-            has_begun: false,
             is_cancelled: false,
         }
-    }
-
-    /// Ends the conversation; what there is of an answer is the answer.
-    pub(in crate::agent) async fn close(self) {
-        self.account.close().await;
     }
 
     async fn greet(&mut self) -> Result<(), Fault> {
@@ -250,14 +243,16 @@ fn with_logins(error: String, hello: &Value) -> String {
 }
 
 impl Dialogue for Client<'_> {
+    async fn open(&mut self) -> Result<(), Fault> {
+        self.greet().await
+    }
+
     async fn turn(&mut self) -> Result<String, Fault> {
-        self.greet().await?;
         let prompt = json!({
             "sessionId": self.session,
             "prompt": [{"type": "text", "text": self.prompt}],
         });
         let id = self.send_request("session/prompt", &prompt).await;
-        self.has_begun = true;
         self.prompted = Some(id);
         let reply = self.answer_to(id, "session/prompt").await?;
         self.prompted = None;
@@ -267,10 +262,6 @@ impl Dialogue for Client<'_> {
         let reason = in_short(reason);
         self.account.note(&format!("turn ended: {reason}")).await;
         Ok(reason)
-    }
-
-    fn has_begun(&self) -> bool {
-        self.has_begun
     }
 
     async fn cancel(&mut self) {
@@ -291,10 +282,15 @@ impl Dialogue for Client<'_> {
         }
     }
 
-    async fn leave(&mut self) {
+    async fn leave(&mut self) -> bool {
         self.outgoing.sender = None;
         // What is said after the turn is no part of it. It is read, so that nobody waits for a reader.
         while let Ok(Some(_)) = self.incoming.line().await {}
+        true
+    }
+
+    fn into_account(self) -> Account {
+        self.account
     }
 }
 

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::Permissions;
-use super::super::account::{Account, Tool};
+use super::super::{Account, Permissions, Tool};
 use super::in_short;
 
 /// Takes down one update of a session.
@@ -96,7 +95,7 @@ pub(super) fn permission(params: &Value, permissions: Permissions, is_cancelled:
     match chosen.filter(|_| !is_cancelled) {
         Some(option) => Choice {
             outcome: json!({"outcome": "selected", "optionId": option["optionId"]}),
-            words: in_short(&option["kind"].to_string()),
+            words: option["kind"].as_str().map(in_short).unwrap_or_default(),
         },
         None => Choice {
             outcome: json!({"outcome": "cancelled"}),

@@ -62,5 +62,6 @@ pub mod selection;
 pub mod selftest;
 pub mod suite;
 pub mod trace;
+pub mod usage;
 pub mod verdict;
 mod visible;

@@ -12,6 +12,7 @@ use crate::door::{self, Folder};
 use crate::evidence::{Captured, FinalTextRecord};
 use crate::final_text::FinalText;
 use crate::secrets::Secrets;
+use crate::usage::Usage;
 
 /// How the transcript of a play is made.
 pub(super) enum Answer<'a> {
@@ -24,9 +25,8 @@ pub(super) enum Answer<'a> {
 /// What the final text is taken out of.
 pub(super) struct Source<'a> {
     final_text: &'a FinalText,
-    /// The file, if it is not standard output: a folder that is no work of the agent's, and the way from
-    /// there.
-    file: Option<(PathBuf, PathBuf)>,
+    /// The file, if it is not standard output.
+    file: Option<Place>,
     stdout: &'a Path,
     transcript: &'a Path,
 }
@@ -55,8 +55,20 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Where a file of the agent's is. `$TMPDIR` and `$HOME` are what the agent knows these folders by.
-fn located(path: &str, task: &Assignment<'_>) -> (PathBuf, PathBuf) {
+/// Where a file of the agent's is: a folder that is no work of its own, and the way from there.
+struct Place {
+    base: PathBuf,
+    way: PathBuf,
+}
+
+impl Place {
+    fn read(&self) -> io::Result<Option<Vec<u8>>> {
+        Folder::open(&self.base)?.read(&self.way, KEPT)
+    }
+}
+
+/// The place of `path`. `$TMPDIR` and `$HOME` are what the agent knows these folders by.
+fn located(path: &str, task: &Assignment<'_>) -> Place {
     let spelt = [("$TMPDIR", "{tmp}"), ("$HOME", "{home}"), ("~/", "{home}/")];
     let found = spelt.iter().find(|(from, _)| path.starts_with(from));
     let path = found.map_or(Cow::from(path), |(from, to)| {
@@ -66,25 +78,40 @@ fn located(path: &str, task: &Assignment<'_>) -> (PathBuf, PathBuf) {
     let path = task.workdir.join(fill(&path, |name| places.value(name)));
     for base in [task.tmp, task.home, task.workdir] {
         if let Ok(way) = path.strip_prefix(base) {
-            return (base.to_owned(), way.to_owned());
+            return Place {
+                base: base.to_owned(),
+                way: way.to_owned(),
+            };
         }
     }
-    let base = path.parent().unwrap_or(Path::new("/")).to_owned();
-    (base, path.file_name().unwrap_or_default().into())
+    Place {
+        base: path.parent().unwrap_or(Path::new("/")).to_owned(),
+        way: path.file_name().unwrap_or_default().into(),
+    }
+}
+
+/// What the program says that the play cost. That it says nothing is no failure.
+pub(super) fn usage(spec: &AgentSpec, task: &Assignment<'_>, stdout: &Path) -> Option<Usage> {
+    let source = spec.usage()?;
+    let bytes = match &source.file {
+        Some(path) => located(path, task).read(),
+        None => door::read_regular(stdout, KEPT),
+    };
+    source.of(&String::from_utf8_lossy(&bytes.ok()??))
 }
 
 /// Makes the transcript, now that the agent has ended.
 ///
 /// # Errors
 /// Fails when it cannot be written.
-pub(super) fn read(answer: Answer<'_>, printed: &Printed) -> io::Result<Output> {
+pub(super) fn read(answer: &Answer<'_>, printed: &Printed) -> io::Result<Output> {
     let Printed { stdout, stderr } = *printed;
     let source = match answer {
         Answer::Stdout(_) => {
             return Ok(Output {
                 transcript: stdout,
                 stderr,
-                final_text: None,
+                ..Output::default()
             });
         }
         Answer::Taken(source) => source,
@@ -115,6 +142,7 @@ pub(super) fn read(answer: Answer<'_>, printed: &Printed) -> io::Result<Output> 
             stdout,
             problem,
         }),
+        usage: None,
     })
 }
 
@@ -122,10 +150,7 @@ impl Source<'_> {
     /// What the final text is taken out of. An agent may have put anything in the place of its file.
     fn content(&self) -> Result<String, String> {
         let (bytes, name) = match &self.file {
-            Some((base, way)) => {
-                let bytes = Folder::open(base).and_then(|folder| folder.read(way, KEPT));
-                (bytes, "its file")
-            }
+            Some(place) => (place.read(), "its file"),
             None => (door::read_regular(self.stdout, KEPT), "its output"),
         };
         match bytes {

@@ -22,6 +22,7 @@ use crate::audit::Watched;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
 use crate::evidence::{Captured, FinalTextRecord, Leftover, SandboxRecord, Wall};
+use crate::usage::Usage;
 
 /// How long processes may take to end after they were asked to.
 const GRACE: Duration = Duration::from_secs(2);
@@ -76,7 +77,7 @@ pub struct Outcome {
 }
 
 /// How much an agent printed, and how much of that is in the files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {
     /// The final text: the transcript.
     pub transcript: Captured,
@@ -84,6 +85,8 @@ pub struct Output {
     pub stderr: Captured,
     /// Where the final text was taken from, if it is not standard output.
     pub final_text: Option<FinalTextRecord>,
+    /// What it says that the play cost.
+    pub usage: Option<Usage>,
 }
 
 impl Assignment<'_> {
@@ -156,7 +159,8 @@ pub async fn run(
         left = tree.left(grant.is_some_and(|grant| grant.has(Wall::Pid)));
         end(&mut agent, tree).await;
     }
-    let output = answer::read(answer, &streams.finish().await?)?;
+    let mut output = answer::read(&answer, &streams.finish().await?)?;
+    output.usage = answer::usage(spec, &task, answer.stdout());
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
         return Ok(Outcome::could_not_start(spec, &error));

@@ -9,6 +9,7 @@ use super::fill::fill;
 use super::outfit::Outfit;
 use crate::final_text::FinalText;
 use crate::secrets::Secrets;
+use crate::usage::UsageSource;
 
 /// Placeholder for the prompt's text in an agent's arguments.
 const PROMPT: &str = "{prompt}";
@@ -28,6 +29,7 @@ pub struct AgentSpec {
     adapter: Adapter,
     outfit: Outfit,
     final_text: FinalText,
+    usage: Option<UsageSource>,
 }
 
 /// What placeholders in arguments stand for.
@@ -68,6 +70,7 @@ impl AgentSpec {
             adapter: Adapter::Stdio,
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
+            usage: None,
         }
     }
 
@@ -86,6 +89,7 @@ impl AgentSpec {
             adapter: Adapter::Stdio,
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
+            usage: None,
         })
     }
 
@@ -112,6 +116,7 @@ impl AgentSpec {
             adapter: Adapter::OpencodeHttp(server),
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
+            usage: None,
         }
     }
 
@@ -140,6 +145,18 @@ impl AgentSpec {
     /// How the program is spoken with.
     pub(super) fn adapter(&self) -> &Adapter {
         &self.adapter
+    }
+
+    /// The same agent, whose program tells there what a play costs.
+    #[must_use]
+    pub fn metered(mut self, usage: Option<UsageSource>) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// Where its program tells what a play costs.
+    pub fn usage(&self) -> Option<&UsageSource> {
+        self.usage.as_ref()
     }
 
     /// How reports name the agent.

@@ -63,9 +63,18 @@ fn list(presets: &[Preset], out: &mut impl Write) -> io::Result<()> {
             None => format!("not found; {}", preset.install),
         };
         writeln!(out, "{:16}{}: {found}", preset.name, preset.title)?;
-        writeln!(out, "{:16}  {}", "", needs(preset))?;
+        writeln!(out, "{:16}  {}{}", "", needs(preset), meter(preset))?;
     }
     Ok(())
+}
+
+/// Whether a preset's program tells what a play costs, in words.
+fn meter(preset: &Preset) -> &'static str {
+    match &preset.usage {
+        Some(usage) if usage.tells_money() => "; tells tokens and money",
+        Some(_) => "; tells tokens",
+        None => "",
+    }
 }
 
 /// What a preset must be given, in words.

@@ -102,6 +102,9 @@ pub(super) struct RunOptions {
     /// Play nothing more once so many plays have failed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_failures: Option<u32>,
+    /// Play nothing more once the plays have cost so much, by the program's own account
+    #[arg(long, value_name = "DOLLARS", value_parser = positive)]
+    pub(super) max_cost: Option<f64>,
     /// Play on when three plays in a row could not run
     #[arg(long)]
     pub(super) keep_going: bool,
@@ -264,6 +267,14 @@ pub(super) struct LaunchOptions {
     /// The program and its arguments
     #[arg(last = true)]
     pub(super) argv: Vec<OsString>,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("`{text}` is no sum of money"))
 }
 
 /// A format and where it goes.

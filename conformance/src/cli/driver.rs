@@ -165,13 +165,16 @@ impl Driver {
         }
         let known = preset::all(given.folder())?;
         let wants_doctor = driven.is_spoken_with();
+        let readable = argv.first().and_then(|program| Program::named(program));
         let preset = preset::of_program(&argv, known);
         Ok(Self {
             agent: driven.spec(argv, given.model.as_deref())?,
             preset,
             wants_doctor,
             endpoints: Vec::new(),
-            readable: Vec::new(),
+            readable: readable
+                .map(|program| program.folders())
+                .unwrap_or_default(),
         })
     }
 

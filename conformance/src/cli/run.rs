@@ -19,6 +19,7 @@ use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
 use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
+use crate::usage::UsageSource;
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
@@ -35,6 +36,12 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let baseline = reports::baseline(options.baseline.as_deref())?;
     options.driver.fit(&mut options.supervision)?;
     let driver = options.driver.driver()?;
+    let tells_money = driver.agent.usage().is_some_and(UsageSource::tells_money);
+    if options.max_cost.is_some() && !tells_money {
+        let message = "--max-cost needs a preset whose program tells what a play costs in money; \
+                       `agents` says which do";
+        return Err(Failure::usage(message));
+    }
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
@@ -63,7 +70,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         out: options.out.clone(),
         cancel: Cancel::new(),
         brake: Brake::after(options.max_failures.map(|most| most as usize))
-            .keep_going(options.keep_going),
+            .keep_going(options.keep_going)
+            .within(options.max_cost),
         listener: listener(Arc::clone(&register)),
     };
     let visit = Visit {
@@ -244,6 +252,7 @@ async fn examine(conduct: &Conduct, preset: Option<&Preset>) -> Result<(), Failu
         Err(_) if conduct.cancel.is_raised() => return Ok(()),
         Err(failure) => return Err(failure),
     };
+    conduct.brake.pay(checkup.evidence.record.usage);
     if !checkup.findings.is_empty() {
         // A terminal that is gone is no reason to fail.
         let _ = doctor::tell(setup.agent.label(), &checkup, &mut std::io::stderr().lock());

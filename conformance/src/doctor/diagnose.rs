@@ -6,7 +6,7 @@ use super::ailment::{Ailment, Finding, History};
 use super::signs;
 use crate::ending::Ending;
 use crate::engine::hints;
-use crate::evidence::{Evidence, Refusal};
+use crate::evidence::{Evidence, Refusal, SandboxRecord};
 use crate::final_text::fitting;
 
 /// Exit codes of shells and launchers that found no program, or none that can be executed.
@@ -74,7 +74,18 @@ fn silence(
     stdout: &str,
     history: History<'_>,
 ) -> Vec<Finding> {
-    let mut found: Vec<Finding> = refused(evidence, history).into_iter().collect();
+    // Who answers was served by a model; names are looked up for news and telemetry, too.
+    let is_served = ending.is_regular() && !evidence.transcript.trim().is_empty();
+    let is_telling = |sandbox: &SandboxRecord| !is_served || !sandbox.refused.iter().all(is_lookup);
+    let refused = evidence
+        .record
+        .sandbox
+        .as_ref()
+        .filter(|sandbox| is_telling(sandbox));
+    let mut found: Vec<Finding> = refused
+        .and_then(|sandbox| refusal(sandbox, history))
+        .into_iter()
+        .collect();
     let end = ending.to_string();
     let printed = [stdout, &evidence.transcript, &evidence.complaint, &end].join("\n");
     for ailment in [
@@ -113,35 +124,35 @@ fn silence(
 }
 
 /// Connections that were refused, with what allows them.
-fn refused(evidence: &Evidence, history: History<'_>) -> Option<Finding> {
-    let sandbox = evidence.record.sandbox.as_ref()?;
+fn refusal(sandbox: &SandboxRecord, history: History<'_>) -> Option<Finding> {
     let refusals = &sandbox.refused;
-    let first = refusals.first()?;
-    let is_allowed = |refusal: &&Refusal| {
+    refusals.first()?;
+    let is_allowed = |refusal: &&&Refusal| {
         let mut allowed = history.allowed.iter();
         allowed.any(|end| end.to_string() == refusal.to)
     };
-    let told: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-    let mut finding = plain(Ailment::Refused, &told.join(", "), history);
-    finding.mend = if let Some(dead) = refusals.iter().find(is_allowed) {
+    let (lookups, others): (Vec<_>, Vec<_>) =
+        refusals.iter().partition(|refusal| is_lookup(refusal));
+    let told = others.iter().chain(&lookups).map(ToString::to_string);
+    let told = told.collect::<Vec<_>>().join(", ");
+    let mut finding = plain(Ailment::Refused, &told, history);
+    finding.mend = if let Some(dead) = others.iter().find(is_allowed) {
         format!(
             "it may connect to {}, and nobody answered there: is the endpoint up?",
             dead.to
         )
-    } else if first.to.ends_with(":53") {
+    } else if others.is_empty() {
         let hosts = history.preset.map_or(&[][..], |preset| &preset.hosts);
-        let hosts: Vec<String> = hosts
-            .iter()
-            .map(|host| format!("--allow-net {host}"))
-            .collect();
+        let hosts = hosts.iter().map(|host| format!("--allow-net {host}"));
+        let hosts = hosts.collect::<Vec<_>>().join(" ");
         let given = if hosts.is_empty() {
-            "--allow-net HOST:PORT".to_owned()
+            "--allow-net HOST:PORT"
         } else {
-            hosts.join(" ")
+            &hosts
         };
         format!("it looked up a name; allow its endpoint by name: {given}")
     } else {
-        let ends = refusals
+        let ends = others
             .iter()
             .map(|refusal| format!("--allow-net {}", refusal.to));
         ends.collect::<Vec<_>>().join(" ")
@@ -149,11 +160,20 @@ fn refused(evidence: &Evidence, history: History<'_>) -> Option<Finding> {
     Some(finding)
 }
 
+/// Whether a name was to be looked up.
+fn is_lookup(refusal: &Refusal) -> bool {
+    refusal.to.ends_with(":53")
+}
+
 fn inner_sandbox(evidence: &Evidence, history: History<'_>) -> Option<Finding> {
     let execs = &evidence.processes.as_ref()?.execs;
     let program = execs.iter().find_map(|exec| {
-        let name = Path::new(exec.argv.first()?).file_name()?.to_str()?;
-        signs::is_program(Ailment::InnerSandbox, name).then_some(name)
+        // Of a script, its interpreter comes first.
+        let mut words = exec.argv.iter().take(2);
+        words.find_map(|word| {
+            let name = Path::new(word).file_name()?.to_str()?;
+            signs::is_program(Ailment::InnerSandbox, name).then_some(name)
+        })
     })?;
     let sign = format!("it started `{program}`, and no request reached the server");
     Some(plain(Ailment::InnerSandbox, &sign, history))

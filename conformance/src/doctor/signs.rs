@@ -24,7 +24,11 @@ fn table() -> &'static Table {
     &READ
 }
 
-/// The line of `printed` that gives `ailment` away. What a preset says of its program comes first.
+/// How much of a line is quoted before a sign, in bytes.
+const BEFORE: usize = 60;
+
+/// The line of `printed`, from shortly before the sign, that gives `ailment` away. What a preset says of its
+/// program comes first.
 pub(super) fn line<'t>(
     ailment: Ailment,
     history: History<'_>,
@@ -36,10 +40,13 @@ pub(super) fn line<'t>(
     let general = table().signs.get(ailment.key());
     let mut signs = special.into_iter().chain(general).flatten();
     signs.find_map(|sign| {
-        let sign = sign.to_lowercase();
-        printed
-            .lines()
-            .find(|line| line.to_lowercase().contains(&sign))
+        let sign = sign.to_ascii_lowercase();
+        printed.lines().find_map(|line| {
+            let at = line.to_ascii_lowercase().find(&sign)?;
+            let from = at.saturating_sub(BEFORE);
+            let start = (from..=at).find(|at| line.is_char_boundary(*at))?;
+            line.get(start..)
+        })
     })
 }
 

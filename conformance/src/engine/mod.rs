@@ -63,6 +63,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         coverage: coverage(&facts, &verdicts, &left_out),
         left_out,
         sandbox: record.sandbox.clone(),
+        usage: record.usage,
         outcome,
         verdicts,
         known: Vec::new(),
@@ -121,6 +122,7 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         control: None,
         tracing: None,
         sandbox: None,
+        usage: None,
         outcome,
         verdicts: Vec::new(),
         coverage: Vec::new(),
@@ -263,8 +265,12 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
 /// One that planned all the same did so without a preflight.
 fn is_silent(facts: &Facts<'_>) -> bool {
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
-    let has_sent = !facts.http.exchanges.is_empty() || facts.http.is_declared();
-    !has_sent && !has_planned(facts) && !has_said
+    !has_sent(facts) && !has_planned(facts) && !has_said
+}
+
+/// Whether the agent reached the server, as far as that can be known.
+fn has_sent(facts: &Facts<'_>) -> bool {
+    !facts.http.exchanges.is_empty() || facts.http.is_declared()
 }
 
 /// Whether the agent left something that it means as a plan.

@@ -24,7 +24,7 @@ pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
 
 /// What may explain that the agent did nothing.
 fn silence(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
-    if !super::is_silent(facts) {
+    if super::has_sent(facts) || super::has_planned(facts) {
         return Vec::new();
     }
     let mut told = hints::of_silence(evidence);

@@ -12,6 +12,7 @@ use super::{AuditRecord, SandboxRecord, Unseen};
 use crate::case::Case;
 use crate::door;
 use crate::ending::Ending;
+use crate::usage::Usage;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 3;
@@ -77,6 +78,9 @@ pub struct Record {
     /// identified the user.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub covered: BTreeSet<String>,
+    /// What the play cost, where the program tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path, in evidence of formats

@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use pointer::{Filter, Pointer};
+pub(crate) use pointer::{Filter, Pointer};
 pub(crate) use shapes::fitting;
 
 /// A source of the final text.
@@ -68,7 +68,7 @@ impl FinalText {
 }
 
 /// The JSON document in `content`; lines of something else may stand before it.
-fn document(content: &str) -> Option<Value> {
+pub(crate) fn document(content: &str) -> Option<Value> {
     let parse = |text: &str| serde_json::from_str(text.trim()).ok();
     parse(content).or_else(|| {
         if content.trim_start().starts_with(['{', '[']) {
@@ -81,7 +81,7 @@ fn document(content: &str) -> Option<Value> {
 }
 
 /// The lines that are JSON objects.
-fn lines(content: &str) -> impl Iterator<Item = Value> {
+pub(crate) fn lines(content: &str) -> impl Iterator<Item = Value> {
     let candidates = content.lines().filter(|line| line.starts_with('{'));
     candidates.filter_map(|line| serde_json::from_str(line).ok())
 }

@@ -11,7 +11,7 @@ pub struct Pointer(Vec<String>);
 
 impl Pointer {
     /// What stands there.
-    pub(super) fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+    fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(value, |value, step| match value {
             Value::Object(map) => map.get(step),
             Value::Array(items) => {
@@ -21,6 +21,23 @@ impl Pointer {
                 items.get(at)
             }
             _ => None,
+        })
+    }
+
+    /// Everything that stands there, where a step `*` means every part.
+    pub(crate) fn all<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
+        self.0.iter().fold(vec![value], |found, step| {
+            let next = found
+                .into_iter()
+                .flat_map(|value| match (value, step.as_str()) {
+                    (Value::Object(map), "*") => map.values().collect(),
+                    (Value::Array(items), "*") => items.iter().collect(),
+                    _ => Self(vec![step.clone()])
+                        .find(value)
+                        .into_iter()
+                        .collect::<Vec<_>>(),
+                });
+            next.collect()
         })
     }
 
@@ -67,7 +84,7 @@ impl fmt::Display for Pointer {
 pub struct Filter(Vec<(Pointer, String)>);
 
 impl Filter {
-    pub(super) fn fits(&self, value: &Value) -> bool {
+    pub(crate) fn fits(&self, value: &Value) -> bool {
         self.0
             .iter()
             .all(|(pointer, wanted)| match pointer.find(value) {

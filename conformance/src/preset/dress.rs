@@ -101,7 +101,8 @@ impl Preset {
             agent: agent
                 .called(&format!("preset:{}", self.name))
                 .wearing(outfit)
-                .telling(self.final_text.clone()),
+                .telling(self.final_text.clone())
+                .metered(self.usage.clone()),
             endpoints: self.endpoints(given),
             copied,
         })

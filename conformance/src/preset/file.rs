@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::dress::{GIVEN, PLACES};
 use crate::agent::walls::Endpoint;
 use crate::final_text::FinalText;
+use crate::usage::UsageSource;
 
 /// What goes wrong with presets.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +82,9 @@ pub struct Preset {
     /// The user's files that a login consists of.
     #[serde(default)]
     pub login: Vec<LoginFile>,
+    /// Where it tells what a play costs.
+    #[serde(default)]
+    pub usage: Option<UsageSource>,
     /// Texts in the output that give an ailment away, by its key.
     #[serde(default)]
     pub signs: BTreeMap<String, Vec<String>>,

@@ -1,5 +1,6 @@
 //! Whether a preset's program is there, and which version of it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -27,30 +28,35 @@ pub struct Program {
 impl Program {
     /// Looks for the program of `preset` in `PATH`.
     pub fn of(preset: &Preset) -> Option<Self> {
-        let path = std::env::var_os("PATH")?;
-        let mut places = std::env::split_paths(&path).map(|folder| folder.join(preset.program()));
-        let path = places.find(|path| path.is_file())?;
+        Self::named(OsStr::new(preset.program()))
+    }
+
+    /// The program that a command line begins with: a path, or a name in `PATH`.
+    pub fn named(name: &OsStr) -> Option<Self> {
+        let path = if Path::new(name).components().count() > 1 {
+            Some(PathBuf::from(name)).filter(|path| path.is_file())
+        } else {
+            let path = std::env::var_os("PATH")?;
+            let mut places = std::env::split_paths(&path).map(|folder| folder.join(name));
+            places.find(|path| path.is_file())
+        };
         Some(Self {
-            path,
+            path: path?,
             version: None,
         })
     }
 
-    /// The folders that it consists of where `/tmp` and the like begin empty: what it is installed into.
+    /// What it consists of where `/tmp` and the like begin empty: the folder that it is installed into.
     pub fn folders(&self) -> Vec<PathBuf> {
-        let Ok(target) = self.path.canonicalize() else {
-            return Vec::new();
-        };
-        let modules = target
-            .ancestors()
-            .filter(|folder| folder.ends_with("node_modules"));
-        let installed = modules.last().or_else(|| target.parent()?.parent());
-        let is_private = |folder: &PathBuf| PRIVATE.iter().any(|root| folder.starts_with(root));
-        installed
-            .map(Path::to_owned)
-            .into_iter()
-            .filter(is_private)
-            .collect()
+        let target = self.path.canonicalize();
+        let paths = [Some(self.path.clone()), target.ok()];
+        let mut folders: Vec<PathBuf> = paths
+            .iter()
+            .flatten()
+            .filter_map(|path| installed(path))
+            .collect();
+        folders.dedup();
+        folders
     }
 
     /// Asks it for its version, in a `HOME` of its own.
@@ -92,6 +98,24 @@ impl Program {
     }
 }
 
+/// The folder that a program at `path` is installed into, if an agent would not find it otherwise.
+fn installed(path: &Path) -> Option<PathBuf> {
+    let mut modules = path
+        .ancestors()
+        .filter(|folder| folder.ends_with("node_modules"));
+    let folder = path.parent()?;
+    let folder = match modules.next() {
+        Some(first) => modules.last().unwrap_or(first),
+        None if folder.ends_with("bin") => folder.parent()?,
+        None => folder,
+    };
+    let is_within = |root: &&str| folder.starts_with(root) && folder != Path::new(root);
+    PRIVATE
+        .iter()
+        .any(is_within)
+        .then(|| folder.to_owned())
+}
+
 /// The first version number in a text.
 fn version_in(text: &str) -> Option<&str> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',');
@@ -109,6 +133,28 @@ fn numbers(version: &str) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_installed_where_nothing_is_seen_is_shown() {
+        for (path, folder) in [
+            ("/tmp/a/node_modules/.bin/x", Some("/tmp/a/node_modules")),
+            (
+                "/tmp/a/node_modules/p/node_modules/q/x.js",
+                Some("/tmp/a/node_modules"),
+            ),
+            ("/tmp/venv/bin/x", Some("/tmp/venv")),
+            ("/tmp/a/x.py", Some("/tmp/a")),
+            ("/tmp/x.py", None),
+            ("/tmp/bin/x", None),
+            ("/usr/bin/x", None),
+        ] {
+            assert_eq!(
+                installed(Path::new(path)).as_deref(),
+                folder.map(Path::new),
+                "{path}"
+            );
+        }
+    }
 
     #[test]
     fn versions_are_found_and_compared_as_numbers() {

@@ -37,6 +37,7 @@ pub(super) fn blank_record(
         own_prompt: setup.prompts.for_case(&play.case)?.own().cloned(),
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
+        usage: None,
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     })
@@ -60,4 +61,5 @@ pub(super) fn note_outcome(record: &mut Record, outcome: Outcome) {
     record.transcript = output.transcript;
     record.stderr = output.stderr;
     record.final_text = output.final_text;
+    record.usage = output.usage;
 }

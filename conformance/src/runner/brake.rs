@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::engine::Outcome;
+use crate::usage::Usage;
 
 /// Plays in a row that could not run after which it is no accident.
 const MOST_IN_A_ROW: usize = 3;
@@ -17,6 +18,8 @@ pub struct Brake {
     failures: Arc<AtomicUsize>,
     unrun: Arc<AtomicUsize>,
     pulled: Arc<Mutex<Option<String>>>,
+    most_dollars: Option<f64>,
+    spent: Arc<Mutex<f64>>,
 }
 
 impl Brake {
@@ -33,6 +36,25 @@ impl Brake {
     pub fn keep_going(mut self, goes_on: bool) -> Self {
         self.goes_on = goes_on;
         self
+    }
+
+    /// Enough is spent with so much money; never, where there is no limit.
+    #[must_use]
+    pub fn within(mut self, dollars: Option<f64>) -> Self {
+        self.most_dollars = dollars;
+        self
+    }
+
+    /// Notes what a play cost.
+    pub fn pay(&self, usage: Option<Usage>) {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent += usage.and_then(|usage| usage.dollars).unwrap_or_default();
+        if let Some(most) = self.most_dollars.filter(|most| *spent >= *most) {
+            self.pull(format!(
+                "not played: ${:.2} were spent before, and --max-cost allows ${most:.2}",
+                *spent
+            ));
+        }
     }
 
     /// Lets nothing more be played, for this reason.

@@ -177,10 +177,11 @@ fn run(folder: &Path, options: &[&str]) -> (Option<i32>, String) {
         "--agent",
         "preset:mine",
         "--case",
-        "abort-docs-50*",
-        "--case",
         "planning-healthy",
     ]);
+    for probe in ["docs", "openapi", "skills", "health"] {
+        run.args(["--case", &format!("abort-{probe}-503")]);
+    }
     run.arg("--presets")
         .arg(folder)
         .arg("--out")

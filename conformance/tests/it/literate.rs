@@ -183,6 +183,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             own_prompt: None,
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
+            usage: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

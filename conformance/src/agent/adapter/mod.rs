@@ -230,7 +230,7 @@ pub(super) async fn attach(
         output: Output {
             transcript: printed.stdout,
             stderr: printed.stderr,
-            final_text: None,
+            ..Output::default()
         },
         watched: None,
         left: Vec::new(),

@@ -33,7 +33,7 @@ fn play_with(options: &[&str], agent: &[&str], environment: &[(&str, &str)]) -> 
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("report.json");
     let output = Command::new(PROGRAM)
-        .args(["run", "--strict", "--report"])
+        .args(["run", "--no-doctor", "--strict", "--report"])
         .arg(format!("json={}", file.display()))
         .arg("--out")
         .arg(dir.path().join("out"))

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::adapter::{Adapter, OpencodeHttp};
 use super::fill::fill;
 use super::outfit::Outfit;
+use super::replay::Recording;
 use crate::final_text::FinalText;
 use crate::secrets::Secrets;
 
@@ -21,13 +22,15 @@ const LONGEST_LABEL: usize = 100;
 
 /// A program and its arguments, which are never passed through a shell, with what it finds and where its
 /// final text is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AgentSpec {
     label: String,
     argv: Vec<OsString>,
     adapter: Adapter,
     outfit: Outfit,
     final_text: FinalText,
+    /// What it is given in place of the prompt, where it plays something again.
+    recording: Option<Recording>,
 }
 
 /// What placeholders in arguments stand for.
@@ -68,6 +71,7 @@ impl AgentSpec {
             adapter: Adapter::Stdio,
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
+            recording: None,
         }
     }
 
@@ -86,6 +90,7 @@ impl AgentSpec {
             adapter: Adapter::Stdio,
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
+            recording: None,
         })
     }
 
@@ -103,6 +108,24 @@ impl AgentSpec {
         self
     }
 
+    /// What was recorded, played again by `program`, which is `wild-conformance`. It goes by `name`.
+    pub fn replay(program: &Path, name: &str, recording: Recording) -> Self {
+        Self {
+            label: label(name),
+            argv: vec![program.into(), "replay".into()],
+            recording: Some(recording),
+            ..Self::reference(program)
+        }
+    }
+
+    /// What goes to standard input, if anything does.
+    pub(super) fn input(&self, case: &str, prompt: &str) -> Result<Option<String>, String> {
+        match &self.recording {
+            Some(recording) => recording.of(case).map(Some),
+            None => Ok(self.reads_stdin().then(|| prompt.to_owned())),
+        }
+    }
+
     /// An OpenCode server that somebody else has started.
     pub fn attached(server: OpencodeHttp) -> Self {
         let url = server.attach.as_ref().map_or("", |url| url.shown());
@@ -112,6 +135,7 @@ impl AgentSpec {
             adapter: Adapter::OpencodeHttp(server),
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
+            recording: None,
         }
     }
 

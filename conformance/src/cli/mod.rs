@@ -24,6 +24,7 @@ mod plan;
 mod progress;
 mod prompt;
 mod register;
+mod replay;
 mod reports;
 mod reproduce;
 mod run;
@@ -91,6 +92,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
+        Command::Replay => replay::replay(out),
         Command::Launch(options) => launch::launch(&options, out),
     }
 }

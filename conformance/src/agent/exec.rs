@@ -33,6 +33,8 @@ const COLLECT: Duration = Duration::from_secs(10);
 /// What an agent is given.
 #[derive(Debug, Clone)]
 pub struct Assignment<'a> {
+    /// The id of the case.
+    pub case: &'a str,
     /// The prompt.
     pub prompt: &'a str,
     /// A file outside the workspace that holds the prompt.
@@ -119,6 +121,10 @@ pub async fn run(
     if let Some(server) = spec.adapter().elsewhere() {
         return Box::pin(adapter::attach(server, &task, cancel)).await;
     }
+    let input = match spec.input(task.case, task.prompt) {
+        Ok(input) => input,
+        Err(error) => return Ok(Outcome::could_not_start(spec, &error)),
+    };
     Tree::adopt_orphans();
     let tag = next_tag();
     let custody = &task.custody;
@@ -139,7 +145,6 @@ pub async fn run(
     let _held = agent.id().map(|leader| cancel.hold(leader));
     let (ending, streams) = match spec.adapter() {
         Adapter::Stdio => {
-            let input = spec.reads_stdin().then(|| task.prompt.to_owned());
             let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
             (wait(&mut agent, &task, cancel).await?, streams)
         }
@@ -267,6 +272,7 @@ mod tests {
         async fn play(&self, cancel: &Cancel) -> (Outcome, String) {
             let at = self.dir.path();
             let assignment = Assignment {
+                case: "any",
                 prompt: "the prompt",
                 prompt_file: &at.join("prompt.md"),
                 workdir: at,

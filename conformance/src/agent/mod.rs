@@ -12,6 +12,7 @@ mod fill;
 mod launch;
 mod outfit;
 pub mod reference;
+pub mod replay;
 mod running;
 mod sentry;
 mod spec;

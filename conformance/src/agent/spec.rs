@@ -7,6 +7,7 @@ use std::path::Path;
 use super::adapter::{Adapter, OpencodeHttp};
 use super::fill::fill;
 use super::outfit::Outfit;
+use super::replay::Recording;
 use crate::final_text::FinalText;
 use crate::secrets::Secrets;
 use crate::usage::UsageSource;
@@ -22,7 +23,7 @@ const LONGEST_LABEL: usize = 100;
 
 /// A program and its arguments, which are never passed through a shell, with what it finds and where its
 /// final text is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AgentSpec {
     label: String,
     argv: Vec<OsString>,
@@ -30,6 +31,8 @@ pub struct AgentSpec {
     outfit: Outfit,
     final_text: FinalText,
     usage: Option<UsageSource>,
+    /// What it is given in place of the prompt, where it plays something again.
+    recording: Option<Recording>,
 }
 
 /// What placeholders in arguments stand for.
@@ -71,6 +74,7 @@ impl AgentSpec {
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
             usage: None,
+            recording: None,
         }
     }
 
@@ -90,6 +94,7 @@ impl AgentSpec {
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
             usage: None,
+            recording: None,
         })
     }
 
@@ -107,6 +112,24 @@ impl AgentSpec {
         self
     }
 
+    /// What was recorded, played again by `program`, which is `wild-conformance`. It goes by `name`.
+    pub fn replay(program: &Path, name: &str, recording: Recording) -> Self {
+        Self {
+            label: label(name),
+            argv: vec![program.into(), "replay".into()],
+            recording: Some(recording),
+            ..Self::reference(program)
+        }
+    }
+
+    /// What goes to standard input, if anything does.
+    pub(super) fn input(&self, case: &str, prompt: &str) -> Result<Option<String>, String> {
+        match &self.recording {
+            Some(recording) => recording.of(case).map(Some),
+            None => Ok(self.reads_stdin().then(|| prompt.to_owned())),
+        }
+    }
+
     /// An OpenCode server that somebody else has started.
     pub fn attached(server: OpencodeHttp) -> Self {
         let url = server.attach.as_ref().map_or("", |url| url.shown());
@@ -117,6 +140,7 @@ impl AgentSpec {
             outfit: Outfit::default(),
             final_text: FinalText::Stdout,
             usage: None,
+            recording: None,
         }
     }
 

@@ -70,6 +70,9 @@ pub(super) enum Command {
     Agents(super::agents::AgentsOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
+    /// Play again the recording on standard input; the harness starts it
+    #[command(hide = true)]
+    Replay,
     /// Become an agent's program, confined and ready to be traced; the harness starts it
     #[command(hide = true)]
     Launch(LaunchOptions),

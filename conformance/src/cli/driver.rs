@@ -108,6 +108,11 @@ impl DriverOptions {
         self.argv.is_empty() && self.driven.is_reference()
     }
 
+    /// The cases that are played again, where evidence of some was named.
+    pub(super) fn recorded(&self) -> Result<Option<Vec<String>>, Failure> {
+        self.driven.recorded()
+    }
+
     /// Whether no agent was chosen at all.
     pub(super) fn is_nobody(&self) -> bool {
         self.argv.is_empty() && self.driven.is_unsaid()

@@ -26,6 +26,7 @@ mod plan;
 mod progress;
 mod prompt;
 mod register;
+mod replay;
 mod reports;
 mod reproduce;
 mod run;
@@ -95,6 +96,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Doctor(options) => doctor::doctor(*options, out),
         Command::Agents(options) => agents::agents(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
+        Command::Replay => replay::replay(out),
         Command::Launch(options) => launch::launch(&options, out),
     }
 }

@@ -110,10 +110,7 @@ fn installed(path: &Path) -> Option<PathBuf> {
         None => folder,
     };
     let is_within = |root: &&str| folder.starts_with(root) && folder != Path::new(root);
-    PRIVATE
-        .iter()
-        .any(is_within)
-        .then(|| folder.to_owned())
+    PRIVATE.iter().any(is_within).then(|| folder.to_owned())
 }
 
 /// The first version number in a text.

@@ -213,6 +213,7 @@ impl Staged {
         let server = self.server.addr();
         let folder = self.writer.folder().to_owned();
         let assignment = Assignment {
+            case: &self.case.id,
             prompt: &self.prompt,
             prompt_file: &self.prompt_file,
             workdir: self.scene.workdir(),

@@ -84,8 +84,8 @@ impl Account {
     /// The agent says something, as a piece of the message of that name.
     pub(super) async fn say(&mut self, message: Option<&str>, text: &str) {
         let is_new = self.text.say(message, text);
-        if is_new {
-            self.speaker = None;
+        if is_new && self.speaker.take().is_some() {
+            self.write("\n").await;
         }
         self.speak("agent", text).await;
     }

@@ -66,8 +66,17 @@ impl Login {
     }
 }
 
+/// A request.
+pub(in crate::agent) struct Letter<'a> {
+    pub(in crate::agent) method: Method,
+    /// Path and query.
+    pub(in crate::agent) path: &'a str,
+    pub(in crate::agent) headers: Vec<(&'a str, &'a str)>,
+    pub(in crate::agent) body: Vec<u8>,
+}
+
 /// A server that is spoken with. Every request has a connection of its own.
-pub(super) struct Http {
+pub(in crate::agent) struct Http {
     pub(super) address: Address,
     /// The namespace that the server listens in, where it is in one.
     pub(super) room: Option<Arc<Room>>,
@@ -80,6 +89,29 @@ pub(super) struct Pieces {
 }
 
 impl Http {
+    /// One that is reached from here without a login.
+    pub(in crate::agent) fn to(address: Address) -> Self {
+        Self {
+            address,
+            room: None,
+            login: None,
+        }
+    }
+
+    /// Sends a request and reads the whole answer, whatever it is.
+    ///
+    /// # Errors
+    /// Fails when the server cannot be reached, or breaks off.
+    pub(in crate::agent) async fn exchange(
+        &self,
+        letter: Letter<'_>,
+    ) -> io::Result<(StatusCode, Bytes)> {
+        let response = self.send(letter).await?;
+        let status = response.status();
+        let whole = Limited::new(response.into_body(), LARGEST).collect().await;
+        Ok((status, whole.map_err(io::Error::other)?.to_bytes()))
+    }
+
     /// Sends a request and reads the whole answer.
     ///
     /// # Errors
@@ -91,12 +123,9 @@ impl Http {
         body: Option<&Value>,
     ) -> io::Result<Bytes> {
         let wanted = format!("{method} {path}");
-        let (status, body) = {
-            let response = self.send(method, path, body).await?;
-            let status = response.status();
-            let whole = Limited::new(response.into_body(), LARGEST).collect().await;
-            (status, whole.map_err(io::Error::other)?.to_bytes())
-        };
+        let text = body.map(Value::to_string).unwrap_or_default();
+        let letter = Letter::of_json(method, path, &text);
+        let (status, body) = self.exchange(letter).await?;
         success(status, &wanted, &body)?;
         Ok(body)
     }
@@ -106,42 +135,33 @@ impl Http {
     /// # Errors
     /// See [`Http::ask`].
     pub(super) async fn listen(&self, path: &str) -> io::Result<Pieces> {
-        let response = self.send(Method::GET, path, None).await?;
+        let letter = Letter::of_json(Method::GET, path, "");
+        let response = self.send(letter).await?;
         success(response.status(), &format!("GET {path}"), &[])?;
         Ok(Pieces {
             body: response.into_body(),
         })
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> io::Result<Response<Body>> {
+    async fn send(&self, letter: Letter<'_>) -> io::Result<Response<Body>> {
         let stream = TokioIo::new(self.connect().await?);
         let handshake = hyper::client::conn::http1::handshake(stream).await;
         let (mut sender, connection) = handshake.map_err(io::Error::other)?;
         // It ends with the answer, or when nobody reads that any more.
         tokio::spawn(connection);
+        let host = format!("{}:{}", self.address.host, self.address.port);
         let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(
-                header::HOST,
-                format!("{}:{}", self.address.host, self.address.port),
-            )
-            .header(header::ACCEPT, "*/*");
+            .method(letter.method)
+            .uri(letter.path)
+            .header(header::HOST, host);
         if let Some(Login(login)) = &self.login {
             request = request.header(header::AUTHORIZATION, login);
         }
-        let mut text = String::new();
-        if let Some(body) = body {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-            text = body.to_string();
+        for (name, value) in letter.headers {
+            request = request.header(name, value);
         }
         let request = request
-            .body(Full::new(Bytes::from(text)))
+            .body(Full::new(Bytes::from(letter.body)))
             .map_err(io::Error::other)?;
         sender.send_request(request).await.map_err(io::Error::other)
     }
@@ -160,6 +180,21 @@ impl Http {
                 ))
                 .await
             }
+        }
+    }
+}
+
+impl<'a> Letter<'a> {
+    fn of_json(method: Method, path: &'a str, text: &str) -> Self {
+        let mut headers = vec![("accept", "*/*")];
+        if !text.is_empty() {
+            headers.push(("content-type", "application/json"));
+        }
+        Self {
+            method,
+            path,
+            headers,
+            body: text.as_bytes().to_owned(),
         }
     }
 }

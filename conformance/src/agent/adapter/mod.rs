@@ -17,6 +17,7 @@ pub(super) use account::Accounts;
 use account::{Account, Tool};
 pub use acp::Acp;
 pub use http::Address;
+pub(super) use http::{Http, Letter};
 pub use opencode::{Model, OpencodeHttp};
 
 use super::exec::{Assignment, Outcome, Output, ending_of};

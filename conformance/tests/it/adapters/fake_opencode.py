@@ -125,6 +125,7 @@ class Handler(BaseHTTPRequestHandler):
 if HOW == "silent":
     threading.Event().wait()
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-print("the key is", KEY, flush=True)
+if KEY:
+    print("the key is", KEY, flush=True)
 print(f"opencode server listening on http://127.0.0.1:{server.server_port}", flush=True)
 server.serve_forever()

@@ -2,6 +2,7 @@
 
 mod acp;
 mod opencode_http;
+mod replay;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -59,6 +60,13 @@ fn could_not_run(played: &Played) -> String {
     text
 }
 
+/// The rules that a case's report tells as violated.
+fn violated(case: &Value) -> Vec<&str> {
+    let rules = case["rules"].as_array().unwrap().iter();
+    let failed = rules.filter(|rule| rule["verdict"] == "fail");
+    failed.filter_map(|rule| rule["code"].as_str()).collect()
+}
+
 impl Played {
     fn code(&self) -> Option<i32> {
         self.output.status.code()
@@ -70,7 +78,7 @@ impl Played {
 
     /// A file of the evidence.
     fn file(&self, name: &str) -> String {
-        let case = self.case()["case"].as_str().unwrap_or("planning-healthy");
+        let case = self.case()["id"].as_str().unwrap_or("planning-healthy");
         let path = self.dir.path().join("out").join(case).join(name);
         std::fs::read_to_string(path).unwrap_or_default()
     }

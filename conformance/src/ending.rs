@@ -28,8 +28,32 @@ pub enum Ending {
         /// Why.
         error: String,
     },
+    /// It ended its turn, over a protocol in which programs stay for more.
+    TurnEnded {
+        /// Why, in the protocol's words.
+        stop_reason: String,
+    },
+    /// It did not keep to the protocol in which it was spoken with, or refused to work.
+    Broken {
+        /// What happened.
+        error: String,
+    },
     /// The user interrupted the run and it was ended.
     Interrupted,
+}
+
+impl Ending {
+    /// The stop reason of an agent that has nothing more to do.
+    pub const END_TURN: &str = "end_turn";
+
+    /// Whether the agent ended by itself, because it was done.
+    pub fn is_regular(&self) -> bool {
+        match self {
+            Self::Exited { code } => *code == 0,
+            Self::TurnEnded { stop_reason } => stop_reason == Self::END_TURN,
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Ending {
@@ -39,6 +63,8 @@ impl fmt::Display for Ending {
             Self::Signalled { signal } => write!(f, "was ended by signal {signal}"),
             Self::TimedOut { limit } => write!(f, "was still running after {limit} s"),
             Self::CouldNotStart { error } => write!(f, "could not be started: {error}"),
+            Self::TurnEnded { stop_reason } => write!(f, "ended its turn: {stop_reason}"),
+            Self::Broken { error } => write!(f, "could not be spoken with: {error}"),
             Self::Interrupted => write!(f, "was interrupted"),
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -36,6 +36,12 @@ const SHORTEST: usize = 8;
 /// Shorter values made of small letters only may be words of the evidence's own.
 const SHORTEST_WORD: usize = 16;
 
+/// Shorter words of a file of credentials may be names and dates.
+const SHORTEST_TOKEN: usize = 20;
+
+/// What was learnt after the process began.
+static LEARNT: RwLock<Option<&Secrets>> = RwLock::new(None);
+
 /// Longer values are looked for in pieces.
 const LONGEST: usize = 256;
 
@@ -53,10 +59,35 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Those of this process.
+    /// Those of this process, and what else it was told to keep.
     pub(crate) fn of_this_process() -> &'static Self {
         static SECRETS: OnceLock<Secrets> = OnceLock::new();
-        SECRETS.get_or_init(|| Self::gather(std::env::vars_os(), std::env::args_os()))
+        let learnt = LEARNT.read().unwrap_or_else(PoisonError::into_inner);
+        learnt.unwrap_or_else(|| {
+            SECRETS.get_or_init(|| Self::gather(std::env::vars_os(), std::env::args_os()))
+        })
+    }
+
+    /// Keeps `values` from now on, too. What is known lives as long as the process, as it is asked for
+    /// everywhere; a command learns once.
+    pub(crate) fn learn(values: impl Iterator<Item = Vec<u8>>) {
+        let known = Self::of_this_process();
+        let mut all: BTreeSet<Vec<u8>> = values.collect();
+        if all.is_empty() {
+            return;
+        }
+        all.extend(known.needles.iter().cloned());
+        let mut learnt = LEARNT.write().unwrap_or_else(PoisonError::into_inner);
+        *learnt = Some(Box::leak(Box::new(Self::new(&all))));
+    }
+
+    /// What in a file of credentials may be one: long words with digits in them.
+    pub(crate) fn tokens_in(content: &[u8]) -> Vec<Vec<u8>> {
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.+/=".contains(byte);
+        let words = content.split(|byte| !is_part(byte));
+        let is_token =
+            |word: &&[u8]| word.len() >= SHORTEST_TOKEN && word.iter().any(u8::is_ascii_digit);
+        words.filter(is_token).map(<[u8]>::to_owned).collect()
     }
 
     fn gather(
@@ -233,6 +264,16 @@ mod tests {
             let expected = if covered.is_empty() { text } else { covered };
             assert_eq!(secrets.covered(text), expected);
         }
+    }
+
+    #[test]
+    fn tokens_of_a_login_are_found() {
+        let file = br#"{"tokens": {"access_token": "eyJhbGciOiJIUzI1NiJ9.x_y-1"}, "mode": "chatgpt-login-of-a-user",
+            "last": "2026-01-01"}"#;
+        assert_eq!(
+            Secrets::tokens_in(file),
+            [b"eyJhbGciOiJIUzI1NiJ9.x_y-1".to_vec()]
+        );
     }
 
     #[test]

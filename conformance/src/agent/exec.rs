@@ -2,22 +2,27 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 
 use super::AgentSpec;
-use super::launch::{LaunchReport, Order};
+use super::adapter::{self, Adapter};
+use super::answer::{self, Answer};
+use super::command::command;
+use super::launch::LaunchReport;
 use super::running::Running;
+use super::spec::Places;
 use super::streams::Streams;
-use super::supervision::{Custody, path_with};
-use super::tree::{TAG_VARIABLE, Tree};
+use super::supervision::Custody;
+use super::tree::Tree;
 use crate::audit::Watched;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
-use crate::evidence::{Captured, Leftover, SandboxRecord, Wall};
+use crate::evidence::{Captured, FinalTextRecord, Leftover, SandboxRecord, Wall};
+use crate::usage::Usage;
 
 /// How long processes may take to end after they were asked to.
 const GRACE: Duration = Duration::from_secs(2);
@@ -28,13 +33,15 @@ const COLLECT: Duration = Duration::from_secs(10);
 /// What an agent is given.
 #[derive(Debug, Clone)]
 pub struct Assignment<'a> {
+    /// The id of the case.
+    pub case: &'a str,
     /// The prompt.
     pub prompt: &'a str,
     /// A file outside the workspace that holds the prompt.
     pub prompt_file: &'a Path,
     /// Working directory: the workspace.
     pub workdir: &'a Path,
-    /// An empty folder that serves as `HOME`.
+    /// The folder that serves as `HOME`, laid out.
     pub home: &'a Path,
     /// An empty folder for temporary files.
     pub tmp: &'a Path,
@@ -46,10 +53,14 @@ pub struct Assignment<'a> {
     pub environment: Vec<(&'static str, OsString)>,
     /// Time limit in seconds.
     pub time_limit: u64,
-    /// Where its standard output is written.
+    /// Where its final text is written, which is its standard output unless it says otherwise.
+    pub transcript: PathBuf,
+    /// Where its standard output is written if that is not its final text.
     pub stdout: PathBuf,
     /// Where its standard error is written.
     pub stderr: PathBuf,
+    /// Where the account of a conversation is written, where an adapter holds one.
+    pub session: PathBuf,
 }
 
 /// What became of an agent.
@@ -70,12 +81,28 @@ pub struct Outcome {
 }
 
 /// How much an agent printed, and how much of that is in the files.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {
-    /// Standard output: the transcript.
-    pub stdout: Captured,
+    /// The final text: the transcript.
+    pub transcript: Captured,
     /// Standard error.
     pub stderr: Captured,
+    /// Where the final text was taken from, if it is not standard output.
+    pub final_text: Option<FinalTextRecord>,
+    /// What it says that the play cost.
+    pub usage: Option<Usage>,
+}
+
+impl Assignment<'_> {
+    pub(super) fn places(&self) -> Places<'_> {
+        Places {
+            prompt: self.prompt,
+            prompt_file: self.prompt_file,
+            home: self.home,
+            tmp: self.tmp,
+            workdir: self.workdir,
+        }
+    }
 }
 
 /// Runs the agent until it ends, its time is up, or `cancel` is raised. When this returns, the
@@ -89,9 +116,17 @@ pub async fn run(
     task: Assignment<'_>,
     cancel: &Cancel,
 ) -> std::io::Result<Outcome> {
+    let answer = Answer::of(spec, &task);
     // Both files exist even when nothing is ever printed or started.
-    std::fs::File::create(&task.stdout)?;
+    std::fs::File::create(&task.transcript)?;
     std::fs::File::create(&task.stderr)?;
+    if let Some(server) = spec.adapter().elsewhere() {
+        return Box::pin(adapter::attach(server, &task, cancel)).await;
+    }
+    let input = match spec.input(task.case, task.prompt) {
+        Ok(input) => input,
+        Err(error) => return Ok(Outcome::could_not_start(spec, &error)),
+    };
     Tree::adopt_orphans();
     let tag = next_tag();
     let custody = &task.custody;
@@ -110,9 +145,20 @@ pub async fn run(
         .id()
         .map(|root| Tree::new(root, tag, agent.is_collected_elsewhere()));
     let _held = agent.id().map(|leader| cancel.hold(leader));
-    let input = spec.reads_stdin().then(|| task.prompt.to_owned());
-    let streams = Streams::start(agent.pipes()?, input, [&task.stdout, &task.stderr]);
-    let ending = wait(&mut agent, task.time_limit, cancel).await?;
+    let (ending, streams) = match spec.adapter() {
+        Adapter::Stdio => {
+            let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
+            (wait(&mut agent, &task, cancel).await?, streams)
+        }
+        adapter => {
+            let conversation = adapter::Conversation {
+                task: &task,
+                tree: tree.as_ref(),
+                cancel,
+            };
+            Box::pin(conversation.hold(adapter, &mut agent)).await?
+        }
+    };
     let mut left = Vec::new();
     // Also after a regular exit: what the agent left running must not touch the next case.
     if let Some(tree) = &mut tree {
@@ -120,7 +166,8 @@ pub async fn run(
         left = tree.left(grant.is_some_and(|grant| grant.has(Wall::Pid)));
         end(&mut agent, tree).await;
     }
-    let output = streams.finish().await?;
+    let mut output = answer::read(&answer, &streams.finish().await?)?;
+    output.usage = answer::usage(spec, &task, answer.stdout());
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
         return Ok(Outcome::could_not_start(spec, &error));
@@ -161,71 +208,29 @@ fn next_tag() -> String {
     )
 }
 
-fn command(spec: &AgentSpec, task: &Assignment<'_>, tag: &str) -> std::io::Result<Command> {
-    let argv = spec.argv_for(task.prompt, task.prompt_file);
-    let promptless = spec.argv_for("", task.prompt_file);
-    let mut command;
-    if let Some((launcher, order)) = task.custody.order(&promptless, task.workdir) {
-        let begins_session = order.begins_session();
-        command = Order::Launch(order).command(launcher)?;
-        command.arg("--").args(argv);
-        if !begins_session {
-            command.process_group(0);
-        }
-    } else {
-        command = plain(argv);
-        command.process_group(0);
-    }
-    if let Some(bin) = task.bin {
-        command.env("PATH", path_with(bin));
-    }
-    command
-        .current_dir(task.workdir)
-        .stdin(if spec.reads_stdin() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .env(TAG_VARIABLE, tag)
-        // A token of the user's own session is none of the case's business.
-        .env_remove("WILD_AUTH_TOKEN")
-        .env_remove("RESEARCH_AGENT_USER_AUTH_TOKEN")
-        .envs(scratch_home(task.home))
-        .env("TMPDIR", task.tmp)
-        .env("PWD", task.workdir)
-        // The server is on loopback, which no proxy can reach.
-        .env("NO_PROXY", "127.0.0.1,localhost")
-        .env("no_proxy", "127.0.0.1,localhost")
-        .envs(task.environment.iter().map(|(name, value)| (*name, value)));
-    Ok(command)
-}
-
-fn plain(argv: Vec<OsString>) -> Command {
-    let mut argv = argv.into_iter();
-    let mut command = Command::new(argv.next().unwrap_or_default());
-    command.args(argv);
-    command
-}
-
-/// An agent's own configuration and caches start empty and are thrown away with the case.
-pub(crate) fn scratch_home(home: &Path) -> [(&'static str, PathBuf); 5] {
-    [
-        ("HOME", home.to_owned()),
-        ("XDG_CONFIG_HOME", home.join(".config")),
-        ("XDG_CACHE_HOME", home.join(".cache")),
-        ("XDG_DATA_HOME", home.join(".local/share")),
-        ("XDG_STATE_HOME", home.join(".local/state")),
-    ]
-}
-
-async fn wait(agent: &mut Running, limit: u64, cancel: &Cancel) -> std::io::Result<Ending> {
+async fn wait(
+    agent: &mut Running,
+    task: &Assignment<'_>,
+    cancel: &Cancel,
+) -> std::io::Result<Ending> {
+    let limit = task.time_limit;
     Ok(tokio::select! {
         status = agent.wait() => ending_of(status?),
         () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
+        patience = impatience(task) => Ending::TimedOut { limit: patience },
         () = cancel.raised() => Ending::Interrupted,
     })
+}
+
+/// Passes when the agent should have sent a request and has not.
+async fn impatience(task: &Assignment<'_>) -> u64 {
+    if let Some(patience) = task.custody.supervision.patience {
+        tokio::time::sleep(Duration::from_secs(patience)).await;
+        if task.custody.requests.count() == 0 {
+            return patience;
+        }
+    }
+    std::future::pending().await
 }
 
 async fn end(agent: &mut Running, tree: &mut Tree) {
@@ -235,7 +240,7 @@ async fn end(agent: &mut Running, tree: &mut Tree) {
     }
 }
 
-fn ending_of(status: ExitStatus) -> Ending {
+pub(super) fn ending_of(status: ExitStatus) -> Ending {
     match (status.code(), status.signal()) {
         (Some(code), _) => Ending::Exited { code },
         (None, signal) => Ending::Signalled {
@@ -271,6 +276,7 @@ mod tests {
         async fn play(&self, cancel: &Cancel) -> (Outcome, String) {
             let at = self.dir.path();
             let assignment = Assignment {
+                case: "any",
                 prompt: "the prompt",
                 prompt_file: &at.join("prompt.md"),
                 workdir: at,
@@ -295,8 +301,10 @@ mod tests {
                 },
                 environment: vec![("WILD_SESSION_ID", "s".into())],
                 time_limit: self.limit,
-                stdout: at.join("out"),
+                transcript: at.join("out"),
+                stdout: at.join("raw"),
                 stderr: at.join("err"),
+                session: at.join("session"),
             };
             let outcome = run(&self.spec, assignment, cancel).await.unwrap();
             let text = std::fs::read_to_string(at.join("out")).unwrap();
@@ -313,7 +321,7 @@ mod tests {
             text,
             format!("the prompt s {}\n", scene.dir.path().display())
         );
-        assert_eq!(outcome.output.stdout.kept, text.len() as u64);
+        assert_eq!(outcome.output.transcript.kept, text.len() as u64);
     }
 
     #[tokio::test]

@@ -3,10 +3,16 @@
 //! Every agent is a program of its own, the built-in reference agent included: it is started as a
 //! subprocess and judged by nothing but what it does.
 
+mod adapter;
+mod answer;
 mod capture;
+mod command;
 mod exec;
+mod fill;
 mod launch;
+mod outfit;
 pub mod reference;
+pub mod replay;
 mod running;
 mod sentry;
 mod spec;
@@ -15,9 +21,12 @@ mod supervision;
 mod tree;
 pub mod walls;
 
-pub(crate) use exec::scratch_home;
+pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
+pub(crate) use command::scratch_home;
 pub use exec::{Assignment, Outcome, Output, run};
+pub(crate) use fill::fill;
 pub use launch::Order;
+pub use outfit::{Login, Outfit};
 pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;
 pub(crate) use supervision::path_with;

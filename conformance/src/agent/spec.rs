@@ -1,24 +1,67 @@
 //! Which program plays the agent.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::adapter::{Adapter, OpencodeHttp};
+use super::fill::fill;
+use super::outfit::Outfit;
+use super::replay::Recording;
+use crate::final_text::FinalText;
 use crate::secrets::Secrets;
+use crate::usage::UsageSource;
 
 /// Placeholder for the prompt's text in an agent's arguments.
-pub(super) const PROMPT: &str = "{prompt}";
+const PROMPT: &str = "{prompt}";
 
 /// Placeholder for the path of a file that holds the prompt.
-pub(super) const PROMPT_FILE: &str = "{prompt_file}";
+const PROMPT_FILE: &str = "{prompt_file}";
 
 /// Most characters of a command line that serve as the agent's name.
 const LONGEST_LABEL: usize = 100;
 
-/// A program and its arguments. They are never passed through a shell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A program and its arguments, which are never passed through a shell, with what it finds and where its
+/// final text is.
+#[derive(Debug, Clone, PartialEq)]
 pub struct AgentSpec {
     label: String,
     argv: Vec<OsString>,
+    adapter: Adapter,
+    outfit: Outfit,
+    final_text: FinalText,
+    usage: Option<UsageSource>,
+    /// What it is given in place of the prompt, where it plays something again.
+    recording: Option<Recording>,
+}
+
+/// What placeholders in arguments stand for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'a> {
+    /// `{prompt}`
+    pub(super) prompt: &'a str,
+    /// `{prompt_file}`
+    pub(super) prompt_file: &'a Path,
+    /// `{home}`
+    pub(super) home: &'a Path,
+    /// `{tmp}`
+    pub(super) tmp: &'a Path,
+    /// `{workdir}`
+    pub(super) workdir: &'a Path,
+}
+
+impl<'a> Places<'a> {
+    /// What the placeholder of this name stands for.
+    pub(super) fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        match name {
+            "prompt" => Some(self.prompt.into()),
+            "prompt_file" => Some(self.prompt_file.to_string_lossy()),
+            "home" => Some(self.home.to_string_lossy()),
+            "tmp" => Some(self.tmp.to_string_lossy()),
+            "workdir" => Some(self.workdir.to_string_lossy()),
+            _ => None,
+        }
+    }
 }
 
 impl AgentSpec {
@@ -27,21 +70,39 @@ impl AgentSpec {
         Self {
             label: "reference".to_owned(),
             argv: vec![program.into(), "agent".into()],
+            adapter: Adapter::Stdio,
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
+            usage: None,
+            recording: None,
         }
     }
 
     /// A foreign program. The prompt is given on standard input, or in place of `{prompt}` or
-    /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty.
+    /// `{prompt_file}` where an argument contains one of them. `None` when `argv` is empty, or when the
+    /// program's name is.
     ///
     /// An agent works in the case's workspace. A relative path of a file that is there now, where the
     /// harness was started, is therefore made absolute, so that `-- bash agents/mine.sh` finds it.
     pub fn exec(argv: Vec<OsString>) -> Option<Self> {
-        argv.first()?;
+        argv.first().filter(|program| !program.is_empty())?;
         let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
         Some(Self {
             label: label(&words.join(" ")),
             argv: argv.into_iter().map(found_from_here).collect(),
+            adapter: Adapter::Stdio,
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
+            usage: None,
+            recording: None,
         })
+    }
+
+    /// The same agent under another name.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        self.label = label(name);
+        self
     }
 
     /// The same agent with one more argument.
@@ -51,9 +112,95 @@ impl AgentSpec {
         self
     }
 
+    /// What was recorded, played again by `program`, which is `wild-conformance`. It goes by `name`.
+    pub fn replay(program: &Path, name: &str, recording: Recording) -> Self {
+        Self {
+            label: label(name),
+            argv: vec![program.into(), "replay".into()],
+            recording: Some(recording),
+            ..Self::reference(program)
+        }
+    }
+
+    /// What goes to standard input, if anything does.
+    pub(super) fn input(&self, case: &str, prompt: &str) -> Result<Option<String>, String> {
+        match &self.recording {
+            Some(recording) => recording.of(case).map(Some),
+            None => Ok(self.reads_stdin().then(|| prompt.to_owned())),
+        }
+    }
+
+    /// An OpenCode server that somebody else has started.
+    pub fn attached(server: OpencodeHttp) -> Self {
+        let url = server.attach.as_ref().map_or("", |url| url.shown());
+        Self {
+            label: label(&format!("opencode-http {url}")),
+            argv: Vec::new(),
+            adapter: Adapter::OpencodeHttp(server),
+            outfit: Outfit::default(),
+            final_text: FinalText::Stdout,
+            usage: None,
+            recording: None,
+        }
+    }
+
+    /// The same agent with this environment and these files.
+    #[must_use]
+    pub fn wearing(mut self, outfit: Outfit) -> Self {
+        self.outfit = outfit;
+        self
+    }
+
+    /// The same agent, whose final text is there.
+    #[must_use]
+    pub fn telling(mut self, final_text: FinalText) -> Self {
+        self.final_text = final_text;
+        self
+    }
+
+    /// The same program, spoken with by `adapter`, which goes by that name.
+    #[must_use]
+    pub fn spoken_with(mut self, name: &str, adapter: Adapter) -> Self {
+        self.label = label(&format!("{name} {}", self.label));
+        self.adapter = adapter;
+        self
+    }
+
+    /// How the program is spoken with.
+    pub(super) fn adapter(&self) -> &Adapter {
+        &self.adapter
+    }
+
+    /// The same agent, whose program tells there what a play costs.
+    #[must_use]
+    pub fn metered(mut self, usage: Option<UsageSource>) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// Where its program tells what a play costs.
+    pub fn usage(&self) -> Option<&UsageSource> {
+        self.usage.as_ref()
+    }
+
     /// How reports name the agent.
     pub fn label(&self) -> &str {
         &self.label
+    }
+
+    /// Its program and arguments, placeholders included.
+    pub fn argv(&self) -> &[OsString] {
+        &self.argv
+    }
+
+    /// What it finds beside its prompt.
+    pub fn outfit(&self) -> &Outfit {
+        &self.outfit
+    }
+
+    /// Where its final text is.
+    pub fn final_text(&self) -> &FinalText {
+        &self.final_text
     }
 
     /// Whether the prompt goes to standard input: no argument takes it.
@@ -64,18 +211,22 @@ impl AgentSpec {
         })
     }
 
-    /// The arguments with the prompt filled in.
-    pub(super) fn argv_for(&self, prompt: &str, prompt_file: &Path) -> Vec<OsString> {
-        let prompt_path = prompt_file.to_string_lossy();
-        let fill = |arg: &OsString| match arg.to_str() {
-            // One pass, so that a prompt that happens to contain a placeholder stays as it is.
-            Some(text) if text.contains(PROMPT_FILE) => {
-                text.replace(PROMPT_FILE, &prompt_path).into()
-            }
-            Some(text) if text.contains(PROMPT) => text.replace(PROMPT, prompt).into(),
-            _ => arg.clone(),
+    /// Whether anything is written to its standard input.
+    pub(super) fn takes_input(&self) -> bool {
+        match self.adapter {
+            Adapter::Stdio => self.reads_stdin(),
+            Adapter::Acp(_) => true,
+            Adapter::OpencodeHttp(_) => false,
+        }
+    }
+
+    /// The arguments with placeholders filled in.
+    pub(super) fn argv_for(&self, places: Places<'_>) -> Vec<OsString> {
+        let filled = |arg: &OsString| match arg.to_str() {
+            Some(text) => fill(text, |name| places.value(name)).into(),
+            None => arg.clone(),
         };
-        self.argv.iter().map(fill).collect()
+        self.argv.iter().map(filled).collect()
     }
 }
 
@@ -103,12 +254,28 @@ mod tests {
         AgentSpec::exec(args.iter().map(OsString::from).collect()).unwrap()
     }
 
+    fn places(prompt: &str) -> Places<'_> {
+        Places {
+            prompt,
+            prompt_file: Path::new("/p.md"),
+            home: Path::new("/h"),
+            tmp: Path::new("/t"),
+            workdir: Path::new("/w"),
+        }
+    }
+
     #[test]
     fn placeholders_replace_standard_input() {
-        assert!(spec(&["a", "-p", "x"]).reads_stdin());
-        let spec = spec(&["a", "--file={prompt_file}"]);
+        assert!(spec(&["a", "-p", "x", "{home}"]).reads_stdin());
+        let spec = spec(&["a", "--file={prompt_file}", "{tmp}/x{home}"]);
         assert!(!spec.reads_stdin());
-        assert_eq!(spec.argv_for("P", Path::new("/p.md"))[1], "--file=/p.md");
+        assert_eq!(spec.argv_for(places("P"))[1..], ["--file=/p.md", "/t/x/h"]);
+    }
+
+    #[test]
+    fn nothing_is_no_program() {
+        assert!(AgentSpec::exec(Vec::new()).is_none());
+        assert!(AgentSpec::exec(vec!["".into(), "x".into()]).is_none());
     }
 
     #[test]
@@ -125,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_prompt_is_put_in_as_it_is() {
-        let argv = spec(&["a", "{prompt}"]).argv_for("; rm {prompt_file} $(x)", Path::new("/p"));
+        let argv = spec(&["a", "{prompt}"]).argv_for(places("; rm {prompt_file} $(x)"));
         assert_eq!(argv[1], "; rm {prompt_file} $(x)");
     }
 }

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
+use tokio::process::ChildStderr;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::Output;
+use super::adapter::Accounts;
 use super::capture::capture;
 use super::running::Pipes;
 use crate::evidence::Captured;
@@ -20,6 +21,14 @@ pub(super) struct Streams {
     feeder: Option<JoinHandle<()>>,
     stdout: Capture,
     stderr: Capture,
+    /// The account of a conversation, where an adapter holds one.
+    session: Option<Capture>,
+}
+
+/// How much of both streams is kept.
+pub(super) struct Printed {
+    pub(super) stdout: Captured,
+    pub(super) stderr: Captured,
 }
 
 struct Capture {
@@ -40,16 +49,35 @@ impl Streams {
             feeder,
             stdout: Capture::start(pipes.stdout, out.to_owned()),
             stderr: Capture::start(pipes.stderr, err.to_owned()),
+            session: None,
+        }
+    }
+
+    /// Writes what an adapter tells of a conversation to the first and the third file, and what the
+    /// program complains of to the second one.
+    pub(super) fn of_account(
+        told: Accounts,
+        stderr: Option<ChildStderr>,
+        [out, err, session]: [&Path; 3],
+    ) -> Self {
+        Self {
+            feeder: None,
+            stdout: Capture::start(Some(told.answer), out.to_owned()),
+            stderr: Capture::start(stderr, err.to_owned()),
+            session: Some(Capture::start(Some(told.session), session.to_owned())),
         }
     }
 
     /// Waits for the ends of both streams, and tells how much is kept.
-    pub(super) async fn finish(mut self) -> std::io::Result<Output> {
+    pub(super) async fn finish(mut self) -> std::io::Result<Printed> {
         let (stdout, stderr) = (self.stdout.finish().await, self.stderr.finish().await);
         if let Some(feeder) = self.feeder.take() {
             feeder.abort();
         }
-        Ok(Output {
+        if let Some(session) = &mut self.session {
+            session.finish().await?;
+        }
+        Ok(Printed {
             stdout: stdout?,
             stderr: stderr?,
         })

@@ -27,6 +27,8 @@ pub struct Supervision {
     pub allow_write: Vec<PathBuf>,
     /// What it finds of the folders that begin empty, beside what its command line names.
     pub allow_read: Vec<PathBuf>,
+    /// Seconds within which it must have sent a request; as long as it plays, where nothing is said.
+    pub patience: Option<u64>,
     /// Files and folders that it is not to look into: case files and earlier evidence.
     pub hide: Vec<PathBuf>,
 }

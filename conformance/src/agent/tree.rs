@@ -45,6 +45,8 @@ pub(super) struct Tree {
     /// The process groups that were ever seen in the tree. What was born and died between two looks,
     /// and was left to the harness by its dead parent, is only known by its group.
     groups: Mutex<BTreeSet<Pid>>,
+    /// What was there before the agent was given its prompt: the program itself, and what it needs.
+    own: Mutex<BTreeSet<Pid>>,
     /// Whether a tracer collects the processes. Waiting for one of its tracees would take from it
     /// what the kernel has to tell.
     is_traced: bool,
@@ -59,6 +61,7 @@ impl Tree {
             tag,
             seen: Mutex::default(),
             groups: Mutex::default(),
+            own: Mutex::default(),
             is_traced,
         }
     }
@@ -97,13 +100,22 @@ impl Tree {
         self.reap();
     }
 
+    /// Takes what is there now for the program itself, which is not what an agent leaves behind.
+    pub(super) fn is_complete_now(&self) {
+        let own = self.members().into_iter().map(|process| process.pid);
+        let mut known = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        known.extend(own);
+    }
+
     /// What is alive beside the process that was started as the agent. `is_inside` tells whether the
     /// agent has a process namespace of its own.
     pub(super) fn left(&self, is_inside: bool) -> Vec<Leftover> {
         #[cfg(target_os = "linux")]
         {
             let members = self.members().into_iter();
-            let others = members.filter(|process| process.pid != self.root);
+            let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+            let others =
+                members.filter(|process| process.pid != self.root && !own.contains(&process.pid));
             let left = others.filter_map(|process| left::look_at(process.pid, is_inside));
             let mut left: Vec<Leftover> = left.take(MOST_LEFT).collect();
             left.sort();

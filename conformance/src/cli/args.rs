@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::adjudicator::AdjudicatorOptions;
+use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::SelectionOptions;
@@ -63,18 +64,34 @@ pub(super) enum Command {
     Trace(super::trace::TraceOptions),
     /// Play the reference agent and every mutant of it, and print the kill matrix
     Selftest(SelftestOptions),
+    /// Let an agent play one healthy case, and tell what keeps it from working and what mends that
+    Doctor(Box<super::doctor::DoctorOptions>),
+    /// List the agent programs that are known, or show what starting one comes to
+    Agents(super::agents::AgentsOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
+    /// Play again the recording on standard input; the harness starts it
+    #[command(hide = true)]
+    Replay,
     /// Become an agent's program, confined and ready to be traced; the harness starts it
     #[command(hide = true)]
     Launch(LaunchOptions),
 }
 
+impl Command {
+    /// Whether a program could stand behind `--`, and none does.
+    pub(super) fn has_no_program(&self) -> bool {
+        match self {
+            Self::Run(options) => options.driver.has_no_program(),
+            Self::Reproduce(options) => options.has_no_program(),
+            Self::Doctor(options) => options.has_no_program(),
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
-    /// The agent: `reference`, or `exec` for the program behind `--`
-    #[arg(long, value_enum, value_name = "SPEC")]
-    pub(super) agent: Option<AgentKind>,
     /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
@@ -88,6 +105,15 @@ pub(super) struct RunOptions {
     /// Play nothing more once so many plays have failed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_failures: Option<u32>,
+    /// Play nothing more once the plays have cost so much, by the program's own account
+    #[arg(long, value_name = "DOLLARS", value_parser = positive)]
+    pub(super) max_cost: Option<f64>,
+    /// Play on when three plays in a row could not run
+    #[arg(long)]
+    pub(super) keep_going: bool,
+    /// Do not look first whether the agent works; that is done with presets and over protocols
+    #[arg(long)]
+    pub(super) no_doctor: bool,
     /// Only tell what would be played, with the time limits and their sum
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -125,10 +151,8 @@ pub(super) struct RunOptions {
     pub(super) adjudicator: AdjudicatorOptions,
     #[command(flatten)]
     pub(super) supervision: SupervisionOptions,
-    /// The agent's program and arguments. The prompt is given on stdin, or in place of {prompt} or
-    /// {prompt_file} in an argument
-    #[arg(last = true, value_name = "AGENT ARGV")]
-    pub(super) argv: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) driver: DriverOptions,
 }
 
 #[derive(Debug, clap::Args)]
@@ -152,15 +176,6 @@ pub(super) struct SupervisionOptions {
     /// seccomp; repeatable
     #[arg(long, value_name = "WALL", conflicts_with = "no_sandbox")]
     pub(super) without_wall: Vec<Wall>,
-}
-
-/// The kinds of agents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum AgentKind {
-    /// The built-in reference agent
-    Reference,
-    /// The program behind `--`
-    Exec,
 }
 
 #[derive(Debug, clap::Args)]
@@ -255,6 +270,14 @@ pub(super) struct LaunchOptions {
     /// The program and its arguments
     #[arg(last = true)]
     pub(super) argv: Vec<OsString>,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("`{text}` is no sum of money"))
 }
 
 /// A format and where it goes.

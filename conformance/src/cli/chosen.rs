@@ -15,8 +15,8 @@ use crate::suite::Suite;
 /// Largest report that is read, in bytes.
 const LARGEST_REPORT: u64 = 256 * 1024 * 1024;
 
-/// The cases that are to be played. Without a word on it the reference agent plays all of them, and any
-/// other agent, whose plays may have a price, the core.
+/// The cases that are to be played. Without a word on it the reference agent plays all of them, saved
+/// evidence those that it is of, and any other agent, whose plays may have a price, the core.
 pub(super) fn cases(options: &RunOptions) -> Result<Vec<Case>, Failure> {
     if options.last_failed {
         return last_failed(options);
@@ -24,7 +24,10 @@ pub(super) fn cases(options: &RunOptions) -> Result<Vec<Case>, Failure> {
     if !options.cases.is_empty() {
         return Ok(case::select(&options.cases)?);
     }
-    let usual = if options.argv.is_empty() {
+    if let (Some(ids), None) = (options.driver.recorded()?, options.suite) {
+        return Ok(case::select(&ids)?);
+    }
+    let usual = if options.driver.is_reference() {
         Suite::Full
     } else {
         Suite::Core

@@ -8,6 +8,7 @@ use crate::baseline::BaselineError;
 use crate::case::CaseError;
 use crate::case::SelectError;
 use crate::evidence::{ClaimError, LoadError};
+use crate::preset::PresetError;
 use crate::prompt::PromptError;
 use crate::runner::RunError;
 
@@ -106,6 +107,12 @@ impl From<BaselineError> for Failure {
 
 impl From<PromptError> for Failure {
     fn from(error: PromptError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<PresetError> for Failure {
+    fn from(error: PresetError) -> Self {
         Self::usage(error.to_string())
     }
 }

@@ -1,6 +1,5 @@
 //! `minimize`: the smallest set of a case's faults with which an agent still fails.
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -9,9 +8,10 @@ use wild_mock_server::Fault;
 
 use super::Failure;
 use super::args::SupervisionOptions;
+use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{agent, runtime, supervision};
+use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
 use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
@@ -43,12 +43,12 @@ pub(super) struct MinimizeOptions {
     prompts: PromptOptions,
     #[command(flatten)]
     supervision: SupervisionOptions,
-    /// The agent that fails
-    #[arg(last = true, required = true, value_name = "AGENT ARGV")]
-    argv: Vec<OsString>,
+    #[command(flatten)]
+    driver: DriverOptions,
 }
 
-pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    options.driver.fit(&mut options.supervision)?;
     let mut cases = case::select(std::slice::from_ref(&options.case))?;
     let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
         let message = format!("`{}` fits several cases; give the id of one", options.case);
@@ -58,17 +58,23 @@ pub(super) fn minimize(options: MinimizeOptions, out: &mut impl Write) -> Result
         let message = format!("the case `{}` has no faults to leave out", case.id);
         return Err(Failure::usage(message));
     }
+    if options.driver.is_nobody() {
+        let message = "no agent was given that fails; give its program: `-- PROGRAM [ARGUMENT]...`";
+        return Err(Failure::usage(message));
+    }
+    let driver = options.driver.driver()?;
+    let supervision = supervision(
+        options.supervision,
+        std::slice::from_ref(&options.case),
+        true,
+    )?;
     let bench = Bench {
         setup: Setup {
-            agent: agent(None, options.argv)?,
+            supervision: driver.held(supervision),
+            agent: driver.agent,
             prompts: options.prompts.read()?,
             seed: options.seed,
             time_limit: None,
-            supervision: supervision(
-                options.supervision,
-                std::slice::from_ref(&options.case),
-                true,
-            )?,
             harness: Harness::default(),
         },
         case,

@@ -6,11 +6,15 @@
 
 mod adjudicator;
 mod agent;
+mod agents;
 mod args;
 mod cases;
 mod check;
 mod chosen;
+mod doctor;
 mod doubts;
+mod driven;
+mod driver;
 mod dry_run;
 mod failure;
 mod gate;
@@ -22,6 +26,7 @@ mod plan;
 mod progress;
 mod prompt;
 mod register;
+mod replay;
 mod reports;
 mod reproduce;
 mod run;
@@ -46,7 +51,12 @@ pub fn main(
     out: &mut impl Write,
     err: &mut (impl Write + Send),
 ) -> u8 {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let ends_with_dashes = argv.last().is_some_and(|last| last == "--");
     match Args::try_parse_from(argv) {
+        Ok(Args { command }) if ends_with_dashes && command.has_no_program() => {
+            conclude(Err(Failure::usage(NO_PROGRAM)), out, err)
+        }
         Ok(Args { command }) => conclude(dispatch(command, out), out, err),
         Err(error) => {
             let text = error.render().to_string();
@@ -64,6 +74,10 @@ pub fn main(
     }
 }
 
+/// Who writes `--` means a program, and whose variable was empty must not be told of another agent.
+const NO_PROGRAM: &str = "nothing stands behind `--`, where the agent's program belongs (an empty variable?); \
+                          leave `--` away for the reference agent";
+
 fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Run(options) => run::run(*options, out),
@@ -79,7 +93,10 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Minimize(options) => minimize::minimize(*options, out),
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
+        Command::Doctor(options) => doctor::doctor(*options, out),
+        Command::Agents(options) => agents::agents(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
+        Command::Replay => replay::replay(out),
         Command::Launch(options) => launch::launch(&options, out),
     }
 }

@@ -1,6 +1,5 @@
 //! `reproduce`: a case served exactly as it is judged, for a person or one agent.
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,9 +8,10 @@ use std::time::Duration;
 use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
+use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{agent, runtime, supervision};
+use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
 use super::signals::raise_on_signal;
 use super::{Failure, reports};
@@ -48,7 +48,7 @@ pub(super) struct ReproduceOptions {
     #[command(flatten)]
     gate: GateOptions,
     /// Without an agent: what it would have printed, `-` for standard input; judged as empty otherwise
-    #[arg(long, value_name = "FILE", conflicts_with = "argv")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["argv", "agent"])]
     transcript: Option<PathBuf>,
     #[command(flatten)]
     prompts: PromptOptions,
@@ -57,21 +57,33 @@ pub(super) struct ReproduceOptions {
     out: PathBuf,
     #[command(flatten)]
     supervision: SupervisionOptions,
-    /// An agent that is to play the case; without one, somebody does by hand until Ctrl-C
-    #[arg(last = true, value_name = "AGENT ARGV")]
-    argv: Vec<OsString>,
+    #[command(flatten)]
+    driver: DriverOptions,
 }
 
-pub(super) fn reproduce(options: ReproduceOptions, out: &mut impl Write) -> Result<u8, Failure> {
+impl ReproduceOptions {
+    /// Whether nothing stands behind `--`.
+    pub(super) fn has_no_program(&self) -> bool {
+        self.driver.has_no_program()
+    }
+}
+
+pub(super) fn reproduce(
+    mut options: ReproduceOptions,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    options.driver.fit(&mut options.supervision)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
     let selection = options.selection.read()?;
-    let by_hand = options.argv.is_empty();
+    let by_hand = options.driver.is_nobody();
+    let driver = options.driver.driver()?;
+    let supervision = supervision(options.supervision, &[options.case], false)?;
     let setup = Setup {
-        agent: agent(None, options.argv)?,
+        supervision: driver.held(supervision),
+        agent: driver.agent,
         prompts: options.prompts.read()?,
         seed: options.seed.or(recorded_seed).unwrap_or(1),
         time_limit: None,
-        supervision: supervision(options.supervision, &[options.case], false)?,
         harness: Harness::default(),
     };
     let folder = options.out.join(&play.case.id);

@@ -6,19 +6,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
-use super::args::{AgentKind, RunOptions, SupervisionOptions};
+use super::args::{RunOptions, SupervisionOptions};
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
-use super::{chosen, dry_run, reports};
-use crate::agent::{AgentSpec, Supervision};
+use super::{chosen, doctor, dry_run, reports};
+use crate::agent::Supervision;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
+use crate::doctor::PATIENCE;
 use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
+use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
+use crate::usage::UsageSource;
 
-pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let cases = chosen::cases(&options)?;
     if options.last_failed && cases.is_empty() {
@@ -31,11 +34,18 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    let agent = agent(options.agent, options.argv)?;
+    options.driver.fit(&mut options.supervision)?;
+    let driver = options.driver.driver()?;
+    let tells_money = driver.agent.usage().is_some_and(UsageSource::tells_money);
+    if options.max_cost.is_some() && !tells_money {
+        let message = "--max-cost needs a preset whose program tells what a play costs in money; \
+                       `agents` says which do";
+        return Err(Failure::usage(message));
+    }
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
-    let supervision = supervision(options.supervision, &options.cases, true)?;
+    let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
@@ -46,7 +56,7 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
     let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
         setup: Setup {
-            agent,
+            agent: driver.agent,
             prompts,
             seed: options.seed,
             time_limit: options.time_limit,
@@ -59,10 +69,16 @@ pub(super) fn run(options: RunOptions, out: &mut impl Write) -> Result<u8, Failu
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         cancel: Cancel::new(),
-        brake: Brake::after(options.max_failures.map(|most| most as usize)),
+        brake: Brake::after(options.max_failures.map(|most| most as usize))
+            .keep_going(options.keep_going)
+            .within(options.max_cost),
         listener: listener(Arc::clone(&register)),
     };
-    let judged = play(&plan, &conduct)?;
+    let visit = Visit {
+        is_due: driver.wants_doctor && !options.no_doctor,
+        preset: driver.preset,
+    };
+    let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude(judged, gate);
     baseline.apply(&mut report);
     let state = if report.is_interrupted() {
@@ -142,6 +158,7 @@ pub(super) fn supervision(
         allow_net: options.allow_net,
         allow_write: absolute(options.allow_write)?,
         allow_read: absolute(options.allow_read)?,
+        patience: None,
         hide: cases.iter().filter_map(|case| telling(case)).collect(),
     };
     if supervision.allows_own_ports() {
@@ -207,27 +224,44 @@ pub(super) fn this_program() -> Result<PathBuf, Failure> {
     })
 }
 
-pub(super) fn agent(
-    kind: Option<AgentKind>,
-    argv: Vec<std::ffi::OsString>,
-) -> Result<AgentSpec, Failure> {
-    match (kind, AgentSpec::exec(argv)) {
-        (None | Some(AgentKind::Exec), Some(agent)) => Ok(agent),
-        (Some(AgentKind::Exec), None) => Err(Failure::usage(
-            "--agent exec needs a program: `-- PROGRAM [ARGUMENT]...`",
-        )),
-        (Some(AgentKind::Reference), Some(_)) => Err(Failure::usage(
-            "--agent reference takes no program behind `--`",
-        )),
-        (None | Some(AgentKind::Reference), None) => Ok(AgentSpec::reference(&this_program()?)),
-    }
+/// The doctor's visit before a run.
+struct Visit {
+    is_due: bool,
+    preset: Option<Preset>,
 }
 
-fn play(plan: &Plan, conduct: &Conduct) -> Result<Vec<CaseReport>, Failure> {
+/// Plays everything, where the agent is to be examined after it was.
+fn play(plan: &Plan, conduct: &Conduct, visit: &Visit) -> Result<Vec<CaseReport>, Failure> {
     runtime()?.block_on(async {
         raise_on_signal(conduct.cancel.clone())?;
+        if visit.is_due {
+            examine(conduct, visit.preset.as_ref()).await?;
+        }
         Ok(run_all(plan, conduct).await)
     })
+}
+
+/// Lets nothing be played with an agent that cannot play.
+async fn examine(conduct: &Conduct, preset: Option<&Preset>) -> Result<(), Failure> {
+    let mut setup = conduct.setup.clone();
+    setup.supervision.patience = Some(PATIENCE);
+    let folder = conduct.out.join("doctor");
+    let checkup = match doctor::examined(&setup, preset, &folder, &conduct.cancel).await {
+        Ok(checkup) => checkup,
+        // Nothing is played then, and that is told play by play.
+        Err(_) if conduct.cancel.is_raised() => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
+    conduct.brake.pay(checkup.evidence.record.usage);
+    if !checkup.findings.is_empty() {
+        // A terminal that is gone is no reason to fail.
+        let _ = doctor::tell(setup.agent.label(), &checkup, &mut std::io::stderr().lock());
+        let found = doctor::in_a_line(&checkup.findings);
+        let reason =
+            format!("not played: the doctor found that {found}; --no-doctor plays all the same");
+        conduct.brake.pull(reason);
+    }
+    Ok(())
 }
 
 /// What plays cases.

@@ -1,5 +1,6 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+pub(crate) mod hints;
 mod notes;
 mod outcome;
 
@@ -62,11 +63,12 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         coverage: coverage(&facts, &verdicts, &left_out),
         left_out,
         sandbox: record.sandbox.clone(),
+        usage: record.usage,
         outcome,
         verdicts,
         known: Vec::new(),
         settled: Vec::new(),
-        notes: notes::of(&facts, record),
+        notes: notes::of(&facts, evidence),
         seal: Some(evidence.seal.clone()),
     }
 }
@@ -120,6 +122,7 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         control: None,
         tracing: None,
         sandbox: None,
+        usage: None,
         outcome,
         verdicts: Vec::new(),
         coverage: Vec::new(),
@@ -244,22 +247,30 @@ pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate:
     }
 }
 
-/// Why the case says nothing about the agent, if so.
-///
-/// An agent that sent no request may have been kept from the server, which is nobody's fault; but if
-/// it planned all the same, it did so without a preflight, and that is judged.
+/// Why the case says nothing about the agent, if so: its program was not started, or told by its end that
+/// it failed before it had done anything. A program that says that it has done its work is judged.
 fn could_not_run(facts: &Facts<'_>) -> Option<String> {
-    if let Ending::CouldNotStart { error } = facts.ending {
-        return Some(format!("the agent could not be started: {error}"));
+    match facts.ending {
+        Ending::CouldNotStart { error } => Some(format!("the agent could not be started: {error}")),
+        Ending::Broken { error } => Some(format!("the agent could not be spoken with: {error}")),
+        ending if ending.is_regular() => None,
+        ending => {
+            is_silent(facts).then(|| format!("the agent never reached the server and {ending}"))
+        }
     }
-    let is_silent = facts.http.exchanges.is_empty() && !facts.http.is_declared();
+}
+
+/// Whether the agent sent nothing, wrote nothing and said nothing that could be judged.
+///
+/// One that planned all the same did so without a preflight.
+fn is_silent(facts: &Facts<'_>) -> bool {
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
-    (is_silent && !has_planned(facts) && !has_said).then(|| {
-        format!(
-            "the agent never reached the server and {}; see its transcript and stderr.txt",
-            facts.ending
-        )
-    })
+    !has_sent(facts) && !has_planned(facts) && !has_said
+}
+
+/// Whether the agent reached the server, as far as that can be known.
+fn has_sent(facts: &Facts<'_>) -> bool {
+    !facts.http.exchanges.is_empty() || facts.http.is_declared()
 }
 
 /// Whether the agent left something that it means as a plan.

@@ -1,12 +1,16 @@
 //! What is to be said of a case that is no verdict.
 
-use crate::evidence::{AuditRecord, Record, Unseen};
+use super::hints;
+use crate::evidence::{AuditRecord, Evidence, Unseen};
 use crate::facts::Facts;
 use crate::redact;
 
 /// All of it.
-pub(super) fn of(facts: &Facts<'_>, record: &Record) -> Vec<String> {
+pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
+    let record = &evidence.record;
     [
+        silence(facts, evidence),
+        hints::of_output(evidence),
         unstruck(facts),
         left_in_words(
             record.audit.as_ref(),
@@ -16,6 +20,20 @@ pub(super) fn of(facts: &Facts<'_>, record: &Record) -> Vec<String> {
         unannounced(facts),
     ]
     .concat()
+}
+
+/// What may explain that the agent did nothing.
+fn silence(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
+    if super::has_sent(facts) || super::has_planned(facts) {
+        return Vec::new();
+    }
+    let mut told = hints::of_silence(evidence);
+    if facts.ending.is_regular() {
+        let doubt = "it sent no request and ended as if all were well; `wild-conformance doctor` tells \
+                     whether its tools were blocked";
+        told.insert(0, doubt.to_owned());
+    }
+    told
 }
 
 /// The faults of the case that befell no request. One that takes the server down is seen by nobody.

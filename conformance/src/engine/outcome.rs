@@ -8,6 +8,7 @@ use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
+use crate::usage::Usage;
 use crate::verdict::{Settled, Verdict};
 
 /// Exit code of an interrupted run, as a shell reports SIGINT.
@@ -78,6 +79,8 @@ pub struct CaseReport {
     pub tracing: Option<Tracing>,
     /// What held the agent; absent in evidence of versions that did not tell, and where there is none.
     pub sandbox: Option<SandboxRecord>,
+    /// What the play cost, where the program tells.
+    pub usage: Option<Usage>,
     /// What the case amounts to.
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
@@ -239,6 +242,12 @@ impl RunReport {
             .filter(is_left_out)
             .map(|rule| rule.code)
             .collect()
+    }
+
+    /// What all plays cost that tell it.
+    pub fn usage(&self) -> Option<Usage> {
+        let told: Vec<Usage> = self.cases.iter().filter_map(|case| case.usage).collect();
+        (!told.is_empty()).then(|| told.into_iter().sum())
     }
 
     /// What the seals of all cases come to: the root of the only one, or the digest of all roots with the

@@ -121,14 +121,23 @@ impl Evidence {
             digests: &files,
         };
         if seal.root().is_some() {
-            // No verdict depends on what these say; they are held against the seal all the same.
+            // No verdict depends on what these say; they are held against the seal all the same, as is stderr.
             parts.bytes(RECORD_FILE)?;
-            parts.bytes(part::STDERR)?;
+            for name in [part::STDOUT, part::SESSION] {
+                if files.contains_key(name) {
+                    parts.bytes(name)?;
+                }
+            }
         }
         let evidence = Self {
             prompt: parts.text(part::PROMPT)?,
             journal: parts.lines(part::JOURNAL)?,
             transcript: parts.text(part::TRANSCRIPT)?,
+            complaint: parts.complaint(seal.root().is_some())?,
+            name: folder
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
             before: parts.json(part::BEFORE)?,
             after: parts.json(part::AFTER)?,
             state: parts.json(part::STATE)?,
@@ -146,6 +155,14 @@ impl Evidence {
             None => Ok(evidence),
         }
     }
+}
+
+/// The end of a text, for people.
+fn end_of(text: &str) -> &str {
+    const MOST: usize = 16 * 1024;
+    let from = text.len().saturating_sub(MOST);
+    let start = (from..=text.len()).find(|at| text.is_char_boundary(*at));
+    &text[start.unwrap_or(from)..]
 }
 
 fn load_record(path: &Path) -> Result<Record, LoadError> {
@@ -245,6 +262,14 @@ impl Parts<'_> {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         })
+    }
+
+    /// The end of what was printed to standard error, for people. No verdict depends on it.
+    fn complaint(&self, must_be_there: bool) -> Result<String, LoadError> {
+        if !must_be_there && !self.digests.contains_key(part::STDERR) {
+            return Ok(String::new());
+        }
+        Ok(end_of(&self.text(part::STDERR)?).to_owned())
     }
 
     fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, LoadError> {

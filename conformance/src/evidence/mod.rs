@@ -8,7 +8,9 @@
 //! | `seal.json` | size and SHA-256 of every other file; its own SHA-256 is the root, which stands for all |
 //! | `prompt.md` | what the agent was told |
 //! | `journal.ndjson` | one HTTP exchange a line |
-//! | `transcript.txt`, `stderr.txt` | what the agent printed |
+//! | `transcript.txt`, `stderr.txt` | what the agent printed; where its final text is told apart, that is the transcript |
+//! | `stdout.txt` | what it printed, where that is not its final text |
+//! | `session.txt` | what was said and done over a protocol, where one is spoken |
 //! | `workspace-before.json`, `workspace-after.json` | every entry with kind, size, mode and hash |
 //! | `outside-before.json`, `outside-after.json` | the same for the folder around the workspace |
 //! | `loose-effects.json` | what the server's schedule changed after the last exchange |
@@ -57,8 +59,8 @@ pub(crate) use record::WATCHED_SINCE;
 #[cfg(target_os = "linux")]
 pub(crate) use record::hex;
 pub use record::{
-    Captured, Completeness, Digest, FORMAT, OwnPrompt, Record, TasksChange, Timings, digest_of,
-    digest_of_file,
+    Captured, Completeness, Digest, FORMAT, FinalTextRecord, OwnPrompt, Record, TasksChange,
+    Timings, digest_of, digest_of_file,
 };
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::Seal;
@@ -76,8 +78,12 @@ pub struct Evidence {
     pub prompt: String,
     /// The exchanges that the server saw, in order of arrival.
     pub journal: Vec<Exchange>,
-    /// What the agent printed to standard output.
+    /// The agent's final text, which is what it printed to standard output unless it was told apart.
     pub transcript: String,
+    /// The end of what it printed to standard error.
+    pub complaint: String,
+    /// What the folder is called.
+    pub name: String,
     /// The workspace before the agent started.
     pub before: Snapshot,
     /// The workspace after the agent and all its processes had ended.

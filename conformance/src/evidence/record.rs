@@ -12,6 +12,7 @@ use super::{AuditRecord, SandboxRecord, Unseen};
 use crate::case::Case;
 use crate::door;
 use crate::ending::Ending;
+use crate::usage::Usage;
 
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 4;
@@ -55,6 +56,9 @@ pub struct Record {
     pub transcript: Captured,
     /// What is kept of standard error.
     pub stderr: Captured,
+    /// Where the transcript was taken from; absent where it is standard output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub final_text: Option<FinalTextRecord>,
     /// Exchanges that the journal had to drop for want of room.
     pub journal_dropped: u64,
     /// How processes were watched; absent in evidence of versions that did not.
@@ -74,6 +78,9 @@ pub struct Record {
     /// identified the user.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub covered: BTreeSet<String>,
+    /// What the play cost, where the program tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path, in evidence of formats
@@ -139,6 +146,19 @@ impl Captured {
     pub fn is_truncated(self) -> bool {
         self.kept < self.written
     }
+}
+
+/// A final text that is not standard output as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinalTextRecord {
+    /// Where it was taken from, as it is written on the command line.
+    pub source: String,
+    /// What is kept of standard output.
+    pub stdout: Captured,
+    /// Why there is none, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// Wall-clock times of a case.

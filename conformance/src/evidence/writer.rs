@@ -23,7 +23,9 @@ pub(super) mod part {
     pub(in crate::evidence) const PROMPT: &str = "prompt.md";
     pub(in crate::evidence) const JOURNAL: &str = "journal.ndjson";
     pub(in crate::evidence) const TRANSCRIPT: &str = "transcript.txt";
+    pub(in crate::evidence) const STDOUT: &str = "stdout.txt";
     pub(in crate::evidence) const STDERR: &str = "stderr.txt";
+    pub(in crate::evidence) const SESSION: &str = "session.txt";
     pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
     pub(in crate::evidence) const AFTER: &str = "workspace-after.json";
     pub(in crate::evidence) const STATE: &str = "state.json";
@@ -85,14 +87,24 @@ impl Writer {
         &self.folder
     }
 
-    /// Where the agent's standard output is to be written while it runs.
+    /// Where the agent's final text is to be written, while it runs if that is its standard output.
     pub fn transcript_path(&mut self) -> PathBuf {
         self.folder.join(part::TRANSCRIPT)
+    }
+
+    /// Where the agent's standard output is to be written while it runs, if it is not its final text.
+    pub fn stdout_path(&mut self) -> PathBuf {
+        self.folder.join(part::STDOUT)
     }
 
     /// Where the agent's standard error is to be written while it runs.
     pub fn stderr_path(&mut self) -> PathBuf {
         self.folder.join(part::STDERR)
+    }
+
+    /// Where the account of a conversation with the agent is to be written while it runs.
+    pub fn session_path(&mut self) -> PathBuf {
+        self.folder.join(part::SESSION)
     }
 
     /// Writes the prompt.
@@ -266,14 +278,16 @@ impl Writer {
 
 /// Whether there is nothing in `folder` but what a writer puts there, finished or not.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
-    const KNOWN: [&str; 19] = [
+    const KNOWN: [&str; 21] = [
         RECORD_FILE,
         seal::SEAL_FILE,
         RECORD_DRAFT,
         part::PROMPT,
         part::JOURNAL,
         part::TRANSCRIPT,
+        part::STDOUT,
         part::STDERR,
+        part::SESSION,
         part::BEFORE,
         part::AFTER,
         part::STATE,

@@ -36,6 +36,9 @@ pub fn run_json(report: &RunReport) -> String {
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
     });
+    if let Some(usage) = report.usage() {
+        document["usage"] = json!(usage);
+    }
     // Evidence of an interrupted run is not judged again, so that only runs tell this.
     if report.is_interrupted() {
         document["interrupted"] = true.into();
@@ -70,6 +73,9 @@ fn case_json(case: &CaseReport) -> Value {
             .collect::<Vec<_>>(),
         "coverage": super::coverage::places_json(&case.coverage),
     });
+    if let Some(usage) = case.usage {
+        value["usage"] = json!(usage);
+    }
     // Where nothing was put up there is nothing to tell.
     let held = case.sandbox.as_ref().filter(|held| !held.walls.is_empty());
     if let (Some(held), Some(fields)) = (held, value.as_object_mut()) {

@@ -90,6 +90,9 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     for note in &case.notes {
         let _ = writeln!(text, "    note: {}", visible::line(note));
     }
+    if let Some(usage) = &case.usage {
+        let _ = writeln!(text, "    cost: {usage}");
+    }
     held::push_refused(text, case, detail);
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);

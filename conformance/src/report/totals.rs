@@ -30,7 +30,18 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
         text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
     }
     if report.is_stopped() {
-        text.push_str("the run was stopped when enough had failed; `--last-failed` plays these and the rest\n");
+        text.push_str(
+            "the run was stopped before its end; `--last-failed` plays what failed and the rest\n",
+        );
+    }
+    if let Some(usage) = report.usage() {
+        let plays = report
+            .cases
+            .iter()
+            .filter(|case| case.usage.is_some())
+            .count();
+        let word = plural(plays, "play", "plays");
+        let _ = writeln!(text, "cost of {plays} {word}: {usage}");
     }
     push_control(text, report);
     push_apart(text, report);

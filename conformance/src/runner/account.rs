@@ -30,12 +30,14 @@ pub(super) fn blank_record(
         tasks_change: TasksChange::Unknown,
         transcript: Captured::default(),
         stderr: Captured::default(),
+        final_text: None,
         journal_dropped: 0,
         audit: None,
         sandbox: None,
         own_prompt: setup.prompts.for_case(&play.case)?.own().cloned(),
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
+        usage: None,
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     })
@@ -56,6 +58,8 @@ pub(super) fn note_outcome(record: &mut Record, outcome: Outcome) {
         _ => Completeness::Complete,
     };
     record.ending = Some(ending);
-    record.transcript = output.stdout;
+    record.transcript = output.transcript;
     record.stderr = output.stderr;
+    record.final_text = output.final_text;
+    record.usage = output.usage;
 }

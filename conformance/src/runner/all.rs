@@ -129,6 +129,7 @@ async fn run_iteration(
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
     conduct.brake.note(&report.outcome);
+    conduct.brake.pay(report.usage);
     (conduct.listener)(&Event::CaseJudged {
         name,
         report: &report,

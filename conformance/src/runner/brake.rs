@@ -2,14 +2,24 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::engine::Outcome;
+use crate::usage::Usage;
 
-/// Counts the plays that failed, and says when it is enough. Clones share the count.
+/// Plays in a row that could not run after which it is no accident.
+const MOST_IN_A_ROW: usize = 3;
+
+/// Counts the plays that failed, and says when it is enough. Clones share the counts.
 #[derive(Debug, Clone, Default)]
 pub struct Brake {
     most: Option<usize>,
+    goes_on: bool,
     failures: Arc<AtomicUsize>,
+    unrun: Arc<AtomicUsize>,
+    pulled: Arc<Mutex<Option<String>>>,
+    most_dollars: Option<f64>,
+    spent: Arc<Mutex<f64>>,
 }
 
 impl Brake {
@@ -17,20 +27,85 @@ impl Brake {
     pub fn after(most: Option<usize>) -> Self {
         Self {
             most,
-            failures: Arc::default(),
+            ..Self::default()
         }
+    }
+
+    /// Goes on however many plays in a row could not run.
+    #[must_use]
+    pub fn keep_going(mut self, goes_on: bool) -> Self {
+        self.goes_on = goes_on;
+        self
+    }
+
+    /// Enough is spent with so much money; never, where there is no limit.
+    #[must_use]
+    pub fn within(mut self, dollars: Option<f64>) -> Self {
+        self.most_dollars = dollars;
+        self
+    }
+
+    /// Notes what a play cost.
+    pub fn pay(&self, usage: Option<Usage>) {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent += usage.and_then(|usage| usage.dollars).unwrap_or_default();
+        if let Some(most) = self.most_dollars.filter(|most| *spent >= *most) {
+            self.pull(format!(
+                "not played: ${:.2} were spent before, and --max-cost allows ${most:.2}",
+                *spent
+            ));
+        }
+    }
+
+    /// Lets nothing more be played, for this reason.
+    pub fn pull(&self, reason: String) {
+        let mut pulled = self.pulled.lock().unwrap_or_else(PoisonError::into_inner);
+        *pulled = Some(reason);
     }
 
     pub(super) fn note(&self, outcome: &Outcome) {
         if outcome.is_failure() {
             self.failures.fetch_add(1, Ordering::Relaxed);
         }
+        if !matches!(outcome, Outcome::CouldNotRun(_)) {
+            self.unrun.store(0, Ordering::Relaxed);
+        } else if self.unrun.fetch_add(1, Ordering::Relaxed) + 1 == MOST_IN_A_ROW && !self.goes_on {
+            self.pull(format!(
+                "not played: {MOST_IN_A_ROW} in a row could not run before; `wild-conformance doctor` \
+                 tells why, and --keep-going plays on"
+            ));
+        }
     }
 
     /// Why nothing more is to be played, if so.
     pub(super) fn reason(&self) -> Option<String> {
+        let pulled = self.pulled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reason) = &*pulled {
+            return Some(reason.clone());
+        }
         let most = self.most?;
         (self.failures.load(Ordering::Relaxed) >= most)
             .then(|| format!("not played: {most} failed before, as many as --max-failures allows"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_in_a_row_are_no_accident() {
+        let unrun = Outcome::CouldNotRun("x".to_owned());
+        for (goes_on, is_stopped) in [(false, true), (true, false)] {
+            let brake = Brake::default().keep_going(goes_on);
+            for outcome in [&unrun, &unrun, &Outcome::Conformant, &unrun, &unrun] {
+                brake.note(outcome);
+            }
+            assert_eq!(brake.reason(), None);
+            brake.note(&unrun);
+            assert_eq!(brake.reason().is_some(), is_stopped);
+            brake.note(&Outcome::Conformant);
+            assert_eq!(brake.reason().is_some(), is_stopped);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::agent::Outfit;
 use crate::case::{Case, Workspace};
 use crate::door::Folder;
 use crate::evidence::digest_of;
@@ -91,6 +92,15 @@ impl Scene {
             home,
             session_id,
             tasks_file,
+        })
+    }
+
+    /// Puts into `HOME` what the agent's program is to find there.
+    pub(super) fn furnish(&self, outfit: &Outfit) -> Result<(), SceneError> {
+        let laid_out = outfit.lay_out(&self.home, &self.workdir);
+        laid_out.map_err(|source| SceneError::Io {
+            case: self.case.clone(),
+            source,
         })
     }
 

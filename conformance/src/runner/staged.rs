@@ -61,6 +61,7 @@ impl Ground {
             play.repetition,
             &setup.harness.leftovers,
         )?;
+        scene.furnish(setup.agent.outfit())?;
         let state = prelude::played(&play.case, setup.seed, &scene).await?;
         Ok(Self {
             scene,
@@ -212,6 +213,7 @@ impl Staged {
         let server = self.server.addr();
         let folder = self.writer.folder().to_owned();
         let assignment = Assignment {
+            case: &self.case.id,
             prompt: &self.prompt,
             prompt_file: &self.prompt_file,
             workdir: self.scene.workdir(),
@@ -228,8 +230,10 @@ impl Staged {
             )?,
             environment: self.environment.clone(),
             time_limit: setup.time_limit.unwrap_or(self.case.time_limit),
-            stdout: self.writer.transcript_path(),
+            transcript: self.writer.transcript_path(),
+            stdout: self.writer.stdout_path(),
             stderr: self.writer.stderr_path(),
+            session: self.writer.session_path(),
         };
         let launcher = setup.supervision.launcher.as_deref();
         let can_be_stopped = self.held.lets_it_signal_the_harness();

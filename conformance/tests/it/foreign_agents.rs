@@ -37,17 +37,27 @@ async fn an_agent_that_is_not_there_could_not_run() {
     assert!(report.verdicts.is_empty());
 }
 
+/// Whose failure it is that nothing was sent, its end tells.
 #[tokio::test]
-async fn an_agent_that_never_reaches_the_server_could_not_run() {
+async fn an_agent_that_never_reaches_the_server_is_judged_unless_it_says_that_it_failed() {
     let abort = "echo '<summary>Server docs/API preflight failed; planning aborted.</summary>'; \
                  echo '<promise>DONE</promise>'";
-    for id in ["planning-healthy", "abort-docs-503"] {
+    for id in ["planning-healthy", "abort-docs-503", "execution-baseline"] {
         let report = play_one(bash(abort), id).await;
+        assert_eq!(report.outcome, Outcome::NonConformant, "{id}");
         assert!(
-            matches!(report.outcome, Outcome::CouldNotRun(_)),
+            report.notes[0].contains("sent no request"),
             "{id}: {:?}",
-            report.outcome
+            report.notes
         );
+        let failed = play_one(bash("seq 9 >&2; exit 1"), id).await;
+        let Outcome::CouldNotRun(why) = &failed.outcome else {
+            panic!("{id}: {:?}", failed.outcome)
+        };
+        assert!(why.contains("exited with code 1"), "{why}");
+        let told = ["5", "6", "7", "8", "9"].map(|line| format!("stderr: {line}"));
+        assert_eq!(failed.notes[..5], told, "{id}");
+        assert!(failed.notes[5].contains(&format!("{id}/stderr.txt")));
     }
 }
 

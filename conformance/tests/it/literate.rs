@@ -176,18 +176,22 @@ fn evidence(scenario: &Scenario) -> Evidence {
                 kept: size,
             },
             stderr: Captured::default(),
+            final_text: None,
             journal_dropped: 0,
             audit,
             sandbox: (block("sandbox").trim() == "off").then(SandboxRecord::default),
             own_prompt: None,
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
+            usage: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },
         prompt: "The prompt.".to_owned(),
         journal,
         transcript,
+        complaint: String::new(),
+        name: String::new(),
         before,
         after,
         files: tasks
@@ -243,6 +247,10 @@ fn variables(case: &mut Case, context: &str) -> BTreeMap<String, String> {
 fn ending(block: &str) -> Ending {
     let mut words = block.split_whitespace();
     let kind = words.next();
+    if kind == Some("turn") {
+        let stop_reason = words.collect();
+        return Ending::TurnEnded { stop_reason };
+    }
     let number: i32 = words.next().map_or(0, |word| word.parse().unwrap());
     match kind {
         None | Some("exit") => Ending::Exited { code: number },

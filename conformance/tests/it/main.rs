@@ -6,6 +6,7 @@
     reason = "a test may stop at what should not be"
 )]
 
+mod adapters;
 mod adjudicate;
 mod adjudicator_openai;
 mod audit;
@@ -15,7 +16,9 @@ mod coverage;
 mod defects;
 mod disguised;
 mod disguises;
+mod doctor;
 mod doubts;
+mod driver;
 mod evidence;
 mod foreign_agents;
 mod hostile;
@@ -34,6 +37,7 @@ mod matrix;
 mod own;
 mod plans;
 mod play;
+mod presets;
 mod prompts;
 mod proof;
 mod reports;

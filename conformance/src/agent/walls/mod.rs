@@ -134,4 +134,6 @@ pub struct RoomOrder {
     pub addresses: Vec<std::net::Ipv4Addr>,
     /// Where to listen; port 0 takes a free one.
     pub listen: Vec<std::net::SocketAddr>,
+    /// Where to connect to.
+    pub connect: Option<std::net::SocketAddr>,
 }

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, IoSlice};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 
 use nix::sys::socket::{
@@ -18,7 +18,7 @@ use crate::evidence::Wall;
 const BACKLOG: i32 = 1024;
 
 /// Carries out `order` and sends the descriptors of the namespaces, where they are new, and those of
-/// the listening sockets over standard input. What goes wrong is sent in words.
+/// the sockets over standard input. What goes wrong is sent in words.
 pub(in crate::agent) fn hand_out(order: &RoomOrder) -> io::Result<()> {
     let outcome = sockets(order);
     let stdin = io::stdin();
@@ -48,6 +48,10 @@ fn sockets(order: &RoomOrder) -> Result<Vec<OwnedFd>, String> {
     for address in &order.listen {
         let failed = |error| format!("cannot listen on {address} in the namespace: {error}");
         fds.push(listening(*address).map_err(failed)?);
+    }
+    if let Some(address) = order.connect {
+        let failed = |error| format!("cannot connect to {address} in the namespace: {error}");
+        fds.push(TcpStream::connect(address).map_err(failed)?.into());
     }
     Ok(fds)
 }

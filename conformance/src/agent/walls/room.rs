@@ -5,7 +5,7 @@
 //! relayed, byte by byte.
 
 use std::io::{self, IoSliceMut, Read};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -69,6 +69,7 @@ impl Room {
             has_user,
             addresses: foreign(&places),
             listen,
+            connect: None,
         };
         let mut fds = ask(launcher, order).await?.into_iter();
         let lost = || io::Error::other("the namespace was not handed out");
@@ -114,6 +115,21 @@ impl Room {
         let fd = ask(&self.launcher, order).await?.pop();
         fd.map(TcpListener::from)
             .ok_or_else(|| io::Error::other("the socket was not handed out"))
+    }
+
+    /// A connection to what listens in the room, at a port of its loopback.
+    ///
+    /// # Errors
+    /// Fails when the system refuses it.
+    pub(crate) async fn connect(&self, port: u16) -> io::Result<TcpStream> {
+        let order = RoomOrder {
+            doors: Some(self.doors()),
+            connect: Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)),
+            ..RoomOrder::default()
+        };
+        let fd = ask(&self.launcher, order).await?.pop();
+        fd.map(TcpStream::from)
+            .ok_or_else(|| io::Error::other("the connection was not handed out"))
     }
 
     /// How a child of this process enters the room.

@@ -1,6 +1,7 @@
 //! # OUT007 agent-completed (MUST)
 //!
-//! The agent's program ends by itself, within the time limit, with exit code 0.
+//! The agent's program ends by itself, within the time limit, with exit code 0. One that is spoken with
+//! over a protocol ends its turn, with the stop reason `end_turn`.
 //!
 //! A program that crashes or hangs has not finished its iteration, whatever it had printed by then.
 //!
@@ -8,7 +9,7 @@
 //!
 //! Conforming: exit code 0.
 //!
-//! Violating: exit code 1, a signal, or the time limit.
+//! Violating: exit code 1, a stop reason such as `max_tokens`, a signal, or the time limit.
 
 use crate::ending::Ending;
 use crate::facts::{Facts, Source};
@@ -30,11 +31,19 @@ fn check(facts: &Facts<'_>) -> Verdict {
     let how = facts.ending.to_string();
     let place = vec![Reference::Ending { how: how.clone() }];
     match facts.ending {
-        Ending::Exited { code: 0 } => Verdict::Pass(place),
+        ending if ending.is_regular() => Verdict::Pass(place),
         Ending::Interrupted => Verdict::Untestable("the run was interrupted".to_owned()),
+        Ending::TurnEnded { .. } => Verdict::fail(
+            format!(
+                "the agent {how}; it should end its turn by itself, with {}",
+                Ending::END_TURN
+            ),
+            place,
+        ),
         Ending::Exited { .. }
         | Ending::Signalled { .. }
         | Ending::TimedOut { .. }
+        | Ending::Broken { .. }
         | Ending::CouldNotStart { .. } => Verdict::fail(
             format!("the agent {how}; it should end by itself with code 0"),
             place,

@@ -131,6 +131,35 @@ fn the_reference_agent_tells_none_either() {
     play(&dir.path().join("out"), &[], &[PROGRAM, "agent"]);
 }
 
+/// What is said over a protocol is kept, and told when it is not understood.
+#[test]
+fn agents_that_are_spoken_with_tell_none_either() {
+    let opencode: &[&str] = &["--agent", "opencode-http", "--model", "local/m"];
+    for (options, program, how) in [
+        (&["--agent", "acp"][..], "fake_acp.py", "healthy"),
+        (&["--agent", "acp"], "fake_acp.py", "confused"),
+        (opencode, "fake_opencode.py", "healthy"),
+        (opencode, "fake_opencode.py", "broken-model"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let program = crate::adapters::fake(program);
+        let agent = ["python3", program.to_str().unwrap(), how, PROGRAM, "agent"];
+        let output = harness(&out, options, &agent)
+            .env("OPENCODE_SERVER_PASSWORD", "canary-password")
+            .output()
+            .unwrap();
+        let told =
+            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        let session = std::fs::read_to_string(out.join("planning-healthy/session.txt")).unwrap();
+        assert!(
+            session.contains("****") && !told.contains(CANARY),
+            "{told}\n{session}"
+        );
+        assert_eq!(search(&out), [""; 0]);
+    }
+}
+
 /// What is written while an agent runs is written without them, too.
 #[test]
 fn a_run_that_is_killed_leaves_none_behind() {

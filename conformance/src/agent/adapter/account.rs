@@ -1,0 +1,323 @@
+//! What an adapter tells of a conversation: a readable account of all of it, and the final text.
+
+use std::collections::BTreeSet;
+
+use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+
+use crate::agent::capture::KEPT;
+
+/// How much may wait to be written to disk, in bytes.
+const WAITING: usize = 64 * 1024;
+
+/// Most tools whose end is remembered.
+const MOST_TOOLS: usize = 10_000;
+
+/// Longest input or output of a tool in the account, in bytes.
+const LONGEST_DETAIL: usize = 64 * 1024;
+
+/// Where an account goes: the ends that are read.
+pub(in crate::agent) struct Accounts {
+    /// The final text, in place of what a program prints.
+    pub(in crate::agent) answer: DuplexStream,
+    /// The account of the conversation.
+    pub(in crate::agent) session: DuplexStream,
+}
+
+/// Takes down a conversation.
+pub(super) struct Account {
+    answer: DuplexStream,
+    session: DuplexStream,
+    text: FinalText,
+    /// Who is speaking, so that pieces of one message stand together.
+    speaker: Option<&'static str>,
+    /// What was last said of a tool, which is told again with every word of it.
+    last: Known,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    id: String,
+    title: Option<String>,
+    status: Option<String>,
+    input: Option<String>,
+}
+
+/// What a tool is said to do.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Tool<'a> {
+    pub(super) id: &'a str,
+    /// What kind of tool it is, or what it was called with.
+    pub(super) title: Option<&'a str>,
+    pub(super) status: Option<&'a str>,
+    pub(super) input: Option<String>,
+    pub(super) output: Option<String>,
+}
+
+/// The text after the last tool, or of the last message where messages have names.
+#[derive(Debug, Default)]
+struct FinalText {
+    text: String,
+    message: Option<String>,
+    is_over: bool,
+    finished: BTreeSet<String>,
+}
+
+impl Account {
+    /// An account, and where it is to be read.
+    pub(super) fn open() -> (Self, Accounts) {
+        let (answer, read_answer) = duplex(WAITING);
+        let (session, read_session) = duplex(WAITING);
+        let account = Self {
+            answer,
+            session,
+            text: FinalText::default(),
+            speaker: None,
+            last: Known::default(),
+        };
+        let accounts = Accounts {
+            answer: read_answer,
+            session: read_session,
+        };
+        (account, accounts)
+    }
+
+    /// The agent says something, as a piece of the message of that name.
+    pub(super) async fn say(&mut self, message: Option<&str>, text: &str) {
+        let is_new = self.text.say(message, text);
+        if is_new && self.speaker.take().is_some() {
+            self.write("\n").await;
+        }
+        self.speak("agent", text).await;
+    }
+
+    /// The agent thinks aloud. That is never its answer.
+    pub(super) async fn think(&mut self, text: &str) {
+        self.speak("thought", text).await;
+    }
+
+    /// A tool begins, goes on or ends.
+    pub(super) async fn tool(&mut self, tool: &Tool<'_>) {
+        self.text.tool(tool.id, tool.status);
+        let news = self.last.news_of(tool);
+        if news == Tool::default() && tool.output.is_none() {
+            return;
+        }
+        let mut line = format!("tool {}", tool.id);
+        for (before, word) in [(": ", news.title), (" - ", news.status)] {
+            if let Some(word) = word {
+                line.push_str(before);
+                line.push_str(word);
+            }
+        }
+        for (name, detail) in [("input", &news.input), ("output", &tool.output)] {
+            if let Some(detail) = detail {
+                line.push_str("\n  ");
+                line.push_str(name);
+                line.push_str(": ");
+                line.push_str(&shortened(detail));
+            }
+        }
+        self.note(&line).await;
+    }
+
+    /// Something else of the conversation, a line or several.
+    pub(super) async fn note(&mut self, line: &str) {
+        let start = if self.speaker.take().is_some() {
+            "\n"
+        } else {
+            ""
+        };
+        self.write(&format!("{start}{line}\n")).await;
+    }
+
+    /// A final text that is known otherwise than piece by piece.
+    pub(super) fn answer(&mut self, text: &str) {
+        self.text.text.clear();
+        self.text.add(text);
+    }
+
+    /// Writes the final text and closes the account.
+    pub(super) async fn close(mut self) {
+        if self.speaker.is_some() {
+            self.write("\n").await;
+        }
+        // A reader that is gone has told its failure.
+        let _ = self.answer.write_all(self.text.text.as_bytes()).await;
+    }
+
+    async fn speak(&mut self, speaker: &'static str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.speaker == Some(speaker) {
+            return self.write(text).await;
+        }
+        self.note(&format!("{speaker}:")).await;
+        self.speaker = Some(speaker);
+        self.write(text).await;
+    }
+
+    async fn write(&mut self, text: &str) {
+        let _ = self.session.write_all(text.as_bytes()).await;
+    }
+}
+
+impl Known {
+    /// What of title, status and input was not told before, which is told from now on.
+    fn news_of<'a>(&mut self, tool: &Tool<'a>) -> Tool<'a> {
+        if self.id != tool.id {
+            *self = Self {
+                id: tool.id.to_owned(),
+                ..Self::default()
+            };
+        }
+        let title = tool.title.filter(|_| self.title.as_deref() != tool.title);
+        let status = tool
+            .status
+            .filter(|_| self.status.as_deref() != tool.status);
+        let input = tool.input.clone().filter(|_| self.input != tool.input);
+        if title.is_some() {
+            self.title = title.map(str::to_owned);
+        }
+        if status.is_some() {
+            self.status = status.map(str::to_owned);
+        }
+        if input.is_some() {
+            self.input.clone_from(&input);
+        }
+        Tool {
+            title,
+            status,
+            input,
+            ..Tool::default()
+        }
+    }
+}
+
+impl FinalText {
+    /// Takes a piece; tells whether it begins a new text.
+    fn say(&mut self, message: Option<&str>, text: &str) -> bool {
+        if text.is_empty() {
+            return false;
+        }
+        let is_other = match message {
+            Some(_) => message != self.message.as_deref(),
+            None => self.is_over,
+        };
+        if is_other {
+            self.text.clear();
+            self.message = message.map(str::to_owned);
+        }
+        self.is_over = false;
+        self.add(text);
+        is_other
+    }
+
+    /// What comes after a tool is another text. Word of a tool that had ended is no news.
+    fn tool(&mut self, id: &str, status: Option<&str>) {
+        if self.finished.contains(id) {
+            return;
+        }
+        self.is_over = true;
+        let has_ended = matches!(status, Some("completed" | "failed"));
+        if has_ended && self.finished.len() < MOST_TOOLS {
+            self.finished.insert(id.to_owned());
+        }
+    }
+
+    /// One byte more than is kept tells whoever keeps it that something is missing.
+    fn add(&mut self, text: &str) {
+        let most = usize::try_from(KEPT).unwrap_or(usize::MAX);
+        let room = (most + 1).saturating_sub(self.text.len());
+        let mut end = text.len().min(room);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.text.push_str(&text[..end]);
+    }
+}
+
+fn shortened(detail: &str) -> String {
+    let mut end = detail.len().min(LONGEST_DETAIL);
+    while !detail.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = detail.len() - end;
+    let text = detail[..end].replace('\n', "\n    ");
+    if cut == 0 {
+        text
+    } else {
+        format!("{text}… ({cut} bytes more)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncReadExt;
+
+    #[test]
+    fn the_final_text_is_what_follows_the_last_tool() {
+        let mut text = FinalText::default();
+        text.say(None, "I look.");
+        text.tool("a", Some("pending"));
+        text.tool("a", Some("completed"));
+        text.say(None, "The ");
+        // A tool that has ended may still be told of.
+        text.tool("a", Some("completed"));
+        text.say(None, "end.");
+        assert_eq!(text.text, "The end.");
+    }
+
+    #[test]
+    fn where_messages_have_names_they_tell_what_belongs_together() {
+        let mut text = FinalText::default();
+        text.say(Some("1"), "I look.");
+        text.say(Some("2"), "The ");
+        // One that runs in the background.
+        text.tool("b", Some("in_progress"));
+        text.say(Some("2"), "end.");
+        assert_eq!(text.text, "The end.");
+    }
+
+    #[test]
+    fn a_text_without_end_is_cut_and_known_to_be() {
+        let mut text = FinalText::default();
+        let piece = "ä".repeat(1024 * 1024);
+        for _ in 0..10 {
+            text.say(None, &piece);
+        }
+        let length = text.text.len() as u64;
+        assert!(length > KEPT - 2 && length <= KEPT + 1, "{length}");
+    }
+
+    #[tokio::test]
+    async fn pieces_of_a_message_stand_together() {
+        let (mut account, mut accounts) = Account::open();
+        account.note("prompt given").await;
+        account.say(None, "I ").await;
+        account.say(None, "look.").await;
+        account
+            .tool(&Tool {
+                id: "a",
+                title: Some("curl"),
+                status: Some("completed"),
+                output: Some("one\ntwo".to_owned()),
+                ..Tool::default()
+            })
+            .await;
+        account.think("hm").await;
+        account.say(None, "Done.").await;
+        account.close().await;
+        let mut told = String::new();
+        accounts.session.read_to_string(&mut told).await.unwrap();
+        assert_eq!(
+            told,
+            "prompt given\nagent:\nI look.\ntool a: curl - completed\n  output: one\n    two\n\
+             thought:\nhm\nagent:\nDone.\n"
+        );
+        let mut answer = String::new();
+        accounts.answer.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer, "Done.");
+    }
+}

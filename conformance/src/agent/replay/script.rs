@@ -1,0 +1,217 @@
+//! What is played again, step by step.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wild_mock_server::{Body, Exchange, Outcome, Seq, TokenState};
+
+use crate::evidence::{EntryKind, Evidence, Snapshot, TasksChange};
+
+/// Headers that belong to a connection, or carry what is not recorded.
+const NOT_SENT: [&str; 7] = [
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "expect",
+    "x-auth-token",
+    "authorization",
+];
+
+/// Longest wait before a request, in milliseconds. Whoever waited longer was as polite.
+const LONGEST_WAIT: f64 = 150.0;
+
+/// The variables of a prompt that another play has other values of.
+const PLACES: [&str; 5] = [
+    "tasks_path",
+    "log_path",
+    "workdir",
+    "server_url",
+    "session_id",
+];
+
+/// What an agent did, in order, and what it said in the end.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Script {
+    /// Where it was played, by the names of the prompt's variables.
+    pub(super) places: BTreeMap<String, String>,
+    pub(super) steps: Vec<Step>,
+    pub(super) answer: String,
+}
+
+/// One action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Step {
+    /// A request to the server.
+    Request(Box<Sent>),
+    /// A file of the workspace.
+    Write {
+        path: String,
+        text: String,
+        mode: u32,
+    },
+    /// A folder of the workspace.
+    Folder { path: String },
+    /// A symbolic link in the workspace.
+    Link { path: String, target: String },
+    /// Something of the workspace that was taken away.
+    Remove { path: String },
+    /// A command for a shell.
+    Run(String),
+    /// What cannot be done again, and is said.
+    Missing(String),
+}
+
+/// A request as it was sent, and what was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sent {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: Option<String>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: String,
+    /// Whether it carried a token, and whether that was the right one.
+    pub(super) token: Option<bool>,
+    /// How long the agent waited since the request before, in milliseconds, up to a limit.
+    pub(super) wait: u64,
+    /// The JSON that was answered, whose ids later requests may name.
+    pub(super) answer: Value,
+}
+
+impl Script {
+    /// A command a line; blank lines and comments are none.
+    pub(super) fn of_commands(text: &str) -> Self {
+        let lines = text.lines().map(str::trim);
+        let commands = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        Self {
+            steps: commands.map(|line| Step::Run(line.to_owned())).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// What was recorded of an agent. When it wrote its tasks file is known; all other files are
+    /// written when the last request was answered.
+    pub(super) fn of_evidence(evidence: &Evidence) -> Self {
+        let record = &evidence.record;
+        let mut changes = changes(evidence);
+        let tasks = changes.iter().position(
+            |step| matches!(step, Step::Write { path, .. } if *path == record.tasks_file),
+        );
+        let early = match record.tasks_change {
+            TasksChange::BeforeRequest { seq } => tasks.map(|at| (seq, changes.remove(at))),
+            _ => None,
+        };
+        let mut steps = Vec::new();
+        let mut early = early.into_iter().peekable();
+        for exchange in &evidence.journal {
+            steps.extend(
+                early
+                    .next_if(|(seq, _)| *seq <= exchange.seq)
+                    .map(|(_, step)| step),
+            );
+            steps.extend(sent(exchange, wait(evidence, exchange.seq)));
+        }
+        steps.extend(early.map(|(_, step)| step));
+        steps.append(&mut changes);
+        let places = record.variables.iter();
+        let places = places.filter(|(name, _)| PLACES.contains(&name.as_str()));
+        Self {
+            places: places
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+            steps,
+            answer: evidence.transcript.clone(),
+        }
+    }
+}
+
+fn wait(evidence: &Evidence, seq: Seq) -> u64 {
+    let arrived = |seq: Seq| evidence.arrivals.as_ref()?.get(&seq).copied();
+    let before = seq.checked_sub(1).and_then(arrived);
+    let waited = before.zip(arrived(seq)).map(|(before, own)| own - before);
+    // It is positive and small.
+    (waited.unwrap_or_default() * 1000.0).clamp(0.0, LONGEST_WAIT) as u64
+}
+
+/// What arrived was not always a request.
+fn sent(exchange: &Exchange, wait: u64) -> Vec<Step> {
+    if matches!(exchange.outcome, Outcome::Malformed { .. }) || exchange.method.is_empty() {
+        let what = "a request that was no HTTP is not sent again";
+        return vec![Step::Missing(what.to_owned())];
+    }
+    let mut steps = Vec::new();
+    if exchange.body.size > 0 && exchange.body.text.is_none() || exchange.body.truncated {
+        steps.push(Step::Missing(format!(
+            "the body of {} {} was not kept as a whole",
+            exchange.method, exchange.path
+        )));
+    }
+    let headers = exchange.headers.iter();
+    let headers = headers.filter(|(name, _)| !NOT_SENT.contains(&name.as_str()));
+    steps.push(Step::Request(Box::new(Sent {
+        method: exchange.method.clone(),
+        path: exchange.path.clone(),
+        query: exchange.query.clone(),
+        headers: headers.cloned().collect(),
+        body: exchange.body.text.clone().unwrap_or_default(),
+        token: match exchange.token {
+            TokenState::Absent => None,
+            TokenState::Wrong => Some(false),
+            TokenState::Valid | TokenState::NotRequired => Some(true),
+        },
+        wait,
+        answer: answered(&exchange.outcome),
+    })));
+    steps
+}
+
+fn answered(outcome: &Outcome) -> Value {
+    let Outcome::Responded {
+        body: Body {
+            text: Some(text), ..
+        },
+        ..
+    } = outcome
+    else {
+        return Value::Null;
+    };
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// What became of the workspace, folders before what is in them.
+fn changes(evidence: &Evidence) -> Vec<Step> {
+    let (Snapshot(before), Snapshot(after)) = (&evidence.before, &evidence.after);
+    let mut steps = Vec::new();
+    let gone = before
+        .keys()
+        .rev()
+        .filter(|path| !after.contains_key(*path));
+    steps.extend(gone.map(|path| Step::Remove { path: path.clone() }));
+    for (path, entry) in after {
+        if before.get(path) == Some(entry) {
+            continue;
+        }
+        let path = path.clone();
+        steps.push(match &entry.kind {
+            EntryKind::Folder => Step::Folder { path },
+            EntryKind::Link { target } => Step::Link {
+                target: target.clone(),
+                path,
+            },
+            EntryKind::File { .. } => match evidence.files.get(&path) {
+                Some(text) => Step::Write {
+                    text: text.clone(),
+                    mode: entry.mode,
+                    path,
+                },
+                None => Step::Missing(format!("the content of {path} was not kept")),
+            },
+            EntryKind::Other { .. } => {
+                Step::Missing(format!("{path}, {}, is not made again", entry.kind.words()))
+            }
+        });
+    }
+    steps
+}

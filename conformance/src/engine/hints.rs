@@ -1,0 +1,132 @@
+//! What is to be said of how an agent was started, beside or in place of a verdict.
+//!
+//! A program that was started wrongly fails like a bad agent. What gives it away is told with what mends
+//! it; it changes no verdict.
+
+use std::collections::BTreeSet;
+
+use aho_corasick::AhoCorasick;
+
+use crate::ending::Ending;
+use crate::evidence::Evidence;
+use crate::final_text::{fitting, is_json};
+use crate::redact;
+
+/// Exit code of a shell that did not find a program.
+const NOT_FOUND: i32 = 127;
+
+/// How many lines of standard error are told.
+const MOST_LINES: usize = 5;
+
+/// Shorter lines of a prompt stand in many answers.
+const SHORTEST_LINE: usize = 40;
+
+/// An echo has at least so many lines of the prompt.
+const FEWEST_LINES: usize = 5;
+
+/// What the output is taken for, if it seems to be taken wrongly.
+pub(crate) fn of_output(evidence: &Evidence) -> Vec<String> {
+    let problem = evidence.record.final_text.as_ref().and_then(|taken| {
+        let problem = taken.problem.as_ref()?;
+        Some(format!(
+            "there is no final text at `{}`: {problem}; what was printed is in {}/stdout.txt",
+            taken.source, evidence.name
+        ))
+    });
+    let json = is_taken_for_text(evidence).then(|| {
+        let source = fitting(&evidence.transcript)
+            .map_or_else(|| "json:POINTER".to_owned(), |(shape, _)| shape.to_string());
+        format!(
+            "the output is JSON and was judged as text; `--final-text {source}` takes the answer out of it"
+        )
+    });
+    let echo = has_echo(evidence).then(|| {
+        "the output repeats the prompt, whose own tags may be taken for an answer; give the answer alone: \
+         `--final-text file:PATH` or `file+json:PATH:POINTER` where the program writes it to a file"
+            .to_owned()
+    });
+    [problem, json, echo].into_iter().flatten().collect()
+}
+
+/// Whether JSON was taken for text.
+pub(crate) fn is_taken_for_text(evidence: &Evidence) -> bool {
+    evidence.record.final_text.is_none() && is_json(&evidence.transcript)
+}
+
+/// Whether the agent's output repeats its prompt, wrapped and framed as it may be.
+pub(crate) fn has_echo(evidence: &Evidence) -> bool {
+    let (prompt, output) = (&evidence.prompt, &evidence.transcript);
+    if output.len() < prompt.len() / 2 {
+        return false;
+    }
+    let lines: BTreeSet<String> = prompt.lines().map(words).collect();
+    let lines: Vec<String> = lines
+        .into_iter()
+        .filter(|line| line.len() >= SHORTEST_LINE)
+        .collect();
+    let Ok(search) = AhoCorasick::new(&lines) else {
+        return false;
+    };
+    let output = words(output);
+    let found: BTreeSet<_> = search
+        .find_overlapping_iter(&output)
+        .map(|found| found.pattern())
+        .collect();
+    found.len() >= FEWEST_LINES && found.len() * 2 >= lines.len()
+}
+
+/// A text's words alone: frames and line ends are gone.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What is said of an agent that never reached the server.
+pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
+    let mut hints: Vec<String> = not_found(evidence).into_iter().collect();
+    let token = evidence
+        .record
+        .case
+        .auth_token
+        .as_deref()
+        .unwrap_or_default();
+    let written = evidence
+        .complaint
+        .lines()
+        .filter(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = written.collect();
+    let last = &lines[lines.len().saturating_sub(MOST_LINES)..];
+    if !last.is_empty() {
+        let told = last
+            .iter()
+            .map(|line| format!("stderr: {}", redact::masked((*line).to_owned(), token)));
+        hints.extend(told);
+        hints.push(format!("all of it is in {}/stderr.txt", evidence.name));
+    }
+    hints
+}
+
+/// Where a file of the user's was meant that is not in the workspace.
+pub(crate) fn not_found(evidence: &Evidence) -> Option<String> {
+    let record = &evidence.record;
+    let is_missing = match record.ending.as_ref()? {
+        Ending::Exited { code: NOT_FOUND } => true,
+        Ending::Exited { .. } => evidence.complaint.contains("can't open file"),
+        Ending::CouldNotStart { error } => error.contains("No such file"),
+        _ => false,
+    };
+    if !is_missing {
+        return None;
+    }
+    let mut words = record.agent.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let is_file = |word: &&str| !word.contains('/') && !word.starts_with('-') && word.contains('.');
+    let name = words.find(is_file).or(Some(program).filter(is_file));
+    let given = name.map_or_else(String::new, |name| format!("; give `./{name}`"));
+    Some(format!(
+        "the working directory is the case's workspace{given}, or an absolute path"
+    ))
+}

@@ -1,0 +1,116 @@
+//! The Agent Client Protocol, with programs that keep to it and with others.
+
+use super::{Played, could_not_run, fake, play};
+use crate::play::PROGRAM;
+
+fn spoken(how: &str, options: &[&str]) -> Played {
+    let program = fake("fake_acp.py");
+    let mut all = vec!["--case", "planning-healthy", "--agent", "acp"];
+    all.extend(options);
+    play(
+        &all,
+        &["python3", program.to_str().unwrap(), how, PROGRAM, "agent"],
+    )
+}
+
+#[test]
+fn an_agent_plans_and_is_judged_by_its_last_text() {
+    let played = spoken("healthy", &[]);
+    assert_eq!(played.code(), Some(0), "{}", played.words());
+    let answer = played.file("transcript.txt");
+    assert!(
+        answer.contains("<plan>\n# Tasks") && !answer.contains("draft"),
+        "{answer}"
+    );
+    let session = played.file("session.txt");
+    for line in [
+        "-> session/prompt",
+        "thought:\n<plan>",
+        "agent:\nI shall write",
+        "not offered: fs/read_text_file",
+        "permission: allow_once",
+        "tool t2 - completed\n  output: worked",
+        "turn ended: end_turn",
+    ] {
+        assert!(session.contains(line), "{line}\n{session}");
+    }
+    assert!(
+        played
+            .file("evidence.json")
+            .contains("\"stop_reason\": \"end_turn\"")
+    );
+    assert!(played.file("processes.ndjson").contains("fake_acp.py"));
+}
+
+#[test]
+fn who_is_refused_permission_does_nothing_and_that_is_said() {
+    let played = spoken("healthy", &["--permissions", "deny"]);
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert!(played.file("transcript.txt").contains("not allowed"));
+    assert!(played.case().to_string().contains("sent no request"));
+    assert!(
+        played
+            .file("session.txt")
+            .contains("permission: reject_once")
+    );
+}
+
+#[test]
+fn a_mode_and_a_login_are_asked_for() {
+    let played = spoken("moded", &["--acp-mode", "full-access"]);
+    assert_eq!(played.code(), Some(0), "{}", played.words());
+    let played = spoken("login", &["--acp-auth", "own-login"]);
+    assert_eq!(played.code(), Some(0), "{}", played.words());
+}
+
+#[test]
+fn what_is_not_the_protocol_could_not_be_run() {
+    for (how, word) in [
+        ("chatty", "Loading plugins..."),
+        ("endless", "more than"),
+        ("newer", "version 2"),
+        ("locked", "own-login"),
+    ] {
+        let why = could_not_run(&spoken(how, &[]));
+        assert!(why.contains(word), "{how}: {why}");
+    }
+}
+
+#[test]
+fn whoever_never_answers_is_ended_by_the_time_limit() {
+    let played = spoken("silent", &["--time-limit", "1"]);
+    let why = could_not_run(&played);
+    assert!(why.contains("still running after 1 s"), "{why}");
+}
+
+#[test]
+fn a_turn_that_ends_early_or_with_a_crash_is_judged() {
+    let played = spoken("cut-short", &[]);
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert!(
+        played
+            .case()
+            .to_string()
+            .contains("ended its turn: max_tokens")
+    );
+    let why = could_not_run(&spoken("crash", &[]));
+    assert!(why.contains("exited with code 3"), "{why}");
+}
+
+/// It neither ends when its input is closed, nor does its tool.
+#[test]
+fn at_the_time_limit_a_turn_is_cancelled_and_the_tree_is_ended() {
+    let played = spoken("stuck", &["--time-limit", "2"]);
+    let session = played.file("session.txt");
+    assert!(
+        session.ends_with("agent:\nI begin.\n-> session/cancel\nturn ended: cancelled\n"),
+        "{session}"
+    );
+    assert!(
+        played
+            .file("workspace-after.json")
+            .contains("\"cancelled\"")
+    );
+    let why = could_not_run(&played);
+    assert!(why.contains("still running after 2 s"), "{why}");
+}

@@ -1,0 +1,95 @@
+//! Agents that are spoken with over a protocol.
+
+mod acp;
+mod opencode_http;
+mod replay;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::play::PROGRAM;
+
+/// A run of one case.
+struct Played {
+    dir: TempDir,
+    output: Output,
+    report: Value,
+}
+
+/// A program of the tests.
+pub(crate) fn fake(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/it/adapters")
+        .join(name)
+}
+
+fn play(options: &[&str], agent: &[&str]) -> Played {
+    play_with(options, agent, &[])
+}
+
+fn play_with(options: &[&str], agent: &[&str], environment: &[(&str, &str)]) -> Played {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("report.json");
+    let output = Command::new(PROGRAM)
+        .args(["run", "--no-doctor", "--strict", "--report"])
+        .arg(format!("json={}", file.display()))
+        .arg("--out")
+        .arg(dir.path().join("out"))
+        .args(options)
+        .args(if agent.is_empty() { &[][..] } else { &["--"] })
+        .args(agent)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let report = std::fs::read(&file).unwrap_or_default();
+    Played {
+        dir,
+        report: serde_json::from_slice(&report).unwrap_or_default(),
+        output,
+    }
+}
+
+/// What could not be played, and why.
+fn could_not_run(played: &Played) -> String {
+    assert_eq!(played.code(), Some(3), "{}", played.words());
+    let text = played.case().to_string();
+    assert!(text.contains("could-not-run"), "{}", played.words());
+    text
+}
+
+/// The rules that a case's report tells as violated.
+fn violated(case: &Value) -> Vec<&str> {
+    let rules = case["rules"].as_array().unwrap().iter();
+    let failed = rules.filter(|rule| rule["verdict"] == "fail");
+    failed.filter_map(|rule| rule["code"].as_str()).collect()
+}
+
+impl Played {
+    fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    fn case(&self) -> &Value {
+        &self.report["cases"][0]
+    }
+
+    /// A file of the evidence.
+    fn file(&self, name: &str) -> String {
+        let case = self.case()["id"].as_str().unwrap_or("planning-healthy");
+        let path = self.dir.path().join("out").join(case).join(name);
+        std::fs::read_to_string(path).unwrap_or_default()
+    }
+
+    /// All that was told, for a test that fails.
+    fn words(&self) -> String {
+        format!(
+            "{}\n{}\n{:#}",
+            String::from_utf8_lossy(&self.output.stderr),
+            self.file("session.txt"),
+            self.case()
+        )
+    }
+}

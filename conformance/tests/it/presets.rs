@@ -1,0 +1,163 @@
+//! Presets as users meet them.
+
+use std::path::Path;
+
+use crate::play::{PROGRAM, program};
+
+#[test]
+fn presets_are_listed_with_what_they_need() {
+    let assert = program().arg("agents").assert().success();
+    let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    for name in [
+        "claude",
+        "codex",
+        "copilot",
+        "gemini",
+        "mini-swe-agent",
+        "opencode",
+        "pi",
+        "qwen",
+    ] {
+        assert!(
+            text.lines().any(|line| line.starts_with(name)),
+            "{name}: {text}"
+        );
+    }
+    assert!(
+        text.contains("a key in ANTHROPIC_API_KEY or --login"),
+        "{text}"
+    );
+    let assert = program()
+        .args(["agents", "--report", "json"])
+        .assert()
+        .success();
+    let json: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 8);
+}
+
+#[test]
+fn the_very_command_is_shown_and_no_key() {
+    let assert = program()
+        .env("SOME_KEY", "sk-0123456789")
+        .env("PATH", "/nowhere")
+        .args([
+            "agents",
+            "show",
+            "codex",
+            "--model",
+            "m",
+            "--base-url",
+            "http://127.0.0.1:8000",
+        ])
+        .args(["--api-key-env", "SOME_KEY", "--", "--extra"])
+        .assert()
+        .success();
+    let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    for told in [
+        "codex is not found; npm install -g @openai/codex",
+        "command: codex exec --skip-git-repo-check",
+        "base_url=\"http://127.0.0.1:8000/v1\",env_key=\"SOME_KEY\"",
+        "--extra -\n",
+        "prompt: on standard input",
+        "environment: SOME_KEY=$SOME_KEY",
+        "may connect to: 127.0.0.1:8000\n",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!text.contains("sk-0123456789"), "{text}");
+}
+
+#[test]
+fn options_of_presets_want_one() {
+    for args in [
+        &["--model", "x", "--", "true"][..],
+        &["--agent", "preset:codx"],
+        &["--agent", "preset:qwen"],
+        &["--agent", "preset:codex", "--base-url", "localhost"],
+    ] {
+        program().arg("run").args(args).assert().code(2);
+    }
+}
+
+/// Everything that a preset promises reaches its program, and nothing secret the evidence.
+#[test]
+fn a_preset_dresses_its_program() {
+    let dir = tempfile::tempdir().unwrap();
+    let (home, presets) = (dir.path().join("me"), dir.path().join("presets"));
+    std::fs::create_dir_all(home.join(".mine")).unwrap();
+    std::fs::create_dir(&presets).unwrap();
+    let token = "tok-0123456789-abcdefghij";
+    std::fs::write(
+        home.join(".mine/auth.json"),
+        format!("{{\"token\": \"{token}\"}}"),
+    )
+    .unwrap();
+    let script = format!(
+        "[ \"$MODEL\" = m-1 ] && [ \"$URL\" = http://127.0.0.1:9 ] && [ \"$K\" = none-needed ] && \
+         grep -q \"m-1 $HOME\" ~/.mine/config && [ ! -w ~/.mine/auth.json -o $(id -u) = 0 ] && \
+         [ -z \"$STRAY\" ] && cat ~/.mine/auth.json > leaked.json && cat ~/.mine/auth.json >&2 && \
+         {PROGRAM} agent < \"$1\" > \"$2\""
+    );
+    let preset = format!(
+        "title = 'Mine'\ninstall = 'x'\nfinal_text = 'file:{{tmp}}/answer'\napi_key_env = 'K'\n\
+         argv = ['bash', '-c', '''{script}''', 'mine', '{{prompt_file}}', '{{tmp}}/answer']\n\
+         [environment]\nMODEL = '{{model}}'\nURL = '{{root_url}}'\n\
+         [[files]]\npath = '.mine/config'\ntext = '{{model}} {{home}}'\n\
+         [[login]]\nfrom = '~/.mine/auth.json'\nto = '.mine/auth.json'\n"
+    );
+    std::fs::write(presets.join("mine.toml"), preset).unwrap();
+    let out = dir.path().join("out");
+    let assert = program()
+        .env("HOME", &home)
+        .env("STRAY", "1")
+        .env_remove("K")
+        .args([
+            "run",
+            "--agent",
+            "preset:mine",
+            "--model",
+            "m-1",
+            "--base-url",
+            "http://127.0.0.1:9/v1",
+        ])
+        .args([
+            "--login",
+            "--env",
+            "NOTHING",
+            "--case",
+            "planning-healthy",
+            "--presets",
+        ])
+        .arg(&presets)
+        .arg("--out")
+        .arg(&out)
+        .assert();
+    let output = assert.get_output();
+    let told = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(told.contains("may sign you out"), "{told}");
+    assert!(told.contains("preflight passed; "), "{told}");
+    let folder = out.join("planning-healthy");
+    let answer = std::fs::read_to_string(folder.join("transcript.txt")).unwrap();
+    assert!(answer.contains("<plan>"), "{answer}");
+    assert_eq!(holding(&out, token), [""; 0]);
+    let masked = std::fs::read_to_string(folder.join("stderr.txt")).unwrap();
+    assert!(masked.contains("{\"token\": \"****"), "{masked}");
+}
+
+/// The files below `folder` that hold `text`.
+fn holding(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(holding(&path, text));
+        } else if String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(text) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}

@@ -45,6 +45,7 @@ pub mod gate;
 pub mod limits;
 pub mod lint;
 pub mod minimize;
+pub mod model;
 mod process;
 pub mod prompt;
 pub mod prose;

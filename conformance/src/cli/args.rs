@@ -63,6 +63,8 @@ pub(super) enum Command {
     Trace(super::trace::TraceOptions),
     /// Play the reference agent and every mutant of it, and print the kill matrix
     Selftest(SelftestOptions),
+    /// Serve a scripted model, to try agent programs offline
+    Model(super::model::ModelOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
     /// Become an agent's program, confined and ready to be traced; the harness starts it

@@ -17,6 +17,7 @@ mod gate;
 mod launch;
 mod list;
 mod minimize;
+mod model;
 mod new_case;
 mod plan;
 mod progress;
@@ -79,6 +80,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Minimize(options) => minimize::minimize(*options, out),
         Command::Trace(options) => trace::trace(&options, out),
         Command::Selftest(options) => selftest::selftest(&options, out),
+        Command::Model(options) => model::model(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
         Command::Launch(options) => launch::launch(&options, out),
     }

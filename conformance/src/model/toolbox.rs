@@ -83,17 +83,17 @@ pub(super) fn turn(
         Deed::Answer(text) => match submission(talk) {
             Some(submission) => {
                 let command = submission.command.replace("{answer}", &text);
-                shell(say, command, tools, shells)
+                shell(say, &command, tools, shells)
             }
             None => Ok(Turn::Text(text)),
         },
-        Deed::Run(command) => shell(say, command, tools, shells),
+        Deed::Run(command) => shell(say, &command, tools, shells),
         Deed::Read(path) => match offered(tools, &TOOLBOX.read.names) {
             Some(tool) => {
                 let key = argument(tool, &TOOLBOX.read.path);
                 Ok(call(say, tool, [(key, json!(path))]))
             }
-            None => shell(say, format!("cat '{}'", quoted(&path)), tools, shells),
+            None => shell(say, &format!("cat '{}'", quoted(&path)), tools, shells),
         },
         Deed::Write { path, content } => match offered(tools, &TOOLBOX.write.names) {
             Some(tool) => {
@@ -102,7 +102,7 @@ pub(super) fn turn(
                 let arguments = [(path_key, json!(path)), (content_key, json!(content))];
                 Ok(call(say, tool, arguments))
             }
-            None => shell(say, here_document(&path, &content), tools, shells),
+            None => shell(say, &here_document(&path, &content), tools, shells),
         },
     }
 }
@@ -119,7 +119,7 @@ fn submission(talk: &Talk) -> Option<&'static Submission> {
     TOOLBOX.submission.iter().find(is_told)
 }
 
-fn shell(say: String, command: String, tools: &[Tool], more: &[String]) -> Result<Turn, Refusal> {
+fn shell(say: String, command: &str, tools: &[Tool], more: &[String]) -> Result<Turn, Refusal> {
     let known = || more.iter().chain(&TOOLBOX.shell.names);
     let Some(tool) = known().find_map(|name| tools.iter().find(|tool| tool.name == *name)) else {
         let offered: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
@@ -246,7 +246,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn talk(tools: Value) -> Talk {
+    fn talk(tools: &Value) -> Talk {
         let tool = |(name, schema): (&String, &Value)| Tool {
             name: name.clone(),
             schema: schema.clone(),
@@ -262,7 +262,7 @@ mod tests {
         format!("{name} {}", serde_json::to_string(arguments).unwrap())
     }
 
-    fn asked(tools: Value, deed: Deed) -> String {
+    fn asked(tools: &Value, deed: Deed) -> String {
         arguments(&turn(String::new(), deed, &talk(tools), &[]).unwrap())
     }
 
@@ -271,23 +271,23 @@ mod tests {
         let run = || Deed::Run("ls".to_owned());
         let text = json!({"properties": {"command": {"type": "string"}, "description": {"type": "string"}, "n": {"type": ["integer", "null"]}}, "required": ["command", "description", "n", 3]});
         assert_eq!(
-            asked(json!({"bash": text}), run()),
+            asked(&json!({"bash": text}), run()),
             r#"bash {"command":"ls","description":"as the script says","n":60000}"#
         );
         let list = json!({"properties": {"command": {"type": "array"}}});
         assert_eq!(
-            asked(json!({"shell": list}), run()),
+            asked(&json!({"shell": list}), run()),
             r#"shell {"command":["bash","-lc","ls"]}"#
         );
         let codex =
             json!({"properties": {"cmd": {"type": "STRING"}, "yield_time_ms": {"type": "number"}}});
         assert_eq!(
-            asked(json!({"exec_command": codex}), run()),
+            asked(&json!({"exec_command": codex}), run()),
             r#"exec_command {"yield_time_ms":30000,"cmd":"ls"}"#
         );
         let either = json!({"properties": {"commands": {"anyOf": [{"type": "array"}]}}});
         assert_eq!(
-            asked(json!({"run_command": either}), run()),
+            asked(&json!({"run_command": either}), run()),
             r#"run_command {"commands":["ls"]}"#
         );
     }
@@ -300,21 +300,21 @@ mod tests {
         };
         let tool = json!({"properties": {"file_path": {}, "contents": {}}});
         assert_eq!(
-            asked(json!({"bash": {}, "write_file": tool}), write()),
+            asked(&json!({"bash": {}, "write_file": tool}), write()),
             r#"write_file {"file_path":"/w/it's.md","contents":"a\n"}"#
         );
-        let by_shell = asked(json!({"bash": {}}), write());
+        let by_shell = asked(&json!({"bash": {}}), write());
         assert!(
             by_shell.contains(r"cat > '/w/it'\\''s.md' <<'END_OF_THE_FILE'\na\nEND_OF_THE_FILE"),
             "{by_shell}"
         );
-        let read = asked(json!({"bash": {}}), Deed::Read("/w/a".to_owned()));
+        let read = asked(&json!({"bash": {}}), Deed::Read("/w/a".to_owned()));
         assert_eq!(read, r#"bash {"command":"cat '/w/a'"}"#);
     }
 
     #[test]
     fn an_unknown_shell_is_told_and_can_be_named() {
-        let talk = talk(json!({"do_it": {}}));
+        let talk = talk(&json!({"do_it": {}}));
         let run = Deed::Run("ls".to_owned());
         let refusal = turn(String::new(), run.clone(), &talk, &[]).unwrap_err();
         assert!(
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_program_that_wants_a_command_for_an_answer_gets_one() {
-        let mut talk = talk(json!({"bash": {}}));
+        let mut talk = talk(&json!({"bash": {}}));
         talk.said
             .push(Said::User(format!("Say {}.", TOOLBOX.submission[0].told)));
         let turn = turn(String::new(), Deed::Answer("bye".to_owned()), &talk, &[]).unwrap();

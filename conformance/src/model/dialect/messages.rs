@@ -25,7 +25,7 @@ pub(super) fn read(body: &Value) -> Talk {
         for block in list(message, "content") {
             match text(block, "type") {
                 "tool_result" => {
-                    let result = block.get("content").map(|content| shown(content));
+                    let result = block.get("content").map(shown);
                     talk.said.push(Said::Result(result.unwrap_or_default()));
                 }
                 "text" => talk.said.push(Said::User(text(block, "text").to_owned())),

@@ -91,7 +91,7 @@ fn deed(step: &Step, scene: &Scene<'_>, facts: &Facts) -> Result<Deed, Refusal> 
         .transpose()?
         .unwrap_or_default();
     if let Some(text) = &step.each_run {
-        for (index, run) in scene.runs(facts)?.iter().enumerate() {
+        for (index, run) in Scene::runs(facts)?.iter().enumerate() {
             command.push_str(&template::fill(text, &|name| match name {
                 "run.name" => Some(run.name.clone()),
                 "run.command" => Some(format!("{}{}", Scene::pin(index, facts), run.command)),

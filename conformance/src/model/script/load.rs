@@ -186,3 +186,82 @@ fn is_known(name: &str) -> bool {
         .is_some_and(|name| !name.is_empty());
     is_fact || scene::NAMES.contains(&name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        Script::read("mine", text).unwrap_err()
+    }
+
+    const ANSWER: &str = "[[planning]]\nname = \"a\"\nanswer = \"x\"\n";
+
+    #[test]
+    fn every_built_in_script_is_one() {
+        for name in shipped::shipped() {
+            let script = Script::find(name).unwrap();
+            assert!(!script.about.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_script_in_a_file_can_extend_a_built_in_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.toml");
+        let text =
+            "about = \"x\"\nextends = \"question\"\ndrop = [\"read-tasks\"]\nshells = [\"do\"]\n";
+        std::fs::write(&file, text).unwrap();
+        let script = Script::find(file.to_str().unwrap()).unwrap();
+        assert_eq!(script.shells, ["do"]);
+        let names: Vec<&str> = script
+            .planning
+            .iter()
+            .map(|step| step.name.as_str())
+            .collect();
+        assert!(!names.contains(&"read-tasks"), "{names:?}");
+        let answer = script.planning.last().unwrap().answer.as_ref().unwrap();
+        assert!(answer.contains("Shall I go on"), "{answer}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_script_is_told() {
+        let extending =
+            |rest: &str| told(&format!("about = \"x\"\nextends = \"conforming\"\n{rest}"));
+        for (told, words) in [
+            (told("about = \"x\"\n"), "no step of `planning`"),
+            (
+                told(&format!("about = \"x\"\n{ANSWER}")),
+                "no step of `execution`",
+            ),
+            (
+                told("about = \"x\"\nextends = \"no\"\n"),
+                "no built-in script: `no`",
+            ),
+            (
+                told(&format!("about = \"x\"\n{ANSWER}when = [\"b\"]\n")),
+                "without conditions",
+            ),
+            (
+                told(&format!("about = \"x\"\n{ANSWER}run = \"ls\"\n")),
+                "and no two",
+            ),
+            (
+                told(&format!("about = \"x\"\n{ANSWER}say = \"{{nope}}\"\n")),
+                "placeholder: `{nope}`",
+            ),
+            (extending("drop = [\"no\"]\n"), "`drop` names no step: `no`"),
+            (
+                extending("[[edit]]\nstep = \"answer\"\nreplace = \"q\\u0000\"\nwith = \"\"\n"),
+                "step `answer`",
+            ),
+            (extending(ANSWER), "where it comes"),
+            (
+                extending(&format!("{ANSWER}after = \"no\"\n")),
+                "unknown step: `no`",
+            ),
+        ] {
+            assert!(told.contains(words), "{told}");
+        }
+    }
+}

@@ -12,6 +12,9 @@ use crate::model::talk::{Refusal, Said, Talk};
 /// Most runs that one task can ask for.
 const MOST_RUNS: usize = 256;
 
+/// Most devices among which runs are told apart.
+const MOST_DEVICES: u64 = 1024;
+
 /// The names of placeholders, beside `fact.NAME`.
 pub(super) const NAMES: [&str; 16] = [
     "server_url",
@@ -112,7 +115,7 @@ impl<'t> Scene<'t> {
     }
 
     /// The runs that the task in hand asks for.
-    pub(super) fn runs(&self, facts: &Facts) -> Result<Vec<Configuration>, Refusal> {
+    pub(super) fn runs(facts: &Facts) -> Result<Vec<Configuration>, Refusal> {
         let task = task(&tasks(facts)).unwrap_or_default();
         let Some(order) = Order::of(&task.text) else {
             return Ok(Vec::new());
@@ -143,7 +146,7 @@ impl<'t> Scene<'t> {
                 None => String::new(),
             },
             "iteration" => self.iteration.clone(),
-            "slots" => slots(&cluster(facts)).to_string(),
+            "slots" => slots(facts).to_string(),
             "task.id" => task().id,
             "task.text" => task().text,
             "task.deliverable" => task().deliverable,
@@ -189,14 +192,18 @@ impl<'t> Scene<'t> {
         })
     }
 
-    /// How a run's command begins: with a device of its own, where a machine has several.
+    /// How a run's command begins: with a device that nobody else has, where a machine has several.
     pub(super) fn pin(index: usize, facts: &Facts) -> String {
         let cluster = cluster(facts);
-        let several = cluster.kind == "local_gpu" && cluster.gpus > 1;
-        if several {
-            format!("CUDA_VISIBLE_DEVICES={} ", index % slots(&cluster))
-        } else {
-            String::new()
+        if cluster.kind != "local_gpu" || cluster.gpus < 2 {
+            return String::new();
+        }
+        let is_free = |device: &String| !facts.all("taken").any(|taken| taken == device);
+        let devices = (0..cluster.gpus.min(MOST_DEVICES)).map(|device| device.to_string());
+        let free: Vec<String> = devices.filter(is_free).collect();
+        match free.get(index % free.len().max(1)) {
+            Some(device) => format!("CUDA_VISIBLE_DEVICES={device} "),
+            None => String::new(),
         }
     }
 }
@@ -224,14 +231,16 @@ fn cluster(facts: &Facts) -> Cluster {
     }
 }
 
-/// How many runs may be alive at once.
-fn slots(cluster: &Cluster) -> usize {
+/// How many runs there is room for, beside those that were alive before.
+fn slots(facts: &Facts) -> usize {
+    let cluster = cluster(facts);
     let gpus = usize::try_from(cluster.gpus).unwrap_or(1);
-    match cluster.kind.as_str() {
+    let places = match cluster.kind.as_str() {
         "unknown" => 1,
         "slurm" if gpus == 0 => 4,
         _ => gpus.max(1),
-    }
+    };
+    places.saturating_sub(facts.all("taken").count())
 }
 
 fn tasks(facts: &Facts) -> Tasks {

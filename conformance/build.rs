@@ -2,7 +2,7 @@
 //! macro itself sees changes of known files only.
 
 fn main() {
-    for folder in ["workspaces", "executions"] {
+    for folder in ["workspaces", "executions", "models"] {
         println!("cargo::rerun-if-changed=../fixtures/{folder}");
     }
 }

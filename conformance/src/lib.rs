@@ -48,6 +48,7 @@ pub mod limits;
 pub mod lint;
 pub mod minimize;
 pub mod preset;
+pub mod model;
 mod process;
 pub mod prompt;
 pub mod prose;

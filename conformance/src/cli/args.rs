@@ -68,6 +68,8 @@ pub(super) enum Command {
     Doctor(Box<super::doctor::DoctorOptions>),
     /// List the agent programs that are known, or show what starting one comes to
     Agents(super::agents::AgentsOptions),
+    /// Serve a scripted model, to try agent programs offline
+    Model(super::model::ModelOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
     /// Play again the recording on standard input; the harness starts it

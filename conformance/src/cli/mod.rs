@@ -21,6 +21,7 @@ mod gate;
 mod launch;
 mod list;
 mod minimize;
+mod model;
 mod new_case;
 mod plan;
 mod progress;
@@ -95,6 +96,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Selftest(options) => selftest::selftest(&options, out),
         Command::Doctor(options) => doctor::doctor(*options, out),
         Command::Agents(options) => agents::agents(&options, out),
+        Command::Model(options) => model::model(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
         Command::Replay => replay::replay(out),
         Command::Launch(options) => launch::launch(&options, out),

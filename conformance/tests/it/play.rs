@@ -69,6 +69,19 @@ pub(crate) async fn play_with(
     prompts: Prompts,
     selection: Selection,
 ) -> RunReport {
+    let supervision = Supervision::full(Path::new(PROGRAM));
+    play_under(agent, cases, out, prompts, selection, supervision).await
+}
+
+/// The same, watched and confined as told.
+pub(crate) async fn play_under(
+    agent: AgentSpec,
+    cases: &[Case],
+    out: &Path,
+    prompts: Prompts,
+    selection: Selection,
+    supervision: Supervision,
+) -> RunReport {
     let conduct = Conduct {
         selection,
         setup: Setup {
@@ -76,7 +89,7 @@ pub(crate) async fn play_with(
             prompts,
             seed: 1,
             time_limit: None,
-            supervision: Supervision::full(Path::new(PROGRAM)),
+            supervision,
             harness: Harness::default(),
         },
         gate: Gate::STRICT,

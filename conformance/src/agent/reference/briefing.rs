@@ -5,25 +5,25 @@
 
 /// What the prompt tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Briefing {
+pub(crate) struct Briefing {
     /// Base address of the server, without a final slash.
-    pub(super) server_url: String,
+    pub(crate) server_url: String,
     /// The addresses to probe, in order.
-    pub(super) probes: Vec<String>,
+    pub(crate) probes: Vec<String>,
     /// Working directory.
-    pub(super) workdir: String,
+    pub(crate) workdir: String,
     /// Where the plan belongs.
-    pub(super) tasks_path: String,
+    pub(crate) tasks_path: String,
     /// The goal alone, without steering.
-    pub(super) goal: String,
+    pub(crate) goal: String,
     /// The wild session, where it is told.
-    pub(super) session_id: String,
+    pub(crate) session_id: String,
     /// The token, where one is told.
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
     /// Whether the prompt is that of a later iteration.
-    pub(super) is_execution: bool,
+    pub(crate) is_execution: bool,
     /// Whether the prompt speaks of evolutionary sweeps.
-    pub(super) evo_sweep: bool,
+    pub(crate) evo_sweep: bool,
 }
 
 /// The prompt lacks something.
@@ -33,7 +33,7 @@ pub struct BriefingError(&'static str);
 
 impl Briefing {
     /// Reads a rendered prompt.
-    pub(super) fn read(prompt: &str) -> Result<Self, BriefingError> {
+    pub(crate) fn read(prompt: &str) -> Result<Self, BriefingError> {
         let probes = probes(prompt);
         let server_url = probes
             .iter()

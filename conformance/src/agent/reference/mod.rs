@@ -19,11 +19,15 @@ mod survey;
 use std::io::Write;
 
 pub use abort::AbortMode;
+pub(crate) use briefing::Briefing;
 pub use briefing::BriefingError;
+pub(crate) use iteration::{Configuration, Order, Tasks};
 pub use mutant::{Mutant, all_mutants, find_mutant, mutant_name};
+pub(crate) use plan::markdown as plan;
+pub(crate) use session::Skill;
+pub(crate) use survey::{Cluster, Survey};
 
 use answer::Answer;
-use briefing::Briefing;
 use mutant::Deviations;
 use session::Session;
 

@@ -13,9 +13,9 @@ use super::survey::{Cluster, Survey};
 
 /// A prompt skill, as the server lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Skill {
-    pub(super) name: String,
-    pub(super) description: String,
+pub(crate) struct Skill {
+    pub(crate) name: String,
+    pub(crate) description: String,
 }
 
 /// The search for skills.

@@ -12,22 +12,22 @@ const LARGEST_SCRIPT: u64 = 256 * 1024;
 
 /// What a glance at the workspace and the cluster shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Survey {
+pub(crate) struct Survey {
     /// Relative paths of files, sorted; hidden folders are left out.
-    pub(super) files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// Whether the folder `exp` exists.
-    pub(super) has_exp: bool,
+    pub(crate) has_exp: bool,
     /// What runs will be executed on.
-    pub(super) cluster: Cluster,
+    pub(crate) cluster: Cluster,
     /// Scheduler options that job scripts of the workspace show (`--partition=...`).
-    pub(super) slurm_options: Vec<String>,
+    pub(crate) slurm_options: Vec<String>,
 }
 
 /// What runs will be executed on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Cluster {
-    pub(super) kind: String,
-    pub(super) gpus: u64,
+pub(crate) struct Cluster {
+    pub(crate) kind: String,
+    pub(crate) gpus: u64,
 }
 
 impl Cluster {

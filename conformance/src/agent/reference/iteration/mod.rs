@@ -5,6 +5,9 @@ mod order;
 mod results;
 mod tasks;
 
+pub(crate) use order::{Configuration, Order};
+pub(crate) use tasks::Tasks;
+
 use std::path::Path;
 
 use super::ReferenceError;
@@ -12,8 +15,7 @@ use super::answer::Answer;
 use super::mutant::Slip;
 use super::session::Session;
 use crate::protocol::{ITERATION_ABORT_SUMMARY, SENTINEL};
-use order::Order;
-use tasks::{Choice, Tasks};
+use tasks::Choice;
 
 /// What came of a task.
 struct Result {

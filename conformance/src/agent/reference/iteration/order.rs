@@ -2,7 +2,7 @@
 
 /// The runs of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Order {
+pub(crate) struct Order {
     /// The command, with `{lr}` for a value and `{name}` for the run's name.
     template: String,
     axes: Vec<(String, Vec<String>)>,
@@ -10,15 +10,15 @@ pub(super) struct Order {
 
 /// One configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Configuration {
-    pub(super) name: String,
-    pub(super) command: String,
+pub(crate) struct Configuration {
+    pub(crate) name: String,
+    pub(crate) command: String,
 }
 
 impl Order {
     /// Reads a task's text: the command in backticks, and `lr in {0.1, 0.2}` behind it. A task
     /// without `POST /runs` asks for none.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         if !text.contains("POST /runs") {
             return None;
         }
@@ -30,8 +30,14 @@ impl Order {
         })
     }
 
+    /// How many configurations there are.
+    pub(crate) fn count(&self) -> usize {
+        let sizes = self.axes.iter().map(|(_, values)| values.len());
+        sizes.fold(1, usize::saturating_mul)
+    }
+
     /// Its configurations, the last axis changing fastest.
-    pub(super) fn configurations(&self) -> Vec<Configuration> {
+    pub(crate) fn configurations(&self) -> Vec<Configuration> {
         let mut all: Vec<Vec<(&str, &str)>> = vec![Vec::new()];
         for (name, values) in &self.axes {
             let longer = all.iter().flat_map(|known| {

@@ -1,26 +1,26 @@
 //! The tasks file: choosing a task and moving its box.
 
 /// The lines of a tasks file.
-pub(super) struct Tasks(Vec<String>);
+pub(crate) struct Tasks(Vec<String>);
 
 /// The task to be done.
-pub(super) struct Choice {
+pub(crate) struct Choice {
     line: usize,
     /// `P2-T3`
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Everything behind the id.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Its deliverable.
-    pub(super) deliverable: String,
+    pub(crate) deliverable: String,
 }
 
 impl Tasks {
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         Self(text.lines().map(str::to_owned).collect())
     }
 
     /// The task in progress, else the first open one whose dependencies are done.
-    pub(super) fn choose(&self) -> Option<Choice> {
+    pub(crate) fn choose(&self) -> Option<Choice> {
         let with = |mark: &str, fits: &dyn Fn(&str) -> bool| {
             let is_it = |line: &String| line.trim_start().starts_with(mark) && fits(line);
             self.0.iter().position(is_it)
@@ -55,13 +55,13 @@ impl Tasks {
     }
 
     /// How many tasks are not done.
-    pub(super) fn open(&self) -> usize {
+    pub(crate) fn open(&self) -> usize {
         let is_open = |line: &&String| line.contains("- [ ] [") || line.contains("- [/] [");
         self.0.iter().filter(is_open).count()
     }
 
     /// The file with the box of a task set, and remarks below it.
-    pub(super) fn marked(&self, choice: &Choice, mark: char, remarks: &[String]) -> String {
+    pub(crate) fn marked(&self, choice: &Choice, mark: char, remarks: &[String]) -> String {
         let mut text = String::new();
         for (index, line) in self.0.iter().enumerate() {
             if index == choice.line {

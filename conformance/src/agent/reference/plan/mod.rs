@@ -23,7 +23,8 @@ pub(super) fn answer(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> 
     }
 }
 
-fn markdown(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> String {
+/// The plan itself.
+pub(crate) fn markdown(briefing: &Briefing, survey: &Survey, skills: &[Skill]) -> String {
     let scope = Scope::new(briefing, survey, skills);
     format!(
         "# Tasks\n\n## Goal\n\n{}\n\n{}\n{}{}",

@@ -1,0 +1,258 @@
+//! What a script can speak of: the prompt, what tools told, and what follows from both.
+
+use std::path::Path;
+
+use super::form::Edit;
+use crate::agent::reference::{
+    self, Briefing, Cluster, Configuration, Order, Skill, Survey, Tasks,
+};
+use crate::model::facts::Facts;
+use crate::model::talk::{Refusal, Said, Talk};
+
+/// Most runs that one task can ask for.
+const MOST_RUNS: usize = 256;
+
+/// Most devices among which runs are told apart.
+const MOST_DEVICES: u64 = 1024;
+
+/// The names of placeholders, beside `fact.NAME`.
+pub(super) const NAMES: [&str; 16] = [
+    "server_url",
+    "workdir",
+    "tasks_path",
+    "folder",
+    "session_id",
+    "goal",
+    "token",
+    "auth",
+    "iteration",
+    "plan",
+    "slots",
+    "task.id",
+    "task.text",
+    "task.deliverable",
+    "run.name",
+    "run.command",
+];
+
+/// One session of an agent, as far as it has come.
+pub(super) struct Scene<'t> {
+    briefing: Briefing,
+    iteration: String,
+    results: Vec<&'t str>,
+    edits: &'t [Edit],
+}
+
+/// The task in hand, read from what the tools showed of the tasks file.
+#[derive(Default)]
+struct Task {
+    id: String,
+    text: String,
+    deliverable: String,
+}
+
+impl<'t> Scene<'t> {
+    /// Finds the prompt of the contract in a request: the last thing said by the user that is one.
+    /// What tools told ahead of it belongs to another session.
+    pub(super) fn find(talk: &'t Talk, edits: &'t [Edit]) -> Option<Self> {
+        let read = |(at, said): (usize, &Said)| match said {
+            Said::User(text) => Briefing::read(text)
+                .ok()
+                .map(|found| (at, found, text.clone())),
+            Said::Result(_) => None,
+        };
+        let (at, briefing, prompt) = talk.said.iter().enumerate().rev().find_map(read)?;
+        let results = talk.said[at..].iter().filter_map(|said| match said {
+            Said::Result(text) => Some(text.as_str()),
+            Said::User(_) => None,
+        });
+        Some(Self {
+            iteration: iteration(&prompt),
+            briefing,
+            results: results.collect(),
+            edits,
+        })
+    }
+
+    /// Whether the plan is carried out, and not made.
+    pub(super) fn is_execution(&self) -> bool {
+        self.briefing.is_execution
+    }
+
+    /// How many tools have answered.
+    pub(super) fn results(&self) -> usize {
+        self.results.len()
+    }
+
+    /// What the first `count` tools told, and what follows from it: `next` is the id of the task in
+    /// hand, `work` is what it takes (`runs`, `playbook`, `notes`, or `none` where no task is left),
+    /// `last` is told where no other is open.
+    pub(super) fn facts(&self, count: usize) -> Facts {
+        let mut facts = Facts::default();
+        for result in self.results.iter().take(count) {
+            facts.read(result);
+        }
+        if facts.has("tasks shown") {
+            let tasks = tasks(&facts);
+            let task = task(&tasks);
+            let work = match &task {
+                None => "none",
+                Some(task) if Order::of(&task.text).is_some() => "runs",
+                Some(task) if task.deliverable.starts_with("prompt_skill_playbook.md") => {
+                    "playbook"
+                }
+                Some(_) => "notes",
+            };
+            facts.tell("work", work);
+            if let Some(task) = task {
+                facts.tell("next", task.id);
+            }
+            if tasks.open() < 2 {
+                facts.tell("last", "yes");
+            }
+        }
+        facts
+    }
+
+    /// The runs that the task in hand asks for.
+    pub(super) fn runs(facts: &Facts) -> Result<Vec<Configuration>, Refusal> {
+        let task = task(&tasks(facts)).unwrap_or_default();
+        let Some(order) = Order::of(&task.text) else {
+            return Ok(Vec::new());
+        };
+        if order.count() > MOST_RUNS {
+            return Err(Refusal::bad(format!(
+                "task {} asks for more than {MOST_RUNS} runs, which is more than the script creates",
+                task.id
+            )));
+        }
+        Ok(order.configurations())
+    }
+
+    /// The value of a placeholder.
+    pub(super) fn value(&self, name: &str, facts: &Facts) -> Option<String> {
+        let briefing = &self.briefing;
+        let task = || task(&tasks(facts)).unwrap_or_default();
+        Some(match name {
+            "server_url" => briefing.server_url.clone(),
+            "workdir" => briefing.workdir.clone(),
+            "tasks_path" => briefing.tasks_path.clone(),
+            "folder" => self.folder(),
+            "session_id" => briefing.session_id.clone(),
+            "goal" => briefing.goal.clone(),
+            "token" => briefing.token.clone().unwrap_or_default(),
+            "auth" => match &briefing.token {
+                Some(token) => format!("-H \"X-Auth-Token: {token}\""),
+                None => String::new(),
+            },
+            "iteration" => self.iteration.clone(),
+            "slots" => slots(facts).to_string(),
+            "task.id" => task().id,
+            "task.text" => task().text,
+            "task.deliverable" => task().deliverable,
+            _ => facts
+                .last(name.strip_prefix("fact.")?)
+                .unwrap_or_default()
+                .to_owned(),
+        })
+    }
+
+    fn folder(&self) -> String {
+        let folder = Path::new(&self.briefing.tasks_path).parent();
+        folder.unwrap_or(Path::new(".")).display().to_string()
+    }
+
+    /// The plan that the reference agent would write over what the tools showed, with the script's
+    /// changes.
+    pub(super) fn plan(&self, facts: &Facts) -> Result<String, Refusal> {
+        let all = |name| -> Vec<String> { facts.all(name).map(str::to_owned).collect() };
+        let mut files = all("file");
+        files.sort();
+        files.dedup();
+        let survey = Survey {
+            files,
+            has_exp: facts.has("exp"),
+            cluster: cluster(facts),
+            slurm_options: all("slurm"),
+        };
+        let skill = |name: &str| Skill {
+            name: name.to_owned(),
+            description: String::new(),
+        };
+        let skills: Vec<Skill> = facts.all("skill").map(skill).collect();
+        let plan = reference::plan(&self.briefing, &survey, &skills);
+        self.edits.iter().try_fold(plan, |plan, edit| {
+            if plan.contains(&edit.replace) {
+                return Ok(plan.replacen(&edit.replace, &edit.with, 1));
+            }
+            Err(Refusal::bad(format!(
+                "the script changes `{}` in the plan, which has no such text",
+                edit.replace
+            )))
+        })
+    }
+
+    /// How a run's command begins: with a device that nobody else has, where a machine has several.
+    pub(super) fn pin(index: usize, facts: &Facts) -> String {
+        let cluster = cluster(facts);
+        if cluster.kind != "local_gpu" || cluster.gpus < 2 {
+            return String::new();
+        }
+        let is_free = |device: &String| !facts.all("taken").any(|taken| taken == device);
+        let devices = (0..cluster.gpus.min(MOST_DEVICES)).map(|device| device.to_string());
+        let free: Vec<String> = devices.filter(is_free).collect();
+        match free.get(index % free.len().max(1)) {
+            Some(device) => format!("CUDA_VISIBLE_DEVICES={device} "),
+            None => String::new(),
+        }
+    }
+}
+
+fn iteration(prompt: &str) -> String {
+    let digits = |rest: &str| {
+        rest.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    let line = prompt
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Iteration "));
+    let number = line.map(digits).filter(|digits| !digits.is_empty());
+    number.unwrap_or_else(|| "0".to_owned())
+}
+
+fn cluster(facts: &Facts) -> Cluster {
+    Cluster {
+        kind: facts.last("cluster").unwrap_or("unknown").to_owned(),
+        gpus: facts
+            .last("gpus")
+            .and_then(|gpus| gpus.parse().ok())
+            .unwrap_or_default(),
+    }
+}
+
+/// How many runs there is room for, beside those that were alive before.
+fn slots(facts: &Facts) -> usize {
+    let cluster = cluster(facts);
+    let gpus = usize::try_from(cluster.gpus).unwrap_or(1);
+    let places = match cluster.kind.as_str() {
+        "unknown" => 1,
+        "slurm" if gpus == 0 => 4,
+        _ => gpus.max(1),
+    };
+    places.saturating_sub(facts.all("taken").count())
+}
+
+fn tasks(facts: &Facts) -> Tasks {
+    let lines: Vec<&str> = facts.all("task").collect();
+    Tasks::read(&lines.join("\n"))
+}
+
+fn task(tasks: &Tasks) -> Option<Task> {
+    let choice = tasks.choose()?;
+    Some(Task {
+        id: choice.id,
+        text: choice.text,
+        deliverable: choice.deliverable,
+    })
+}

@@ -1,0 +1,200 @@
+//! The model behind a socket.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::Response;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::dialect::{Dialect, Event};
+use super::script::Script;
+use super::talk::{Refusal, Talk, Turn};
+use crate::cancel::Cancel;
+
+/// Largest request, in bytes.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// What was answered, for whoever looks on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Played {
+    /// The wire format; none for requests that ask the model for nothing.
+    pub dialect: Option<Dialect>,
+    /// Method and path.
+    pub request: String,
+    /// How many tools had answered.
+    pub results: usize,
+    /// What came of it.
+    pub told: String,
+}
+
+struct Model {
+    script: Script,
+    onlooker: UnboundedSender<Played>,
+}
+
+/// Serves `script` until `cancel` is raised; tells `onlooker` of every request.
+///
+/// # Errors
+/// Fails when the socket does.
+pub async fn serve(
+    listener: TcpListener,
+    script: Script,
+    onlooker: UnboundedSender<Played>,
+    cancel: &Cancel,
+) -> std::io::Result<()> {
+    let model = Arc::new(Model { script, onlooker });
+    let app = Router::new()
+        .fallback(answer)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(model);
+    let served = axum::serve(listener, app);
+    tokio::select! {
+        result = served => result,
+        // Connections end with the program; no answer takes long enough to be waited for.
+        () = cancel.raised() => Ok(()),
+    }
+}
+
+async fn answer(
+    State(model): State<Arc<Model>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let path = uri.path();
+    let dialect = Dialect::of(path).filter(|_| method == Method::POST);
+    let (results, outcome) = match (dialect, body) {
+        (Some(dialect), Ok(body)) => model.turn(dialect, path, &headers, &body),
+        (_, Err(rejection)) => {
+            let refusal = Refusal {
+                status: rejection.status().as_u16(),
+                message: format!("{rejection}; at most {LARGEST_BODY} bytes are read"),
+            };
+            (0, Err(refusal))
+        }
+        (None, Ok(_)) => (0, beside(&method, path)),
+    };
+    let (told, response) = match outcome {
+        Ok((told, response)) => (told, response),
+        Err(refusal) => {
+            let dialect = dialect.unwrap_or(Dialect::Chat);
+            let body = dialect.error(refusal.status, &refusal.message);
+            let response = json_response(refusal.status, &body);
+            (format!("refused: {}", refusal.message), response)
+        }
+    };
+    // Nobody has to look on.
+    let _ = model.onlooker.send(Played {
+        dialect,
+        request: format!("{method} {path}"),
+        results,
+        told,
+    });
+    response
+}
+
+type Outcome = Result<(String, Response), Refusal>;
+
+impl Model {
+    /// What the script does about a request, and how many tools had answered.
+    fn turn(
+        &self,
+        dialect: Dialect,
+        path: &str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> (usize, Outcome) {
+        let talk = match parsed(headers, body) {
+            Ok(body) => dialect.read(path, &body),
+            Err(refusal) => return (0, Err(refusal)),
+        };
+        let outcome = self.script.turn(&talk).map(|(turn, step)| {
+            let response = if talk.is_stream {
+                stream(dialect, dialect.events(&turn, &talk))
+            } else {
+                json_response(200, &dialect.plain(&turn, &talk))
+            };
+            (told(&turn, step, &talk), response)
+        });
+        (talk.results(), outcome)
+    }
+}
+
+fn parsed(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    if let Some(encoding) = headers.get(header::CONTENT_ENCODING) {
+        return Err(Refusal {
+            status: 415,
+            message: format!("bodies are read plain, and this one is encoded: {encoding:?}"),
+        });
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad(format!("the body is no JSON: {error}")))
+}
+
+fn told(turn: &Turn, step: &str, talk: &Talk) -> String {
+    let how = if talk.is_stream { "streamed" } else { "plain" };
+    match turn.call() {
+        Some((name, _)) => format!("{step}: calls {name}, {how}"),
+        None => format!("{step}: ends the turn, {how}"),
+    }
+}
+
+/// What programs ask beside the model's turns: which models there are, how long a prompt is.
+fn beside(method: &Method, path: &str) -> Outcome {
+    let answered = |told: &str, body: Value| Ok((told.to_owned(), json_response(200, &body)));
+    let is_post = method == Method::POST;
+    if is_post && path.ends_with("/count_tokens") {
+        answered("tokens are counted", json!({"input_tokens": 100}))
+    } else if is_post && path.ends_with(":countTokens") {
+        answered("tokens are counted", json!({"totalTokens": 100}))
+    } else if !is_post && path.ends_with("/models") {
+        let model = json!({"id": "scripted", "object": "model", "created": 0, "owned_by": "wild"});
+        answered(
+            "the models are listed",
+            json!({"object": "list", "data": [model]}),
+        )
+    } else if !is_post && path == "/" {
+        answered("is there", json!({}))
+    } else {
+        Err(Refusal {
+            status: 404,
+            message: format!(
+                "{method} {path} is nothing that a scripted model answers; it answers POST to paths that \
+                 end with /chat/completions, /responses, /messages, :generateContent and \
+                 :streamGenerateContent"
+            ),
+        })
+    }
+}
+
+fn json_response(status: u16, body: &Value) -> Response {
+    response(status, "application/json", Body::from(body.to_string()))
+}
+
+/// Each event is sent by itself, as a model sends them.
+fn stream(dialect: Dialect, events: Vec<Event>) -> Response {
+    let lines = events.into_iter().map(|event| {
+        let name = event.name.map(|name| format!("event: {name}\n"));
+        format!("{}data: {}\n\n", name.unwrap_or_default(), event.data)
+    });
+    let last = Some(dialect.last_words().to_owned()).filter(|last| !last.is_empty());
+    let sent = lines.chain(last).map(Ok::<_, Infallible>);
+    let body = Body::from_stream(futures_util::stream::iter(sent.collect::<Vec<_>>()));
+    response(200, "text/event-stream", body)
+}
+
+fn response(status: u16, kind: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    let kind = header::HeaderValue::from_static(kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

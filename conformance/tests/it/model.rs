@@ -1,0 +1,149 @@
+//! The scripts of the scripted model: an agent that does as they say is judged as they say.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinSet;
+use wild_conformance::agent::{AgentSpec, Supervision};
+use wild_conformance::cancel::Cancel;
+use wild_conformance::engine::{Outcome, RunReport};
+use wild_conformance::model::{Played, Script, serve, shipped};
+use wild_conformance::prompt::Prompts;
+use wild_conformance::rules;
+use wild_conformance::selection::Selection;
+
+use crate::play::{PROGRAM, case, play_under, program};
+
+/// A model that is served for as long as this is held.
+pub(crate) struct Served {
+    pub(crate) address: SocketAddr,
+    pub(crate) played: UnboundedReceiver<Played>,
+    cancel: Cancel,
+}
+
+impl Served {
+    pub(crate) async fn with(script: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let script = Script::find(script).unwrap();
+        let (onlooker, played) = unbounded_channel();
+        let cancel = Cancel::new();
+        let raised = cancel.clone();
+        tokio::spawn(async move { serve(listener, script, onlooker, &raised).await });
+        Self {
+            address,
+            played,
+            cancel,
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.cancel.raise();
+    }
+}
+
+/// Plays cases with the smallest agent that has a model.
+async fn played(script: &str, ids: &[&str]) -> RunReport {
+    let model = Served::with(script).await;
+    let agent = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/agents/chat-agent.py");
+    let endpoint = format!("http://{}/v1", model.address);
+    let agent = AgentSpec::exec(vec!["python3".into(), agent.into(), endpoint.into()]).unwrap();
+    let supervision = Supervision {
+        allow_net: vec![model.address.to_string().parse().unwrap()],
+        ..Supervision::full(Path::new(PROGRAM))
+    };
+    let cases: Vec<_> = ids.iter().map(|id| case(id)).collect();
+    let out = tempfile::tempdir().unwrap();
+    let prompts = Prompts::builtin().unwrap();
+    play_under(
+        agent,
+        &cases,
+        out.path(),
+        prompts,
+        Selection::default(),
+        supervision,
+    )
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_conforming_script_conforms_in_every_kind_of_case() {
+    let ids = [
+        "planning-healthy",
+        "planning-vision-exp",
+        "abort-health-503",
+        "execution-token",
+        "execution-shared",
+        "execution-failure",
+        "execution-playbook",
+        "execution-last-task",
+        "execution-sentinel",
+        "execution-guard-docs-503",
+    ];
+    let report = played("conforming", &ids).await;
+    assert_eq!(report.cases.len(), ids.len());
+    for case in &report.cases {
+        let (id, violated) = (&case.id, case.violated());
+        assert_eq!(case.outcome, Outcome::Conformant, "{id}: {violated:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_script_breaks_what_it_says_and_nothing_else() {
+    let mut plays = JoinSet::new();
+    for name in shipped().into_iter().filter(|name| *name != "conforming") {
+        plays.spawn(async move {
+            let script = Script::find(name).unwrap();
+            let report = played(name, &[&script.case]).await;
+            let case = &report.cases[0];
+            assert_eq!(case.violated(), script.breaks, "{name}: {:?}", case.outcome);
+        });
+    }
+    plays.join_all().await;
+}
+
+#[test]
+fn every_family_of_rules_is_broken_by_a_script() {
+    let scripts: Vec<Script> = shipped()
+        .into_iter()
+        .map(|name| Script::find(name).unwrap())
+        .collect();
+    for rule in rules::all() {
+        let family = &rule.code[..3];
+        let breaks = |script: &Script| script.breaks.iter().any(|code| code.starts_with(family));
+        assert!(scripts.iter().any(breaks), "no script breaks {family}");
+    }
+}
+
+#[test]
+fn the_scripts_are_listed_and_an_unknown_one_is_told() {
+    let listed = program().args(["model", "--list"]).assert().success();
+    let listed = String::from_utf8(listed.get_output().stdout.clone()).unwrap();
+    assert_eq!(listed.lines().count(), shipped().len());
+    assert!(
+        listed.contains("chatty") && listed.contains("PRE005"),
+        "{listed}"
+    );
+    let unknown = program()
+        .args(["model", "--script", "nosuch"])
+        .assert()
+        .code(2);
+    let told = String::from_utf8(unknown.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("nosuch: no script is called so"), "{told}");
+}
+
+/// The example of the documentation is a script.
+#[test]
+fn the_documented_script_is_one() {
+    let document = include_str!("../../docs/scripted-model.md");
+    let example = document.split("```toml\n").nth(1).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    std::fs::write(&file, example.split("```").next().unwrap()).unwrap();
+    let script = Script::find(file.to_str().unwrap()).unwrap();
+    assert!(script.about.starts_with("probes the documentation twice"));
+}

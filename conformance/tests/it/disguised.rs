@@ -274,9 +274,9 @@ impl Rows {
     /// Adds rows of what is done together.
     async fn add(&mut self, names: &[&str], command: &str, is_run: bool) {
         let (given, unset, missing) = tokio::join!(
-            judged(command, Channel::Given),
-            judged(command, Channel::Unset),
-            judged(command, Channel::Missing)
+            Box::pin(judged(command, Channel::Given)),
+            Box::pin(judged(command, Channel::Unset)),
+            Box::pin(judged(command, Channel::Missing))
         );
         for (channel, (word, ran)) in [("given", given), ("unset", unset), ("missing", missing)] {
             let is_right = match (is_run, channel) {

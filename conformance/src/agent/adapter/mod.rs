@@ -236,6 +236,7 @@ pub(super) async fn attach(
         watched: None,
         left: Vec::new(),
         sandbox: SandboxRecord::default(),
+        tells_opens: false,
     })
 }
 

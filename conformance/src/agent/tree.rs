@@ -105,9 +105,7 @@ impl Tree {
             let members = self.members().into_iter();
             let others = members.filter(|process| process.pid != self.root);
             let left = others.filter_map(|process| left::look_at(process.pid, is_inside));
-            let mut left: Vec<Leftover> = left.take(MOST_LEFT).collect();
-            left.sort();
-            left
+            left.take(MOST_LEFT).collect()
         }
         #[cfg(not(target_os = "linux"))]
         {

@@ -172,10 +172,19 @@ pub async fn run(
     if let Some(error) = report.not_started {
         return Ok(Outcome::could_not_start(spec, &error));
     }
+    let watched = agent.watched();
+    for own in &mut left {
+        let pid = own.process.take().and_then(|pid| i32::try_from(pid).ok());
+        let pids = watched.as_ref().map(|watched| &watched.pids);
+        own.process = pids
+            .zip(pid)
+            .and_then(|(pids, pid)| pids.get(&pid).copied());
+    }
+    left.sort();
     Ok(Outcome {
         ending,
         output,
-        watched: agent.watched(),
+        watched,
         left,
         sandbox: report.sandbox,
         tells_opens: report.tells_opens,

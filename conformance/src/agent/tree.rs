@@ -117,9 +117,7 @@ impl Tree {
             let others =
                 members.filter(|process| process.pid != self.root && !own.contains(&process.pid));
             let left = others.filter_map(|process| left::look_at(process.pid, is_inside));
-            let mut left: Vec<Leftover> = left.take(MOST_LEFT).collect();
-            left.sort();
-            left
+            left.take(MOST_LEFT).collect()
         }
         #[cfg(not(target_os = "linux"))]
         {

@@ -22,6 +22,13 @@ const MOST_IN_PIPE: usize = 64 * 1024;
 /// Beginnings of the names of interpreters whose programs are text.
 const INTERPRETERS: [&str; 6] = ["python", "pypy", "ipython", "perl", "ruby", "node"];
 
+/// Programs that do what a file in their folder says, and its usual names.
+const MAKERS: [&str; 2] = ["make", "gmake"];
+const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
+
+/// Most scripts that the program of a shell names and that are kept.
+const MOST_SCRIPTS: usize = 8;
+
 /// Shells, whose programs are text as well.
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"];
 
@@ -30,6 +37,8 @@ const OF_HARNESS_AND_AGENT: [i32; 2] = [1, 2];
 
 /// Describes `pid`, unless it is gone meanwhile. `is_inside` tells whether the agent has a process
 /// namespace of its own, whose first process is none of the agent's.
+///
+/// The number of its process is the system's, and to be replaced by its own.
 pub(crate) fn look_at(pid: Pid, is_inside: bool) -> Option<Leftover> {
     if is_inside && is_first_of_namespace(pid) {
         return None;
@@ -40,12 +49,14 @@ pub(crate) fn look_at(pid: Pid, is_inside: bool) -> Option<Leftover> {
         return None;
     }
     let executable = link(&at("exe"));
-    let texts = texts(pid, &executable, &argv);
+    let mut texts = texts(pid, &executable, &argv);
+    texts.extend(instructions(pid, &executable, &argv, &texts));
     Some(Leftover {
         argv,
         executable,
         cwd: link(&at("cwd")),
         texts,
+        process: u32::try_from(pid.as_raw()).ok(),
     })
 }
 
@@ -58,6 +69,37 @@ pub(super) fn texts(pid: Pid, executable: &str, argv: &[String]) -> Vec<String> 
     let held = ["255", "10", "0"].into_iter();
     let held = held.filter_map(|fd| of_open_file(Path::new(&format!("/proc/{pid}/fd/{fd}"))));
     held.chain(script(pid, argv)).collect()
+}
+
+/// What a shell or `make` is yet to read: the scripts that its program names, and its makefile.
+fn instructions(pid: Pid, executable: &str, argv: &[String], texts: &[String]) -> Vec<String> {
+    let name = executable.rsplit('/').next().unwrap_or_default();
+    let names: Vec<&str> = if MAKERS.contains(&name) {
+        let named = argv.iter().skip(1).map(String::as_str);
+        named.chain(MAKEFILES).collect()
+    } else if SHELLS.contains(&name) {
+        let is_end = |c: char| c.is_whitespace() || ";&|()<>'\"`".contains(c);
+        let words = argv.iter().skip(1).chain(texts);
+        let words = words.flat_map(|text| text.split(is_end));
+        words.filter(|word| is_script_of_shell(word)).collect()
+    } else {
+        Vec::new()
+    };
+    let found = names.into_iter().filter_map(|name| file(pid, name));
+    let mut found: Vec<String> = found.filter(|text| !texts.contains(text)).collect();
+    found.dedup();
+    found.truncate(MOST_SCRIPTS);
+    found
+}
+
+/// Whether the word is like the name of a script for shells.
+fn is_script_of_shell(word: &str) -> bool {
+    let name = Path::new(word);
+    match name.extension().and_then(|extension| extension.to_str()) {
+        Some(extension) => SHELLS.contains(&extension),
+        // What lies elsewhere is a program of the machine.
+        None => word.contains('/') && !word.starts_with('/'),
+    }
 }
 
 fn is_first_of_namespace(pid: Pid) -> bool {
@@ -105,13 +147,20 @@ pub(super) fn in_pipe(pipe: &File) -> Option<String> {
     (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The beginning of the script that the arguments name first. No link is followed on the way there: it
-/// could lead to what the agent itself cannot read.
+/// The beginning of the script that the arguments name first.
 fn script(pid: Pid, argv: &[String]) -> Option<String> {
-    let script = argv.iter().skip(1).find(|word| !word.starts_with('-'))?;
-    let (from, way) = match script.strip_prefix('/') {
+    file(
+        pid,
+        argv.iter().skip(1).find(|word| !word.starts_with('-'))?,
+    )
+}
+
+/// The beginning of the file that the process calls `path`. No link is followed on the way there: it
+/// could lead to what the agent itself cannot read.
+fn file(pid: Pid, path: &str) -> Option<String> {
+    let (from, way) = match path.strip_prefix('/') {
         Some(way) => ("root", way),
-        None => ("cwd", script.trim_start_matches("./")),
+        None => ("cwd", path.trim_start_matches("./")),
     };
     // The dot makes the kernel go through what is a link of `/proc` alone.
     let folder = Folder::open(Path::new(&format!("/proc/{pid}/{from}/."))).ok()?;

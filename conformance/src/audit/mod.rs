@@ -49,7 +49,7 @@ pub(crate) use channel::NOT_IN_PLACE;
 pub use channel::{PLACE, WORK_SOCKET};
 pub use mode::{AuditMode, Decision, Trial, UnknownMode, decide};
 pub use originals::Originals;
-pub(crate) use originals::{ANNOUNCER, speaks_of, speaks_of_announcing};
+pub(crate) use originals::{speaks_of, speaks_of_announcing};
 
 use crate::evidence::{Exec, Opened, Refusal};
 

@@ -10,10 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::likeness::{Candidate, Traits};
 use crate::door;
-use crate::evidence::{Form, hex};
-
-/// The module through which the scripts of workspaces announce themselves.
-pub(crate) const ANNOUNCER: &str = "announce.py";
+use crate::evidence::{ANNOUNCER, Form, hex};
 
 /// Most bytes of a file by which copies are recognised.
 const LARGEST: u64 = 1024 * 1024;

@@ -49,7 +49,7 @@ use wild_mock_server::{Effect, Exchange, Seq};
 pub use claim::{Claim, ClaimError};
 pub use find::{Found, find};
 pub use load::{LoadError, record_file};
-pub use opened::{Form, Opened};
+pub use opened::{ANNOUNCER, Form, Opened};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The module through which the scripts of workspaces announce themselves.
+pub const ANNOUNCER: &str = "announce.py";
+
 /// A file that was opened and has to do with an experiment: a line of `opened.ndjson`.
 ///
 /// It is told by the kernel once the call is over, and not by what the caller's memory names. That a
@@ -24,6 +27,13 @@ pub struct Opened {
     /// Whether it was open from the start, by whoever started the program.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inherited: bool,
+}
+
+impl Opened {
+    /// Whether it is the module by which entry points announce themselves, and no entry point.
+    pub fn is_announcer(&self) -> bool {
+        self.of.rsplit('/').next() == Some(ANNOUNCER)
+    }
 }
 
 /// What a file is of an entry point.

@@ -46,9 +46,13 @@ pub struct Leftover {
     pub executable: String,
     /// Its working directory.
     pub cwd: String,
-    /// Beginnings of the files from which it, as a shell or another interpreter, reads its program.
+    /// Beginnings of the files from which it, as a shell, `make` or an interpreter, reads its program; of
+    /// a shell also of scripts that the program names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,
+    /// Number of the process, where it was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<u32>,
 }
 
 /// The reason of a record whose processes the user did not want to have watched.

@@ -37,7 +37,12 @@ async fn a_sleeping_shell_that_would_start_an_experiment_is_never_a_pass() {
     let fed = format!("bash <<'E' &\necho >&9\nread -u 8 x\n{WAITING}\nE");
     let code = "python3 -c \"import os; os.write(9, b'x\\n'); os.read(8, 1); \
                 os.system('python3 scripts/benchmark.py')\" &";
-    for waiting in [&detached, &subshell, &script, &fed, code] {
+    let made = format!(
+        "printf 'go:\\n\\techo >&9; read x <&8\\n\\t@{WAITING}\\n' > Makefile; make -s go &"
+    );
+    let imported = "python3 -c \"import os, sys; sys.path.insert(0, 'scripts'); m = __import__('bench' + 'mark'); \
+                    os.write(9, b'x\\n'); os.read(8, 1); m.main()\" &";
+    for waiting in [&detached, &subshell, &script, &fed, &made, code, imported] {
         let evidence = left_by(waiting, AuditMode::Ptrace).await;
         let (word, report) = word(&evidence, "INI003");
         assert_eq!(word, "untestable", "{waiting}: {:?}", report.notes);

@@ -76,6 +76,7 @@ fn leftover(command: &str) -> Leftover {
         argv,
         cwd: "/w/tiny-lm".to_owned(),
         texts: Vec::new(),
+        process: None,
     }
 }
 

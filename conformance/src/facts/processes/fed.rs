@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::command;
 use super::starts::{Ground, resolve};
-use crate::audit::ANNOUNCER;
 use crate::evidence::{Exec, Form, Opened, Stream};
 
 /// Most streams that are followed from one interpreter.
@@ -104,8 +102,7 @@ impl Seen<'_> {
     fn opened_by(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
         let own = self.opened.iter().filter(|own| own.exec == exec.seq);
         own.filter(|own| {
-            matches!(own.form, Form::Original | Form::Copy | Form::Compiled)
-                && command::name(&own.of) != ANNOUNCER
+            matches!(own.form, Form::Original | Form::Copy | Form::Compiled) && !own.is_announcer()
         })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::command::{self, is_shell, name};
 use super::starts::{self, Ground};
-use crate::evidence::{Exec, ExecSource, Leftover, Stream};
+use crate::evidence::{Exec, ExecSource, Form, Leftover, Opened, Stream};
 use crate::facts::Command;
 
 /// Programs that execute what their arguments name.
@@ -12,6 +12,19 @@ const STARTERS: [&str; 11] = [
     "setsid", "nohup", "env", "timeout", "nice", "ionice", "stdbuf", "taskset", "chrt", "flock",
     "xargs",
 ];
+
+/// Other programs whose programs are text.
+const INTERPRETERS: [&str; 11] = [
+    "perl", "ruby", "node", "nodejs", "awk", "gawk", "mawk", "php", "lua", "tclsh", "expect",
+];
+
+/// Programs that have a shell do what their arguments say.
+const COMMANDERS: [&str; 8] = [
+    "watch", "script", "parallel", "entr", "tmux", "screen", "su", "find",
+];
+
+/// Programs that do line by line what a file says.
+const MAKERS: [&str; 2] = ["make", "gmake"];
 
 /// A process that was ended with the agent and has to do with an experiment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,19 +36,23 @@ pub struct Outlived {
     /// Whether it was the entry point itself; otherwise its program names it, and nobody can tell what
     /// it would have done.
     pub has_begun: bool,
+    /// Whether it has imported the entry point, so that its program need not name it.
+    pub has_imported: bool,
 }
 
 /// Finds those of `left` that have to do with an experiment.
-pub(super) fn outlived(left: &[Leftover], ground: &Ground<'_>) -> Vec<Outlived> {
+pub(super) fn outlived(left: &[Leftover], opened: &[Opened], ground: &Ground<'_>) -> Vec<Outlived> {
     let found = left.iter().filter_map(|left| {
         let begun = begun(left, ground);
         let has_begun = begun.is_some();
         let waiting = || named(left, ground).or_else(|| handed_on(left, ground));
-        let entry_point = begun.or_else(waiting)?;
+        let known = begun.or_else(waiting);
+        let has_imported = known.is_none();
         Some(Outlived {
             command: left.argv.join(" "),
-            entry_point,
+            entry_point: known.or_else(|| imported(left, opened))?,
             has_begun,
+            has_imported,
         })
     });
     found.collect()
@@ -67,6 +84,16 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
     starts.into_iter().next().map(|start| start.entry_point)
 }
 
+/// The entry point that the process has imported, and may have been about to call.
+fn imported(left: &Leftover, opened: &[Opened]) -> Option<String> {
+    let mut own = opened.iter().filter(|opened| {
+        Some(opened.process) == left.process
+            && matches!(opened.form, Form::Compiled | Form::Sought)
+            && !opened.is_announcer()
+    });
+    own.next().map(|opened| opened.of.clone())
+}
+
 /// The entry point of what a program such as `setsid` was about to execute.
 fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
     if !STARTERS.contains(&name(&left.executable)) {
@@ -79,37 +106,68 @@ fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         executable: left.argv[at].clone(),
         cwd: left.cwd.clone(),
         texts: Vec::new(),
+        process: None,
     };
     begun(&inner, ground).or_else(|| named(&inner, ground))
 }
 
 /// The entry point that the program of a shell or another interpreter would start.
 fn named(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
-    let is_shell = is_shell(name(&left.executable));
+    let name = name(&left.executable);
+    let is_interpreter = command::is_interpreter(name)
+        || INTERPRETERS.contains(&name)
+        || !is_shell(name) && !left.texts.is_empty() && !MAKERS.contains(&name);
+    let code = code(left).filter(|_| is_shell(name) || is_interpreter);
+    let takes_arguments = INTERPRETERS.contains(&name) || COMMANDERS.contains(&name);
+    let arguments = left.argv.iter().skip(1).filter(|_| takes_arguments);
+    let texts = code
+        .map(|(code, _)| code)
+        .into_iter()
+        .chain(arguments)
+        .chain(&left.texts);
+    let mut texts = texts.map(|text| {
+        if is_interpreter {
+            named_by_code(text, ground)
+        } else {
+            named_by_shell(text, ground)
+        }
+    });
+    let found = texts.find_map(|found| found);
+    found.or_else(|| {
+        let (code, behind) = code.filter(|(code, _)| is_shell(name) && code.contains('$'))?;
+        let mut entries = ground.entry_points.iter();
+        let is_given = |entry: &&String| {
+            let mut words = behind.iter();
+            // The code may call what it is given by its number.
+            code.contains("python") && words.any(|word| word.ends_with(entry.as_str()))
+        };
+        entries.find(is_given).cloned()
+    })
+}
+
+/// The code that an option gives, and the arguments behind it.
+fn code(left: &Leftover) -> Option<(&String, &[String])> {
     let takes_code = |word: &String| {
         let options = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         options.is_some_and(|options| options.ends_with(['c', 'e']))
     };
-    let is_interpreter =
-        is_shell || !left.texts.is_empty() || command::is_interpreter(name(&left.executable));
-    let at = left
-        .argv
-        .iter()
-        .position(takes_code)
-        .filter(|_| is_interpreter);
-    let code = at.and_then(|at| left.argv.get(at + 1));
-    let mut texts = code.into_iter().chain(&left.texts);
-    texts.find_map(|text| {
-        if !is_shell {
-            let is_named = |entry: &&String| text.contains(name(entry));
-            let found = ground.entry_points.iter().find(is_named).cloned();
-            return found.or_else(|| ground.code(text).map(|(entry, _)| entry));
-        }
-        // Parentheses and backticks end words, whatever they mean.
-        let command = Command::parse(&text.replace(['(', ')', '`'], "\n"));
-        let starts = |entry: &&String| command.may_start(entry);
-        ground.entry_points.iter().find(starts).cloned()
-    })
+    let at = left.argv.iter().position(takes_code)?;
+    let (code, behind) = left.argv.get(at + 1..)?.split_first()?;
+    Some((code, behind))
+}
+
+fn named_by_code(text: &str, ground: &Ground<'_>) -> Option<String> {
+    let is_named = |entry: &&String| text.contains(name(entry));
+    let found = ground.entry_points.iter().find(is_named).cloned();
+    found.or_else(|| ground.code(text).map(|(entry, _)| entry))
+}
+
+fn named_by_shell(text: &str, ground: &Ground<'_>) -> Option<String> {
+    // Parentheses and backticks end words, whatever they mean; a makefile's marks begin none.
+    let text = text.replace(['(', ')', '`'], "\n").replace("\t@", "\t");
+    let command = Command::parse(&text);
+    let starts = |entry: &&String| command.may_start(entry);
+    ground.entry_points.iter().find(starts).cloned()
 }
 
 #[cfg(test)]
@@ -124,6 +182,7 @@ mod tests {
             executable: executable.to_owned(),
             cwd: "/w".to_owned(),
             texts: text.map(str::to_owned).into_iter().collect(),
+            process: None,
         };
         let entry_points = [BENCH.to_owned()];
         let ground = Ground {
@@ -131,7 +190,7 @@ mod tests {
             entry_points: &entry_points,
             ..Ground::default()
         };
-        let found = outlived(&[left], &ground);
+        let found = outlived(&[left], &[], &ground);
         found.first().map(|outlived| outlived.has_begun)
     }
 
@@ -194,6 +253,58 @@ mod tests {
             Some(false)
         );
         assert_eq!(found(setsid, &["setsid", "tail", "-f", BENCH], None), None);
+    }
+
+    #[test]
+    fn what_others_have_a_shell_or_themselves_start_is_found() {
+        for (program, argv) in [
+            (
+                "perl",
+                &["-e", "sleep 9; exec qw(python3 scripts/benchmark.py)"][..],
+            ),
+            (
+                "mawk",
+                &["BEGIN { system(\"sleep 9; python3 scripts/benchmark.py\") }"],
+            ),
+            (
+                "watch",
+                &["-n", "9", "test -e x && python3 scripts/benchmark.py"],
+            ),
+            ("dash", &["-c", "sleep 9; exec python3 \"$0\"", BENCH]),
+        ] {
+            let executable = format!("/usr/bin/{program}");
+            let argv = [&[program], argv].concat();
+            assert_eq!(found(&executable, &argv, None), Some(false), "{argv:?}");
+        }
+        let makefile = "go:\n\tsleep 9\n\t@python3 scripts/benchmark.py --n 1\n";
+        let make = "/usr/bin/make";
+        assert_eq!(found(make, &["make", "go"], Some(makefile)), Some(false));
+        let other = "go:\n\tsleep 9\n\twc -l scripts/benchmark.py\n";
+        assert_eq!(found(make, &["make", "go"], Some(other)), None);
+    }
+
+    #[test]
+    fn what_has_imported_one_and_waits_is_found() {
+        let left = Leftover {
+            argv: ["python3", "w.py"].map(str::to_owned).to_vec(),
+            executable: "/usr/bin/python3".to_owned(),
+            process: Some(4),
+            ..Leftover::default()
+        };
+        let opened = |form| Opened {
+            exec: 9,
+            process: 4,
+            file: "/w/scripts/benchmark.py".to_owned(),
+            of: BENCH.to_owned(),
+            form,
+            announces: true,
+            inherited: false,
+        };
+        let ground = Ground::default();
+        let found = |opened| outlived(std::slice::from_ref(&left), &[opened], &ground);
+        assert_eq!(found(opened(Form::Original)), []);
+        let imported = found(opened(Form::Sought));
+        assert!(imported[0].has_imported && !imported[0].has_begun);
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl<'e> ProcessFacts<'e> {
             execs,
             announcements,
             announces: !evidence.record.case.has_own_workspace(),
-            outlived: left::outlived(left, &ground),
+            outlived: left::outlived(left, opened, &ground),
             silenced: silenced::silenced(evidence, &ground, &starts),
             starts,
             unwatched: lacking(&evidence.record, "what processes did"),
@@ -78,9 +78,13 @@ impl<'e> ProcessFacts<'e> {
     /// What is to be said where something that was to start an experiment was ended with the agent.
     pub fn cut_off(&self) -> Option<Verdict> {
         let waiting = self.outlived.iter().find(|outlived| !outlived.has_begun)?;
+        let how = if waiting.has_imported {
+            "it has imported"
+        } else {
+            "its program names"
+        };
         Some(Verdict::Untestable(format!(
-            "`{}` was ended with the agent, and its program names {}: nobody can tell what it would have \
-             done",
+            "`{}` was ended with the agent, and {how} {}: nobody can tell what it would have done",
             waiting.command, waiting.entry_point
         )))
     }

@@ -6,7 +6,6 @@
 use super::command::{self, Reading};
 use super::silenced::{self, LOOKING};
 use super::starts::{Ground, Starts};
-use crate::audit::ANNOUNCER;
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
 /// Variables by which Python runs further code before what it was told to.
@@ -36,17 +35,12 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
             .execs
             .iter()
             .find(|exec| exec.seq == opened.exec)?;
-        if is_module(opened) || is_told(exec) || !ground.runs_python(exec) {
+        if opened.is_announcer() || is_told(exec) || !ground.runs_python(exec) {
             return None;
         }
         let why = hearing.fails(opened, exec)?;
         Some(format!("process #{} {why}", exec.seq))
     })
-}
-
-/// Whether what was opened is the module by which entry points announce themselves.
-fn is_module(opened: &Opened) -> bool {
-    command::name(&opened.of) == ANNOUNCER
 }
 
 struct Hearing<'a> {
@@ -100,7 +94,7 @@ impl Hearing<'_> {
 
     fn modules_of(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
         let own = self.all.iter();
-        own.filter(|opened| opened.exec == exec.seq && is_module(opened))
+        own.filter(|opened| opened.exec == exec.seq && opened.is_announcer())
     }
 
     /// Whether what the process does with a file is known, and is no running.

@@ -3,8 +3,8 @@
 use super::command::{self, Reading};
 use super::opened::unheard;
 use super::starts::{Ground, Starts};
-use crate::audit::{ANNOUNCER, NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
-use crate::evidence::{Evidence, Exec, Wall};
+use crate::audit::{NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
+use crate::evidence::{ANNOUNCER, Evidence, Exec, Wall};
 
 /// Modules that only look at what they are given.
 pub(super) const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "tokenize", "json.tool"];

@@ -1,6 +1,9 @@
 //! Limits on the harness, set by an agent or by whoever started it.
 
-use super::{CASE, Ended, Run};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
+use super::{CASE, Ended, Run, users};
 
 /// Lowers a limit of the harness, which is an ancestor of the agent, for the first play only.
 fn meddle(limit: &str) -> String {
@@ -12,8 +15,9 @@ fn meddle(limit: &str) -> String {
     )
 }
 
-fn meddled(limit: &str) -> Ended {
+fn meddled(user: &[&str], limit: &str) -> Ended {
     let mark = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(mark.path(), Permissions::from_mode(0o777)).unwrap();
     let options = [
         "--case",
         CASE,
@@ -23,7 +27,7 @@ fn meddled(limit: &str) -> Ended {
         "1",
         "--no-sandbox",
     ];
-    let mut run = Run::with(&options, &meddle(limit));
+    let mut run = Run::through(user, &options, &meddle(limit)).by_anybody();
     run.command.env("MARK", mark.path());
     run.end()
 }
@@ -34,7 +38,7 @@ fn the_play_in_which_an_agent_lowers_them_is_lost_and_no_other() {
         ("--nofile=0:", "open files"),
         ("--fsize=0:", "the size of files"),
     ] {
-        let ended = meddled(limit);
+        let ended = meddled(&[], limit);
         let report = ended.report();
         let all = format!("{limit}: {report}{}", ended.complaint());
         assert!(report.contains("1 harness-error"), "{all}");
@@ -48,16 +52,20 @@ fn the_play_in_which_an_agent_lowers_them_is_lost_and_no_other() {
 /// Only a privileged harness can raise a hard limit again; any other tells why it can do nothing more.
 #[test]
 fn a_limit_that_cannot_be_restored_is_told() {
-    let ended = meddled("--nofile=0");
-    let (report, complaint) = (ended.report(), ended.complaint());
-    assert!(report.contains("limit on open files to 0"), "{report}");
-    if report.contains("it was restored") {
-        assert!(report.contains("2 non-conformant"), "{report}");
-        ended.assert_gone();
-    } else {
-        assert_eq!(ended.code(), Some(3), "{report}");
-        assert_eq!(report.matches("Too many open files").count(), 2, "{report}");
-        assert!(complaint.contains("cannot remove"), "{complaint}");
+    for user in users() {
+        let ended = meddled(user, "--nofile=0");
+        let (report, complaint) = (ended.report(), ended.complaint());
+        assert!(report.contains("limit on open files to 0"), "{report}");
+        let is_restored = report.contains("it was restored");
+        assert!(user.is_empty() || !is_restored, "{report}");
+        if is_restored {
+            assert!(report.contains("2 non-conformant"), "{report}");
+            ended.assert_gone();
+        } else {
+            assert_eq!(ended.code(), Some(3), "{report}");
+            assert_eq!(report.matches("Too many open files").count(), 2, "{report}");
+            assert!(complaint.contains("cannot remove"), "{complaint}");
+        }
     }
 }
 

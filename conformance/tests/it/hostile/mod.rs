@@ -2,6 +2,8 @@
 //! the play ends, and says what happened.
 
 use std::ffi::OsStr;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -83,6 +85,15 @@ impl Run {
             .env("TMPDIR", tmp.path())
             .stdin(Stdio::null());
         Self { dir, tmp, command }
+    }
+
+    /// With folders that everybody may write to, and no home.
+    fn by_anybody(mut self) -> Self {
+        for path in [self.dir.path(), self.tmp.path()] {
+            std::fs::set_permissions(path, Permissions::from_mode(0o777)).unwrap();
+        }
+        self.command.env("HOME", "/");
+        self
     }
 
     /// With its temporary folders in memory, where many files are made and removed soon.
@@ -185,4 +196,29 @@ fn names(folder: &Path) -> Vec<String> {
 /// Whether these tests may do what only a privileged user can.
 fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
+}
+
+/// Whoever runs the tests and, where that is root, an ordinary user, too: words that start a program so.
+fn users() -> Vec<&'static [&'static str]> {
+    const NOBODY: &[&str] = &[
+        "setpriv",
+        "--reuid",
+        "65534",
+        "--regid",
+        "65534",
+        "--clear-groups",
+    ];
+    let mut users: Vec<&[&str]> = vec![&[]];
+    if is_root() {
+        let version = Command::new(NOBODY[0])
+            .args(&NOBODY[1..])
+            .args([PROGRAM, "--version"])
+            .output();
+        if version.is_ok_and(|version| version.status.success()) {
+            users.push(NOBODY);
+        } else {
+            eprintln!("skipped as an ordinary user: {PROGRAM} is out of reach of one");
+        }
+    }
+    users
 }

@@ -23,7 +23,7 @@ const MOST_RUNS: usize = 256;
 const MOST_DEVICES: u64 = 1024;
 
 /// The names of placeholders, beside `fact.NAME`.
-pub(super) const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 17] = [
     "server_url",
     "workdir",
     "tasks_path",
@@ -33,6 +33,7 @@ pub(super) const NAMES: [&str; 16] = [
     "token",
     "auth",
     "iteration",
+    "results",
     "plan",
     "slots",
     "task.id",
@@ -155,6 +156,7 @@ impl<'t> Scene<'t> {
                 None => String::new(),
             },
             "iteration" => self.iteration.clone(),
+            "results" => self.results.len().to_string(),
             "slots" => slots(facts).to_string(),
             "task.id" => task().id,
             "task.text" => task().text,

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, channel};
 
 use super::Failure;
 use super::run::runtime;
@@ -12,6 +12,9 @@ use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::model::{Played, Script, serve, shipped};
 use crate::visible;
+
+/// How many requests can wait for being told.
+const MOST_UNTOLD: usize = 1_000;
 
 /// Options of `model`.
 #[derive(Debug, clap::Args)]
@@ -46,36 +49,31 @@ pub(super) fn model(options: &ModelOptions, out: &mut impl Write) -> Result<u8, 
         let address = listener.local_addr()?;
         writeln!(out, "listening on http://{address}")?;
         out.flush()?;
-        let (onlooker, played) = unbounded_channel();
-        let served = serve(listener, script, onlooker, &cancel);
-        let (served, told) = tokio::join!(served, tell(played, options.quiet, out));
-        served.map_err(|error| Failure::harness(format!("cannot serve on {address}: {error}")))?;
-        told?;
-        Ok::<(), Failure>(())
+        let (onlooker, played) = channel(MOST_UNTOLD);
+        // A terminal or a pipe that takes nothing more keeps nobody waiting for an answer.
+        let served = tokio::spawn(async move { serve(listener, script, onlooker, &cancel).await });
+        tell(played, options.quiet, out).await;
+        let served = served
+            .await
+            .map_err(|error| Failure::harness(error.to_string()))?;
+        served.map_err(|error| Failure::harness(format!("cannot serve on {address}: {error}")))
     })?;
     Ok(0)
 }
 
-async fn tell(
-    mut played: UnboundedReceiver<Played>,
-    is_quiet: bool,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+/// Tells every request, for as long as somebody reads it.
+async fn tell(mut played: Receiver<Played>, is_quiet: bool, out: &mut impl Write) {
     let mut number = 0_u64;
+    let mut is_read = !is_quiet;
     while let Some(played) = played.recv().await {
         number += 1;
-        if is_quiet {
-            continue;
-        }
         let what = match played.dialect {
             Some(dialect) => format!("{dialect}, {} tool results", played.results),
             None => played.request,
         };
-        let line = format!("#{number} {what}; {}", played.told);
-        writeln!(out, "{}", visible::text(&line))?;
-        out.flush()?;
+        let line = visible::text(&format!("#{number} {what}; {}", played.told));
+        is_read = is_read && writeln!(out, "{line}").and_then(|()| out.flush()).is_ok();
     }
-    Ok(())
 }
 
 fn list(out: &mut impl Write) -> Result<u8, Failure> {

@@ -4,6 +4,9 @@
 //! program's own label (`Output: `) or tag (`<output>`), so that the command itself, which some
 //! programs repeat in the result, tells nothing.
 
+/// Longest value that is taken for one, in bytes.
+const LONGEST: usize = 8 * 1024;
+
 /// Names and values, in the order in which they were told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Facts(Vec<(String, String)>);
@@ -17,7 +20,7 @@ impl Facts {
     /// Reads a tool's result. A line end that was escaped on the way counts as one.
     pub(super) fn read(&mut self, result: &str) {
         for line in result.replace("\\n", "\n").lines() {
-            if let Some((name, value)) = fact(line) {
+            if let Some((name, value)) = fact(line).filter(|(_, value)| value.len() <= LONGEST) {
                 self.tell(name, value);
             }
         }

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::Sender;
 
 use super::dialect::{Dialect, Event};
 use super::script::Script;
@@ -36,7 +36,7 @@ pub struct Played {
 
 struct Model {
     script: Script,
-    onlooker: UnboundedSender<Played>,
+    onlooker: Sender<Played>,
 }
 
 /// Serves `script` until `cancel` is raised; tells `onlooker` of every request.
@@ -46,7 +46,7 @@ struct Model {
 pub async fn serve(
     listener: TcpListener,
     script: Script,
-    onlooker: UnboundedSender<Played>,
+    onlooker: Sender<Played>,
     cancel: &Cancel,
 ) -> std::io::Result<()> {
     let model = Arc::new(Model { script, onlooker });
@@ -91,8 +91,8 @@ async fn answer(
             (format!("refused: {}", refusal.message), response)
         }
     };
-    // Nobody has to look on.
-    let _ = model.onlooker.send(Played {
+    // Nobody has to look on, and who is slow misses something.
+    let _ = model.onlooker.try_send(Played {
         dialect,
         request: format!("{method} {path}"),
         results,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinSet;
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::cancel::Cancel;
@@ -19,7 +19,7 @@ use crate::play::{PROGRAM, case, play_under, program};
 /// A model that is served for as long as this is held.
 pub(crate) struct Served {
     pub(crate) address: SocketAddr,
-    pub(crate) played: UnboundedReceiver<Played>,
+    pub(crate) played: Receiver<Played>,
     cancel: Cancel,
 }
 
@@ -28,7 +28,7 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let script = Script::find(script).unwrap();
-        let (onlooker, played) = unbounded_channel();
+        let (onlooker, played) = channel(1_000);
         let cancel = Cancel::new();
         let raised = cancel.clone();
         tokio::spawn(async move { serve(listener, script, onlooker, &raised).await });

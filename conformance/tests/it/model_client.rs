@@ -7,7 +7,7 @@ use crate::model::Served;
 
 pub(crate) const FORMATS: [&str; 4] = ["chat", "responses", "messages", "gemini"];
 
-const PROMPT: &str = "## Goal\n\nBeat it.\n\n## Where you work\n\nWorking directory: /w\n\
+pub(crate) const PROMPT: &str = "## Goal\n\nBeat it.\n\n## Where you work\n\nWorking directory: /w\n\
                       Tasks file: /w/tasks.md\nSession id: s1\n\n\
                       curl -sf http://127.0.0.1:8/docs >/dev/null\n";
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::Served;
-use crate::model_client::{FORMATS, client, path, post, read, request, understood, whole};
+use crate::model_client::{FORMATS, PROMPT, client, path, post, read, request, understood, whole};
 
 /// The first turn and the last of an abort, in every format and both ways.
 #[tokio::test(flavor = "multi_thread")]
@@ -155,4 +155,21 @@ async fn what_programs_ask_beside_is_answered() {
         text.contains("finds none in this request") && call.is_none(),
         "{text}"
     );
+}
+
+/// Looking at what tools told takes time that grows with its size and no faster.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_tasks_is_looked_at_up_to_a_bound() {
+    let model = Served::with("conforming").await;
+    let flood = "@task@ - [ ] [P1-T1] x | depends: P1-T1\n".repeat(200_000);
+    let told = format!("{flood}@tasks@ shown\n");
+    let results = ["@guard@ passed", &told];
+    let prompt = format!("{PROMPT}Iteration log: /w/log.md\n");
+    let body = request("chat", false, &results, Some("bash"))
+        .to_string()
+        .replace(&json!(PROMPT).to_string(), &json!(prompt).to_string());
+    let answer = post(&model, path("chat", false), body.as_bytes());
+    let (said, call) = understood("chat", false, &answer);
+    assert_eq!(said, "I take task P1-T1.");
+    assert!(call.is_some());
 }

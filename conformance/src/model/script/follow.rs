@@ -45,7 +45,8 @@ impl Script {
             &self.planning
         };
         let mut used = 0;
-        let mut facts = scene.facts(0);
+        let mut told = Facts::default();
+        let mut facts = told.clone();
         for step in steps {
             for _ in 0..step.times {
                 if !is_due(step, &facts) {
@@ -54,8 +55,9 @@ impl Script {
                 if used == scene.results() || step.answer.is_some() {
                     return Ok((step, facts));
                 }
+                told.read(scene.result(used));
+                facts = Scene::concluded(&told);
                 used += 1;
-                facts = scene.facts(used);
             }
         }
         Err(Refusal::bad(format!(

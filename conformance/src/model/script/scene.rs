@@ -9,6 +9,13 @@ use crate::agent::reference::{
 use crate::model::facts::Facts;
 use crate::model::talk::{Refusal, Said, Talk};
 
+/// Most tasks of a plan that are looked at, and their size in bytes.
+const MOST_TASKS: usize = 200;
+const LARGEST_PLAN: usize = 64 * 1024;
+
+/// Most files of a project that are looked at.
+const MOST_FILES: usize = 2_000;
+
 /// Most runs that one task can ask for.
 const MOST_RUNS: usize = 256;
 
@@ -16,7 +23,7 @@ const MOST_RUNS: usize = 256;
 const MOST_DEVICES: u64 = 1024;
 
 /// The names of placeholders, beside `fact.NAME`.
-pub(super) const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 17] = [
     "server_url",
     "workdir",
     "tasks_path",
@@ -26,6 +33,7 @@ pub(super) const NAMES: [&str; 16] = [
     "token",
     "auth",
     "iteration",
+    "results",
     "plan",
     "slots",
     "task.id",
@@ -84,14 +92,16 @@ impl<'t> Scene<'t> {
         self.results.len()
     }
 
-    /// What the first `count` tools told, and what follows from it: `next` is the id of the task in
-    /// hand, `work` is what it takes (`runs`, `playbook`, `notes`, or `none` where no task is left),
-    /// `last` is told where no other is open.
-    pub(super) fn facts(&self, count: usize) -> Facts {
-        let mut facts = Facts::default();
-        for result in self.results.iter().take(count) {
-            facts.read(result);
-        }
+    /// What the tool number `at` said.
+    pub(super) fn result(&self, at: usize) -> &str {
+        self.results.get(at).copied().unwrap_or_default()
+    }
+
+    /// What was told, and what follows from it: `next` is the id of the task in hand, `work` is what it
+    /// takes (`runs`, `playbook`, `notes`, or `none` where no task is left), `last` is told where no
+    /// other is open.
+    pub(super) fn concluded(told: &Facts) -> Facts {
+        let mut facts = told.clone();
         if facts.has("tasks shown") {
             let tasks = tasks(&facts);
             let task = task(&tasks);
@@ -146,6 +156,7 @@ impl<'t> Scene<'t> {
                 None => String::new(),
             },
             "iteration" => self.iteration.clone(),
+            "results" => self.results.len().to_string(),
             "slots" => slots(facts).to_string(),
             "task.id" => task().id,
             "task.text" => task().text,
@@ -165,7 +176,10 @@ impl<'t> Scene<'t> {
     /// The plan that the reference agent would write over what the tools showed, with the script's
     /// changes.
     pub(super) fn plan(&self, facts: &Facts) -> Result<String, Refusal> {
-        let all = |name| -> Vec<String> { facts.all(name).map(str::to_owned).collect() };
+        let all = |name| -> Vec<String> {
+            let told = facts.all(name).take(MOST_FILES);
+            told.map(str::to_owned).collect()
+        };
         let mut files = all("file");
         files.sort();
         files.dedup();
@@ -179,7 +193,7 @@ impl<'t> Scene<'t> {
             name: name.to_owned(),
             description: String::new(),
         };
-        let skills: Vec<Skill> = facts.all("skill").map(skill).collect();
+        let skills: Vec<Skill> = facts.all("skill").take(MOST_FILES).map(skill).collect();
         let plan = reference::plan(&self.briefing, &survey, &skills);
         self.edits.iter().try_fold(plan, |plan, edit| {
             if plan.contains(&edit.replace) {
@@ -244,7 +258,17 @@ fn slots(facts: &Facts) -> usize {
 }
 
 fn tasks(facts: &Facts) -> Tasks {
-    let lines: Vec<&str> = facts.all("task").collect();
+    let mut room = LARGEST_PLAN;
+    let fits = |line: &&str| {
+        let is_room = line.len() <= room;
+        room = room.saturating_sub(line.len());
+        is_room
+    };
+    let lines: Vec<&str> = facts
+        .all("task")
+        .take(MOST_TASKS)
+        .take_while(fits)
+        .collect();
     Tasks::read(&lines.join("\n"))
 }
 

@@ -51,6 +51,7 @@ pub mod prose;
 pub mod protocol;
 mod redact;
 pub mod report;
+mod repository;
 pub mod rules;
 pub mod runner;
 pub mod scratch;

@@ -5,11 +5,13 @@
 mod account;
 mod all;
 mod brake;
+mod bygone;
 mod chain;
 mod changed;
 mod commons;
 mod event;
 mod held;
+mod history;
 mod kit;
 mod plan;
 mod prelude;

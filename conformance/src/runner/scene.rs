@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::{bygone, history};
 use crate::case::{Case, Workspace};
 use crate::door::Folder;
 use crate::evidence::digest_of;
@@ -71,14 +72,20 @@ impl Scene {
         let tasks_file = format!(".agents/wild/{session_id}/tasks.md");
         let tasks_path = workdir.join(&tasks_file);
         let session_folder = workdir.join(format!(".agents/wild/{session_id}"));
-        std::fs::create_dir_all(&session_folder).map_err(failed)?;
         std::fs::create_dir(&home).map_err(failed)?;
+        std::fs::create_dir(&workdir).map_err(failed)?;
         workspace.unpack(&workdir).map_err(failed)?;
+        if !case.has_own_workspace() {
+            let there = bygone::look(&workdir).map_err(failed)?;
+            history::write(&case.workspace, &workdir, &there).map_err(failed)?;
+        }
+        std::fs::create_dir_all(&session_folder).map_err(failed)?;
         std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
         let log_path = session_folder.join("iteration_log.md");
         if !case.log.is_empty() {
             std::fs::write(&log_path, &case.log).map_err(failed)?;
         }
+        bygone::lay(case, &workdir, &session_folder).map_err(failed)?;
         Ok(Self {
             root,
             case: case.id.clone(),

@@ -80,12 +80,12 @@ fn ended(summary: &str, promise: &str) -> Answer {
 
 /// What somebody would write who runs nothing.
 fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError> {
-    let table = "name,status,seconds\nbenchmark,finished,8.1\n";
-    session.write_in_workspace(".wild/experiments/results/benchmark.csv", table)?;
+    let table = "run,val_bpc\nbaseline,4.1\n";
+    session.write_in_workspace(".wild/experiments/results/baseline.csv", table)?;
     Ok(Result {
         is_done: true,
         waits: false,
-        told: "The run finished in 8.1 seconds.".to_owned(),
+        told: "The run finished with 4.1 bits per character.".to_owned(),
         failures: Vec::new(),
     })
 }

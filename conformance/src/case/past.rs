@@ -68,7 +68,9 @@ impl Done {
     pub(crate) fn printed(&self, run: &str) -> Vec<&'static str> {
         let end = format!("/logs/{run}.log");
         let mut logs = self.files.iter().filter(|(path, _)| path.ends_with(&end));
-        let text = logs.next().and_then(|(_, bytes)| std::str::from_utf8(bytes).ok());
+        let text = logs
+            .next()
+            .and_then(|(_, bytes)| std::str::from_utf8(bytes).ok());
         text.unwrap_or_default().lines().collect()
     }
 }
@@ -82,9 +84,33 @@ impl Case {
             return Vec::new();
         }
         let known = all().get(self.workspace.as_str());
-        let boxes = self.placeholder.lines().filter_map(|line| line.trim().strip_prefix("- [x] ["));
+        let boxes = self
+            .placeholder
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("- [x] ["));
         let ids = boxes.filter_map(|line| line.split(']').next());
-        ids.filter_map(|id| known?.iter().find(|done| done.id == id)).collect()
+        ids.filter_map(|id| known?.iter().find(|done| done.id == id))
+            .collect()
+    }
+}
+
+impl Case {
+    /// What the iteration log holds before the agent starts: what the case says, and a line for each
+    /// task of its past and for each that was begun.
+    pub(crate) fn log_before(&self) -> String {
+        let past = self.past();
+        let done = past.iter().map(|done| format!("{}, {}", done.id, done.log));
+        let lines = self.placeholder.lines();
+        let begun = lines.filter_map(|line| line.trim().strip_prefix("- [/] ["));
+        let begun = begun.filter(|_| !past.is_empty()).filter_map(|line| {
+            let id = line.split(']').next()?;
+            Some(format!("{id}, begun; its runs are not over"))
+        });
+        let lines = done.chain(begun).zip(1..);
+        let lines: String = lines
+            .map(|(line, nth)| format!("- {nth}: {line}\n"))
+            .collect();
+        format!("{}{lines}", self.log)
     }
 }
 
@@ -156,7 +182,11 @@ mod tests {
         assert_eq!(past("execution-slurm"), past("execution-grid"));
         assert_eq!(past("execution-last-task").len(), 8);
         assert!(past("planning-healthy").is_empty());
-        let mut own = cases.iter().find(|case| case.id == "execution-grid").unwrap().clone();
+        let mut own = cases
+            .iter()
+            .find(|case| case.id == "execution-grid")
+            .unwrap()
+            .clone();
         own.plan = Some("/my/plan.md".to_owned());
         assert!(own.past().is_empty());
     }

@@ -31,7 +31,9 @@ impl Head {
         };
         let is_plain = branch.starts_with("refs/heads/")
             && !branch.ends_with("/.invalid")
-            && branch.split('/').all(|name| !matches!(name, "" | "." | ".."));
+            && branch
+                .split('/')
+                .all(|name| !matches!(name, "" | "." | ".."));
         if !is_plain {
             return Ok(Err("its HEAD is not understood".to_owned()));
         }

@@ -88,15 +88,18 @@ pub(crate) fn commit(
         Err(why) => return Ok(Committed::No(why)),
     };
     let ignored = Ignored::read(&root, there);
-    let is_wanted = |path: &str| {
-        !path.starts_with(".git/") && takes(path) && !ignored.covers(path)
-    };
+    let is_wanted = |path: &str| !path.starts_with(".git/") && takes(path) && !ignored.covers(path);
     let files = there.0.iter().filter(|(path, _)| is_wanted(path));
     let size = |kind: &EntryKind| match kind {
         EntryKind::File { size, .. } if *size <= LARGEST_FILE => *size,
         _ => 0,
     };
-    if files.clone().map(|(_, entry)| size(&entry.kind)).sum::<u64>() > MOST_BYTES {
+    if files
+        .clone()
+        .map(|(_, entry)| size(&entry.kind))
+        .sum::<u64>()
+        > MOST_BYTES
+    {
         let why = format!("it holds more than {MOST_BYTES} bytes");
         return Ok(Committed::No(why));
     }
@@ -136,7 +139,11 @@ fn content(root: &Folder, path: &str, kind: &EntryKind, mode: u32) -> Option<(Mo
 }
 
 fn text(tree: Id, parent: Option<Id>, label: Label<'_>) -> String {
-    let Label { author, at, message } = label;
+    let Label {
+        author,
+        at,
+        message,
+    } = label;
     let parent = parent.map_or_else(String::new, |id| format!("parent {id}\n"));
     format!(
         "tree {tree}\n{parent}author {author} {at} +0000\ncommitter {author} {at} +0000\n\n{message}\n"

@@ -102,7 +102,10 @@ impl Store {
         let file = self.0.regular(&Path::new(folder).join(name)).ok()?;
         let mut text = Vec::new();
         let packed = file.take(LARGEST_COMMIT);
-        ZlibDecoder::new(packed).take(LARGEST_COMMIT).read_to_end(&mut text).ok()?;
+        ZlibDecoder::new(packed)
+            .take(LARGEST_COMMIT)
+            .read_to_end(&mut text)
+            .ok()?;
         let text = String::from_utf8(text).ok()?;
         let (head, text) = text.split_once('\0')?;
         let tree = text.lines().next()?.strip_prefix("tree ")?;

@@ -68,7 +68,10 @@ fn git_reads_what_is_committed_and_finds_nothing_to_do() {
     assert_eq!(first, "89e1f5f028360935061348fce4dc4ba98acf9af8");
     assert_eq!(commit_all(dir.path(), "Again"), Committed::Nothing);
     fs::write(dir.path().join("a/b/c.txt"), "d\n").unwrap();
-    assert!(matches!(commit_all(dir.path(), "Second"), Committed::Yes(_)));
+    assert!(matches!(
+        commit_all(dir.path(), "Second"),
+        Committed::Yes(_)
+    ));
     let Some(log) = git(dir.path(), &["log", "--format=%s %an %at"]) else {
         return;
     };
@@ -86,7 +89,10 @@ fn what_git_committed_goes_on_and_no_link_leads_out() {
     commit_all(dir.path(), "First");
     if git(dir.path(), &["pack-refs", "--all"]).is_some() {
         fs::write(dir.path().join("a.py"), "print(2)\n").unwrap();
-        assert!(matches!(commit_all(dir.path(), "Second"), Committed::Yes(_)));
+        assert!(matches!(
+            commit_all(dir.path(), "Second"),
+            Committed::Yes(_)
+        ));
         let count = git(dir.path(), &["rev-list", "--count", "HEAD"]).unwrap();
         assert_eq!(count.trim(), "2");
     }

@@ -58,7 +58,10 @@ pub(super) fn put(store: &Store, entries: &[Entry<'_>]) -> io::Result<Id> {
             bits: entry.mode.bits(),
             id: entry.id,
         };
-        folders.entry(place(above(entry.path))).or_default().push(leaf);
+        folders
+            .entry(place(above(entry.path)))
+            .or_default()
+            .push(leaf);
     }
     while let Some(((_, folder), mut leaves)) = folders.pop_last() {
         leaves.sort_by_key(Leaf::key);

@@ -87,10 +87,20 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         let name = chain::folder(play, name, done);
         let (report, left) = run_iteration(&own, &name, ground, conduct).await;
         reports.push(report);
-        ground = left;
-        if ground.is_none() {
+        let Some(left) = left else {
+            ground = None;
             break;
+        };
+        let is_last = done + 1 == play.case.iterations;
+        let why = if is_last {
+            None
+        } else {
+            left.commit(own.case.iteration)
+        };
+        if let Some(why) = &why {
+            (conduct.listener)(&Event::NotCommitted { name: &name, why });
         }
+        ground = Some(left);
     }
     // Removing what an agent made may take long, and must not keep others waiting.
     let leftovers = conduct.setup.harness.leftovers.clone();

@@ -1,6 +1,6 @@
 //! Lays out what earlier iterations left in a workspace, and commits it as the harness would have.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde_json::json;
@@ -31,14 +31,15 @@ pub(super) fn ended_at(nth: usize, count: usize) -> i64 {
     SCENARIO_EPOCH.as_micros() / 1_000_000 - to_go * APART
 }
 
-/// Writes the files of the tasks that the plan of `case` has ticked, a line of the log for each, and
-/// commits after each.
+/// Writes the files of the tasks that the plan of `case` has ticked, and commits after each.
 pub(super) fn lay(case: &Case, workdir: &Path, session_folder: &Path) -> io::Result<()> {
     let past = case.past();
     if past.is_empty() {
         return Ok(());
     }
-    let session = session_folder.strip_prefix(workdir).unwrap_or(session_folder);
+    let session = session_folder
+        .strip_prefix(workdir)
+        .unwrap_or(session_folder);
     let session = session.display().to_string();
     // The planning iteration comes first.
     let count = past.len();
@@ -48,13 +49,10 @@ pub(super) fn lay(case: &Case, workdir: &Path, session_folder: &Path) -> io::Res
         for (path, bytes) in done.files(&session) {
             write(&workdir.join(path), bytes)?;
         }
-        for (name, manifest) in manifests(done, workdir, &commit, at) {
+        for (name, manifest) in manifests(done, &commit, at) {
             let path = format!(".wild/experiments/metadata/{name}.json");
             write(&workdir.join(path), manifest.as_bytes())?;
         }
-        let mut log = std::fs::OpenOptions::new();
-        let log = log.create(true).append(true).open(session_folder.join("iteration_log.md"));
-        writeln!(log?, "- {nth}: {}, {}", done.id, done.log)?;
         commit = commit_iteration(workdir, nth, at)?;
     }
     Ok(())
@@ -84,18 +82,26 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::write(path, bytes)
 }
 
-/// The manifest of each run of a task.
+/// The manifest of each run of a task. Commands stand in it without the way to the workspace, so that the
+/// hashes of commits are the same everywhere.
 fn manifests<'d>(
     done: &'d Done,
-    workdir: &'d Path,
     commit: &'d str,
     at: i64,
 ) -> impl Iterator<Item = (&'d str, String)> + 'd {
     done.runs.iter().map(move |(name, run)| {
-        let command = run.command.replace("{workdir}", &workdir.display().to_string());
-        let mut words = command.split_whitespace().skip_while(|word| *word != "--seed");
+        let command = run
+            .command
+            .split_once("&& ")
+            .map_or("", |(_, command)| command);
+        let mut words = command
+            .split_whitespace()
+            .skip_while(|word| *word != "--seed");
         let seed: Option<u64> = words.nth(1).and_then(|seed| seed.parse().ok());
         let manifest = json!({"command": command, "seed": seed, "commit": commit, "timestamp": at});
         (name.as_str(), format!("{manifest:#}\n"))
     })
 }
+
+#[cfg(test)]
+mod tests;

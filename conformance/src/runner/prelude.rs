@@ -126,7 +126,10 @@ impl Names {
 
     /// How many answers gave an id.
     fn ids(&self) -> usize {
-        self.0.iter().filter(|(name, _)| name.starts_with("{id")).count()
+        self.0
+            .iter()
+            .filter(|(name, _)| name.starts_with("{id"))
+            .count()
     }
 
     fn filled(&self, text: &str) -> String {

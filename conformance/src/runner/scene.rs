@@ -82,8 +82,9 @@ impl Scene {
         std::fs::create_dir_all(&session_folder).map_err(failed)?;
         std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
         let log_path = session_folder.join("iteration_log.md");
-        if !case.log.is_empty() {
-            std::fs::write(&log_path, &case.log).map_err(failed)?;
+        let log = case.log_before();
+        if !log.is_empty() {
+            std::fs::write(&log_path, log).map_err(failed)?;
         }
         bygone::lay(case, &workdir, &session_folder).map_err(failed)?;
         Ok(Self {

@@ -12,6 +12,7 @@ use wild_mock_server::{
 };
 
 use super::account::{blank_record, incomplete, note_outcome};
+use super::bygone;
 use super::changed::{LARGEST_PLAN, keep_changed_files};
 use super::held::Held;
 use super::scene::Scene;
@@ -24,8 +25,11 @@ use crate::agent::{self, Assignment, Outcome};
 use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Writer};
+use crate::evidence::{
+    AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Snapshot, Writer,
+};
 use crate::prompt::Variables;
+use crate::repository::{self, Committed, Label};
 use crate::secrets::Secrets;
 
 /// Bytes of exchanges that the server's journal holds.
@@ -45,6 +49,8 @@ pub struct Ground {
     state: Option<wild_mock_server::Snapshot>,
     now: Timestamp,
     held: Held,
+    /// The workspace as the last iteration left it.
+    left: Snapshot,
 }
 
 impl Ground {
@@ -52,6 +58,22 @@ impl Ground {
     pub fn tasks(&self) -> String {
         let file = self.scene.tasks_file();
         self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
+    }
+
+    /// Commits what the iteration of this number left, if the workspace is a git repository. Says why
+    /// that could not be done.
+    pub fn commit(&self, iteration: u32) -> Option<String> {
+        let message = bygone::message(iteration);
+        let label = Label {
+            author: bygone::COMMITTER,
+            at: self.now.as_micros() / 1_000_000,
+            message: &message,
+        };
+        match repository::commit(self.scene.workdir(), &self.left, &|_| true, label) {
+            Ok(Committed::No(why)) => Some(why),
+            Ok(Committed::Yes(_) | Committed::Nothing) => None,
+            Err(error) => Some(error.to_string()),
+        }
     }
 
     async fn fresh(play: &Play, setup: &Setup, is_alone: bool) -> Result<Self, RunError> {
@@ -67,6 +89,7 @@ impl Ground {
             state,
             now: SCENARIO_EPOCH,
             held: Held::prepare(&setup.supervision, is_alone).await,
+            left: Snapshot::default(),
         })
     }
 }
@@ -120,6 +143,7 @@ impl Staged {
             state,
             now,
             held,
+            ..
         } = ground;
         let case = &play.case;
         let watch = Arc::new(TasksWatch::new(
@@ -290,11 +314,12 @@ impl Staged {
     /// Fails when the evidence cannot be gathered or written.
     pub async fn conclude(mut self, cancel: &Cancel) -> Result<Ground, RunError> {
         match self.gather(cancel).await {
-            Ok(()) => Ok(Ground {
+            Ok(left) => Ok(Ground {
                 state: Some(self.server.snapshot()),
                 now: self.server.clock().now(),
                 scene: self.scene,
                 held: self.held,
+                left,
             }),
             Err(error) => {
                 self.give_up(&error);
@@ -303,7 +328,7 @@ impl Staged {
         }
     }
 
-    async fn gather(&mut self, cancel: &Cancel) -> Result<(), RunError> {
+    async fn gather(&mut self, cancel: &Cancel) -> Result<Snapshot, RunError> {
         self.record.tasks_change = self.watch.conclude();
         // First, so that exchanges whose client was just ended are closed, too.
         self.server.shutdown().await;
@@ -323,10 +348,10 @@ impl Staged {
         writer.after(&after.inside.snapshot)?;
         writer.outside(&self.before.around.snapshot, &after.around.snapshot)?;
         writer.loose_effects(&self.server.loose_effects())?;
-        let (before, after) = (&self.before.inside.snapshot, &after.inside.snapshot);
-        self.record.covered = keep_changed_files(writer, &self.scene, before, after)?;
+        let (before, after) = (&self.before.inside.snapshot, after.inside.snapshot);
+        self.record.covered = keep_changed_files(writer, &self.scene, before, &after)?;
         writer.record(&self.record)?;
-        Ok(())
+        Ok(after)
     }
 }
 

@@ -50,7 +50,8 @@ impl Tracing {
                 command.words().filter(is_named).count()
             };
             let named = asking.iter().map(|task| (paths_named(task), task.id()));
-            let named: Vec<(usize, Option<TaskId>)> = named.filter(|(count, _)| *count > 0).collect();
+            let named: Vec<(usize, Option<TaskId>)> =
+                named.filter(|(count, _)| *count > 0).collect();
             let most = named.iter().map(|(count, _)| *count).max()?;
             let mut fitting = named.iter().filter(|(count, _)| *count == most);
             let first = fitting.clone().next();

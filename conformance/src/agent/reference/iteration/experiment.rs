@@ -62,8 +62,8 @@ pub(super) fn carry_out(
         cluster
     };
     let lab = Lab { session, cluster };
-    let sweep = lab.sweep();
-    let own = lab.create(order, sweep.as_deref());
+    let sweeps = lab.sweeps();
+    let own = lab.create(order, &sweeps);
     lab.drive(&own);
     let runs = lab.runs_named(&own);
     lab.keep_table(&runs)?;
@@ -90,8 +90,8 @@ impl Lab<'_> {
         self.cluster.kind == "local_gpu" && self.cluster.gpus > 1
     }
 
-    /// The session's sweep; a new one where it has none.
-    fn sweep(&self) -> Option<String> {
+    /// The session's sweeps, the one for new runs first; a new one where it has none.
+    fn sweeps(&self) -> Vec<String> {
         let session_id = &self.session.briefing.session_id;
         let listed = self.session.get("/sweeps");
         let sweeps = listed
@@ -99,12 +99,18 @@ impl Lab<'_> {
             .and_then(Value::as_array)
             .into_iter()
             .flatten();
-        let own = sweeps
-            .filter(|sweep| sweep["chat_session_id"].as_str() == Some(session_id))
-            .find_map(|sweep| sweep["id"].as_str());
-        if let Some(id) = own {
-            return Some(id.to_owned());
+        let own = sweeps.filter(|sweep| sweep["chat_session_id"].as_str() == Some(session_id));
+        let own = own.filter_map(|sweep| sweep["id"].as_str().map(str::to_owned));
+        let own: Vec<String> = own.collect();
+        if own.is_empty() {
+            self.new_sweep().into_iter().collect()
+        } else {
+            own
         }
+    }
+
+    fn new_sweep(&self) -> Option<String> {
+        let session_id = &self.session.briefing.session_id;
         let (path, mut body) = if self.session.slips(Slip::PlainSweep) {
             let plain = json!({"name": "grid", "base_command": "true", "parameters": {"lr": []}, "chat_session_id": session_id});
             ("/sweeps", plain)
@@ -126,7 +132,7 @@ impl Lab<'_> {
     }
 
     /// Creates the runs that are not there yet; gives the names of all.
-    fn create(&self, order: &Order, sweep: Option<&str>) -> Vec<String> {
+    fn create(&self, order: &Order, sweeps: &[String]) -> Vec<String> {
         let there = self.runs();
         let mut all = order.configurations();
         if self.session.slips(Slip::MissOne) {
@@ -139,9 +145,15 @@ impl Lab<'_> {
             .map(str::to_owned)
             .collect();
         for (index, configuration) in all.iter().enumerate() {
-            let is_there =
-                |run: &Run| run.name == configuration.name && run.sweep.as_deref() == sweep;
+            let is_there = |run: &Run| {
+                let has_own_sweep = run
+                    .sweep
+                    .as_ref()
+                    .is_none_or(|sweep| sweeps.contains(sweep));
+                run.name == configuration.name && has_own_sweep
+            };
             if !there.iter().any(is_there) {
+                let sweep = sweeps.first().map(String::as_str);
                 self.create_one(configuration, self.device(index, &taken), sweep);
             }
         }

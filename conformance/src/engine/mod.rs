@@ -252,7 +252,8 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
     if let Ending::CouldNotStart { error } = facts.ending {
         return Some(format!("the agent could not be started: {error}"));
     }
-    let is_silent = facts.http.exchanges.is_empty() && !facts.http.is_declared();
+    let is_silent =
+        facts.http.exchanges.is_empty() && !facts.http.is_declared() && facts.campaign.is_none();
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
     (is_silent && !has_planned(facts) && !has_said).then(|| {
         format!(
@@ -290,6 +291,13 @@ fn aborted(facts: &Facts<'_>) -> bool {
 }
 
 fn preflight_in_words(facts: &Facts<'_>) -> String {
+    if let Some(campaign) = &facts.campaign {
+        let played = campaign.played;
+        return match &campaign.unfinished {
+            None => format!("DONE after {played} iterations"),
+            Some(why) => format!("not DONE after {played} iterations: {why}"),
+        };
+    }
     if let Some(execution) = &facts.execution {
         return match execution.guard {
             Guard::Passed(_) => "guard passed".to_owned(),

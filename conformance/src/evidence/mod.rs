@@ -44,6 +44,7 @@ use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use claim::{Claim, ClaimError};
 pub use find::{Found, find};
+pub(crate) use load::output_files;
 pub use load::{LoadError, record_file};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{

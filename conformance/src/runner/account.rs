@@ -36,6 +36,7 @@ pub(super) fn blank_record(
         own_prompt: setup.prompts.for_case(&play.case)?.own().cloned(),
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
+        played: None,
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     })

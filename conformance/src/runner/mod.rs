@@ -6,6 +6,7 @@ mod account;
 mod all;
 mod brake;
 mod bygone;
+mod campaign;
 mod chain;
 mod changed;
 mod commons;

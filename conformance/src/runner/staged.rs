@@ -49,8 +49,10 @@ pub struct Ground {
     state: Option<wild_mock_server::Snapshot>,
     now: Timestamp,
     held: Held,
+    /// The workspace before the first iteration.
+    pub(super) origin: Option<Snapshot>,
     /// The workspace as the last iteration left it.
-    left: Snapshot,
+    pub(super) left: Snapshot,
 }
 
 impl Ground {
@@ -58,6 +60,35 @@ impl Ground {
     pub fn tasks(&self) -> String {
         let file = self.scene.tasks_file();
         self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
+    }
+
+    /// What the iteration log holds now.
+    pub(super) fn log(&self) -> String {
+        let text = self.scene.text(self.scene.log_file(), LARGEST_PLAN);
+        text.unwrap_or_default()
+    }
+
+    /// Where it was played.
+    pub(super) fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// The server's state.
+    pub(super) fn state(&self) -> Option<&wild_mock_server::Snapshot> {
+        self.state.as_ref()
+    }
+
+    /// Lets `seconds` of the case's clock go by.
+    pub(super) fn wait(&mut self, seconds: f64) {
+        self.now = self.now.plus_secs(seconds);
+    }
+
+    /// Adds to the iteration log.
+    ///
+    /// # Errors
+    /// Fails when the log cannot be written.
+    pub(super) fn note(&self, lines: &str) -> std::io::Result<()> {
+        self.scene.replace_log(&format!("{}{lines}", self.log()))
     }
 
     /// Commits what the iteration of this number left, if the workspace is a git repository. Says why
@@ -89,6 +120,7 @@ impl Ground {
             state,
             now: SCENARIO_EPOCH,
             held: Held::prepare(&setup.supervision, is_alone).await,
+            origin: None,
             left: Snapshot::default(),
         })
     }
@@ -107,6 +139,7 @@ pub struct Staged {
     prompt_file: PathBuf,
     environment: Vec<(&'static str, OsString)>,
     before: View,
+    origin: Snapshot,
     harness: Harness,
     record: Record,
 }
@@ -143,7 +176,8 @@ impl Staged {
             state,
             now,
             held,
-            ..
+            origin,
+            left: _,
         } = ground;
         let case = &play.case;
         let watch = Arc::new(TasksWatch::new(
@@ -192,6 +226,7 @@ impl Staged {
             prompt,
             prompt_file,
             environment,
+            origin: origin.unwrap_or_else(|| before.inside.snapshot.clone()),
             before,
             harness: setup.harness.clone(),
             record,
@@ -319,6 +354,7 @@ impl Staged {
                 now: self.server.clock().now(),
                 scene: self.scene,
                 held: self.held,
+                origin: Some(self.origin),
                 left,
             }),
             Err(error) => {

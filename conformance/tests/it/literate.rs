@@ -182,6 +182,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             own_prompt: None,
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
+            played: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

@@ -1,14 +1,14 @@
 //! An experiment: capacity, sweep, runs, starts, monitoring.
 
-use std::fmt::Write as _;
-
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::mutant::Slip;
 use super::super::survey::Cluster;
 use super::super::{ReferenceError, session::Session};
+use super::Choice;
 use super::Result;
-use super::order::{Configuration, Order};
+use super::order::{Configuration, Order, PIN};
+use super::results::Results;
 
 /// How many looks an iteration takes; what is pending then is left to the next one.
 const MOST_LOOKS: usize = 12;
@@ -43,12 +43,11 @@ impl Run {
     }
 }
 
-const PIN: &str = "CUDA_VISIBLE_DEVICES=";
-
 /// Runs everything that `order` asks for, as far as one iteration gets.
 pub(super) fn carry_out(
     session: &Session<'_>,
     order: &Order,
+    choice: &Choice,
 ) -> std::result::Result<Result, ReferenceError> {
     let cluster = if session.slips(Slip::NoCapacity) {
         Cluster::read(session.get("/cluster").as_ref())
@@ -66,8 +65,8 @@ pub(super) fn carry_out(
     let own = lab.create(order, &sweeps);
     lab.drive(&own);
     let runs = lab.runs_named(&own);
-    lab.keep_table(&runs)?;
-    Ok(lab.result(&runs))
+    lab.keep(&own, &runs, &choice.deliverable)?;
+    Ok(lab.result(&runs, choice))
 }
 
 /// Where runs are carried out.
@@ -78,12 +77,7 @@ struct Lab<'s> {
 
 impl Lab<'_> {
     fn capacity(&self) -> usize {
-        let gpus = usize::try_from(self.cluster.gpus).unwrap_or(1);
-        match self.cluster.kind.as_str() {
-            "unknown" => 1,
-            "slurm" if gpus == 0 => 4,
-            _ => gpus.max(1),
-        }
+        usize::try_from(self.cluster.places()).unwrap_or(1)
     }
 
     fn is_pinned(&self) -> bool {
@@ -136,6 +130,9 @@ impl Lab<'_> {
         let there = self.runs();
         let mut all = order.configurations();
         if self.session.slips(Slip::MissOne) {
+            all.pop();
+        }
+        if self.session.slips(Slip::DropOne) && all.len() > 2 {
             all.pop();
         }
         let taken: Vec<String> = there
@@ -319,25 +316,42 @@ impl Lab<'_> {
             .collect()
     }
 
-    fn keep_table(&self, runs: &[Run]) -> std::result::Result<(), ReferenceError> {
-        let mut table = "name,run,status\n".to_owned();
-        for run in runs {
-            // Writing to a String cannot fail.
-            let _ = writeln!(table, "{},{},{}", run.name, run.id, run.status);
-        }
-        self.session
-            .write_in_workspace(".wild/experiments/results/runs.csv", &table)
+    /// Writes what the task is to deliver: the ids of its runs, or a table of what came out.
+    fn keep(
+        &self,
+        own: &[String],
+        runs: &[Run],
+        deliverable: &str,
+    ) -> std::result::Result<(), ReferenceError> {
+        let text = if deliverable.ends_with(".json") {
+            let ids: Map<String, Value> = runs
+                .iter()
+                .map(|run| (run.name.clone(), json!(run.id)))
+                .collect();
+            format!("{:#}\n", Value::Object(ids))
+        } else if self.session.slips(Slip::NoMonitor) {
+            return Ok(());
+        } else {
+            Results::collect(self.session).table(Some(own))
+        };
+        self.session.write_in_workspace(deliverable, &text)
     }
 
-    fn result(&self, runs: &[Run]) -> Result {
+    fn result(&self, runs: &[Run], choice: &Choice) -> Result {
         let count = |status: &str| runs.iter().filter(|run| run.status == status).count();
         let failed: Vec<&Run> = runs.iter().filter(|run| run.status == "failed").collect();
         for run in &failed {
             self.session.get(&format!("/runs/{}/logs", run.id));
         }
         let pending = runs.iter().filter(|run| run.is_alive()).count();
+        // A done-when that does not ask for finished runs holds with a failure that is told.
+        let tolerated = if choice.text.contains("finished") {
+            0
+        } else {
+            failed.len()
+        };
         Result {
-            is_done: !runs.is_empty() && runs.len() == count("finished"),
+            is_done: !runs.is_empty() && runs.len() == count("finished") + tolerated,
             waits: pending > 0,
             told: format!(
                 "{} of {} runs finished, {pending} alive.",

@@ -1,7 +1,9 @@
 //! A later iteration: one task of the plan, carried out with tracked runs.
 
+mod deliver;
 mod experiment;
 mod order;
+mod results;
 mod tasks;
 
 use std::path::Path;
@@ -12,6 +14,7 @@ use super::mutant::Slip;
 use super::session::Session;
 use crate::protocol::{ITERATION_ABORT_SUMMARY, SENTINEL};
 use order::Order;
+pub(super) use order::axes;
 use tasks::{Choice, Tasks};
 
 /// What came of a task.
@@ -54,7 +57,7 @@ pub(super) fn answer(session: &Session<'_>) -> std::result::Result<Answer, Refer
     };
     let result = match Order::of(&choice.text) {
         _ if session.slips(Slip::Invent) => invented(session)?,
-        Some(order) => experiment::carry_out(session, &order)?,
+        Some(order) => experiment::carry_out(session, &order, &choice)?,
         None => by_hand(session, &choice)?,
     };
     report(session, &tasks, &choice, &result)
@@ -96,13 +99,14 @@ fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result
         "{}: done by hand; notes are in {}.",
         choice.id, choice.deliverable
     );
-    if choice.deliverable.starts_with(PLAYBOOK) {
+    let file = Path::new(&choice.deliverable).file_name();
+    if choice.deliverable.starts_with(PLAYBOOK) || file == Some(PLAYBOOK.as_ref()) {
         session.write_beside_plan(PLAYBOOK, &playbook(session))?;
+    } else if choice.deliverable.ends_with('/') {
+        session.get("/runs?status=ready");
+        session.make_folder(&choice.deliverable)?;
     } else if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
-        session.write_in_workspace(
-            &choice.deliverable,
-            &format!("# {}\n\n{}\n", choice.id, choice.text),
-        )?;
+        session.write_in_workspace(&choice.deliverable, &deliver::text(session, choice))?;
     }
     Ok(Result {
         is_done: true,

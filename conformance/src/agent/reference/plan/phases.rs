@@ -67,6 +67,16 @@ fn understanding(scope: &Scope<'_>) -> Phase {
 }
 
 fn baselines(scope: &Scope<'_>) -> Phase {
+    let seeds: Vec<_> = scope
+        .grid()
+        .iter()
+        .filter(|(name, _)| name == "seed")
+        .collect();
+    let runs = if seeds.is_empty() {
+        format!("the command `{}`", scope.run_command())
+    } else {
+        scope.order(&seeds)
+    };
     Phase::new(
         "Experiment Design and Baselines",
         vec![
@@ -100,10 +110,8 @@ fn baselines(scope: &Scope<'_>) -> Phase {
             Task::new(
                 format!(
                     "Create the sweep with `POST /sweeps/wild` and the baseline runs with \
-                     `POST /runs`, one run for each seed, with `sweep_id`, `chat_session_id` {} and \
-                     the command `{}`",
+                     `POST /runs`, one run for each seed, with `sweep_id`, `chat_session_id` {} and {runs}",
                     scope.session_id,
-                    scope.run_command()
                 ),
                 scope.at("results/baseline.csv"),
                 "`GET /runs` shows every baseline run with status finished",
@@ -123,10 +131,18 @@ fn main_method(scope: &Scope<'_>) -> Phase {
     } else {
         String::new()
     };
+    let grid: Vec<_> = scope.grid().iter().collect();
+    let runs = if grid.is_empty() {
+        String::new()
+    } else {
+        format!("; {}", scope.order(&grid))
+    };
     let mut tasks = vec![
         Task::new(
-            "Create the runs of the proposed method with `POST /runs`: every configuration of the \
-             comparison is its own run, attached to the sweep, never a loop within one command",
+            format!(
+                "Create the runs of the proposed method with `POST /runs`: every configuration of the \
+                 comparison is its own run, attached to the sweep, never a loop within one command{runs}"
+            ),
             scope.at("metadata/run_ids.json"),
             "the file has one run id for each configuration and seed",
         )

@@ -108,6 +108,15 @@ impl<'a> Scope<'a> {
         if has_seeds { &self.axes } else { &[] }
     }
 
+    /// Says of runs by which script they are started, where their commands are spelt out.
+    fn of_launcher(&self) -> String {
+        if self.grid().is_empty() {
+            String::new()
+        } else {
+            format!(" of `{}/scripts/launch.sh`", self.root)
+        }
+    }
+
     fn parallel(&self) -> u64 {
         self.survey.cluster.places()
     }

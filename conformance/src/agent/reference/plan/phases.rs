@@ -149,8 +149,9 @@ fn main_method(scope: &Scope<'_>) -> Phase {
         .after("P2-T5"),
         Task::new(
             format!(
-                "Start the queued runs, up to max_new_runs and {parallel} in parallel in the same \
-                 iteration{pinning}"
+                "Start the queued runs{}, up to max_new_runs and {parallel} in parallel in the same \
+                 iteration{pinning}",
+                scope.of_launcher()
             ),
             scope.at("logs/"),
             "`GET /runs` shows no run with status ready",
@@ -202,8 +203,11 @@ fn analytics(scope: &Scope<'_>) -> Phase {
             )
             .after("P3-T3"),
             Task::new(
-                "Ablation and sensitivity analysis: vary one parameter at a time around the best \
-                 configuration, each variant as its own tracked run",
+                format!(
+                    "Ablation and sensitivity analysis: vary one parameter at a time around the best \
+                     configuration, each variant as its own tracked run{}",
+                    scope.of_launcher()
+                ),
                 scope.at("analysis/ablation.md"),
                 "the file compares at least 2 variants with the best configuration",
             )

@@ -9,6 +9,7 @@
 mod adjudicate;
 mod adjudicator_openai;
 mod audit;
+mod campaigns;
 mod cli;
 mod containment;
 mod coverage;

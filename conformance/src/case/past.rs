@@ -107,10 +107,9 @@ impl Case {
             Some(format!("{id}, begun; its runs are not over"))
         });
         let lines = done.chain(begun).zip(1..);
-        let lines: String = lines
-            .map(|(line, nth)| format!("- {nth}: {line}\n"))
-            .collect();
-        format!("{}{lines}", self.log)
+        lines.fold(self.log.clone(), |log, (line, nth)| {
+            format!("{log}- {nth}: {line}\n")
+        })
     }
 }
 

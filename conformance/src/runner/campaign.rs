@@ -58,10 +58,10 @@ pub(super) fn write(
     writer.processes(&Processes::default())?;
     writer.before(before)?;
     writer.after(after)?;
-    if let Some(state) = ground.state() {
+    if let Some(state) = &ground.state {
         writer.state(state)?;
     }
-    record.covered = keep_changed_files(&mut writer, ground.scene(), before, after)?;
+    record.covered = keep_changed_files(&mut writer, &ground.scene, before, after)?;
     writer.record(&record)?;
     Ok(())
 }

@@ -58,7 +58,7 @@ pub(super) fn write(workspace: &str, workdir: &Path, there: &Snapshot) -> io::Re
         let is_last = at + 1 == history.commits.len();
         let takes = |path: &str| {
             let is_added = |own: &&str| path == *own || own.ends_with('/') && path.starts_with(own);
-            is_last || added.iter().any(|own| is_added(&own))
+            is_last || added.iter().any(is_added)
         };
         let label = Label {
             author: &step.author,

@@ -11,6 +11,7 @@ mod chain;
 mod changed;
 mod commons;
 mod event;
+mod ground;
 mod held;
 mod history;
 mod kit;
@@ -30,8 +31,9 @@ use std::path::Path;
 pub use all::{Conduct, Listener, run_all};
 pub use brake::Brake;
 pub use event::Event;
+pub use ground::Ground;
 pub use plan::{Plan, Play, Shard, ShardError};
-pub use staged::{Ground, Staged};
+pub use staged::Staged;
 
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;

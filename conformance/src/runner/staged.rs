@@ -7,20 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wild_mock_server::{
-    Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource, Timestamp,
-};
+use wild_mock_server::{Builder, Clock, Exchange, MockServer, RunMode, SkillSource};
 
 use super::account::{blank_record, incomplete, note_outcome};
-use super::bygone;
-use super::changed::{LARGEST_PLAN, keep_changed_files};
+use super::changed::keep_changed_files;
+use super::ground::Ground;
 use super::held::Held;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
 use super::view::View;
 use super::vigil::Vigil;
-use super::{Harness, Play, RunError, Setup, environment, prelude};
+use super::{Harness, Play, RunError, Setup, environment};
 use crate::agent::{self, Assignment, Outcome};
 use crate::cancel::Cancel;
 use crate::case::Case;
@@ -29,7 +27,6 @@ use crate::evidence::{
     AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Snapshot, Writer,
 };
 use crate::prompt::Variables;
-use crate::repository::{self, Committed, Label};
 use crate::secrets::Secrets;
 
 /// Bytes of exchanges that the server's journal holds.
@@ -41,90 +38,6 @@ const CLOCK_STEP: f64 = 0.25;
 
 /// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
 const STALL_LIMIT: Duration = Duration::from_millis(300);
-
-/// Where a case is played: what one iteration leaves to the next. The workspace is removed when it is
-/// dropped.
-pub struct Ground {
-    scene: Scene,
-    state: Option<wild_mock_server::Snapshot>,
-    now: Timestamp,
-    held: Held,
-    /// The workspace before the first iteration.
-    pub(super) origin: Option<Snapshot>,
-    /// The workspace as the last iteration left it.
-    pub(super) left: Snapshot,
-}
-
-impl Ground {
-    /// What `tasks_path` holds now.
-    pub fn tasks(&self) -> String {
-        let file = self.scene.tasks_file();
-        self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
-    }
-
-    /// What the iteration log holds now.
-    pub(super) fn log(&self) -> String {
-        let text = self.scene.text(self.scene.log_file(), LARGEST_PLAN);
-        text.unwrap_or_default()
-    }
-
-    /// Where it was played.
-    pub(super) fn scene(&self) -> &Scene {
-        &self.scene
-    }
-
-    /// The server's state.
-    pub(super) fn state(&self) -> Option<&wild_mock_server::Snapshot> {
-        self.state.as_ref()
-    }
-
-    /// Lets `seconds` of the case's clock go by.
-    pub(super) fn wait(&mut self, seconds: f64) {
-        self.now = self.now.plus_secs(seconds);
-    }
-
-    /// Adds to the iteration log.
-    ///
-    /// # Errors
-    /// Fails when the log cannot be written.
-    pub(super) fn note(&self, lines: &str) -> std::io::Result<()> {
-        self.scene.replace_log(&format!("{}{lines}", self.log()))
-    }
-
-    /// Commits what the iteration of this number left, if the workspace is a git repository. Says why
-    /// that could not be done.
-    pub fn commit(&self, iteration: u32) -> Option<String> {
-        let message = bygone::message(iteration);
-        let label = Label {
-            author: bygone::COMMITTER,
-            at: self.now.as_micros() / 1_000_000,
-            message: &message,
-        };
-        match repository::commit(self.scene.workdir(), &self.left, &|_| true, label) {
-            Ok(Committed::No(why)) => Some(why),
-            Ok(Committed::Yes(_) | Committed::Nothing) => None,
-            Err(error) => Some(error.to_string()),
-        }
-    }
-
-    async fn fresh(play: &Play, setup: &Setup, is_alone: bool) -> Result<Self, RunError> {
-        let scene = Scene::lay_out(
-            &play.case,
-            setup.seed,
-            play.repetition,
-            &setup.harness.leftovers,
-        )?;
-        let state = prelude::played(&play.case, setup.seed, &scene).await?;
-        Ok(Self {
-            scene,
-            state,
-            now: SCENARIO_EPOCH,
-            held: Held::prepare(&setup.supervision, is_alone).await,
-            origin: None,
-            left: Snapshot::default(),
-        })
-    }
-}
 
 /// A case that is set up. Its workspace is removed when it is dropped.
 pub struct Staged {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::super::execution::fits;
 use super::super::{Command, RunFacts};
+use super::compare::Held;
 use super::known::{Results, folded, named};
 use super::number::Number;
 use super::table::{self, Table};
@@ -38,15 +39,9 @@ const KINDS: [(&str, Kind); 17] = [
 /// Headings of columns that name runs.
 const RUN_COLUMNS: [&str; 4] = ["run", "run_id", "run_name", "run_ids"];
 
-/// Words by which a row tells that a run failed.
-const FAILURES: [&str; 5] = ["fail", "nan", "diverge", "crash", "error"];
-
-/// Most runs of a configuration of which subsets are tried.
-const MOST_TRIED: usize = 10;
-
 /// What a column gives of several values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Their mean.
     Mean,
     /// One of them, or what lies between two.
@@ -91,10 +86,11 @@ pub enum Mismatch {
     },
 }
 
-struct Subject {
+/// What a row stands for.
+pub(super) struct Subject {
     told: String,
     /// Places in the list of runs.
-    runs: Vec<usize>,
+    pub(super) runs: Vec<usize>,
 }
 
 /// All cells that could be held against runs, by file and line.
@@ -136,10 +132,11 @@ pub(super) fn cells(evidence: &Evidence, runs: &[RunFacts<'_>], known: &[Results
         .collect()
 }
 
-struct Judge<'f> {
-    grid: &'f [GridAxis],
-    runs: &'f [RunFacts<'f>],
-    known: &'f [Results],
+/// What tables are held against.
+pub(super) struct Judge<'f> {
+    pub(super) grid: &'f [GridAxis],
+    pub(super) runs: &'f [RunFacts<'f>],
+    pub(super) known: &'f [Results],
     keys: BTreeSet<&'f str>,
 }
 
@@ -161,8 +158,10 @@ impl Judge<'_> {
                 let Some(number) = Number::read(&row[*at]) else {
                     continue;
                 };
-                let Some(wrong) = self.compare(&subject, row, key, *kind, number) else {
-                    continue;
+                let wrong = match self.compare(&subject, row, key, *kind, number) {
+                    Held::Right => None,
+                    Held::Wrong(mismatch) => Some(mismatch),
+                    Held::Open => continue,
                 };
                 cells.push(Cell {
                     path: path.to_owned(),
@@ -263,110 +262,4 @@ impl Judge<'_> {
         let mut axes = self.grid.iter().filter(|axis| axis.name == name);
         axes.any(|axis| axis.values.iter().any(|known| known == value))
     }
-
-    /// What is wrong with a number, if anything; nothing where that cannot be told.
-    fn compare(
-        &self,
-        subject: &Subject,
-        row: &[String],
-        key: &str,
-        kind: Kind,
-        number: Number,
-    ) -> Option<Option<Mismatch>> {
-        let ended = |words: &'static [&'static str]| {
-            let runs = subject.runs.iter().copied();
-            runs.filter(move |at| words.contains(&self.runs[*at].last.as_str()))
-        };
-        let finished: Vec<usize> = ended(&["finished"])
-            .filter(|at| self.known[*at].contains_key(key))
-            .collect();
-        if finished.is_empty() {
-            // Of runs that go on, or that reported nothing, nobody knows.
-            if subject.runs.is_empty() {
-                return Some(Some(Mismatch::NoRun));
-            }
-            let is_said = row.iter().any(|cell| {
-                let cell = cell.to_lowercase();
-                FAILURES.iter().any(|word| cell.contains(word))
-            });
-            let has_failed = ended(&["failed", "stopped"]).count() == subject.runs.len();
-            return (has_failed && !is_said).then_some(Some(Mismatch::Failed));
-        }
-        if kind == Kind::Any {
-            let all = finished
-                .iter()
-                .flat_map(|at| &self.known[*at][key])
-                .copied();
-            let least = all.clone().fold(f64::INFINITY, f64::min);
-            let most = all.fold(f64::NEG_INFINITY, f64::max);
-            let is_between =
-                number.is(least) || number.is(most) || (least..=most).contains(&number.value);
-            let is = || format!("{least} to {most}");
-            return Some((!is_between).then(|| Mismatch::Other { is: is() }));
-        }
-        let last = |at: &usize| self.known[*at][key].last().copied().unwrap_or_default();
-        let values: Vec<f64> = finished.iter().map(last).collect();
-        let of_all = mean(&values);
-        // A run may have printed a number and reported it more exactly.
-        let is_one = finished.len() == 1
-            && self.known[finished[0]][key]
-                .iter()
-                .any(|value| number.is(*value));
-        if number.is(of_all) || is_one {
-            return Some(None);
-        }
-        // Where a configuration was run several times over, it is open which of them count.
-        if self.repeats(&finished) {
-            return None;
-        }
-        Some(Some(match self.picked(&finished, &values, number) {
-            Some(of) => Mismatch::Picked {
-                of,
-                all: shown(of_all),
-                count: finished.len(),
-            },
-            None => Mismatch::Other { is: shown(of_all) },
-        }))
-    }
-
-    /// Whether two of these runs differ in nothing that the grid knows.
-    fn repeats(&self, places: &[usize]) -> bool {
-        let mut seen = BTreeSet::new();
-        let values = |at: &usize| -> Vec<Option<String>> {
-            let command = Command::parse(&self.runs[*at].command);
-            let axes = self.grid.iter();
-            axes.map(|axis| command.option(&axis.name).map(str::to_owned))
-                .collect()
-        };
-        places.len() > 1 && places.iter().any(|at| !seen.insert(values(at)))
-    }
-
-    /// The fewest of these runs of which the number is the mean.
-    fn picked(&self, places: &[usize], values: &[f64], number: Number) -> Option<Vec<String>> {
-        if places.len() > MOST_TRIED {
-            return None;
-        }
-        let chosen = |set: u32| (0..values.len()).filter(move |at| set & (1 << at) != 0);
-        let sets = 1..(1_u32 << values.len()) - 1;
-        let fits = |set: &u32| {
-            let some: Vec<f64> = chosen(*set).map(|at| values[at]).collect();
-            number.is(mean(&some))
-        };
-        let best = sets.filter(fits).min_by_key(|set| set.count_ones())?;
-        Some(
-            chosen(best)
-                .map(|at| self.runs[places[at]].name.clone())
-                .collect(),
-        )
-    }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// A number as messages show it.
-fn shown(value: f64) -> String {
-    let text = format!("{value:.6}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

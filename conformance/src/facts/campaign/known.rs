@@ -72,7 +72,7 @@ fn left(evidence: &Evidence, run: &RunFacts<'_>, workdir: &str) -> Results {
             path.strip_prefix(*folder)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        named.iter().any(|folder| is_in(&folder))
+        named.iter().any(is_in)
     };
     let mut results = Results::new();
     for (path, text) in evidence.files.iter().filter(|(path, _)| is_own(path)) {

@@ -1,6 +1,7 @@
 //! A whole campaign: whether it came to its end, which runs there were, and what the tables say of them.
 
 mod check;
+mod compare;
 mod known;
 mod number;
 mod table;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::scene::Scene;
 use super::look;
-use crate::case::{Case, builtin_cases};
+use crate::case::{Case, Workspace, builtin_cases};
 use crate::evidence::Snapshot;
 use crate::facts::{Checkbox, Plan, Task};
 use crate::scratch::Leftovers;
@@ -42,6 +42,49 @@ fn configurations(text: &str) -> usize {
     sizes.product()
 }
 
+/// Every option in the commands of a task is one of its script.
+fn options_are_known(case: &Case, text: &str, at: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = Workspace::find(&case.workspace).unwrap();
+    workspace.unpack(dir.path()).unwrap();
+    for command in commands(text) {
+        let is_script = |word: &&str| Path::new(word).extension() == Some("py".as_ref());
+        let words = || command.split_whitespace();
+        let script = words().find(is_script).unwrap();
+        let source = std::fs::read_to_string(dir.path().join(script)).unwrap();
+        let of_script = words().skip_while(|word| *word != script);
+        for option in of_script.filter(|word| word.starts_with("--")) {
+            let is_known = source.contains(&format!("\"{option}\""));
+            assert!(is_known, "{at}: {script} has no {option}");
+        }
+    }
+}
+
+/// What the done-when of a task asks for can be reached: as many runs as the task spells out, and the files
+/// that it makes.
+fn can_be_done(case: &Case, task: &Task, made: &BTreeSet<String>, at: &str) {
+    let count = configurations(task.full_text());
+    let id = task.id().unwrap().to_string();
+    if let Some(declared) = case.tasks.iter().find(|own| own.id == id) {
+        let asked = declared.finished_runs;
+        assert!(
+            asked.is_none_or(|asked| usize::try_from(asked) == Ok(count)),
+            "{at}"
+        );
+        let made = |file: &String| made.contains(file);
+        assert!(
+            declared.files.iter().all(made),
+            "{at}: {:?}",
+            declared.files
+        );
+    }
+    let done_when = &task.done_when().unwrap().value;
+    if let Some(asked) = done_when.strip_prefix("`GET /runs` shows ") {
+        let asked: usize = asked.split(' ').next().unwrap().parse().unwrap();
+        assert_eq!(asked, count, "{at} can never be done");
+    }
+}
+
 fn walk(case: &Case, there: &Snapshot, tasks_file: &str) {
     let plan = Plan::parse(&case.placeholder);
     let mut made: BTreeSet<String> = BTreeSet::new();
@@ -50,57 +93,20 @@ fn walk(case: &Case, there: &Snapshot, tasks_file: &str) {
         let at = format!("{}: {}", case.id, task.id().unwrap());
         let own = deliverable(task, tasks_file);
         let is_ticked = task.checkbox == Some(Checkbox::Checked);
-        assert!(
-            !is_ticked || there.get(&own).is_some(),
-            "{at} is ticked without {own}"
-        );
+        let is_there = there.get(&own).is_some();
+        assert!(!is_ticked || is_there, "{at} is ticked without {own}");
         // What a run of the task writes is made by it.
-        let written: BTreeSet<&str> = commands(&text)
+        let written: BTreeSet<&str> = commands(text)
             .flat_map(|command| command.split("--out ").chain(command.split("> ")).skip(1))
             .filter_map(|rest| rest.split_whitespace().next())
             .collect();
         made.insert(own);
-        for path in paths(&text) {
+        for path in paths(text) {
             let is_there = made.contains(path) || written.contains(path) || path.ends_with('/');
             assert!(is_there, "{at} names {path}, which no task before it makes");
         }
-        for command in commands(&text) {
-            let words = || command.split_whitespace();
-            let script = words().find(|word| word.ends_with(".py")).unwrap();
-            let workspace = crate::case::Workspace::find(&case.workspace).unwrap();
-            let dir = tempfile::tempdir().unwrap();
-            workspace.unpack(dir.path()).unwrap();
-            let source = std::fs::read_to_string(dir.path().join(script)).unwrap();
-            let of_script = words().skip_while(|word| *word != script);
-            for option in of_script.filter(|word| word.starts_with("--")) {
-                let is_known = source.contains(&format!("\"{option}\""));
-                assert!(is_known, "{at}: {script} has no {option}");
-            }
-        }
-        let declared = case
-            .tasks
-            .iter()
-            .find(|own| own.id == task.id().unwrap().to_string());
-        if let Some(declared) = declared {
-            let asked = declared
-                .finished_runs
-                .map(|count| usize::try_from(count).unwrap());
-            assert!(
-                asked.is_none_or(|count| count == configurations(&text)),
-                "{at}"
-            );
-            let files = declared.files.iter();
-            assert!(
-                files.clone().all(|file| made.contains(file)),
-                "{at}: {:?}",
-                declared.files
-            );
-        }
-        let done_when = &task.done_when().unwrap().value;
-        if let Some(count) = done_when.strip_prefix("`GET /runs` shows ") {
-            let count: usize = count.split(' ').next().unwrap().parse().unwrap();
-            assert_eq!(count, configurations(&text), "{at} can never be done");
-        }
+        options_are_known(case, text, &at);
+        can_be_done(case, task, &made, &at);
     }
     let contract = plan.source().split("Required artifacts:").nth(1).unwrap();
     let missing = paths(contract).find(|path| !made.contains(*path));

@@ -1,5 +1,7 @@
 //! An experiment: capacity, sweep, runs, starts, monitoring.
 
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
 use super::super::mutant::Slip;
@@ -7,41 +9,12 @@ use super::super::survey::Cluster;
 use super::super::{ReferenceError, session::Session};
 use super::Choice;
 use super::Result;
+use super::listed::Run;
 use super::order::{Configuration, Order, PIN};
 use super::results::Results;
 
 /// How many looks an iteration takes; what is pending then is left to the next one.
 const MOST_LOOKS: usize = 12;
-
-/// A run as the server lists it.
-#[derive(Debug, Clone)]
-struct Run {
-    id: String,
-    name: String,
-    status: String,
-    command: String,
-    sweep: Option<String>,
-}
-
-impl Run {
-    fn is_alive(&self) -> bool {
-        matches!(self.status.as_str(), "launching" | "running")
-    }
-
-    fn is_waiting(&self) -> bool {
-        matches!(self.status.as_str(), "ready" | "queued")
-    }
-
-    fn devices(&self) -> Vec<&str> {
-        let value = self
-            .command
-            .split_whitespace()
-            .find_map(|word| word.strip_prefix(PIN));
-        value
-            .map(|value| value.split(',').collect())
-            .unwrap_or_default()
-    }
-}
 
 /// Runs everything that `order` asks for, as far as one iteration gets.
 pub(super) fn carry_out(
@@ -284,26 +257,7 @@ impl Lab<'_> {
 
     /// All runs of the server, the oldest first.
     fn runs(&self) -> Vec<Run> {
-        let listed = self.session.get("/runs?limit=1000");
-        let listed = listed
-            .as_ref()
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let text = |run: &Value, key: &str| run[key].as_str().map(str::to_owned);
-        let mut runs: Vec<Run> = listed
-            .filter_map(|run| {
-                Some(Run {
-                    id: text(run, "id")?,
-                    name: text(run, "name").unwrap_or_default(),
-                    status: text(run, "status")?,
-                    command: text(run, "command").unwrap_or_default(),
-                    sweep: text(run, "sweep_id"),
-                })
-            })
-            .collect();
-        runs.reverse();
-        runs
+        Run::list(self.session)
     }
 
     fn runs_named(&self, own: &[String]) -> Vec<Run> {
@@ -323,7 +277,7 @@ impl Lab<'_> {
         runs: &[Run],
         deliverable: &str,
     ) -> std::result::Result<(), ReferenceError> {
-        let text = if deliverable.ends_with(".json") {
+        let text = if Path::new(deliverable).extension() == Some("json".as_ref()) {
             let ids: Map<String, Value> = runs
                 .iter()
                 .map(|run| (run.name.clone(), json!(run.id)))

@@ -2,6 +2,7 @@
 
 mod deliver;
 mod experiment;
+mod listed;
 mod order;
 mod results;
 mod tasks;

@@ -18,6 +18,9 @@
 //! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
 //! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
 //!
+//! A whole campaign has such a folder, too, beside those of its iterations: the workspace before the first
+//! and after the last, and the state in the end, without requests and processes, which stand there.
+//!
 //! Beside the folders of its plays a run keeps `run.json`, which names those that are its own.
 //!
 //! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the

@@ -28,6 +28,9 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// Most bytes that a commit may hold.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Most files that a commit may hold.
+const MOST_FILES: usize = 20_000;
+
 /// The branch of a repository that is begun.
 const BRANCH: &str = "refs/heads/main";
 
@@ -102,6 +105,9 @@ pub(crate) fn commit(
     {
         let why = format!("it holds more than {MOST_BYTES} bytes");
         return Ok(Committed::No(why));
+    }
+    if files.clone().count() > MOST_FILES {
+        return Ok(Committed::No(format!("it holds more than {MOST_FILES} files")));
     }
     let store = Store::open(&git)?;
     let mut entries = Vec::new();

@@ -107,7 +107,9 @@ pub(crate) fn commit(
         return Ok(Committed::No(why));
     }
     if files.clone().count() > MOST_FILES {
-        return Ok(Committed::No(format!("it holds more than {MOST_FILES} files")));
+        return Ok(Committed::No(format!(
+            "it holds more than {MOST_FILES} files"
+        )));
     }
     let store = Store::open(&git)?;
     let mut entries = Vec::new();

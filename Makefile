@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents lint fmt fmt-check docs openapi schema suites bench mutants clean
+.PHONY: all build run test test-agents lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
 
 all: build
 
@@ -52,6 +52,11 @@ openapi:
 # Generates the checked-in JSON Schema of case files.
 schema:
 	WILD_UPDATE_SCHEMA=1 $(CARGO) test --quiet -p wild-conformance --lib case::schema
+
+# Carries out the ticked tasks of the built-in plans anew, so that their files have the numbers of the
+# workspaces' scripts; needs python3.
+pasts:
+	conformance/pasts.py
 
 # Chooses the cases of the suites from what the reference agent's plays touch.
 suites:

@@ -5,7 +5,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Component, Path};
 
@@ -150,6 +150,20 @@ impl Folder {
             }
         }
         Ok(names)
+    }
+
+    /// Writes a file of this name, in place of whatever stood there unless it is a folder. Readers see
+    /// the old one or the new one.
+    pub(crate) fn replace(&self, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
+        let mut draft = name.to_owned();
+        draft.push(".wild-new");
+        // What lies there was left by somebody else.
+        let _ = self.unlink(&draft);
+        let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | CAUTION;
+        let mode = Mode::S_IRUSR | Mode::S_IWUSR | Mode::S_IRGRP | Mode::S_IROTH;
+        let mut file = File::from(openat(&self.0, draft.as_os_str(), flags, mode)?);
+        file.write_all(bytes)?;
+        self.shift(&draft, self, name)
     }
 
     /// Makes a folder that nobody else can use.

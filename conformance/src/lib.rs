@@ -55,6 +55,7 @@ pub mod prose;
 pub mod protocol;
 mod redact;
 pub mod report;
+mod repository;
 pub mod rules;
 pub mod runner;
 pub mod scratch;

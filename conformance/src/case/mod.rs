@@ -12,6 +12,7 @@ mod file;
 mod fit;
 mod folder;
 mod run_mode;
+mod past;
 mod schema;
 mod select;
 mod slurm;
@@ -27,6 +28,7 @@ pub use execution::plan_text;
 pub use file::{CaseError, load_file, warnings};
 pub use folder::own_files;
 pub use run_mode::RunMode;
+pub(crate) use past::{Done, Ran};
 pub use schema::schema;
 pub use select::{SelectError, select, warnings_of};
 pub use slurm::Slurm;
@@ -90,7 +92,8 @@ pub struct Case {
     #[serde(default = "first_iteration")]
     pub iteration: u32,
     /// How many iterations are played one after the other over the same workspace and server, each
-    /// judged by itself; they end early when no task is open any more.
+    /// judged by itself, at most: they end early when no task is open any more, or those of a campaign
+    /// when DONE is promised.
     #[serde(default = "first_iteration")]
     pub iterations: u32,
     /// Requests that were sent before the agent came, in order: what other iterations, or somebody
@@ -127,6 +130,8 @@ pub enum Kind {
     Planning,
     /// A later iteration: the execution prompt, over a workspace that holds a plan already.
     Execution,
+    /// All of them over one workspace and server: planning, and then its plan until that is done.
+    Campaign,
 }
 
 /// A request of a prelude.
@@ -180,6 +185,11 @@ impl Case {
     /// Whether the case plays an execution iteration.
     pub fn is_execution(&self) -> bool {
         self.kind == Kind::Execution
+    }
+
+    /// Whether the case plays planning and everything after it.
+    pub fn is_campaign(&self) -> bool {
+        self.kind == Kind::Campaign
     }
 
     /// Whether the case plays in a folder of the user's, whose scripts announce nothing.

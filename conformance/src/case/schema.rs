@@ -85,7 +85,7 @@ fn asked() -> Vec<Key> {
         (
             "kind",
             "Which iteration is played",
-            json!({"enum": ["planning", "execution"]}),
+            json!({"enum": ["planning", "execution", "campaign"]}),
         ),
         ("goal", "What the agent is asked to reach", text()),
         ("steer", "Steering text that a user added", text()),
@@ -183,7 +183,7 @@ fn served() -> Vec<Key> {
         ),
         (
             "iterations",
-            "How many iterations an execution case chains over one workspace and server",
+            "How many iterations an execution case chains over one workspace and server; the most that a campaign may take, planning included",
             json!({"type": "integer", "minimum": 1, "maximum": 100}),
         ),
         (

@@ -11,7 +11,7 @@ pub struct DeclaredTask {
     /// Whether it is carried out by runs; where that is absent, its text tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experiment: Option<bool>,
-    /// How many finished runs its done-when asks for.
+    /// How many finished runs of its own its done-when asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_runs: Option<u64>,
     /// Files of the workspace that its done-when asks for.

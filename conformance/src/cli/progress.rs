@@ -24,7 +24,9 @@ impl Progress {
 
     /// Shows one event. What is left on the machine is told even where nobody watches.
     pub(super) fn show(&self, event: &Event<'_>, to: &mut impl Write) {
-        if self.is_terminal || matches!(event, Event::LeftBehind { .. }) {
+        if self.is_terminal
+            || matches!(event, Event::LeftBehind { .. } | Event::NotCommitted { .. })
+        {
             // Progress that cannot be shown is no reason to stop.
             let _ = self.draw(event, to);
         }
@@ -35,6 +37,9 @@ impl Progress {
             Event::Started { plays } => {
                 self.plays.store(*plays, Ordering::Relaxed);
                 Ok(())
+            }
+            Event::NotCommitted { name, why } => {
+                writeln!(to, "note: what {name} left was not committed: {why}")
             }
             Event::LeftBehind { what } => writeln!(to, "note: {what}"),
             Event::CaseStarted { name } => writeln!(to, "        playing {name}"),

@@ -24,7 +24,7 @@ impl PromptOptions {
     /// Whether there is one for this kind of case.
     pub(super) fn has(&self, kind: Kind) -> bool {
         match kind {
-            Kind::Planning => self.prompt.is_some(),
+            Kind::Planning | Kind::Campaign => self.prompt.is_some(),
             Kind::Execution => self.iteration_prompt.is_some(),
         }
     }
@@ -32,7 +32,7 @@ impl PromptOptions {
     /// The option that gives one for this kind of case.
     pub(super) fn flag(kind: Kind) -> &'static str {
         match kind {
-            Kind::Planning => "--prompt",
+            Kind::Planning | Kind::Campaign => "--prompt",
             Kind::Execution => "--iteration-prompt",
         }
     }

@@ -20,7 +20,7 @@ impl Register {
         let (name, state) = match event {
             Event::CaseStarted { name } => (*name, PlayState::Begun),
             Event::CaseJudged { name, report } => (*name, state(&report.outcome)),
-            Event::Started { .. } | Event::LeftBehind { .. } => return,
+            Event::Started { .. } | Event::NotCommitted { .. } | Event::LeftBehind { .. } => return,
         };
         let mut plays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         plays.plays.insert(name.to_owned(), state);

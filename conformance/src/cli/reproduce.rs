@@ -139,6 +139,11 @@ fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), F
                 PromptOptions::flag(record.case.kind)
             );
         }
+        if record.case.is_campaign() {
+            return Err(Failure::usage(format!(
+                "{name} is the evidence of a whole campaign; name the folder of one of its iterations"
+            )));
+        }
         let play = Play {
             case: record.case,
             repetition: record.repetition,
@@ -146,6 +151,12 @@ fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), F
         return Ok((play, Some(record.seed)));
     }
     let mut cases = case::select(&[name.to_owned()])?;
+    if cases.len() == 1 && cases[0].is_campaign() {
+        return Err(Failure::usage(format!(
+            "`{name}` is a campaign, and `reproduce` plays one iteration; `run --case {name}` plays it all, \
+             and the folder of an iteration's evidence can be reproduced"
+        )));
+    }
     match (cases.pop(), cases.is_empty()) {
         (Some(case), true) => Ok((
             Play {

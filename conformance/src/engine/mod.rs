@@ -265,7 +265,7 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
 /// One that planned all the same did so without a preflight.
 fn is_silent(facts: &Facts<'_>) -> bool {
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
-    !has_sent(facts) && !has_planned(facts) && !has_said
+    !has_sent(facts) && !has_planned(facts) && !has_said && facts.campaign.is_none()
 }
 
 /// Whether the agent reached the server, as far as that can be known.
@@ -301,6 +301,13 @@ fn aborted(facts: &Facts<'_>) -> bool {
 }
 
 fn preflight_in_words(facts: &Facts<'_>) -> String {
+    if let Some(campaign) = &facts.campaign {
+        let played = campaign.played;
+        return match &campaign.unfinished {
+            None => format!("DONE after {played} iterations"),
+            Some(why) => format!("not DONE after {played} iterations: {why}"),
+        };
+    }
     if let Some(execution) = &facts.execution {
         return match execution.guard {
             Guard::Passed(_) => "guard passed".to_owned(),

@@ -81,6 +81,11 @@ pub fn record_file(folder: &Path) -> PathBuf {
     folder.join(RECORD_FILE)
 }
 
+/// The files with the prompt and the output of the evidence in `folder`.
+pub(crate) fn output_files(folder: &Path) -> [PathBuf; 2] {
+    [part::PROMPT, part::TRANSCRIPT].map(|name| folder.join(name))
+}
+
 impl Evidence {
     /// What was played, from evidence that need not be complete.
     ///

@@ -21,6 +21,9 @@
 //! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
 //! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
 //!
+//! A whole campaign has such a folder, too, beside those of its iterations: the workspace before the first
+//! and after the last, and the state in the end, without requests and processes, which stand there.
+//!
 //! Beside the folders of its plays a run keeps `run.json`, which names those that are its own.
 //!
 //! The judge reads nothing else, so that [`Evidence::load`] and a rule's verdict need neither the
@@ -48,6 +51,7 @@ use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use claim::{Claim, ClaimError};
 pub use find::{Found, find};
+pub(crate) use load::output_files;
 pub use load::{LoadError, record_file};
 pub use opened::{ANNOUNCER, Form, Opened};
 pub use plays::{PlayState, Plays, RunState};

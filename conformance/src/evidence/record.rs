@@ -81,6 +81,10 @@ pub struct Record {
     /// What the play cost, where the program tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// How many iterations of a campaign were played, where this is about a whole one. Requests and
+    /// processes stand with the iterations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub played: Option<u32>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path, in evidence of formats

@@ -107,6 +107,15 @@ impl Writer {
         self.folder.join(part::SESSION)
     }
 
+    /// Writes what an agent printed to standard output, and nothing to standard error.
+    ///
+    /// # Errors
+    /// See [`Writer::prompt`].
+    pub fn output(&mut self, text: &str) -> Result<(), WriteError> {
+        self.file(part::TRANSCRIPT, text.as_bytes())?;
+        self.file(part::STDERR, b"")
+    }
+
     /// Writes the prompt.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! Computing facts never fails. What cannot be read or understood becomes a fact of its own, so that
 //! a rule can say that it is untestable, or that nobody looked, in place of guessing.
 
+mod campaign;
 mod execution;
 mod http;
 mod plan;
@@ -17,6 +18,7 @@ use crate::evidence::{Evidence, Record, TasksChange, WATCHED_SINCE};
 use crate::verdict::Verdict;
 use wild_mock_server::Exchange;
 
+pub use campaign::{CampaignFacts, Cell, Mismatch};
 pub use execution::{
     Claim, Command, Condition, Coverage, Create, ExecutionFacts, Experiment, GUARD, Guard, Moment,
     Progress, Repetition, RunFacts, RunState, Runs, Said, Start, Ticked, Timeline, Traced, Tracing,
@@ -62,6 +64,8 @@ pub struct Facts<'e> {
     pub stance: Stance,
     /// What an execution iteration did; absent for planning cases.
     pub execution: Option<ExecutionFacts<'e>>,
+    /// What a whole campaign came to; absent for single iterations.
+    pub campaign: Option<CampaignFacts>,
     /// How the agent ended.
     pub ending: &'e Ending,
     gaps: Gaps,
@@ -116,6 +120,10 @@ impl<'e> Facts<'e> {
         Self {
             execution: is_execution
                 .then(|| ExecutionFacts::new(evidence, &tasks, &context, &transcript)),
+            campaign: record
+                .case
+                .is_campaign()
+                .then(|| CampaignFacts::new(evidence, &tasks, &transcript)),
             case: &record.case,
             http: HttpFacts::new(&evidence.journal, &record.case),
             tasks_change: record.tasks_change,

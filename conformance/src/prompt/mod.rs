@@ -99,7 +99,8 @@ impl Prompts {
     /// The prompt for a kind of case.
     pub fn of(&self, kind: Kind) -> &Template {
         match kind {
-            Kind::Planning => &self.planning,
+            // A campaign begins with planning.
+            Kind::Planning | Kind::Campaign => &self.planning,
             Kind::Execution => &self.execution,
         }
     }

@@ -8,7 +8,7 @@ use super::table::{Row, Sign, Table, table};
 use super::{Template, placeholder};
 use crate::case::Kind;
 use crate::prose::{Polarity, Sighting, Strength, Topic};
-use crate::rules::{self, Rule};
+use crate::rules::{self, Rule, Scope};
 
 /// Whether a template tells the demand of a rule.
 #[derive(Debug, Clone)]
@@ -47,7 +47,11 @@ pub fn tellings(template: &Template, kind: Kind) -> Vec<Telling> {
     let table = table();
     let reader = Reader::new(template, table);
     rules::all()
-        .filter(|rule| rule.scope().excludes(kind).is_none())
+        // What a campaign is judged by is told by the prompt of its later iterations.
+        .filter(|rule| match rule.scope() {
+            Scope::Campaign => kind == Kind::Execution,
+            scope => scope.excludes(kind).is_none(),
+        })
         .map(|rule| Telling {
             rule,
             told: table
@@ -235,7 +239,7 @@ mod tests {
 
     fn told(code: &str, text: &str) -> bool {
         let kind = match rules::find(code).unwrap().scope() {
-            rules::Scope::Execution => Kind::Execution,
+            rules::Scope::Execution | rules::Scope::Campaign => Kind::Execution,
             rules::Scope::Planning | rules::Scope::Every => Kind::Planning,
         };
         let mut tellings = tellings(&Template::from(text), kind).into_iter();

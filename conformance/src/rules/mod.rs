@@ -9,6 +9,7 @@ mod abt;
 mod ana;
 mod cap;
 mod changes;
+mod cmp;
 pub(crate) mod condition;
 mod direct;
 mod flw;
@@ -75,6 +76,8 @@ pub enum Scope {
     Execution,
     /// In all of them.
     Every,
+    /// Over whole campaigns, and in no single iteration.
+    Campaign,
 }
 
 impl Scope {
@@ -83,6 +86,12 @@ impl Scope {
         match (self, kind) {
             (Self::Planning, Kind::Execution) => Some("the case plays an execution iteration"),
             (Self::Execution, Kind::Planning) => Some("the case plays the planning iteration"),
+            (Self::Campaign, Kind::Planning | Kind::Execution) => {
+                Some("the case plays a single iteration")
+            }
+            (Self::Planning | Self::Execution | Self::Every, Kind::Campaign) => {
+                Some("the iterations of the campaign are judged by themselves")
+            }
             _ => None,
         }
     }
@@ -116,6 +125,7 @@ pub static FAMILIES: &[&Family] = &[
     &ana::FAMILY,
     &flw::FAMILY,
     &trk::FAMILY,
+    &cmp::FAMILY,
     &cap::FAMILY,
     &sec::FAMILY,
 ];
@@ -209,7 +219,7 @@ mod tests {
         for rule in all() {
             let skill = match rule.scope() {
                 Scope::Planning | Scope::Every => "wild_v2_planning",
-                Scope::Execution => "wild_v2_iteration",
+                Scope::Execution | Scope::Campaign => "wild_v2_iteration",
             };
             let prompt = folded(skills::builtin(skill).unwrap());
             let text = folded(&rule.documentation());

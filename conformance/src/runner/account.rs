@@ -38,6 +38,7 @@ pub(super) fn blank_record(
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
         usage: None,
+        played: None,
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     })

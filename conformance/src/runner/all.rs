@@ -7,7 +7,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::brake::Brake;
-use super::{Event, Ground, Plan, Play, Setup, chain};
+use super::chain::{self, Said};
+use super::{Event, Ground, Plan, Play, Setup, campaign};
 use crate::adjudicate::{self, Adjudicator};
 use crate::aside::aside;
 use crate::cancel::Cancel;
@@ -79,17 +80,27 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
     let mut reports = Vec::new();
     let mut ground: Option<Ground> = None;
     for done in 0..play.case.iterations {
-        let tasks = ground.as_ref().map(Ground::tasks);
-        if tasks.as_deref().is_some_and(chain::is_done) {
-            break;
-        }
-        let own = chain::iteration(play, done, tasks);
-        let name = chain::folder(play, name, done);
-        let (report, left) = run_iteration(&own, &name, ground, conduct).await;
+        let own = chain::iteration(play, done, ground.as_ref());
+        let own_name = chain::folder(play, name, done);
+        let (report, left) = run_iteration(&own, &own_name, ground, conduct).await;
         reports.push(report);
         ground = left;
-        if ground.is_none() {
+        let is_campaign = play.case.is_campaign();
+        let Some(left) = &mut ground else {
+            reports.extend(is_campaign.then(|| unfinished(play, conduct)));
             break;
+        };
+        let said = Said::of(&conduct.out.join(&own_name));
+        let is_over = chain::is_done(&left.tasks()) || said.done && is_campaign;
+        if is_over || done + 1 == play.case.iterations {
+            if is_campaign {
+                reports.push(judge_whole(play, name, left, done + 1, conduct).await);
+            }
+            break;
+        }
+        if let Some(why) = chain::between(left, own.case.iteration, &said) {
+            let name = &own_name;
+            (conduct.listener)(&Event::NotCommitted { name, why: &why });
         }
     }
     // Removing what an agent made may take long, and must not keep others waiting.
@@ -104,6 +115,36 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         (conduct.listener)(&Event::LeftBehind { what: &what });
     }
     reports
+}
+
+/// Judges a campaign as a whole.
+async fn judge_whole(
+    play: &Play,
+    name: &str,
+    ground: &Ground,
+    played: u32,
+    conduct: &Conduct,
+) -> CaseReport {
+    (conduct.listener)(&Event::CaseStarted { name });
+    let folder = conduct.out.join(name);
+    let _ = std::fs::remove_file(adjudicate::beside(&folder));
+    let last = conduct.out.join(chain::folder(play, name, played - 1));
+    let report = match campaign::write(play, ground, played, &last, &folder) {
+        Ok(()) => judge(play, &folder, conduct).await,
+        Err(error) => failed(play, conduct, &error.to_string()),
+    };
+    conduct.brake.note(&report.outcome);
+    (conduct.listener)(&Event::CaseJudged {
+        name,
+        report: &report,
+    });
+    report
+}
+
+/// The report of a campaign that came to no end.
+fn unfinished(play: &Play, conduct: &Conduct) -> CaseReport {
+    let reason = "not judged as a whole: an iteration has no evidence";
+    unjudged(play, conduct, Outcome::NotPlayed(reason.to_owned()))
 }
 
 async fn run_iteration(

@@ -3,29 +3,68 @@
 use std::path::Path;
 
 use super::{Ground, Play, RunError, Setup, Staged};
+use crate::bounded;
 use crate::cancel::Cancel;
+use crate::case::{Case, Kind};
+use crate::evidence::output_files;
+use crate::facts::{Promise, Tag, TranscriptFacts};
 
-/// The iterations of `play`: the play itself where there is one only. `tasks` is what `tasks_path`
-/// holds when iteration number `done` + 1 begins.
-pub(super) fn iteration(play: &Play, done: u32, tasks: Option<String>) -> Play {
+/// Largest output that is looked through for what it promises, in bytes.
+const LARGEST_OUTPUT: u64 = 64 * 1024 * 1024;
+
+/// Longest summary that goes to the iteration log, in characters.
+const LONGEST_NOTE: usize = 400;
+
+/// Seconds of the case's clock that go by when an agent waits.
+const WAIT: f64 = 60.0;
+
+/// The iterations of `play`: the play itself where there is one only. `before` is what the iteration
+/// ahead of number `done` + 1 left.
+pub(super) fn iteration(play: &Play, done: u32, before: Option<&Ground>) -> Play {
     let mut play = play.clone();
-    if play.case.iterations > 1 {
-        play.case.id = format!("{}-iteration-{}", play.case.id, done + 1);
-        play.case.iteration += done;
+    let case = &mut play.case;
+    if case.iterations > 1 {
+        case.id = name(case, &case.id, done);
+        case.iteration = if case.is_campaign() {
+            done
+        } else {
+            case.iteration + done
+        };
     }
-    if let Some(tasks) = tasks {
-        play.case.placeholder = tasks;
-        play.case.plan = None;
+    if case.is_campaign() {
+        case.kind = if done == 0 {
+            Kind::Planning
+        } else {
+            Kind::Execution
+        };
+        // It is the campaign's, and no single task's.
+        if done > 0 {
+            case.grid.clear();
+        }
+    }
+    if let Some(before) = before {
+        case.placeholder = before.tasks();
+        case.log = before.log();
+        case.plan = None;
     }
     play
 }
 
 /// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
-pub(super) fn folder(play: &Play, name: &str, done: u32) -> String {
+pub(super) fn folder(play: &Play, own: &str, done: u32) -> String {
     match play.case.iterations {
-        1 => name.to_owned(),
-        _ => format!("{name}-iteration-{}", done + 1),
+        1 => own.to_owned(),
+        _ => name(&play.case, own, done),
     }
+}
+
+/// Iterations count from 1, those of a campaign from the planning iteration, which is 0. All numbers of a
+/// case are equally long, so that they sort.
+fn name(case: &Case, own: &str, done: u32) -> String {
+    let first = u32::from(!case.is_campaign());
+    let last = case.iterations - 1 + first;
+    let width = last.to_string().len();
+    format!("{own}-iteration-{:0width$}", done + first)
 }
 
 /// Plays one iteration, on the ground that the one before left, if there was one.
@@ -42,6 +81,46 @@ pub(super) async fn play_on(
     };
     staged.perform(setup, cancel).await?;
     staged.conclude(cancel).await
+}
+
+/// What an agent said when its iteration ended.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// Whether it promised DONE.
+    pub(super) done: bool,
+    waiting: bool,
+    summary: String,
+}
+
+impl Said {
+    /// Reads it from the evidence in `folder`; nothing where there is none.
+    pub(super) fn of(folder: &Path) -> Self {
+        let [prompt, transcript] = output_files(folder).map(|file| {
+            let text = bounded::read_text(&file, LARGEST_OUTPUT);
+            text.unwrap_or_default()
+        });
+        let facts = TranscriptFacts::new(&transcript, &prompt);
+        let summary = facts
+            .last(Tag::Summary)
+            .map_or("", |block| block.text.trim());
+        let words: Vec<&str> = summary.split_whitespace().collect();
+        Self {
+            done: facts.promises(&Promise::Done),
+            waiting: facts.promises(&Promise::Waiting),
+            summary: words.join(" ").chars().take(LONGEST_NOTE).collect(),
+        }
+    }
+}
+
+/// Does what the harness does between two iterations: the log, time for an agent that waits, and the
+/// commit. Says why that could not be made.
+pub(super) fn between(ground: &mut Ground, iteration: u32, said: &Said) -> Option<String> {
+    if said.waiting {
+        ground.wait(WAIT);
+    }
+    let noted = ground.note(&format!("- {iteration}: {}\n", said.summary));
+    let committed = ground.commit(iteration);
+    noted.err().map(|error| error.to_string()).or(committed)
 }
 
 /// Whether a tasks file leaves nothing to do.

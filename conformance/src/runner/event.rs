@@ -23,6 +23,13 @@ pub enum Event<'a> {
         /// The verdicts.
         report: &'a CaseReport,
     },
+    /// What an iteration left was not committed, although the prompt promises that.
+    NotCommitted {
+        /// The iteration's name.
+        name: &'a str,
+        /// Why.
+        why: &'a str,
+    },
     /// Something of a play could not be removed.
     LeftBehind {
         /// What, and why.

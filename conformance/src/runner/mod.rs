@@ -5,12 +5,16 @@
 mod account;
 mod all;
 mod brake;
+mod bygone;
+mod campaign;
 mod chain;
 mod changed;
 mod commons;
 mod event;
+mod ground;
 mod held;
 mod interpreter;
+mod history;
 mod kit;
 mod plan;
 mod prelude;
@@ -29,8 +33,9 @@ use std::path::Path;
 pub use all::{Conduct, Listener, run_all};
 pub use brake::Brake;
 pub use event::Event;
+pub use ground::Ground;
 pub use plan::{Plan, Play, Shard, ShardError};
-pub use staged::{Ground, Staged};
+pub use staged::Staged;
 
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;

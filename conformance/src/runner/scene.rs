@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::agent::Outfit;
+use super::{bygone, history};
 use crate::case::{Case, Workspace};
 use crate::door::Folder;
 use crate::evidence::digest_of;
@@ -31,6 +32,9 @@ pub enum SceneError {
     },
 }
 
+/// The file of the iteration log.
+const LOG: &str = "iteration_log.md";
+
 /// A laid out workspace. It is removed when dropped.
 #[derive(Debug)]
 pub(super) struct Scene {
@@ -45,6 +49,7 @@ pub(super) struct Scene {
     tasks_path_text: String,
     log_path: PathBuf,
     log_path_text: String,
+    log_file: String,
 }
 
 impl Scene {
@@ -72,14 +77,21 @@ impl Scene {
         let tasks_file = format!(".agents/wild/{session_id}/tasks.md");
         let tasks_path = workdir.join(&tasks_file);
         let session_folder = workdir.join(format!(".agents/wild/{session_id}"));
-        std::fs::create_dir_all(&session_folder).map_err(failed)?;
         std::fs::create_dir(&home).map_err(failed)?;
+        std::fs::create_dir(&workdir).map_err(failed)?;
         workspace.unpack(&workdir).map_err(failed)?;
-        std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
-        let log_path = session_folder.join("iteration_log.md");
-        if !case.log.is_empty() {
-            std::fs::write(&log_path, &case.log).map_err(failed)?;
+        if !case.has_own_workspace() {
+            let there = bygone::look(&workdir).map_err(failed)?;
+            history::write(&case.workspace, &workdir, &there).map_err(failed)?;
         }
+        std::fs::create_dir_all(&session_folder).map_err(failed)?;
+        std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
+        let log_path = session_folder.join(LOG);
+        let log = case.log_before();
+        if !log.is_empty() {
+            std::fs::write(&log_path, log).map_err(failed)?;
+        }
+        bygone::lay(case, &workdir, &session_folder).map_err(failed)?;
         Ok(Self {
             root,
             case: case.id.clone(),
@@ -90,6 +102,7 @@ impl Scene {
             log_path,
             workdir,
             home,
+            log_file: format!(".agents/wild/{session_id}/{LOG}"),
             session_id,
             tasks_file,
         })
@@ -134,6 +147,18 @@ impl Scene {
     /// `tasks_path` relative to the workspace.
     pub(super) fn tasks_file(&self) -> &str {
         &self.tasks_file
+    }
+
+    /// The iteration log relative to the workspace.
+    pub(super) fn log_file(&self) -> &str {
+        &self.log_file
+    }
+
+    /// Puts a text in place of the iteration log. No link is followed.
+    pub(super) fn replace_log(&self, text: &str) -> io::Result<()> {
+        let folder = Path::new(&self.log_file).parent().unwrap_or(Path::new(""));
+        let folder = Folder::open(&self.workdir)?.enter(folder)?;
+        folder.replace(LOG.as_ref(), text.as_bytes())
     }
 
     /// The text of a regular file of the workspace, reached without links; nothing where there is none,

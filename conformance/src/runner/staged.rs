@@ -7,24 +7,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wild_mock_server::{
-    Builder, Clock, Exchange, MockServer, RunMode, SCENARIO_EPOCH, SkillSource, Timestamp,
-};
+use wild_mock_server::{Builder, Clock, Exchange, MockServer, RunMode, SkillSource};
 
 use super::account::{blank_record, incomplete, note_outcome};
-use super::changed::{LARGEST_PLAN, keep_changed_files};
+use super::changed::keep_changed_files;
+use super::ground::Ground;
 use super::held::Held;
 use super::scene::Scene;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
 use super::view::View;
 use super::vigil::Vigil;
-use super::{Harness, Play, RunError, Setup, environment, prelude};
+use super::{Harness, Play, RunError, Setup, environment};
 use crate::agent::{self, Assignment, Outcome};
 use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Writer};
+use crate::evidence::{
+    AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Snapshot, Writer,
+};
 use crate::prompt::Variables;
 use crate::secrets::Secrets;
 
@@ -37,40 +38,6 @@ const CLOCK_STEP: f64 = 0.25;
 
 /// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
 const STALL_LIMIT: Duration = Duration::from_millis(300);
-
-/// Where a case is played: what one iteration leaves to the next. The workspace is removed when it is
-/// dropped.
-pub struct Ground {
-    scene: Scene,
-    state: Option<wild_mock_server::Snapshot>,
-    now: Timestamp,
-    held: Held,
-}
-
-impl Ground {
-    /// What `tasks_path` holds now.
-    pub fn tasks(&self) -> String {
-        let file = self.scene.tasks_file();
-        self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
-    }
-
-    async fn fresh(play: &Play, setup: &Setup, is_alone: bool) -> Result<Self, RunError> {
-        let scene = Scene::lay_out(
-            &play.case,
-            setup.seed,
-            play.repetition,
-            &setup.harness.leftovers,
-        )?;
-        scene.furnish(setup.agent.outfit())?;
-        let state = prelude::played(&play.case, setup.seed, &scene).await?;
-        Ok(Self {
-            scene,
-            state,
-            now: SCENARIO_EPOCH,
-            held: Held::prepare(&setup.supervision, is_alone).await,
-        })
-    }
-}
 
 /// A case that is set up. Its workspace is removed when it is dropped.
 pub struct Staged {
@@ -85,6 +52,7 @@ pub struct Staged {
     prompt_file: PathBuf,
     environment: Vec<(&'static str, OsString)>,
     before: View,
+    origin: Snapshot,
     harness: Harness,
     record: Record,
 }
@@ -121,6 +89,8 @@ impl Staged {
             state,
             now,
             held,
+            origin,
+            left: _,
         } = ground;
         let case = &play.case;
         let watch = Arc::new(TasksWatch::new(
@@ -169,6 +139,7 @@ impl Staged {
             prompt,
             prompt_file,
             environment,
+            origin: origin.unwrap_or_else(|| before.inside.snapshot.clone()),
             before,
             harness: setup.harness.clone(),
             record,
@@ -294,11 +265,13 @@ impl Staged {
     /// Fails when the evidence cannot be gathered or written.
     pub async fn conclude(mut self, cancel: &Cancel) -> Result<Ground, RunError> {
         match self.gather(cancel).await {
-            Ok(()) => Ok(Ground {
+            Ok(left) => Ok(Ground {
                 state: Some(self.server.snapshot()),
                 now: self.server.clock().now(),
                 scene: self.scene,
                 held: self.held,
+                origin: Some(self.origin),
+                left,
             }),
             Err(error) => {
                 self.give_up(&error);
@@ -307,7 +280,7 @@ impl Staged {
         }
     }
 
-    async fn gather(&mut self, cancel: &Cancel) -> Result<(), RunError> {
+    async fn gather(&mut self, cancel: &Cancel) -> Result<Snapshot, RunError> {
         // What they leave is whole then, and the same every time.
         tokio::select! {
             () = self.server.runs_ended() => {}
@@ -332,10 +305,10 @@ impl Staged {
         writer.after(&after.inside.snapshot)?;
         writer.outside(&self.before.around.snapshot, &after.around.snapshot)?;
         writer.loose_effects(&self.server.loose_effects())?;
-        let (before, after) = (&self.before.inside.snapshot, &after.inside.snapshot);
-        self.record.covered = keep_changed_files(writer, &self.scene, before, after)?;
+        let (before, after) = (&self.before.inside.snapshot, after.inside.snapshot);
+        self.record.covered = keep_changed_files(writer, &self.scene, before, &after)?;
         writer.record(&self.record)?;
-        Ok(())
+        Ok(after)
     }
 }
 

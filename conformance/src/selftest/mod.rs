@@ -132,6 +132,15 @@ impl Played {
         }
     }
 
+    /// What came of two plays of the same case, such as iterations.
+    fn joined(mut self, other: Self) -> Self {
+        self.fired.extend(other.fired);
+        self.doubtful.extend(other.doubtful);
+        self.untestable.extend(other.untestable);
+        self.unjudged = self.unjudged.or(other.unjudged);
+        self
+    }
+
     /// The codes that fired, or were in doubt, and were not to.
     pub fn undeclared(&self) -> impl Iterator<Item = &'static str> {
         let noticed = self.fired.union(&self.doubtful).copied();
@@ -321,11 +330,15 @@ fn trial(mode: &'static str, cases: Vec<CaseReport>) -> Trial {
 }
 
 fn kill(mutant: &'static Mutant, cases: &[CaseReport]) -> Option<Kill> {
-    let report = cases.first()?;
-    let declared = mutant.implies.iter().copied().chain([mutant.code]);
+    let declared = || mutant.implies.iter().copied().chain([mutant.code]);
+    let played = cases.iter().map(|report| Played::new(report, declared()));
+    let played = Played {
+        case: mutant.case.to_owned(),
+        ..played.reduce(Played::joined)?
+    };
     Some(Kill {
         mutant,
         name: mutant_name(mutant),
-        played: Played::new(report, declared),
+        played,
     })
 }

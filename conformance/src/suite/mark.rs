@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wild_mock_server::fault::{Action, Broken, PROBES, kinds};
 use wild_mock_server::{Fault, fault};
 
-use crate::case::Case;
+use crate::case::{Case, Kind};
 use crate::rules;
 
 /// A class of faults that agents tend to treat alike.
@@ -106,10 +106,11 @@ pub fn marks(case: &Case, codes: &BTreeSet<&str>) -> BTreeSet<String> {
         .collect();
     marks.extend(case.faults.iter().filter_map(FaultClass::of).map(class));
     let cluster = case.cluster.split(':').next().unwrap_or_default();
-    let kind = if case.is_execution() {
-        "execution"
-    } else {
-        "planning"
+    let kind = match case.kind {
+        Kind::Planning => "planning",
+        Kind::Execution => "execution",
+        // It costs too much to be chosen for a workspace or a cluster.
+        Kind::Campaign => return marks,
     };
     marks.insert(format!("workspace {} in {kind}", case.workspace));
     marks.insert(format!("cluster {cluster} in {kind}"));

@@ -130,7 +130,7 @@ mod tests {
         for row in table().unwrap() {
             let skill = match row.prompt {
                 Kind::Planning => "wild_v2_planning",
-                Kind::Execution => "wild_v2_iteration",
+                Kind::Execution | Kind::Campaign => "wild_v2_iteration",
             };
             let prompt = folded(skills::builtin(skill).unwrap());
             let quote = folded(&row.requirement.quote);

@@ -80,6 +80,7 @@ fn prompt(row: &Row) -> &'static str {
     match row.prompt {
         Kind::Planning => "planning",
         Kind::Execution => "execution",
+        Kind::Campaign => "campaign",
     }
 }
 

@@ -28,13 +28,24 @@ fn without_flags_everything_is_played_and_kept() {
         .assert()
         .success();
     let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    let plays: u32 = builtin_cases()
-        .unwrap()
-        .iter()
-        .map(|case| case.iterations)
-        .sum();
-    let all = format!("{plays} conformant");
+    let report = std::fs::read_to_string(dir.path().join("wild-evidence/report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let played = report["cases"].as_array().unwrap();
+    let all = format!("{} conformant", played.len());
     assert!(text.contains(&all), "{text}");
+    for case in builtin_cases().unwrap() {
+        let is_own = |id: &str| id == case.id || id.starts_with(&format!("{}-iteration-", case.id));
+        let own = played
+            .iter()
+            .filter(|own| is_own(own["id"].as_str().unwrap()));
+        let (count, iterations) = (own.count(), case.iterations as usize);
+        let is_right = if case.is_campaign() {
+            (12..=iterations).contains(&count)
+        } else {
+            count == iterations
+        };
+        assert!(is_right, "{}: {count}", case.id);
+    }
     assert!(
         assert.get_output().stderr.is_empty(),
         "progress is drawn on terminals only"

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wild_conformance::agent::AgentSpec;
-use wild_conformance::case::builtin_cases;
+use wild_conformance::case::{Kind, builtin_cases};
 use wild_conformance::engine::{Control, Outcome};
 use wild_conformance::gate::Gate;
 use wild_conformance::verdict::Verdict;
@@ -16,7 +16,7 @@ async fn the_bash_agent_is_conformant_wherever_it_plans_experiments() {
     let agent = AgentSpec::exec(vec!["bash".into(), script.into()]).unwrap();
     let out = tempfile::tempdir().unwrap();
     let mut cases = builtin_cases().unwrap();
-    cases.retain(|case| case.experiments && !case.is_execution());
+    cases.retain(|case| case.experiments && case.kind == Kind::Planning);
     let report = play(agent, &cases, out.path()).await;
     for case in &report.cases {
         assert_eq!(

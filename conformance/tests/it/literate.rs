@@ -16,6 +16,7 @@
 //! | `texts` | the text of a created file a line: `PATH: text`, with `\n` for line ends |
 //! | `plan` | edits of the complete plan in `plan.md`, one `old => new` a line with `\n` for line ends: what `tasks_path` holds, after five good probes |
 //! | `execution` | makes it a later iteration; the plan that it finds, or nothing for a small one |
+//! | `campaign` | makes it a whole campaign; its runs in the end, `ID STATUS NAME COMMAND` a line, what it reported behind ` -- ` as `key=number` |
 //! | `found` | runs that were there before: `ID STATUS NAME COMMAND` a line |
 //! | `pace` | seconds between requests, 0.5 without the block |
 //! | `context` | keys of the case with other values, as TOML; `workdir` and `tasks_path` as well |
@@ -32,7 +33,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use wild_conformance::case::Case;
+use wild_conformance::case::{Case, Kind};
 use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
@@ -119,10 +120,14 @@ fn every_fixture_belongs_to_a_rule() {
 fn evidence(scenario: &Scenario) -> Evidence {
     let block = |name: &str| scenario.blocks.get(name).map_or("", String::as_str);
     let execution = scenario.blocks.get("execution");
+    let campaign = scenario.blocks.get("campaign");
     let mut case = match execution {
         Some(plan) => crate::literate_execution::case(plan),
         None => crate::play::case("planning-healthy"),
     };
+    if campaign.is_some() {
+        case.kind = Kind::Campaign;
+    }
     if block("server").trim() == "down" {
         case.faults.push(Fault::server_down());
         case.expect.preflight = Some(wild_conformance::case::Declared::Failed);
@@ -184,6 +189,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
             usage: None,
+            played: campaign.map(|_| 12),
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },
@@ -205,7 +211,7 @@ fn evidence(scenario: &Scenario) -> Evidence {
         outside: outside(block("outside")),
         loose_effects: Vec::new(),
         processes,
-        state: serde_json::Value::Null,
+        state: crate::literate_execution::ended(block("campaign")),
         state_before: crate::literate_execution::found(block("found")),
         arrivals,
         seal: Seal::Unsealed { format: FORMAT },

@@ -37,6 +37,32 @@ pub(crate) fn arrivals(count: usize, pace: &str) -> BTreeMap<Seq, f64> {
         .collect()
 }
 
+/// The state in the end of a campaign.
+pub(crate) fn ended(block: &str) -> Value {
+    let mut records = Vec::new();
+    for line in block.lines() {
+        let (run, told) = line.split_once(" -- ").unwrap_or((line, ""));
+        let words: Vec<&str> = run.splitn(4, ' ').collect();
+        let [id, status, name, command] = words[..] else {
+            panic!("{line} is no run");
+        };
+        let series = told.split_whitespace().map(|word| {
+            let (key, value) = word.split_once('=').unwrap();
+            let value: f64 = value.parse().unwrap();
+            (key.to_owned(), json!([{"step": 1, "value": value}]))
+        });
+        let series: serde_json::Map<String, Value> = series.collect();
+        records.push(json!({"run": {
+            "id": id, "status": status, "name": name, "command": command,
+        }}));
+        records.push(json!({"metrics": {"run": id, "metrics": {"series": series}}}));
+    }
+    if records.is_empty() {
+        return Value::Null;
+    }
+    Value::Array(records)
+}
+
 /// The state before: runs of somebody else, and a sweep `s0` that holds them.
 pub(crate) fn found(block: &str) -> Value {
     let mut records = Vec::new();

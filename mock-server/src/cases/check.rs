@@ -97,8 +97,18 @@ pub(super) fn of_case(keys: &Table) -> Vec<String> {
         problems.push("an execution case needs a `plan` to carry out".to_owned());
     }
     let iterations = keys.get("iterations").and_then(Value::as_integer);
-    if !is_execution && iterations.is_some_and(|iterations| iterations > 1) {
-        problems.push("only execution cases have several iterations".to_owned());
+    let is_campaign = text("kind") == Some("campaign");
+    if text("kind") == Some("planning") && iterations.is_some_and(|iterations| iterations > 1) {
+        let problem = "only execution cases and campaigns have several iterations";
+        problems.push(problem.to_owned());
+    }
+    if is_campaign && iterations.is_none_or(|iterations| iterations < 2) {
+        let problem = "a campaign plans and then carries out: give at least 2 `iterations`";
+        problems.push(problem.to_owned());
+    }
+    if is_campaign && (text("plan").is_some() || text("prompt").is_some()) {
+        let problem = "a campaign begins without a plan, and with the prompts of the run";
+        problems.push(problem.to_owned());
     }
     let faults: Vec<Fault> = keys
         .get("faults")

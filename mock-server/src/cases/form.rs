@@ -124,7 +124,7 @@ const EXPECT: &[Key] = &[key("preflight", Form::Word(&["passed", "failed"]))];
 pub(super) const CASE: &[Key] = &[
     needed("id", Form::Text(limits::id_with_axes)),
     needed("title", TEXT),
-    needed("kind", Form::Word(&["planning", "execution"])),
+    needed("kind", Form::Word(&["planning", "execution", "campaign"])),
     needed("goal", TEXT),
     key("steer", TEXT),
     needed("workspace", Form::Text(limits::workspace)),

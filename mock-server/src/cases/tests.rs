@@ -101,6 +101,7 @@ fn a_case_that_is_not_complete_is_refused() {
             &["missing key `title`", "missing key `time_limit`"][..],
         ),
         (format!("{twin}kind = 'execution'"), &["needs a `plan`"]),
+        (format!("{twin}kind = 'campaign'"), &["at least 2"]),
         (format!("{twin}iterations = 2"), &["several iterations"]),
         (
             format!("{twin}faults = [{{ action = 'refuse' }}]\nexpect = {{}}"),

@@ -170,18 +170,21 @@ impl<'a> Session<'a> {
     }
 
     /// Makes a folder of the workspace with those above it.
-    pub(super) fn make_folder(&self, path: &Path) -> Result<(), ReferenceError> {
-        let folder = Path::new(&self.briefing.workdir).join(path);
-        std::fs::create_dir_all(&folder).map_err(|source| ReferenceError::Write {
-            what: folder.display().to_string(),
-            source,
-        })
+    pub(super) fn make_folder(&self, path: &str) -> Result<(), ReferenceError> {
+        make(&Path::new(&self.briefing.workdir).join(path))
     }
 
-    /// Writes a file of the workspace.
+    /// Writes a file of the workspace; in planning only mutants do.
     pub(super) fn write_in_workspace(&self, path: &str, text: &str) -> Result<(), ReferenceError> {
         write(&Path::new(&self.briefing.workdir).join(path), text)
     }
+}
+
+fn make(path: &Path) -> Result<(), ReferenceError> {
+    std::fs::create_dir_all(path).map_err(|source| ReferenceError::Write {
+        what: path.display().to_string(),
+        source,
+    })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ReferenceError> {

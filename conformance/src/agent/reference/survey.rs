@@ -46,6 +46,15 @@ impl Cluster {
             gpus: gpus.unwrap_or_default(),
         }
     }
+
+    /// How many runs it holds at once.
+    pub(super) fn places(&self) -> u64 {
+        match self.kind.as_str() {
+            "unknown" => 1,
+            "slurm" if self.gpus == 0 => 4,
+            _ => self.gpus.max(1),
+        }
+    }
 }
 
 impl Survey {

@@ -30,6 +30,10 @@ const MOST_NAMED: usize = 3;
 /// Longest path that a note shows, in characters.
 const LONGEST_SHOWN: usize = 120;
 
+/// Where git keeps what the references of a workspace name. It is not looked at: it tells nothing that
+/// they do not, and changes when somebody merely looks.
+const GIT_OBJECTS: &str = ".git/objects";
+
 /// How far is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
@@ -146,6 +150,9 @@ impl Walk<'_> {
                     continue;
                 }
                 let path = way.join(&name);
+                if path == Path::new(GIT_OBJECTS) {
+                    continue;
+                }
                 if self.note_entry(&folder, &path, &name) != Some(Kind::Folder) {
                     continue;
                 }

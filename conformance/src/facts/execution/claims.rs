@@ -63,7 +63,8 @@ pub(super) fn claims(
     if let Some(path) = log_path(evidence)
         && let Some(text) = evidence.files.get(path)
     {
-        let old: BTreeSet<&str> = record.case.log.lines().collect();
+        let before = record.case.log_before();
+        let old: BTreeSet<&str> = before.lines().collect();
         for (index, line) in text.lines().enumerate() {
             if !old.contains(line) {
                 names.read(line, &Reference::line(path, index + 1), &mut claims);

@@ -87,6 +87,11 @@ pub fn names_tell(grid: &[GridAxis], runs: &[&RunFacts<'_>]) -> bool {
     several.any(|axis| runs.iter().all(|run| tells(axis, run)))
 }
 
+/// Whether a run is one of those that have these values for these parameters.
+pub(in crate::facts) fn fits(run: &RunFacts<'_>, values: &[(&str, &str)]) -> bool {
+    Reading::of(run).fits(values)
+}
+
 struct Reading<'r> {
     run: &'r RunFacts<'r>,
     command: Command,

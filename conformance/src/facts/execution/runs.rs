@@ -244,6 +244,12 @@ fn found_run<'e>(id: &str, run: &Value) -> RunFacts<'e> {
     }
 }
 
+/// All runs of a saved state as they are there.
+pub(in crate::facts) fn at_the_end(state: &Value) -> Vec<RunFacts<'static>> {
+    let runs = by_id(state, "run");
+    runs.iter().map(|(id, run)| found_run(id, run)).collect()
+}
+
 /// The records of one kind in a saved state, by id, in the state's order of ids.
 fn by_id(state: &Value, kind: &str) -> BTreeMap<String, Value> {
     let records = state.as_array().into_iter().flatten();

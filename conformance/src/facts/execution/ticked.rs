@@ -15,6 +15,8 @@ pub struct Ticked {
     pub experiment: Experiment,
     /// What its done-when asks for, so far as that can be computed.
     pub conditions: Vec<Condition>,
+    /// Whether the case says what its done-when asks for.
+    pub is_declared: bool,
     /// Whether its done-when is another one than the iteration found.
     pub is_rewritten: bool,
 }
@@ -57,6 +59,9 @@ impl Catalog<'_> {
                     line: task.line,
                     experiment: self.experiment(asked, old.is_some()),
                     conditions: self.conditions(asked),
+                    is_declared: self
+                        .declared(asked.id()?)
+                        .is_some_and(|declared| !done_when::declared(declared).is_empty()),
                     is_rewritten: words(asked) != words(task),
                 })
             })

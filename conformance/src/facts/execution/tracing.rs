@@ -34,25 +34,28 @@ pub struct Traced {
 }
 
 impl Tracing {
-    /// Links tasks and runs: a run belongs to the task that was to be done, if that asks for such
-    /// runs, and else to the first task that names the script which it starts.
+    /// Links tasks and runs: a run belongs to the task that names most of the paths in its command, and
+    /// among several to the one that was to be done, or else to the first.
     pub(super) fn new(plan: &Plan, after: &Plan, chosen: Option<TaskId>, runs: &Runs<'_>) -> Self {
         let asking: Vec<&Task> = plan.tasks().filter(|task| asks_for_runs(task)).collect();
         let owner = |run: &RunFacts<'_>| {
             let command = Command::parse(&run.command);
-            let names_script = |task: &&&Task| {
-                command.words().any(|word| {
-                    let is_script =
+            let paths_named = |task: &Task| {
+                let text = task.full_text();
+                let is_named = |word: &&str| {
+                    let is_path =
                         word.contains('.') && word.contains('/') && !word.starts_with('/');
-                    is_script && task.full_text().contains(word)
-                })
+                    is_path && text.contains(*word)
+                };
+                command.words().filter(is_named).count()
             };
-            let mut fitting = asking.iter().filter(names_script);
+            let named = asking.iter().map(|task| (paths_named(task), task.id()));
+            let named: Vec<(usize, Option<TaskId>)> =
+                named.filter(|(count, _)| *count > 0).collect();
+            let most = named.iter().map(|(count, _)| *count).max()?;
+            let mut fitting = named.iter().filter(|(count, _)| *count == most);
             let first = fitting.clone().next();
-            fitting
-                .find(|task| task.id() == chosen)
-                .or(first)
-                .and_then(|task| task.id())
+            fitting.find(|(_, id)| *id == chosen).or(first)?.1
         };
         let of_tasks = runs.all.iter();
         let mut tracing = Self {

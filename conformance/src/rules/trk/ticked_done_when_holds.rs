@@ -120,6 +120,10 @@ fn holds(
             let state = state.word();
             if own >= *count || all >= *count && !has_own {
                 Held::Yes
+            } else if all >= *count && task.is_declared {
+                Held::No(format!(
+                    "it asks for {count} {state} runs, and {own} of the {all} are its own"
+                ))
             } else if all >= *count {
                 let why = "runs of other tasks make up the number";
                 Held::Unclear(format!(

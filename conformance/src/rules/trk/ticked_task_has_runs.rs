@@ -2,7 +2,8 @@
 //!
 //! A task that is an experiment is ticked only when a run of it has ended: finished, failed or
 //! stopped, in this iteration or in an earlier one. The case says which tasks are experiments;
-//! where it does not, those are that name the request which starts runs.
+//! where it does not, those are that name the request which starts runs. A task whose words merely speak
+//! of runs may go on with those of a task that it depends on.
 //!
 //! A ticked box without a run is a result that somebody made up.
 //!
@@ -88,8 +89,14 @@ enum Trial {
 
 fn trial(execution: &ExecutionFacts<'_>, task: &Ticked) -> Trial {
     let owner = |run: &RunFacts<'_>| execution.tracing.owners.get(&run.id).copied();
+    let plan = &execution.before;
+    let goes_on_with = |earlier| {
+        let pair = plan.task(task.id).zip(plan.task(earlier));
+        let follows = pair.is_some_and(|(own, earlier)| plan.depends_transitively(own, earlier));
+        task.experiment == Experiment::Likely && follows
+    };
     let is_own = |run: &&RunFacts<'_>| match owner(run) {
-        Some(owner) => owner == task.id,
+        Some(owner) => owner == task.id || goes_on_with(owner),
         // What starts no planned script may start one by another way; what was there before may be
         // anybody's.
         None => run.created.is_some(),

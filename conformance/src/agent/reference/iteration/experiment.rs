@@ -2,55 +2,25 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::mutant::Slip;
 use super::super::survey::Cluster;
 use super::super::{ReferenceError, session::Session};
+use super::Choice;
 use super::Result;
-use super::order::{Configuration, Order};
-use super::results::{self, Outputs, Row, Score};
+use super::listed::Run;
+use super::order::{Configuration, Order, PIN};
+use super::results::{self, Results};
 
 /// How many looks an iteration takes; what is pending then is left to the next one.
 const MOST_LOOKS: usize = 12;
 
-/// A run as the server lists it.
-#[derive(Debug, Clone)]
-struct Run {
-    id: String,
-    name: String,
-    status: String,
-    command: String,
-    sweep: Option<String>,
-}
-
-impl Run {
-    fn is_alive(&self) -> bool {
-        matches!(self.status.as_str(), "launching" | "running")
-    }
-
-    fn is_waiting(&self) -> bool {
-        matches!(self.status.as_str(), "ready" | "queued")
-    }
-
-    fn devices(&self) -> Vec<&str> {
-        let value = self
-            .command
-            .split_whitespace()
-            .find_map(|word| word.strip_prefix(PIN));
-        value
-            .map(|value| value.split(',').collect())
-            .unwrap_or_default()
-    }
-}
-
-const PIN: &str = "CUDA_VISIBLE_DEVICES=";
-
-/// Runs everything that `order` asks for, as far as one iteration gets. The results go to `table`.
+/// Runs everything that `order` asks for, as far as one iteration gets.
 pub(super) fn carry_out(
     session: &Session<'_>,
     order: &Order,
-    table: &str,
+    choice: &Choice,
 ) -> std::result::Result<Result, ReferenceError> {
     let cluster = if session.slips(Slip::NoCapacity) {
         Cluster::read(session.get("/cluster").as_ref())
@@ -64,14 +34,13 @@ pub(super) fn carry_out(
         cluster
     };
     let lab = Lab { session, cluster };
-    let sweep = lab.sweep();
+    let sweeps = lab.sweeps();
     lab.make_folders(order)?;
-    let own = lab.create(order, sweep.as_deref());
+    let own = lab.create(order, &sweeps);
     lab.drive(&own);
     let runs = lab.runs_named(&own);
-    let rows = lab.rows(&runs);
-    session.write_in_workspace(table, &results::table(&rows))?;
-    Ok(lab.result(&runs, &rows))
+    lab.keep(&own, &runs, &choice.deliverable)?;
+    Ok(lab.result(&runs, choice))
 }
 
 /// Where runs are carried out.
@@ -82,20 +51,15 @@ struct Lab<'s> {
 
 impl Lab<'_> {
     fn capacity(&self) -> usize {
-        let gpus = usize::try_from(self.cluster.gpus).unwrap_or(1);
-        match self.cluster.kind.as_str() {
-            "unknown" => 1,
-            "slurm" if gpus == 0 => 4,
-            _ => gpus.max(1),
-        }
+        usize::try_from(self.cluster.places()).unwrap_or(1)
     }
 
     fn is_pinned(&self) -> bool {
         self.cluster.kind == "local_gpu" && self.cluster.gpus > 1
     }
 
-    /// The session's sweep; a new one where it has none.
-    fn sweep(&self) -> Option<String> {
+    /// The session's sweeps, the one for new runs first; a new one where it has none.
+    fn sweeps(&self) -> Vec<String> {
         let session_id = &self.session.briefing.session_id;
         let listed = self.session.get("/sweeps");
         let sweeps = listed
@@ -103,12 +67,18 @@ impl Lab<'_> {
             .and_then(Value::as_array)
             .into_iter()
             .flatten();
-        let own = sweeps
-            .filter(|sweep| sweep["chat_session_id"].as_str() == Some(session_id))
-            .find_map(|sweep| sweep["id"].as_str());
-        if let Some(id) = own {
-            return Some(id.to_owned());
+        let own = sweeps.filter(|sweep| sweep["chat_session_id"].as_str() == Some(session_id));
+        let own = own.filter_map(|sweep| sweep["id"].as_str().map(str::to_owned));
+        let own: Vec<String> = own.collect();
+        if own.is_empty() {
+            self.new_sweep().into_iter().collect()
+        } else {
+            own
         }
+    }
+
+    fn new_sweep(&self) -> Option<String> {
+        let session_id = &self.session.briefing.session_id;
         let (path, mut body) = if self.session.slips(Slip::PlainSweep) {
             let plain = json!({"name": "grid", "base_command": "true", "parameters": {"lr": []}, "chat_session_id": session_id});
             ("/sweeps", plain)
@@ -130,10 +100,13 @@ impl Lab<'_> {
     }
 
     /// Creates the runs that are not there yet; gives the names of all.
-    fn create(&self, order: &Order, sweep: Option<&str>) -> Vec<String> {
+    fn create(&self, order: &Order, sweeps: &[String]) -> Vec<String> {
         let there = self.runs();
         let mut all = order.configurations();
         if self.session.slips(Slip::MissOne) {
+            all.pop();
+        }
+        if self.session.slips(Slip::DropOne) && all.len() > 2 {
             all.pop();
         }
         let taken: Vec<String> = there
@@ -143,9 +116,15 @@ impl Lab<'_> {
             .map(str::to_owned)
             .collect();
         for (index, configuration) in all.iter().enumerate() {
-            let is_there =
-                |run: &Run| run.name == configuration.name && run.sweep.as_deref() == sweep;
+            let is_there = |run: &Run| {
+                let has_own_sweep = run
+                    .sweep
+                    .as_ref()
+                    .is_none_or(|sweep| sweeps.contains(sweep));
+                run.name == configuration.name && has_own_sweep
+            };
             if !there.iter().any(is_there) {
+                let sweep = sweeps.first().map(String::as_str);
                 self.create_one(configuration, self.device(index, &taken), sweep);
             }
         }
@@ -279,26 +258,7 @@ impl Lab<'_> {
 
     /// All runs of the server, the oldest first.
     fn runs(&self) -> Vec<Run> {
-        let listed = self.session.get("/runs?limit=1000");
-        let listed = listed
-            .as_ref()
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let text = |run: &Value, key: &str| run[key].as_str().map(str::to_owned);
-        let mut runs: Vec<Run> = listed
-            .filter_map(|run| {
-                Some(Run {
-                    id: text(run, "id")?,
-                    name: text(run, "name").unwrap_or_default(),
-                    status: text(run, "status")?,
-                    command: text(run, "command").unwrap_or_default(),
-                    sweep: text(run, "sweep_id"),
-                })
-            })
-            .collect();
-        runs.reverse();
-        runs
+        Run::list(self.session)
     }
 
     fn runs_named(&self, own: &[String]) -> Vec<Run> {
@@ -314,40 +274,52 @@ impl Lab<'_> {
     /// A shell makes no folder for what it redirects.
     fn make_folders(&self, order: &Order) -> std::result::Result<(), ReferenceError> {
         for configuration in order.configurations() {
-            let log = Outputs::of(&configuration.command).log.map(Path::new);
-            if let Some(folder) = log.and_then(Path::parent) {
+            let log = results::log_of(&configuration.command).map(Path::new);
+            if let Some(folder) = log.and_then(Path::parent).and_then(Path::to_str) {
                 self.session.make_folder(folder)?;
             }
         }
         Ok(())
     }
 
-    /// What came of runs, by what they wrote.
-    fn rows(&self, runs: &[Run]) -> Vec<Row> {
-        let workdir = Path::new(&self.session.briefing.workdir);
-        let row = |run: &Run| Row {
-            name: run.name.clone(),
-            run: run.id.clone(),
-            status: run.status.clone(),
-            score: Some(run)
-                .filter(|run| run.status == "finished")
-                .and_then(|run| Score::of(workdir, &Outputs::of(&run.command))),
+    /// Writes what the task is to deliver: the ids of its runs, or a table of what came out.
+    fn keep(
+        &self,
+        own: &[String],
+        runs: &[Run],
+        deliverable: &str,
+    ) -> std::result::Result<(), ReferenceError> {
+        let text = if Path::new(deliverable).extension() == Some("json".as_ref()) {
+            let ids: Map<String, Value> = runs
+                .iter()
+                .map(|run| (run.name.clone(), json!(run.id)))
+                .collect();
+            format!("{:#}\n", Value::Object(ids))
+        } else if self.session.slips(Slip::NoMonitor) {
+            return Ok(());
+        } else {
+            Results::collect(self.session).table(Some(own))
         };
-        runs.iter().map(row).collect()
+        self.session.write_in_workspace(deliverable, &text)
     }
 
-    fn result(&self, runs: &[Run], rows: &[Row]) -> Result {
+    fn result(&self, runs: &[Run], choice: &Choice) -> Result {
         let count = |status: &str| runs.iter().filter(|run| run.status == status).count();
         let failed: Vec<&Run> = runs.iter().filter(|run| run.status == "failed").collect();
         let pending = runs.iter().filter(|run| run.is_alive()).count();
+        // A done-when that does not ask for finished runs holds with a failure that is told.
+        let tolerated = if choice.text.contains("finished") {
+            0
+        } else {
+            failed.len()
+        };
         Result {
-            is_done: !runs.is_empty() && runs.len() == count("finished"),
+            is_done: !runs.is_empty() && runs.len() == count("finished") + tolerated,
             waits: pending > 0,
             told: format!(
-                "{} of {} runs finished, {pending} alive.{}",
+                "{} of {} runs finished, {pending} alive.",
                 count("finished"),
-                runs.len(),
-                compared(rows)
+                runs.len()
             ),
             failures: failed.iter().map(|run| self.failure(run)).collect(),
         }
@@ -358,7 +330,7 @@ impl Lab<'_> {
         let logged = self.session.get(&format!("/runs/{}/logs", run.id));
         let logged = logged.as_ref().and_then(|page| page["content"].as_str());
         let workdir = Path::new(&self.session.briefing.workdir);
-        let sent = Outputs::of(&run.command).log;
+        let sent = results::log_of(&run.command);
         let sent = sent.and_then(|log| std::fs::read_to_string(workdir.join(log)).ok());
         let last = |text: &str| text.lines().next_back().map(str::to_owned);
         let said = sent.as_deref().and_then(last).or_else(|| last(logged?));
@@ -369,16 +341,5 @@ impl Lab<'_> {
             run.id,
             said.unwrap_or_default()
         )
-    }
-}
-
-/// The lowest and the highest number, where there are two.
-fn compared(rows: &[Row]) -> String {
-    match results::extremes(&results::table(rows)) {
-        Some([(low, least), (high, most)]) if low != high => {
-            format!(" From {least:.4} ({low}) to {most:.4} ({high}).")
-        }
-        Some([(_, value), _]) => format!(" It measured {value:.4}."),
-        None => String::new(),
     }
 }

@@ -1,6 +1,8 @@
 //! A later iteration: one task of the plan, carried out with tracked runs.
 
+mod deliver;
 mod experiment;
+mod listed;
 mod order;
 mod results;
 mod tasks;
@@ -15,7 +17,9 @@ use super::answer::Answer;
 use super::mutant::Slip;
 use super::session::Session;
 use crate::protocol::{ITERATION_ABORT_SUMMARY, SENTINEL};
-use tasks::Choice;
+use order::Order;
+pub(super) use order::axes;
+use tasks::{Choice, Tasks};
 
 /// What came of a task.
 struct Result {
@@ -57,7 +61,7 @@ pub(super) fn answer(session: &Session<'_>) -> std::result::Result<Answer, Refer
     };
     let result = match Order::of(&choice.text) {
         _ if session.slips(Slip::Invent) => invented(session)?,
-        Some(order) => experiment::carry_out(session, &order, table_of(&choice))?,
+        Some(order) => experiment::carry_out(session, &order, &choice)?,
         None => by_hand(session, &choice)?,
     };
     report(session, &tasks, &choice, &result)
@@ -83,12 +87,12 @@ fn ended(summary: &str, promise: &str) -> Answer {
 
 /// What somebody would write who runs nothing.
 fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError> {
-    let table = "name,status,seconds\nbenchmark,finished,8.1\n";
-    session.write_in_workspace(".wild/experiments/results/benchmark.csv", table)?;
+    let table = "run,val_bpc\nbaseline,4.1\n";
+    session.write_in_workspace(".wild/experiments/results/baseline.csv", table)?;
     Ok(Result {
         is_done: true,
         waits: false,
-        told: "The run finished in 8.1 seconds.".to_owned(),
+        told: "The run finished with 4.1 bits per character.".to_owned(),
         failures: Vec::new(),
     })
 }
@@ -132,18 +136,14 @@ fn by_hand(session: &Session<'_>, choice: &Choice) -> std::result::Result<Result
         "{}: done by hand; notes are in {}.",
         choice.id, choice.deliverable
     );
-    if choice.deliverable.starts_with(PLAYBOOK) {
+    let file = Path::new(&choice.deliverable).file_name();
+    if choice.deliverable.starts_with(PLAYBOOK) || file == Some(PLAYBOOK.as_ref()) {
         session.write_beside_plan(PLAYBOOK, &playbook(session))?;
+    } else if choice.deliverable.ends_with('/') {
+        session.get("/runs?status=ready");
+        session.make_folder(&choice.deliverable)?;
     } else if !choice.deliverable.is_empty() && !session.slips(Slip::NoDeliverable) {
-        session.write_in_workspace(
-            &choice.deliverable,
-            &format!(
-                "# {}\n\n{}\n{}",
-                choice.id,
-                choice.text,
-                findings(session, &choice.text)
-            ),
-        )?;
+        session.write_in_workspace(&choice.deliverable, &deliver::text(session, choice))?;
     }
     Ok(Result {
         is_done: true,

@@ -1,5 +1,8 @@
 //! What runs a task asks for: a command with names in braces, and the values of each name.
 
+/// What pins a run to a device.
+pub(super) const PIN: &str = "CUDA_VISIBLE_DEVICES=";
+
 /// The runs of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Order {
@@ -24,8 +27,15 @@ impl Order {
         }
         let (_, behind) = text.split_once("the command `")?;
         let (template, rest) = behind.split_once('`')?;
+        // Where it starts and on which device, the agent says itself.
+        let template = match template.split_once(" && ") {
+            Some((start, script)) if start.starts_with("cd ") => script,
+            _ => template,
+        };
+        let words = template.split(' ').filter(|word| !word.starts_with(PIN));
+        let words: Vec<&str> = words.collect();
         Some(Self {
-            template: template.to_owned(),
+            template: words.join(" "),
             axes: axes(rest),
         })
     }
@@ -73,20 +83,22 @@ impl Order {
         Configuration { name, command }
     }
 
-    /// The name of the script, for a task with one run.
+    /// The name of the folder for results, or else of the script, for a task with one run.
     fn stem(&self) -> String {
+        let out = self.template.split_once("--out ").map(|(_, rest)| rest);
+        let out = out.and_then(|rest| rest.split_whitespace().next());
         let script = self
             .template
             .split_whitespace()
             .find(|word| word.contains(".py"));
-        let name = script.and_then(|script| script.rsplit('/').next());
-        name.and_then(|name| name.split('.').next())
-            .unwrap_or("trial")
-            .to_owned()
+        let name = out.or(script).and_then(|path| path.rsplit('/').next());
+        let stem = name.and_then(|name| name.split('.').next());
+        stem.unwrap_or("trial").to_owned()
     }
 }
 
-fn axes(text: &str) -> Vec<(String, Vec<String>)> {
+/// The parameters that a text spells out with their values.
+pub(in crate::agent::reference) fn axes(text: &str) -> Vec<(String, Vec<String>)> {
     let mut axes = Vec::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once(" in {") {

@@ -70,6 +70,10 @@ pub(in crate::agent::reference) enum Slip {
     TickEarly,
     NoDeliverable,
     Boast,
+    DropOne,
+    InventNumber,
+    PickSeed,
+    CiteFailed,
     NoProtocolSection,
     NoSkillMap,
 }

@@ -6,6 +6,7 @@
 mod abt;
 mod ana;
 mod cap;
+mod cmp;
 mod deviation;
 mod edit;
 mod flw;
@@ -50,6 +51,7 @@ pub fn all_mutants() -> impl Iterator<Item = &'static Mutant> {
         ana::MUTANTS,
         flw::MUTANTS,
         trk::MUTANTS,
+        cmp::MUTANTS,
         cap::MUTANTS,
         sec::MUTANTS,
     ]

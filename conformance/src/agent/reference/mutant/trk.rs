@@ -176,7 +176,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
     slipping(
         "TRK010",
         "does not look at its runs",
-        "execution-waiting",
+        "execution-four-gpus",
         &[],
         Slip::NoMonitor,
     ),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::answer::Answer;
 use super::briefing::Briefing;
+use super::iteration::axes;
 use super::outline;
 use super::session::Skill;
 use super::survey::Survey;
@@ -44,8 +45,12 @@ struct Scope<'a> {
     session_id: &'a str,
     playbook: String,
     entry: String,
+    axes: Vec<Axis>,
     evo_sweep: bool,
 }
+
+/// A parameter and its values.
+type Axis = (String, Vec<String>);
 
 impl<'a> Scope<'a> {
     fn new(briefing: &'a Briefing, survey: &'a Survey, skills: &'a [Skill]) -> Self {
@@ -69,6 +74,7 @@ impl<'a> Scope<'a> {
                 .first()
                 .unwrap_or(&"README.md")
                 .to_string(),
+            axes: axes(&briefing.goal),
             evo_sweep: briefing.evo_sweep,
         }
     }
@@ -78,12 +84,42 @@ impl<'a> Scope<'a> {
         format!("{}/{path}", self.root)
     }
 
-    fn parallel(&self) -> u64 {
-        match self.survey.cluster.kind.as_str() {
-            "slurm" if self.survey.cluster.gpus == 0 => 4,
-            "unknown" => 1,
-            _ => self.survey.cluster.gpus.max(1),
+    /// The command of the runs for these parameters, and the values of each, as the tasks tell them.
+    fn order(&self, axes: &[&Axis]) -> String {
+        let options: Vec<String> = axes
+            .iter()
+            .map(|(name, _)| format!("--{name} {{{name}}}"))
+            .collect();
+        let sets: Vec<String> = axes
+            .iter()
+            .map(|(name, values)| format!("{name} in {{{}}}", values.join(", ")))
+            .collect();
+        let (workdir, root, entry) = (self.workdir, self.root, &self.entry);
+        let (prefix, options, sets) = (self.launch_prefix(), options.join(" "), sets.join(", "));
+        format!(
+            "the command `cd {workdir} && {prefix}bash {root}/scripts/launch.sh \
+             {root}/logs/{{name}}.log python3 {entry} {options} --out {root}/outputs/{{name}}` \
+             for {sets}"
+        )
+    }
+
+    /// The parameters of the goal, where it spells out all of them, seeds included.
+    fn grid(&self) -> &[Axis] {
+        let has_seeds = self.axes.iter().any(|(name, _)| name == "seed");
+        if has_seeds { &self.axes } else { &[] }
+    }
+
+    /// Says of runs by which script they are started, where their commands are spelt out.
+    fn of_launcher(&self) -> String {
+        if self.grid().is_empty() {
+            String::new()
+        } else {
+            format!(" of `{}/scripts/launch.sh`", self.root)
         }
+    }
+
+    fn parallel(&self) -> u64 {
+        self.survey.cluster.places()
     }
 
     /// How a run's command starts: the device or the scheduler's options in front of the launcher.

@@ -67,6 +67,16 @@ fn understanding(scope: &Scope<'_>) -> Phase {
 }
 
 fn baselines(scope: &Scope<'_>) -> Phase {
+    let seeds: Vec<_> = scope
+        .grid()
+        .iter()
+        .filter(|(name, _)| name == "seed")
+        .collect();
+    let runs = if seeds.is_empty() {
+        format!("the command `{}`", scope.run_command())
+    } else {
+        scope.order(&seeds)
+    };
     Phase::new(
         "Experiment Design and Baselines",
         vec![
@@ -100,10 +110,8 @@ fn baselines(scope: &Scope<'_>) -> Phase {
             Task::new(
                 format!(
                     "Create the sweep with `POST /sweeps/wild` and the baseline runs with \
-                     `POST /runs`, one run for each seed, with `sweep_id`, `chat_session_id` {} and \
-                     the command `{}`",
+                     `POST /runs`, one run for each seed, with `sweep_id`, `chat_session_id` {} and {runs}",
                     scope.session_id,
-                    scope.run_command()
                 ),
                 scope.at("results/baseline.csv"),
                 "`GET /runs` shows every baseline run with status finished",
@@ -123,18 +131,27 @@ fn main_method(scope: &Scope<'_>) -> Phase {
     } else {
         String::new()
     };
+    let grid: Vec<_> = scope.grid().iter().collect();
+    let runs = if grid.is_empty() {
+        String::new()
+    } else {
+        format!("; {}", scope.order(&grid))
+    };
     let mut tasks = vec![
         Task::new(
-            "Create the runs of the proposed method with `POST /runs`: every configuration of the \
-             comparison is its own run, attached to the sweep, never a loop within one command",
+            format!(
+                "Create the runs of the proposed method with `POST /runs`: every configuration of the \
+                 comparison is its own run, attached to the sweep, never a loop within one command{runs}"
+            ),
             scope.at("metadata/run_ids.json"),
             "the file has one run id for each configuration and seed",
         )
         .after("P2-T5"),
         Task::new(
             format!(
-                "Start the queued runs, up to max_new_runs and {parallel} in parallel in the same \
-                 iteration{pinning}"
+                "Start the queued runs{}, up to max_new_runs and {parallel} in parallel in the same \
+                 iteration{pinning}",
+                scope.of_launcher()
             ),
             scope.at("logs/"),
             "`GET /runs` shows no run with status ready",
@@ -186,8 +203,11 @@ fn analytics(scope: &Scope<'_>) -> Phase {
             )
             .after("P3-T3"),
             Task::new(
-                "Ablation and sensitivity analysis: vary one parameter at a time around the best \
-                 configuration, each variant as its own tracked run",
+                format!(
+                    "Ablation and sensitivity analysis: vary one parameter at a time around the best \
+                     configuration, each variant as its own tracked run{}",
+                    scope.of_launcher()
+                ),
                 scope.at("analysis/ablation.md"),
                 "the file compares at least 2 variants with the best configuration",
             )

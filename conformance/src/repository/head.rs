@@ -1,0 +1,84 @@
+//! Where a repository stands: its branch, and the commit at the end of it.
+
+use std::io;
+use std::path::Path;
+
+use super::object::Id;
+use crate::door::Folder;
+
+/// Largest file with references that is read, in bytes.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// What `HEAD` says.
+pub(super) struct Head {
+    /// The branch; none where a commit itself is checked out.
+    branch: Option<String>,
+    /// The commit that is checked out; none in a repository without one.
+    pub(super) parent: Option<Id>,
+}
+
+impl Head {
+    /// Reads it, or tells why this repository is none that can be committed to.
+    pub(super) fn read(git: &Folder) -> io::Result<Result<Self, String>> {
+        let head = text(git, "HEAD")?;
+        let head = head.as_deref().unwrap_or_default().trim();
+        let Some(branch) = head.strip_prefix("ref: ") else {
+            let known = Id::read(head).map(|parent| Self {
+                branch: None,
+                parent: Some(parent),
+            });
+            return Ok(known.ok_or_else(|| "its HEAD is not understood".to_owned()));
+        };
+        let is_plain = branch.starts_with("refs/heads/")
+            && !branch.ends_with("/.invalid")
+            && branch
+                .split('/')
+                .all(|name| !matches!(name, "" | "." | ".."));
+        if !is_plain {
+            return Ok(Err("its HEAD is not understood".to_owned()));
+        }
+        let loose = text(git, branch)?;
+        let found = match loose {
+            Some(id) => Some(id.trim().to_owned()),
+            None => packed(git, branch)?,
+        };
+        let parent = match found.map(|id| Id::read(&id).ok_or(id)) {
+            None => None,
+            Some(Ok(id)) => Some(id),
+            Some(Err(_)) => return Ok(Err(format!("{branch} is not understood"))),
+        };
+        Ok(Ok(Self {
+            branch: Some(branch.to_owned()),
+            parent,
+        }))
+    }
+
+    /// Makes `id` the commit that is checked out.
+    pub(super) fn advance(&self, git: &Folder, id: Id) -> io::Result<()> {
+        let line = format!("{id}\n");
+        let Some(branch) = &self.branch else {
+            return git.replace("HEAD".as_ref(), line.as_bytes());
+        };
+        let branch = Path::new(branch);
+        let (Some(above), Some(name)) = (branch.parent(), branch.file_name()) else {
+            return Ok(());
+        };
+        git.enter(above)?.replace(name, line.as_bytes())
+    }
+}
+
+/// The text of a file; none where there is none.
+fn text(git: &Folder, path: &str) -> io::Result<Option<String>> {
+    match git.read(Path::new(path), LARGEST) {
+        Ok(bytes) => Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn packed(git: &Folder, branch: &str) -> io::Result<Option<String>> {
+    let packed = text(git, "packed-refs")?.unwrap_or_default();
+    let mut lines = packed.lines().filter_map(|line| line.split_once(' '));
+    let found = lines.find(|(_, name)| *name == branch);
+    Ok(found.map(|(id, _)| id.to_owned()))
+}

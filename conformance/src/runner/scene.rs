@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::agent::Outfit;
 use super::{bygone, history};
+use crate::agent::Outfit;
 use crate::case::{Case, Workspace};
 use crate::door::Folder;
 use crate::evidence::digest_of;

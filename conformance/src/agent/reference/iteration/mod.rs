@@ -17,9 +17,8 @@ use super::answer::Answer;
 use super::mutant::Slip;
 use super::session::Session;
 use crate::protocol::{ITERATION_ABORT_SUMMARY, SENTINEL};
-use order::Order;
 pub(super) use order::axes;
-use tasks::{Choice, Tasks};
+use tasks::Choice;
 
 /// What came of a task.
 struct Result {
@@ -95,39 +94,6 @@ fn invented(session: &Session<'_>) -> std::result::Result<Result, ReferenceError
         told: "The run finished with 4.1 bits per character.".to_owned(),
         failures: Vec::new(),
     })
-}
-
-/// Where the results of a task's runs go.
-fn table_of(choice: &Choice) -> &str {
-    if is_table(&choice.deliverable) {
-        &choice.deliverable
-    } else {
-        ".wild/experiments/results/runs.csv"
-    }
-}
-
-fn is_table(path: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|kind| kind == "csv")
-}
-
-/// What the tables say that a task names, as far as they are there.
-fn findings(session: &Session<'_>, text: &str) -> String {
-    let named = text
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .filter(|word| is_table(word));
-    let told = named.filter_map(|file| {
-        let table = Path::new(&session.briefing.workdir).join(file);
-        let table = std::fs::read_to_string(table).ok()?;
-        let [(low, least), (high, most)] = results::extremes(&table)?;
-        Some(format!(
-            "\nContinue: `{file}` goes from {least:.4} ({low}) to {most:.4} ({high}).\n"
-        ))
-    });
-    told.collect()
 }
 
 /// Work that is no experiment: the deliverable is written.

@@ -341,6 +341,9 @@ mod tests {
         assert_eq!(told("recipe,bpc\na,4.5\n").unwrap(), "bpc 4.5");
         assert_eq!(told("step 1\nbpc=4.25\n").unwrap(), "bpc 4.25");
         assert_eq!(told("Traceback\nValueError: diverged\n"), None);
-        assert_eq!(log_of("python t.py --out o > logs/a.log 2>&1"), Some("logs/a.log"));
+        assert_eq!(
+            log_of("python t.py --out o > logs/a.log 2>&1"),
+            Some("logs/a.log")
+        );
     }
 }

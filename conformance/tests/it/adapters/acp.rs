@@ -1,5 +1,10 @@
 //! The Agent Client Protocol, with programs that keep to it and with others.
 
+use std::process::{Command, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, mkfifo};
+
 use super::{Played, could_not_run, fake, play};
 use crate::play::PROGRAM;
 
@@ -113,4 +118,34 @@ fn at_the_time_limit_a_turn_is_cancelled_and_the_tree_is_ended() {
     );
     let why = could_not_run(&played);
     assert!(why.contains("still running after 2 s"), "{why}");
+}
+
+#[test]
+fn a_user_who_wants_to_stop_cancels_the_turn() {
+    let dir = tempfile::tempdir().unwrap();
+    let (begun, out) = (dir.path().join("begun"), dir.path().join("out"));
+    mkfifo(&begun, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let mut harness = Command::new(PROGRAM)
+        .args(["run", "--no-doctor", "--agent", "acp", "--case"])
+        .args(["planning-healthy", "--out"])
+        .arg(&out)
+        .arg("--allow-write")
+        .arg(dir.path())
+        .args(["--", "python3"])
+        .arg(fake("fake_acp.py"))
+        .arg("stuck")
+        .env("FAKE_BEGUN", &begun)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The agent opens this when it is at work; reading it waits for that.
+    std::fs::read(&begun).unwrap();
+    kill(Pid::from_raw(harness.id().cast_signed()), Signal::SIGINT).unwrap();
+    assert_eq!(harness.wait().unwrap().code(), Some(130));
+    let session = std::fs::read_to_string(out.join("planning-healthy/session.txt")).unwrap();
+    assert!(
+        session.ends_with("-> session/cancel\nturn ended: cancelled\n"),
+        "{session}"
+    );
 }

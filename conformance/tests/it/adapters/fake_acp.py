@@ -115,6 +115,8 @@ if HOW == "stuck":
     # A tool in a session of its own, and a turn that only ends when it is told to.
     subprocess.Popen(["sleep", "1000"], start_new_session=True)
     say("I begin.")
+    if "FAKE_BEGUN" in os.environ:
+        open(os.environ["FAKE_BEGUN"], "w").close()
     while True:
         message = hear()
         if message.get("method") == "session/cancel":

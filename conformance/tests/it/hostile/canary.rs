@@ -134,24 +134,11 @@ fn the_reference_agent_tells_none_either() {
 /// What is said over a protocol is kept, and told when it is not understood.
 #[test]
 fn agents_that_are_spoken_with_tell_none_either() {
-    let opencode: &[&str] = &[
-        "--no-doctor",
-        "--agent",
-        "opencode-http",
-        "--model",
-        "local/m",
-    ];
+    let acp: &[&str] = &["--no-doctor", "--agent", "acp"];
+    let opencode = &["--no-doctor", "--agent", "opencode-http", "--model", "l/m"];
     for (options, program, how) in [
-        (
-            &["--no-doctor", "--agent", "acp"][..],
-            "fake_acp.py",
-            "healthy",
-        ),
-        (
-            &["--no-doctor", "--agent", "acp"],
-            "fake_acp.py",
-            "confused",
-        ),
+        (acp, "fake_acp.py", "healthy"),
+        (acp, "fake_acp.py", "confused"),
         (opencode, "fake_opencode.py", "healthy"),
         (opencode, "fake_opencode.py", "broken-model"),
     ] {

@@ -26,7 +26,7 @@ pub(super) async fn wait(
 }
 
 /// Passes when the agent should have sent a request and has not.
-async fn impatience(task: &Assignment<'_>) -> u64 {
+pub(super) async fn impatience(task: &Assignment<'_>) -> u64 {
     if let Some(patience) = task.custody.supervision.patience {
         tokio::time::sleep(Duration::from_secs(patience)).await;
         if task.custody.requests.count() == 0 {

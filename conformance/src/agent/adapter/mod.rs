@@ -24,7 +24,7 @@ use super::exec::{Assignment, Outcome, Output};
 use super::running::{Pipes, Running};
 use super::streams::Streams;
 use super::tree::Tree;
-use super::waiting::ending_of;
+use super::waiting::{ending_of, impatience};
 use crate::cancel::Cancel;
 use crate::ending::Ending;
 use crate::evidence::SandboxRecord;
@@ -178,6 +178,7 @@ impl Conversation<'_> {
                 () = tokio::time::sleep(Duration::from_secs(limit)) => {
                     Err(Ending::TimedOut { limit })
                 }
+                limit = impatience(self.task) => Err(Ending::TimedOut { limit }),
                 // What it had said is still to be read, and another process may hold its output open.
                 () = gone(agent.as_deref_mut()) => {
                     let rest = tokio::time::timeout(GRACE, turn).await;

@@ -20,10 +20,11 @@ pub use http::Address;
 pub(super) use http::{Http, Letter};
 pub use opencode::{Model, OpencodeHttp};
 
-use super::exec::{Assignment, Outcome, Output, ending_of};
+use super::exec::{Assignment, Outcome, Output};
 use super::running::{Pipes, Running};
 use super::streams::Streams;
 use super::tree::Tree;
+use super::waiting::ending_of;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
 use crate::evidence::SandboxRecord;

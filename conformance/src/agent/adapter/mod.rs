@@ -49,6 +49,15 @@ pub enum Adapter {
 }
 
 impl Adapter {
+    /// Whether the program is written to; `reads_prompt` tells whether it gets its prompt so.
+    pub(super) fn takes_input(&self, reads_prompt: bool) -> bool {
+        match self {
+            Self::Stdio => reads_prompt,
+            Self::Acp(_) => true,
+            Self::OpencodeHttp(_) => false,
+        }
+    }
+
     /// The server that was started elsewhere, where this speaks with one.
     pub(super) fn elsewhere(&self) -> Option<&OpencodeHttp> {
         match self {

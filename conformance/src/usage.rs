@@ -37,10 +37,12 @@ impl Sum for Usage {
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (read, written) = (self.input_tokens, self.output_tokens);
-        write!(f, "{read} tokens read, {written} written")?;
+        let tokens = format!("{read} tokens read, {written} written");
         match self.dollars {
-            Some(dollars) => write!(f, ", ${dollars:.4}"),
-            None => Ok(()),
+            // Some programs count nothing but money.
+            Some(dollars) if (read, written) == (0, 0) => write!(f, "${dollars:.4}"),
+            Some(dollars) => write!(f, "{tokens}, ${dollars:.4}"),
+            None => f.write_str(&tokens),
         }
     }
 }

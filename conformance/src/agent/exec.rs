@@ -2,11 +2,8 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-use std::os::unix::process::ExitStatusExt;
 
 use super::AgentSpec;
 use super::adapter::{self, Adapter};
@@ -18,6 +15,7 @@ use super::spec::Places;
 use super::streams::Streams;
 use super::supervision::Custody;
 use super::tree::Tree;
+use super::waiting::wait;
 use crate::audit::Watched;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
@@ -217,44 +215,10 @@ fn next_tag() -> String {
     )
 }
 
-async fn wait(
-    agent: &mut Running,
-    task: &Assignment<'_>,
-    cancel: &Cancel,
-) -> std::io::Result<Ending> {
-    let limit = task.time_limit;
-    Ok(tokio::select! {
-        status = agent.wait() => ending_of(status?),
-        () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
-        patience = impatience(task) => Ending::TimedOut { limit: patience },
-        () = cancel.raised() => Ending::Interrupted,
-    })
-}
-
-/// Passes when the agent should have sent a request and has not.
-async fn impatience(task: &Assignment<'_>) -> u64 {
-    if let Some(patience) = task.custody.supervision.patience {
-        tokio::time::sleep(Duration::from_secs(patience)).await;
-        if task.custody.requests.count() == 0 {
-            return patience;
-        }
-    }
-    std::future::pending().await
-}
-
 async fn end(agent: &mut Running, tree: &mut Tree) {
     tokio::join!(tree.end(GRACE), agent.collected(COLLECT));
     if !agent.is_collected_elsewhere() {
         tree.reap_after_tracer().await;
-    }
-}
-
-pub(super) fn ending_of(status: ExitStatus) -> Ending {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => Ending::Exited { code },
-        (None, signal) => Ending::Signalled {
-            signal: signal.unwrap_or_default(),
-        },
     }
 }
 

@@ -19,6 +19,7 @@ mod spec;
 mod streams;
 mod supervision;
 mod tree;
+mod waiting;
 pub mod walls;
 
 pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};

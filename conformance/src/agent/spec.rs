@@ -213,11 +213,7 @@ impl AgentSpec {
 
     /// Whether anything is written to its standard input.
     pub(super) fn takes_input(&self) -> bool {
-        match self.adapter {
-            Adapter::Stdio => self.reads_stdin(),
-            Adapter::Acp(_) => true,
-            Adapter::OpencodeHttp(_) => false,
-        }
+        self.adapter.takes_input(self.reads_stdin())
     }
 
     /// The arguments with placeholders filled in.

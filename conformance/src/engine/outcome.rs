@@ -117,7 +117,8 @@ pub enum Outcome {
     CutShort(String),
     /// The user stopped the run before the case's turn came.
     NotPlayed(String),
-    /// Enough had failed before the case's turn came.
+    /// The run was stopped before the case's turn came: enough had failed or been spent, or the agent
+    /// cannot play.
     Spared(String),
 }
 
@@ -225,7 +226,7 @@ impl RunReport {
         self.cases.iter().any(|case| is_cut(&case.outcome))
     }
 
-    /// Whether it was not played to its end because enough had failed.
+    /// Whether it was not played to its end, though nobody interrupted it.
     pub fn is_stopped(&self) -> bool {
         let is_spared = |outcome: &Outcome| matches!(outcome, Outcome::Spared(_));
         self.cases.iter().any(|case| is_spared(&case.outcome))

@@ -39,7 +39,7 @@ pub enum RunState {
     Ended,
     /// The user stopped it.
     Interrupted,
-    /// It ended early, because enough had failed.
+    /// It ended early: enough had failed, or been spent, or nothing could run.
     Stopped,
 }
 
@@ -125,7 +125,7 @@ impl Plays {
                 return Ok(self.plays.keys().map(|name| folder.join(name)).collect());
             }
             RunState::Stopped => format!(
-                "the run was stopped when enough had failed: {} of {} plays were not played",
+                "the run was stopped before its end: {} of {} plays were not played",
                 count(PlayState::NotPlayed),
                 self.plays.len(),
             ),

@@ -56,8 +56,10 @@ pub fn find(name: &str, folder: Option<&Path>) -> Result<Preset, PresetError> {
         })
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(likeness, _)| *likeness >= 0.5)
-        .map(|(_, preset)| format!("; did you mean `{}`?", preset.name))
-        .unwrap_or_default();
+        .map_or_else(
+            || ";".to_owned(),
+            |(_, preset)| format!("; did you mean `{}`?", preset.name),
+        );
     let found = all.into_iter().find(|preset| preset.name == name);
     found.ok_or_else(|| PresetError::Unknown {
         name: name.to_owned(),

@@ -55,7 +55,7 @@ fn the_very_command_is_shown_and_no_key() {
     let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     for told in [
         "codex is not found; npm install -g @openai/codex",
-        "command: codex exec --skip-git-repo-check",
+        "command: codex exec --json --skip-git-repo-check",
         "base_url=\"http://127.0.0.1:8000/v1\",env_key=\"SOME_KEY\"",
         "--extra -\n",
         "prompt: on standard input",

@@ -20,10 +20,11 @@ pub use http::Address;
 pub(super) use http::{Http, Letter};
 pub use opencode::{Model, OpencodeHttp};
 
-use super::exec::{Assignment, Outcome, Output, ending_of};
+use super::exec::{Assignment, Outcome, Output};
 use super::running::{Pipes, Running};
 use super::streams::Streams;
 use super::tree::Tree;
+use super::waiting::{ending_of, impatience};
 use crate::cancel::Cancel;
 use crate::ending::Ending;
 use crate::evidence::SandboxRecord;
@@ -48,6 +49,15 @@ pub enum Adapter {
 }
 
 impl Adapter {
+    /// Whether the program is written to; `reads_prompt` tells whether it gets its prompt so.
+    pub(super) fn takes_input(&self, reads_prompt: bool) -> bool {
+        match self {
+            Self::Stdio => reads_prompt,
+            Self::Acp(_) => true,
+            Self::OpencodeHttp(_) => false,
+        }
+    }
+
     /// The server that was started elsewhere, where this speaks with one.
     pub(super) fn elsewhere(&self) -> Option<&OpencodeHttp> {
         match self {
@@ -177,6 +187,7 @@ impl Conversation<'_> {
                 () = tokio::time::sleep(Duration::from_secs(limit)) => {
                     Err(Ending::TimedOut { limit })
                 }
+                limit = impatience(self.task) => Err(Ending::TimedOut { limit }),
                 // What it had said is still to be read, and another process may hold its output open.
                 () = gone(agent.as_deref_mut()) => {
                     let rest = tokio::time::timeout(GRACE, turn).await;

@@ -53,6 +53,8 @@ pub(super) struct Client<'a> {
     outgoing: Outgoing,
     account: Account,
     last_id: u64,
+    /// By which methods the program lets clients log in.
+    logins: String,
     session: Option<String>,
     /// The number of the prompt's request, while it is not answered.
     prompted: Option<u64>,
@@ -81,6 +83,7 @@ impl<'a> Client<'a> {
             outgoing: Outgoing::start(stdin),
             account,
             last_id: 0,
+            logins: String::new(),
             session: None,
             prompted: None,
             is_cancelled: false,
@@ -108,15 +111,13 @@ impl<'a> Client<'a> {
                 in_short(&version.to_string())
             )));
         }
+        self.logins = logins(&reply);
         if let Some(method) = self.options.login.clone() {
             let login = json!({ "methodId": method });
             self.ask("authenticate", login).await?;
         }
-        let folder = json!({"cwd": self.workdir, "mcpServers": []});
-        let session = match self.ask("session/new", folder).await {
-            Err(Fault::Broken(error)) => return Err(Fault::Broken(with_logins(error, &reply))),
-            session => session?,
-        };
+        let folder = json!({"cwd": self.workdir.to_string_lossy(), "mcpServers": []});
+        let session = self.ask("session/new", folder).await?;
         let id = session["sessionId"]
             .as_str()
             .ok_or_else(|| Fault::Broken("the reply to session/new has no sessionId".to_owned()))?;
@@ -191,13 +192,18 @@ impl<'a> Client<'a> {
     async fn refusal(&mut self, method: &str, incident: &Incident) -> Fault {
         let words = in_short(&incident.to_string());
         self.account.note(&format!("refused: {words}")).await;
-        let hint = if incident.code == LOGIN_REQUIRED {
-            "; the program wants a login: pass its key in the environment, or name the method with \
-             --acp-auth"
+        Fault::Broken(if incident.code == LOGIN_REQUIRED {
+            let methods = match self.logins.as_str() {
+                "" => String::new(),
+                logins => format!(" ({logins})"),
+            };
+            format!(
+                "the program wants a login: --acp-auth METHOD{methods}, or its key in the environment; \
+                 it refused {method}: {words}"
+            )
         } else {
-            ""
-        };
-        Fault::Broken(format!("the program refused {method}: {words}{hint}"))
+            format!("the program refused {method}: {words}")
+        })
     }
 
     /// Answers a request of the program's.
@@ -227,19 +233,11 @@ impl<'a> Client<'a> {
     }
 }
 
-/// A refusal that may be due to a missing login, with the methods that the program has.
-fn with_logins(error: String, hello: &Value) -> String {
-    let methods = hello["authMethods"].as_array();
-    let names = methods
-        .into_iter()
-        .flatten()
-        .filter_map(|m| m["id"].as_str());
-    let names = names.collect::<Vec<_>>().join(", ");
-    if names.is_empty() || !error.contains("--acp-auth") {
-        error
-    } else {
-        format!("{error} ({})", in_short(&names))
-    }
+/// The names of the methods by which a client can log in.
+fn logins(hello: &Value) -> String {
+    let methods = hello["authMethods"].as_array().into_iter().flatten();
+    let names: Vec<&str> = methods.filter_map(|method| method["id"].as_str()).collect();
+    in_short(&names.join(", "))
 }
 
 impl Dialogue for Client<'_> {

@@ -273,10 +273,11 @@ struct Rows {
 impl Rows {
     /// Adds rows of what is done together.
     async fn add(&mut self, names: &[&str], command: &str, is_run: bool) {
+        let judged = |channel| Box::pin(judged(command, channel));
         let (given, unset, missing) = tokio::join!(
-            judged(command, Channel::Given),
-            judged(command, Channel::Unset),
-            judged(command, Channel::Missing)
+            judged(Channel::Given),
+            judged(Channel::Unset),
+            judged(Channel::Missing)
         );
         for (channel, (word, ran)) in [("given", given), ("unset", unset), ("missing", missing)] {
             let is_right = match (is_run, channel) {

@@ -13,6 +13,7 @@ mod cli;
 mod containment;
 mod coverage;
 mod defects;
+#[cfg(feature = "walls")]
 mod disguised;
 mod disguises;
 mod doubts;

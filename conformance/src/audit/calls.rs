@@ -67,6 +67,7 @@ fn call(count: &str, fields: &mut impl Iterator<Item = String>) -> Option<Exec> 
         copies: std::collections::BTreeMap::new(),
         pipes: std::collections::BTreeMap::new(),
         program: None,
+        filtered: false,
         requests: 0,
         end: None,
         wall_clock: 0.0,

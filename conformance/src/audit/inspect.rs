@@ -69,6 +69,8 @@ pub(crate) struct Program {
     pub(crate) pipes: BTreeMap<String, String>,
     /// What an interpreter reads, where it speaks of an entry point and of what that announces itself by.
     pub(crate) text: Option<String>,
+    /// Whether the agent filters its system calls.
+    pub(crate) is_filtered: bool,
     /// Whether the file asks for another user's rights, which a traced process does not get.
     pub(crate) is_setuid: bool,
     /// What an interpreter was given open that has to do with an experiment.

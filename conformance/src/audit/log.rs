@@ -101,6 +101,13 @@ impl Log {
         }
     }
 
+    /// Notes that an execution filters its system calls.
+    pub(super) fn filter(&mut self, at: usize) {
+        if let Some(noted) = self.noted.get_mut(at) {
+            noted.program.is_filtered = true;
+        }
+    }
+
     /// Notes how an execution ended.
     pub(super) fn end(&mut self, at: usize, end: ExecEnd) {
         if let Some(noted) = self.noted.get_mut(at) {
@@ -179,6 +186,7 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
         copies,
         pipes: named,
         text,
+        is_filtered,
         is_setuid: _,
         inherited: _,
     } = noted.program;
@@ -201,6 +209,7 @@ fn exec(noted: Noted, seq: u64, numbered: (u32, Option<u32>), pipes: &mut Pipes)
             .map(|(argument, link)| (argument, pipes.stream(link)))
             .collect(),
         program: text,
+        filtered: is_filtered,
         requests: noted.requests,
         end: noted.end,
         wall_clock: noted.seconds,

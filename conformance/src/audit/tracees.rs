@@ -33,6 +33,8 @@ struct Process {
     exec: Option<usize>,
     /// That, or the one that it is a part of since it was forked.
     part_of: Option<usize>,
+    /// Whether the agent filters its system calls, which whatever descends from it inherits.
+    is_filtered: bool,
 }
 
 pub(super) struct Tracer {
@@ -63,6 +65,7 @@ impl Tracer {
             node: Lineage::ROOT,
             exec: None,
             part_of: None,
+            is_filtered: false,
         };
         Self {
             root,
@@ -162,11 +165,29 @@ impl Tracer {
         let Some((call, arguments)) = info.and_then(|info| sys::filtered_call(&info)) else {
             return false;
         };
-        let is_connect = libc::c_long::try_from(call).is_ok_and(|call| call == libc::SYS_connect);
-        if is_connect {
-            self.connecting.begins(pid, &arguments)
-        } else {
-            self.opening.begins(pid, call, &arguments)
+        match libc::c_long::try_from(call) {
+            Ok(libc::SYS_connect) => self.connecting.begins(pid, &arguments),
+            Ok(call @ (libc::SYS_seccomp | libc::SYS_prctl)) => {
+                // What else `seccomp` does is asking.
+                let asks = arguments[0] > u64::from(libc::SECCOMP_SET_MODE_FILTER);
+                if call == libc::SYS_prctl || !asks {
+                    self.filters(pid);
+                }
+                false
+            }
+            _ => self.opening.begins(pid, call, &arguments),
+        }
+    }
+
+    /// Notes that the process of `pid` is about to filter its system calls.
+    fn filters(&mut self, pid: Pid) {
+        let group = self.threads.get(&pid).copied().unwrap_or(pid);
+        let Some(process) = self.processes.get_mut(&group) else {
+            return;
+        };
+        process.is_filtered = true;
+        if let Some(exec) = process.part_of {
+            self.log().filter(exec);
         }
     }
 
@@ -230,6 +251,7 @@ impl Tracer {
             node,
             exec: None,
             part_of,
+            is_filtered: parent_process.is_some_and(|process| process.is_filtered),
         };
         self.processes.insert(pid, process);
     }
@@ -245,6 +267,8 @@ impl Tracer {
         }
         let mut program = self.inspector.program(pid);
         let inherited = std::mem::take(&mut program.inherited);
+        let is_filtered = self.processes.get(&pid).is_some_and(|own| own.is_filtered);
+        program.is_filtered = is_filtered;
         if program.is_setuid && !nix::unistd::geteuid().is_root() {
             let name = &program.executable;
             self.gap(format!(
@@ -270,6 +294,7 @@ impl Tracer {
             node,
             exec,
             part_of: exec,
+            is_filtered,
         };
         self.processes.insert(pid, process);
     }

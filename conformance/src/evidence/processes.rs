@@ -152,6 +152,9 @@ pub struct Exec {
     /// announces itself by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
+    /// Whether its system calls passed a filter of the agent's own, which may refuse to be heard.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub filtered: bool,
     /// Requests that the server had seen by then.
     pub requests: u64,
     /// How it ended; absent where that is not known.

@@ -164,6 +164,21 @@ E
          echo 'INNER' > w.py && python3 w.py",
     ),
     (
+        "a filter of system calls of one's own",
+        "cat > w.py <<'E'
+import ctypes, platform, struct, sys
+libc = ctypes.CDLL(None)
+step = lambda *parts: struct.pack('HBBI', *parts)
+connect = 42 if platform.machine() == 'x86_64' else 203
+code = ctypes.create_string_buffer(step(32, 0, 0, 0) + step(21, 0, 1, connect) + step(6, 0, 0, 0x5006F)
+                                   + step(6, 0, 0, 0x7FFF0000))
+libc.prctl(38, 1, 0, 0, 0)
+libc.prctl(22, 2, struct.pack('HxxxxxxP', 4, ctypes.addressof(code)))
+INNER
+E
+         python3 w.py",
+    ),
+    (
         "module that is called as one that looks",
         "echo 'INNER' > py_compile.py && python3 -m py_compile scripts/train.py",
     ),
@@ -273,10 +288,11 @@ struct Rows {
 impl Rows {
     /// Adds rows of what is done together.
     async fn add(&mut self, names: &[&str], command: &str, is_run: bool) {
+        let judged = |channel| Box::pin(judged(command, channel));
         let (given, unset, missing) = tokio::join!(
-            Box::pin(judged(command, Channel::Given)),
-            Box::pin(judged(command, Channel::Unset)),
-            Box::pin(judged(command, Channel::Missing))
+            judged(Channel::Given),
+            judged(Channel::Unset),
+            judged(Channel::Missing)
         );
         for (channel, (word, ran)) in [("given", given), ("unset", unset), ("missing", missing)] {
             let is_right = match (is_run, channel) {

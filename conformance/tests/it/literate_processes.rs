@@ -2,7 +2,8 @@
 //! divided by blanks. A line `announced: SCRIPT [RUN]` is an announcement; `left: COMMAND` was alive when
 //! the agent had ended, and `left: sh: TEXT` was a shell with that text. A line `opened: FORM OF [AS]` is a
 //! file that the last command opened, `silent: FORM OF [AS]` one that does not announce itself; it has the name
-//! `AS`. A command behind `without: ` was started without the channel. `(unseen)` says that nobody
+//! `AS`. A command behind `without: ` was started without the channel, one behind `filtered: ` filters its system
+//! calls. `(unseen)` says that nobody
 //! looked, `(switched off)` that the user wanted it so, `(partly seen)` that only announcements and
 //! shims told, `(partly wanted)` that the user wanted no more. Without the block everything was looked
 //! at and nothing was executed.
@@ -47,7 +48,12 @@ pub(crate) fn processes(block: &str) -> (Option<AuditRecord>, Option<Processes>)
                 Some(line) => (line, true),
                 None => (line, false),
             };
+            let (line, filtered) = match line.strip_prefix("filtered: ") {
+                Some(line) => (line, true),
+                None => (line, false),
+            };
             let mut exec = exec(seq, line, partly);
+            exec.filtered = filtered;
             if is_without {
                 let unset = (WORK_SOCKET.to_owned(), "(unset)".to_owned());
                 exec.environment.extend([unset]);
@@ -136,6 +142,7 @@ fn exec(seq: u64, line: &str, by_shim: bool) -> Exec {
         copies: BTreeMap::new(),
         pipes: BTreeMap::new(),
         program: None,
+        filtered: false,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
         wall_clock: 0.0,

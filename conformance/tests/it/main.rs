@@ -15,6 +15,7 @@ mod cli;
 mod containment;
 mod coverage;
 mod defects;
+#[cfg(feature = "walls")]
 mod disguised;
 mod disguises;
 mod doctor;

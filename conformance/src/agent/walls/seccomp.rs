@@ -96,6 +96,9 @@ fn answers() -> Result<Vec<(libc::c_int, Rules)>, seccompiler::BackendError> {
     let internet = [libc::AF_INET, libc::AF_INET6];
     let protocols = internet.map(|family| none_of(2, &PROTOCOLS, &[is(0, family as u64)?]));
     forbidden.insert(libc::SYS_prlimit64, vec![limiting_others()?]);
+    // Who answers another's calls hides them from the tracer.
+    let answering = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    forbidden.insert(libc::SYS_seccomp, vec![bit(1, answering)?]);
     Ok(vec![
         (libc::ENOSYS, whole(&UNKNOWN)),
         (libc::EPERM, forbidden),

@@ -1,4 +1,4 @@
-//! Which system calls a tracer is told of: connecting, and opening a file to read it.
+//! Which system calls a tracer is told of: connecting, opening a file to read it, and filtering one's own.
 //!
 //! This is no wall: nothing is refused, and it is there without walls, too. Where no tracer is, such
 //! calls would fail, hence it is for traced processes only.
@@ -55,12 +55,16 @@ fn program(own: u32) -> Vec<sock_filter> {
     let flag = libc::c_int::cast_unsigned;
     vec![
         step(LOAD, 0, 0, ARCHITECTURE),
-        if_equal(own, 0, 11),
+        if_equal(own, 0, 15),
         step(LOAD, 0, 0, NUMBER),
-        if_equal(call(libc::SYS_connect), 10, 0),
-        if_equal(call(libc::SYS_openat2), 9, 0),
-        if_equal(call(libc::SYS_openat), 1, 0),
-        if_equal(OPEN.map_or(u32::MAX, call), 2, 6),
+        if_equal(call(libc::SYS_connect), 14, 0),
+        if_equal(call(libc::SYS_openat2), 13, 0),
+        if_equal(call(libc::SYS_seccomp), 12, 0),
+        if_equal(call(libc::SYS_openat), 4, 0),
+        if_equal(OPEN.map_or(u32::MAX, call), 5, 0),
+        if_equal(call(libc::SYS_prctl), 0, 8),
+        step(LOAD, 0, 0, argument(0)),
+        if_equal(flag(libc::PR_SET_SECCOMP), 7, 6),
         step(LOAD, 0, 0, argument(2)),
         step(JUMP, 0, 0, 1),
         step(LOAD, 0, 0, argument(1)),
@@ -125,6 +129,10 @@ mod tests {
         }
         assert_eq!(said(own, libc::SYS_openat2, [1, 1, 1]), told);
         assert_eq!(said(own, libc::SYS_connect, [1, 1, 1]), told);
+        assert_eq!(said(own, libc::SYS_seccomp, [1, 0, 1]), told);
+        let filtering = flag(libc::PR_SET_SECCOMP);
+        assert_eq!(said(own, libc::SYS_prctl, [filtering, 2, 1]), told);
+        assert_eq!(said(own, libc::SYS_prctl, [filtering + 1, 2, 1]), passed);
         assert_eq!(said(own, libc::SYS_read, [0, 0, 0]), passed);
         assert_eq!(said(3, libc::SYS_openat, [0, 0, 0]), passed);
     }

@@ -76,6 +76,7 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         copies: BTreeMap::new(),
         pipes: BTreeMap::new(),
         program: None,
+        filtered: false,
         requests: 0,
         end: None,
         wall_clock: 0.0,

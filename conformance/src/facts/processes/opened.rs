@@ -35,7 +35,9 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
             .execs
             .iter()
             .find(|exec| exec.seq == opened.exec)?;
-        if opened.is_announcer() || is_told(exec) || !ground.runs_python(exec) {
+        // Of other languages nothing ever announces itself, and Python runs none of it.
+        let is_python = opened.of.ends_with(".py");
+        if !is_python || opened.is_announcer() || is_told(exec) || !ground.runs_python(exec) {
             return None;
         }
         let why = hearing.fails(opened, exec)?;
@@ -83,6 +85,11 @@ impl Hearing<'_> {
         if is_imported && self.modules_of(exec).next().is_none() {
             return Some(format!(
                 "imported {of}, and not the module by which that announces itself"
+            ));
+        }
+        if exec.filtered {
+            return Some(format!(
+                "opened {of} while its system calls passed a filter of the agent's own"
             ));
         }
         if let Some(changed) = &self.changed {

@@ -22,6 +22,7 @@ fn exec(seq: u64, cwd: &str, argv: &[&str]) -> Exec {
         copies: std::collections::BTreeMap::new(),
         pipes: std::collections::BTreeMap::new(),
         program: None,
+        filtered: false,
         requests: 0,
         end: Some(ExecEnd::Exited(0)),
         wall_clock: 0.0,

@@ -1,6 +1,8 @@
 //! Agents that try to stop the harness, to make it err, or to leave something behind. Whatever they do,
 //! the play ends, and says what happened.
 
+#![allow(clippy::print_stderr, reason = "what is not tried is named")]
+
 use std::ffi::OsStr;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;

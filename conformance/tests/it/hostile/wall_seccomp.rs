@@ -33,6 +33,7 @@ print('trace', call(PTRACE, 0, 0, 0, 0)[1])
 print('attach', call(PTRACE, 16, 1, 0, 0)[1])
 print('keys', call(KEYCTL, 0, -3, 0)[1])
 print('enter', call(SETNS, 0, 0)[1])
+print('answers', call(317 if x86 else 277, 1, 8, 0)[1])
 print('multipath', opens(2, 1, 262))
 print('sctp', opens(2, 1, 132))
 print('host', opens(40, 1, 0))
@@ -70,6 +71,7 @@ fn it_gets_the_answers_of_an_older_kernel() {
             "attach EPERM",
             "keys ENOSYS",
             "enter EPERM",
+            "answers EPERM",
             "multipath EPROTONOSUPPORT",
             "sctp EPROTONOSUPPORT",
             "host EAFNOSUPPORT",

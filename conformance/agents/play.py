@@ -116,8 +116,9 @@ def filled(text, url):
     return text.replace("{url}", url)
 
 
-def play(way, package, script, cases):
-    """Plays cases one way. Gives the cases' reports by their ids."""
+def play(way, package, script, columns):
+    """Plays the cases of columns one way. Gives the cases' reports by their ids."""
+    cases = dict.fromkeys(str(HERE / column["file"]) if "file" in column else column["case"] for column in columns)
     name = f"{way['package']}-{way['adapter']}-{script}"
     played = CACHE / "played"
     played.mkdir(parents=True, exist_ok=True)
@@ -125,8 +126,8 @@ def play(way, package, script, cases):
     with Model(script, played / f"{name}.model.txt") as model:
         run = [filled(word, model.url) for word in way["run"]]
         chosen = [word for case in cases for word in ("--case", case)]
-        command = [PROGRAM, "run", *chosen, "--strict", "--jobs", "1", "--time-limit", str(TIME_LIMIT), "--out", played / name,
-                   "--allow-net", model.url, "--allow-net", "127.0.0.1:*", "--report", "json", *run]
+        command = [PROGRAM, "run", *chosen, "--strict", "--jobs", "1", "--time-limit", str(TIME_LIMIT),
+                   "--out", played / name, "--allow-net", model.url, "--allow-net", "127.0.0.1:*", "--report", "json", *run]
         env = {key: value for key, value in os.environ.items() if not key.endswith("_API_KEY")}
         env["PATH"] = f"{bin_of(package)}{os.pathsep}{env['PATH']}"
         env.update({key: filled(value, model.url) for key, value in way.get("env", {}).items()})
@@ -136,7 +137,7 @@ def play(way, package, script, cases):
         reports = json.loads(ran.stdout)["cases"]
     except (ValueError, KeyError):
         last = (ran.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        return {case: f"exit {ran.returncode}: {last}" for case in cases}
+        return {column["case"]: f"exit {ran.returncode}: {last}" for column in columns}
     return {report["id"]: told(report) for report in reports}
 
 
@@ -161,8 +162,7 @@ def row(way, package, columns):
     cells = {}
     for script in dict.fromkeys(column["script"] for column in columns):
         of_script = [column for column in columns if column["script"] == script]
-        cases = list(dict.fromkeys(column["case"] for column in of_script))
-        reports = play(way, package, script, cases)
+        reports = play(way, package, script, of_script)
         cells.update({column["name"]: cell(column, reports) for column in of_script})
     return cells
 
@@ -199,10 +199,13 @@ def main():
     for package in wanted:
         install(package)
 
+    listed = subprocess.run([PROGRAM, "cases", "--report", "json"], capture_output=True, text=True, check=True).stdout
+    known = {case["id"] for case in json.loads(listed)}
+    columns = [column for column in data["column"] if column.get("twin", column["case"]) in known]
     rows = []
     for way in ways:
         package = packages[way["package"]]
-        cells = row(way, package, data["column"])
+        cells = row(way, package, columns)
         rows.append((way, package, cells))
         print(f"{way['package']} by {way['adapter']}: {cells}", file=sys.stderr)
     lines = table(rows, data["column"])

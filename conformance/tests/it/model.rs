@@ -112,7 +112,8 @@ fn every_family_of_rules_is_broken_by_a_script() {
         .into_iter()
         .map(|name| Script::find(name).unwrap())
         .collect();
-    for rule in rules::all() {
+    // What a campaign amounts to shows over many iterations; a script is about one.
+    for rule in rules::all().filter(|rule| !rule.code.starts_with("CMP")) {
         let family = &rule.code[..3];
         let breaks = |script: &Script| script.breaks.iter().any(|code| code.starts_with(family));
         assert!(scripts.iter().any(breaks), "no script breaks {family}");

@@ -3,6 +3,8 @@
 //! Who opened an entry point that announces itself, while it could be heard, and stayed silent, has merely
 //! looked at it. Who opened one that cannot be heard may have run it.
 
+use std::path::Path;
+
 use super::command::{self, Reading};
 use super::silenced::{self, LOOKING};
 use super::starts::{Ground, Starts};
@@ -36,7 +38,8 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
             .iter()
             .find(|exec| exec.seq == opened.exec)?;
         // Of other languages nothing ever announces itself, and Python runs none of it.
-        let is_python = opened.of.ends_with(".py");
+        let extension = Path::new(&opened.of).extension();
+        let is_python = extension.is_some_and(|extension| extension == "py");
         if !is_python || opened.is_announcer() || is_told(exec) || !ground.runs_python(exec) {
             return None;
         }

@@ -60,8 +60,17 @@ pub(super) struct Said {
     pub(super) instead: Vec<Stand>,
 }
 
-/// Decides a demand.
+/// Decides a demand. In a plan that is in another language nothing read is certain.
 pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
+    match decide_as_english(facts, demand) {
+        Decision::Violated { nearest, .. } if !facts.reading.is_english => {
+            Decision::Doubtful { nearest }
+        }
+        decision => decision,
+    }
+}
+
+fn decide_as_english(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     let mut said = said(facts, demand);
     if !demand.names.is_empty() {
         return names(facts, demand, &said);
@@ -85,7 +94,13 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
             .iter()
             .chain(&said.standing)
             .any(|s| is_other(&s));
-        return if is_affirmed && !demand.counter_decides {
+        // Even where the opposite decides, a sentence that says both is read either way.
+        let says_both = said
+            .by_tasks
+            .iter()
+            .chain(&said.standing)
+            .any(|stand| stand.bytes() == counter.bytes());
+        return if is_affirmed && (says_both || !demand.counter_decides) {
             Decision::Doubtful {
                 nearest: Some(counter.clone()),
             }
@@ -105,7 +120,7 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     if let Some(denied) = said.denied.first().or(said.instead.first()).or(lone_denial) {
         return violated(Some(denied.clone()));
     }
-    if said.weak.is_empty() && said.weakly_denied.is_empty() && facts.reading.is_english {
+    if said.weak.is_empty() && said.weakly_denied.is_empty() {
         return violated(None);
     }
     Decision::Doubtful { nearest }
@@ -226,7 +241,7 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
                 message: demand.missing.clone(),
                 nearest: Some(denied.clone()),
             },
-            (None, None) if facts.reading.is_english => Decision::Violated {
+            (None, None) => Decision::Violated {
                 message: demand.missing.clone(),
                 nearest: None,
             },
@@ -257,9 +272,7 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
     match (lacking.is_empty(), works && said.denied.is_empty()) {
         (true, true) => Decision::Met(places.into_iter().cloned().collect()),
         (true, false) => Decision::Doubtful { nearest },
-        (false, _) if refers || are_mentioned || !facts.reading.is_english => {
-            Decision::Doubtful { nearest }
-        }
+        (false, _) if refers || are_mentioned => Decision::Doubtful { nearest },
         (false, _) => {
             let lacking: Vec<&str> = lacking.into_iter().map(Topic::key).collect();
             Decision::Violated {

@@ -30,10 +30,10 @@ pub(super) struct Matcher {
     /// For each part, where it was found in this sentence.
     found: Vec<Vec<(u32, u32)>>,
     touched: Vec<u32>,
-    /// For each element, the last sentence that has it.
-    seen: Vec<u32>,
-    /// How many sentences were looked at.
-    sentence: u32,
+    /// For each element, the last token that is it, counted over all sentences.
+    last: Vec<u32>,
+    /// The number of this sentence's first token, counted over all sentences from one on.
+    base: u32,
 }
 
 /// Numbers in words, from two on.
@@ -66,8 +66,8 @@ impl Matcher {
             starts: Vec::new(),
             found: vec![Vec::new(); lexicon.parts],
             touched: Vec::new(),
-            seen: vec![0; lexicon.by_first.len()],
-            sentence: 0,
+            last: vec![0; lexicon.by_first.len()],
+            base: 1,
         }
     }
 
@@ -76,14 +76,16 @@ impl Matcher {
         self.begin();
         for at in from..to {
             self.starts.push(self.elements.len() as u32);
+            let start = self.elements.len();
             if let Some(token) = tokens.get(at) {
                 self.classify(tokens, token);
             }
+            let number = self.base + (at - from) as u32;
+            for element in &self.elements[start..] {
+                self.last[*element as usize] = number;
+            }
         }
         self.starts.push(self.elements.len() as u32);
-        for element in &self.elements {
-            self.seen[*element as usize] = self.sentence;
-        }
         self.sequences(from, to);
         for at in from..to {
             let is_made_of_words = |token: &&Token| {
@@ -93,12 +95,11 @@ impl Matcher {
                 self.inside(tokens, token, at);
             }
         }
+        self.base += (to - from) as u32;
         self.signs()
     }
 
     fn begin(&mut self) {
-        // No text has as many sentences as there are numbers.
-        self.sentence = self.sentence.wrapping_add(1);
         self.elements.clear();
         self.starts.clear();
         for part in self.touched.drain(..) {
@@ -198,8 +199,9 @@ impl Matcher {
             for position in self.starts[index]..self.starts[index + 1] {
                 let element = self.elements[position as usize];
                 for beginning in &lexicon.by_first[element as usize] {
-                    let is_seen = |element| self.seen[element as usize] == self.sentence;
-                    if !beginning.second.is_none_or(is_seen) {
+                    let comes_later =
+                        |second| self.last[second as usize] > self.base + index as u32;
+                    if !beginning.second.is_none_or(comes_later) {
                         continue;
                     }
                     let steps = &lexicon.sequences[beginning.sequence as usize].steps;

@@ -6,6 +6,9 @@ use crate::prose::{Before, Topic, Topics};
 /// How far the first words of a part without a label reach, in bytes.
 const FIRST_WORDS: usize = 60;
 
+/// How many words say more than that there is none, whatever they begin with.
+const SAYS_MORE: usize = 30;
+
 /// What a part is about, by its label; by its first words where it has none.
 pub(super) fn topics(facts: &PlanFacts<'_>, part: &Part) -> Topics {
     if part.label.is_empty() {
@@ -16,6 +19,11 @@ pub(super) fn topics(facts: &PlanFacts<'_>, part: &Part) -> Topics {
     }
 }
 
+/// What a label names, even where what stands behind it denies it: `Statistical checks: none`.
+pub(super) fn named(facts: &PlanFacts<'_>, part: &Part) -> Topics {
+    facts.reading.topics_named_in(&part.label_span)
+}
+
 /// Whether prose without labels tells a matter in one go.
 pub(super) fn is_told_in_passing(facts: &PlanFacts<'_>, parts: &[Part], topic: Topic) -> bool {
     parts
@@ -24,7 +32,7 @@ pub(super) fn is_told_in_passing(facts: &PlanFacts<'_>, parts: &[Part], topic: T
         .any(|part| facts.reading.topics_in(&part.span).has(topic))
 }
 
-/// What a part says first: `none, because ...` says none.
+/// What a part says first: `none, because ...` says none. What goes on for long says something.
 fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
     let prose = &facts.reading.prose;
     let tokens = prose.tokens_in(span);
@@ -34,9 +42,15 @@ fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
         token.is_some_and(|token| token.before >= Before::Comma)
     });
     match break_at.and_then(|at| prose.tokens.get(at)) {
-        Some(next) if first_is_none => span.start..next.span.start,
+        Some(next) if first_is_none && tokens.len() < SAYS_MORE => span.start..next.span.start,
         _ => span.clone(),
     }
+}
+
+/// Whether a part goes on behind `none`.
+pub(super) fn gives_a_reason(facts: &PlanFacts<'_>, part: &Part) -> bool {
+    let span = part.text_span();
+    facts.reading.count_beside(&span, Topic::Filler) > 0
 }
 
 /// Whether a part says more than words of which labels consist.

@@ -27,7 +27,7 @@ pub(super) fn is_main_run(facts: &PlanFacts<'_>, task: &Task) -> bool {
     (calls_itself && !is_baseline) || (is_other && (speaks || !reading.all.has(Topic::Baseline)))
 }
 
-/// Whether a task's title speaks of this kind and not of the other.
+/// Whether a task begins with this kind, or its phase is of it, and its title does not speak of the other.
 pub(super) fn is_plainly(facts: &PlanFacts<'_>, task: &Task, kind: Topic) -> bool {
     let reading = facts.reading.task(task);
     let other = if kind == Topic::Baseline {
@@ -35,7 +35,8 @@ pub(super) fn is_plainly(facts: &PlanFacts<'_>, task: &Task, kind: Topic) -> boo
     } else {
         Topic::Baseline
     };
-    reading.title.has(kind) && !reading.title.has(other) && !reading.phase.has(other)
+    let begins = reading.opening.has(kind) || (reading.title.has(kind) && reading.phase.has(kind));
+    begins && !reading.title.has(other) && !reading.phase.has(other)
 }
 
 /// Whether a task may bring results of any kind: it prepares nothing and looks back on nothing.

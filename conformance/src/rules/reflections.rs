@@ -1,8 +1,10 @@
 //! What rules about reflection gates have in common.
 
+use std::ops::Range;
+
 use crate::demand::{self, Stand};
 use crate::facts::{GateKind, PlanFacts, ReflectionGate, Task};
-use crate::prose::{Hit, Polarity, Strength, Topic, Zone};
+use crate::prose::{Before, Hit, Polarity, Prose, Strength, Topic, Zone};
 use crate::rules::condition;
 use crate::verdict::{Finding, Verdict};
 
@@ -199,7 +201,7 @@ fn heard(facts: &PlanFacts<'_>, task: &Task, saying: &Saying) -> Heard {
     }
 }
 
-/// Whether a gate has a sentence that tells none of what gates tell by any sign: a fair reader may find
+/// Whether a gate has a clause that tells none of what gates tell by any sign: a fair reader may find
 /// in it what no sign was found of.
 fn says_something_else(facts: &PlanFacts<'_>, task: &Task) -> bool {
     let prose = &facts.reading.prose;
@@ -207,17 +209,38 @@ fn says_something_else(facts: &PlanFacts<'_>, task: &Task) -> bool {
     segments
         .filter(|segment| matches!(segment.zone, Zone::TaskText | Zone::TaskDetail))
         .flat_map(|segment| segment.sentences.clone())
-        .filter(|index| {
-            let sentence = prose.sentences.get(*index);
-            sentence.is_some_and(|sentence| sentence.tokens.len() >= STATEMENT)
-        })
         .any(|index| {
-            let mut hits = prose.hits_of(index).iter();
-            !hits.any(|hit| TOLD.contains(&hit.topic) && hit.strength == Strength::Strong)
+            let hits = prose.hits_of(index);
+            let tells = |clause: &Range<usize>| {
+                hits.iter().any(|hit| {
+                    let is_within = hit.tokens.start < clause.end && clause.start < hit.tokens.end;
+                    is_within && TOLD.contains(&hit.topic) && hit.strength == Strength::Strong
+                })
+            };
+            clauses(prose, index)
+                .iter()
+                .any(|clause| clause.len() >= STATEMENT && !tells(clause))
         })
 }
 
-/// What sentences of a gate tell.
+/// The clauses of a sentence: what colons and semicolons part.
+fn clauses(prose: &Prose, sentence: usize) -> Vec<Range<usize>> {
+    let Some(sentence) = prose.sentences.get(sentence) else {
+        return Vec::new();
+    };
+    let (mut clauses, mut start) = (Vec::new(), sentence.tokens.start);
+    for at in sentence.tokens.clone().skip(1) {
+        let token = prose.tokens.get(at);
+        if token.is_some_and(|token| token.before >= Before::Colon) {
+            clauses.push(start..at);
+            start = at;
+        }
+    }
+    clauses.push(start..sentence.tokens.end);
+    clauses
+}
+
+/// What clauses of a gate tell.
 const TOLD: [Topic; 5] = [
     Topic::Reflection,
     Topic::Evidence,
@@ -226,7 +249,7 @@ const TOLD: [Topic; 5] = [
     Topic::Replan,
 ];
 
-/// Fewest words with which a sentence states something.
+/// Fewest words with which a clause states something.
 const STATEMENT: usize = 5;
 
 /// Topics whose words are no occasion and no criterion by themselves.

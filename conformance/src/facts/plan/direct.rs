@@ -206,7 +206,7 @@ impl Finder<'_> {
             .and_then(|task| self.reading.at(task))
             .is_some_and(TaskReading::builds_tool);
         match (is_imperative, builds_tool) {
-            (true, false) => Some(true),
+            (true, false) => Some(is_invoked || !self.plan_tracks()),
             (true, true) => Some(false),
             (false, true) => None,
             (false, false) => Some(!self.plan_tracks()),

@@ -41,12 +41,20 @@ pub struct TaskReading {
 }
 
 impl TaskReading {
-    /// Whether the task writes a launcher or another tool, and starts nothing.
+    /// Whether the task writes a launcher or another tool, and starts nothing. `Baseline: create ...` names
+    /// what is measured first.
     pub fn builds_tool(&self) -> bool {
-        self.opening.has(Topic::Build) && self.text.has(Topic::Launcher)
+        let names_runs = self.opening.has(Topic::Baseline) && !self.opening.has(Topic::Launcher);
+        self.opening.has(Topic::Build) && self.text.has(Topic::Launcher) && !names_runs
     }
 
-    /// Whether the task starts runs.
+    /// Whether the task starts runs beyond doubt: it names the endpoint that creates them, or begins
+    /// with the order to start some.
+    pub fn is_surely_experiment(&self) -> bool {
+        self.is_experiment() && (self.all.has(Topic::Create) || self.opening.has(Topic::Start))
+    }
+
+    /// Whether the task starts runs, as far as its words tell.
     pub fn is_experiment(&self) -> bool {
         let names_endpoint = self.all.has(Topic::Create);
         let starts = self.title.has(Topic::Start) && !self.opening.has(Topic::LookBack);
@@ -99,6 +107,17 @@ impl Reading {
         let mut topics = Topics::default();
         for hit in self.hits_in(span) {
             if hit.strength == Strength::Strong && hit.polarity != Polarity::Denied {
+                topics.insert(hit.topic);
+            }
+        }
+        topics
+    }
+
+    /// What a label names: what stands behind it may deny it, and it is named all the same.
+    pub fn topics_named_in(&self, span: &Span) -> Topics {
+        let mut topics = Topics::default();
+        for hit in self.hits_in(span) {
+            if hit.strength == Strength::Strong {
                 topics.insert(hit.topic);
             }
         }

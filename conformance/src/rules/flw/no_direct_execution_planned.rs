@@ -38,7 +38,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     let ordered = facts.reading.direct_executions(facts.plan, entry_points);
     let (certain, doubtful): (Vec<_>, Vec<_>) = ordered
         .into_iter()
-        .partition(|execution| execution.is_certain);
+        .partition(|execution| execution.is_certain && facts.reading.is_english);
     if !certain.is_empty() {
         let findings = certain.iter().map(|execution| {
             let message = format!(

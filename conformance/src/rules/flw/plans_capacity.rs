@@ -53,14 +53,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 /// A parallel start ahead of every task that reads capacity, where no standing rule says that each
 /// start does.
 fn comes_too_late(facts: &PlanFacts<'_>, stands: &[Stand]) -> Option<Finding> {
-    if stands.iter().any(|stand| stand.task.is_none()) {
+    if stands.iter().any(|stand| stand.task.is_none()) || !facts.reading.is_english {
         return None;
     }
     let reads = |task: &Task| stands.iter().any(|stand| stand.task == Some(task.index));
     let first = facts.plan.tasks().find(|task| reads(task))?;
     let start = facts.plan.tasks().find(|task| {
         let reading = facts.reading.task(task);
-        reading.is_experiment() && reading.text.has(Topic::Several)
+        reading.is_surely_experiment() && reading.text.has(Topic::Several)
     })?;
     let waits = facts
         .plan

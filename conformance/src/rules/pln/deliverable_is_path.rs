@@ -65,7 +65,12 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 
 fn is_name(value: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    value.starts_with(|c: char| c.is_ascii_lowercase() || c == '.') && value.chars().all(is_part)
+    let has_ending = value
+        .rsplit_once('.')
+        .is_some_and(|(stem, ending)| !stem.is_empty() && (1..=8).contains(&ending.len()));
+    let begins =
+        |c: char| c.is_ascii_lowercase() || c == '.' || (has_ending && c.is_ascii_uppercase());
+    value.starts_with(begins) && value.chars().all(is_part)
 }
 
 fn short(value: &str) -> String {

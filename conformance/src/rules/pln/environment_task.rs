@@ -57,9 +57,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     }
 }
 
-/// An experiment that neither stands behind a task that sets the environment up nor waits for one.
+/// A task that surely starts an experiment, and neither stands behind a task that sets the environment up nor waits for one.
 fn comes_too_late(facts: &PlanFacts<'_>, sets_up: &[&Task]) -> Option<Finding> {
-    let (first, _) = facts.tasks().find(|(_, reading)| reading.is_experiment())?;
+    if !facts.reading.is_english {
+        return None;
+    }
+    let (first, _) = facts
+        .tasks()
+        .find(|(_, reading)| reading.is_surely_experiment())?;
     let environment = sets_up.first()?;
     let is_ready = sets_up
         .iter()

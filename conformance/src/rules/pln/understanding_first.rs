@@ -47,7 +47,7 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     if let Some(task) = before.iter().find(understands) {
         return Verdict::Pass(vec![facts.at_task(task)]);
     }
-    let Some((experiment, _)) = first_experiment else {
+    let Some((experiment, starts)) = first_experiment else {
         return Verdict::not_applicable("no task is known to start an experiment");
     };
     // A task that speaks of looking at anything may be about the code.
@@ -55,13 +55,15 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         .iter()
         .find(|task| facts.reading.task(task).touched.has(Topic::Understanding));
     match possible {
-        None if facts.reading.is_english => Verdict::Fail(vec![facts.finding(
-            format!(
-                "{} starts an experiment, and no task before it looks into the code",
-                experiment.name()
-            ),
-            &experiment.first_line,
-        )]),
+        None if facts.reading.is_english && starts.is_surely_experiment() => {
+            Verdict::Fail(vec![facts.finding(
+                format!(
+                    "{} starts an experiment, and no task before it looks into the code",
+                    experiment.name()
+                ),
+                &experiment.first_line,
+            )])
+        }
         task => {
             let stand = task.map(|task| Stand {
                 span: task.first_line.clone(),

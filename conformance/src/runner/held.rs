@@ -56,10 +56,16 @@ impl Held {
 
     /// Whether the agent may be able to signal the harness.
     pub(super) fn lets_it_signal_the_harness(&self) -> bool {
-        !self
-            .grant
-            .as_ref()
-            .is_some_and(|grant| grant.has(Wall::Pid))
+        !self.has(Wall::Pid)
+    }
+
+    /// Whether the agent has the machine's shared memory, and none of its own.
+    pub(super) fn shares_memory(&self) -> bool {
+        !self.has(Wall::Mount)
+    }
+
+    fn has(&self, wall: Wall) -> bool {
+        self.grant.as_ref().is_some_and(|grant| grant.has(wall))
     }
 
     /// What stood, from what was granted and what the launcher told, and what was refused.

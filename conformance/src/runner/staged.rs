@@ -207,8 +207,7 @@ impl Staged {
             session: self.writer.session_path(),
         };
         let launcher = setup.supervision.launcher.as_deref();
-        let can_be_stopped = self.held.lets_it_signal_the_harness();
-        let vigil = Vigil::begin(&self.harness, launcher.filter(|_| can_be_stopped))?;
+        let vigil = Vigil::begin(&self.harness, &self.held, launcher)?;
         let ran = vigil
             .over(agent::run(&setup.agent, assignment, cancel))
             .await;

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::commons::Commons;
+use super::held::Held;
 use super::{Harness, RunError};
 use crate::agent::Sentry;
 
@@ -11,21 +12,28 @@ use crate::agent::Sentry;
 #[derive(Debug)]
 pub(super) struct Vigil<'h> {
     harness: &'h Harness,
-    commons: Commons,
+    /// What was in shared memory, where the agent reaches it.
+    commons: Option<Commons>,
     /// How much was noticed of limits before.
     noticed: usize,
     sentry: Option<Sentry>,
 }
 
 impl<'h> Vigil<'h> {
-    /// Begins. There is a sentry where the agent can signal the harness and `launcher` can keep watch.
-    pub(super) fn begin(harness: &'h Harness, launcher: Option<&Path>) -> Result<Self, RunError> {
+    /// Begins, for an agent that is `held`. There is a sentry where it can signal the harness and `launcher`
+    /// can keep watch.
+    pub(super) fn begin(
+        harness: &'h Harness,
+        held: &Held,
+        launcher: Option<&Path>,
+    ) -> Result<Self, RunError> {
         // Who is stopped shows in `/proc` alone.
-        let launcher = launcher.filter(|_| cfg!(target_os = "linux"));
+        let can_watch = cfg!(target_os = "linux") && held.lets_it_signal_the_harness();
+        let launcher = launcher.filter(|_| can_watch);
         let sentry = launcher.map(Sentry::post).transpose();
         Ok(Self {
             harness,
-            commons: Commons::now(),
+            commons: held.shares_memory().then(Commons::now),
             noticed: harness.limits.count(),
             sentry: sentry.map_err(RunError::Sentry)?,
         })
@@ -43,7 +51,9 @@ impl<'h> Vigil<'h> {
     pub(super) fn end(self) -> Option<RunError> {
         let limits = &self.harness.limits;
         limits.restore();
-        self.commons.name_strays(&self.harness.leftovers);
+        if let Some(commons) = &self.commons {
+            commons.name_strays(&self.harness.leftovers);
+        }
         let woken = self.sentry.map_or(0, Sentry::relieve);
         let stopped = (woken > 0).then(|| {
             "somebody stopped the harness while the agent ran; it was woken, and time was lost"

@@ -14,23 +14,16 @@ build:
 run:
 	$(CARGO) run --quiet -p wild-conformance -- run --out wild-evidence
 
-# Formatting, lints, tests, whether every rule catches its mutant, documentation, and whether
-# openapi/openapi.json is current. Tests and self-test once more as fast as they are released: a fast
-# agent meets bounds that a slow one never sees.
-# The programs are those that the tests were built with; `cargo run` would build them anew.
+# Formatting, lints, tests (whether every rule catches its mutant is one of them), documentation, and whether
+# openapi/openapi.json is current. Tests once more as fast as they are released, as a fast agent meets bounds that
+# a slow one never sees; those that wait for foreign programs are no faster then, and are left out.
+# The program is that which the tests were built with; `cargo run` would build it anew.
+FOREIGN = hostile disguise adapters doctor model:: containment the_kill_matrix
 test: fmt-check lint
 	$(CARGO) test --workspace
-	$(TARGET_DIR)/debug/wild-conformance selftest
-	$(CARGO) test --workspace --profile optimised --lib --bins --tests
+	$(CARGO) test --workspace --profile optimised --lib --bins --tests -- $(FOREIGN:%=--skip %)
 	$(TARGET_DIR)/optimised/wild-conformance selftest
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
-
-# Real agent programs against the scripted model, and the table of what came of it against the expected one.
-# Needs node, npm and python3, minutes, and the network when one is to be installed. AGENTS='codex pi' plays
-# these alone.
-test-agents:
-	$(CARGO) build -p wild-conformance
-	conformance/agents/play.py $(AGENTS)
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings

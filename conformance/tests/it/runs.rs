@@ -179,6 +179,20 @@ fn scrub(value: &mut Value) {
     }
 }
 
+/// A text with `1` for a number, where that stands by itself: ids have digits, too.
+fn without_number(text: &str, number: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, behind)) = rest.split_once(number) {
+        let is_within = before.ends_with(|c: char| c.is_ascii_alphanumeric())
+            || behind.starts_with(|c: char| c.is_ascii_alphanumeric());
+        kept += before;
+        kept += if is_within { number } else { "1" };
+        rest = behind;
+    }
+    kept + rest
+}
+
 /// Everything in a folder of evidence but what chance decides: times, the port, temporary paths, and the
 /// digests of what these stand in. The contents themselves are compared.
 fn without_chance(folder: &Path) -> BTreeMap<String, String> {
@@ -196,7 +210,7 @@ fn without_chance(folder: &Path) -> BTreeMap<String, String> {
     }
     let port = server.rsplit(':').next().unwrap().to_owned();
     for (name, text) in &mut all {
-        *text = text.replace(&base, "BASE").replace(&port, "1");
+        *text = without_number(&text.replace(&base, "BASE"), &port);
         while let Some((before, behind)) = text.split_once("/wild-kit-") {
             *text = format!("{before}/KIT{}", &behind[KIT_DIGITS..]);
         }

@@ -2,7 +2,7 @@
 //!
 //! A script has steps for planning and for later iterations. Each is one tool call, or the answer with
 //! which the turn ends. Which one is due follows from how many tools have answered, and from what they
-//! told: see [`follow`].
+//! told: see `follow`.
 
 mod follow;
 mod form;

@@ -82,7 +82,18 @@ fn decide_as_english(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
     };
     let works = works(facts, demand, &said);
     let is_met = !said.by_tasks.is_empty() || (works && !said.standing.is_empty());
-    if let Some(counter) = said.counter.first() {
+    // Even where the opposite decides, a sentence that says both is read either way.
+    let affirmed: BTreeSet<(usize, usize)> = said
+        .by_tasks
+        .iter()
+        .chain(&said.standing)
+        .map(Stand::bytes)
+        .collect();
+    let plain = said
+        .counter
+        .iter()
+        .find(|counter| !affirmed.contains(&counter.bytes()));
+    if let Some(counter) = plain.or(said.counter.first()) {
         // What the same sentence affirms beside it is a part of what it says.
         let countered: BTreeSet<(usize, usize)> = match demand.work {
             Work::Launcher => said.counter.iter().map(Stand::bytes).collect(),
@@ -94,13 +105,7 @@ fn decide_as_english(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
             .iter()
             .chain(&said.standing)
             .any(|s| is_other(&s));
-        // Even where the opposite decides, a sentence that says both is read either way.
-        let says_both = said
-            .by_tasks
-            .iter()
-            .chain(&said.standing)
-            .any(|stand| stand.bytes() == counter.bytes());
-        return if is_affirmed && (says_both || !demand.counter_decides) {
+        return if is_affirmed && (plain.is_none() || !demand.counter_decides) {
             Decision::Doubtful {
                 nearest: Some(counter.clone()),
             }

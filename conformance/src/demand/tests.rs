@@ -119,3 +119,14 @@ fn silence_in_a_language_that_nobody_reads_is_a_doubt() {
         assert_eq!(decided(code, "", &english), "violated: nothing", "{code}");
     }
 }
+
+#[test]
+fn a_sentence_that_says_both_is_asked_about_and_one_that_says_the_opposite_decides() {
+    let both = "Create the configurations, one POST each, no local loop over trainings";
+    let opposite = "Create one run that loops over all configurations";
+    let own = "Create a run for each configuration with `POST /runs`";
+    let of = |tasks: &[&str]| decided("FLW005", "", tasks);
+    assert_eq!(of(&[own, both]), format!("doubtful: {both}"));
+    assert_eq!(of(&[own, opposite]), format!("violated: {opposite}"));
+    assert_eq!(of(&[own, both, opposite]), format!("violated: {opposite}"));
+}

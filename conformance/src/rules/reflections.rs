@@ -210,17 +210,30 @@ fn says_something_else(facts: &PlanFacts<'_>, task: &Task) -> bool {
         .filter(|segment| matches!(segment.zone, Zone::TaskText | Zone::TaskDetail))
         .flat_map(|segment| segment.sentences.clone())
         .any(|index| {
-            let hits = prose.hits_of(index);
-            let tells = |clause: &Range<usize>| {
-                hits.iter().any(|hit| {
-                    let is_within = hit.tokens.start < clause.end && clause.start < hit.tokens.end;
-                    is_within && TOLD.contains(&hit.topic) && hit.strength == Strength::Strong
-                })
-            };
-            clauses(prose, index)
+            let mut told: Vec<Range<usize>> = prose
+                .hits_of(index)
                 .iter()
-                .any(|clause| clause.len() >= STATEMENT && !tells(clause))
+                .filter(|hit| TOLD.contains(&hit.topic) && hit.strength == Strength::Strong)
+                .map(|hit| hit.tokens.clone())
+                .collect();
+            told.sort_unstable_by_key(|sign| sign.start);
+            let long = clauses(prose, index)
+                .into_iter()
+                .filter(|clause| clause.len() >= STATEMENT);
+            any_is_free(long, &told)
         })
+}
+
+/// Whether no sign reaches into one of the ranges. Both are in order, so that each is looked at once.
+fn any_is_free(mut ranges: impl Iterator<Item = Range<usize>>, signs: &[Range<usize>]) -> bool {
+    let (mut next, mut reached) = (0, 0);
+    ranges.any(|range| {
+        while let Some(sign) = signs.get(next).filter(|sign| sign.start < range.end) {
+            reached = reached.max(sign.end);
+            next += 1;
+        }
+        reached <= range.start
+    })
 }
 
 /// The clauses of a sentence: what colons and semicolons part.
@@ -259,3 +272,21 @@ const SAYING_NOTHING: [Topic; 4] = [
     Topic::Occasion,
     Topic::FollowUpWord,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::any_is_free;
+
+    #[test]
+    fn a_range_is_free_where_no_sign_reaches_into_it() {
+        let any = |ranges: &[std::ops::Range<usize>], signs: &[std::ops::Range<usize>]| {
+            any_is_free(ranges.iter().cloned(), signs)
+        };
+        assert!(any(&[0..5], &[]));
+        assert!(!any(&[0..5, 5..9], &[1..2, 4..6]));
+        assert!(any(&[0..5, 5..9, 9..20], &[1..2, 4..6]));
+        // A long sign reaches over short ones behind it.
+        assert!(!any(&[0..5, 5..9], &[0..8, 1..2]));
+        assert!(any(&[3..6], &[0..3, 6..7]));
+    }
+}

@@ -104,22 +104,21 @@ impl Reading {
 
     /// What is affirmed by strong signs within a stretch of the source.
     pub fn topics_in(&self, span: &Span) -> Topics {
-        let mut topics = Topics::default();
-        for hit in self.hits_in(span) {
-            if hit.strength == Strength::Strong && hit.polarity != Polarity::Denied {
-                topics.insert(hit.topic);
-            }
-        }
-        topics
+        self.topics_of(span, |hit| hit.polarity != Polarity::Denied)
     }
 
     /// What a label names: what stands behind it may deny it, and it is named all the same.
     pub fn topics_named_in(&self, span: &Span) -> Topics {
+        self.topics_of(span, |_| true)
+    }
+
+    fn topics_of(&self, span: &Span, counts: impl Fn(&Hit) -> bool) -> Topics {
         let mut topics = Topics::default();
-        for hit in self.hits_in(span) {
-            if hit.strength == Strength::Strong {
-                topics.insert(hit.topic);
-            }
+        let strong = self
+            .hits_in(span)
+            .filter(|hit| hit.strength == Strength::Strong);
+        for hit in strong.filter(|hit| counts(hit)) {
+            topics.insert(hit.topic);
         }
         topics
     }

@@ -25,6 +25,13 @@ test: fmt-check lint
 	$(TARGET_DIR)/optimised/wild-conformance selftest
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
+# Real agent programs against the scripted model, and the table of what came of it against the expected one.
+# Needs node, npm and python3, minutes, and the network when one is to be installed. AGENTS='codex pi' plays
+# these alone.
+test-agents:
+	$(CARGO) build -p wild-conformance
+	conformance/agents/play.py $(AGENTS)
+
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 

@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents wheel test-wheel lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
+.PHONY: all build run test test-agents wheel test-wheel test-browser lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
 
 all: build
 
@@ -53,6 +53,16 @@ test-wheel: wheel
 	python3 -m venv $(PYTHON_TOOLS)-clean
 	$(PYTHON_TOOLS)-clean/bin/pip install --quiet $(WHEELS)/*.whl pytest
 	cd conformance/python && $(PYTHON_TOOLS)-clean/bin/python -m pytest -q
+
+# The pages in a real browser. Needs node 18 or newer, npm and chromium; SCREENSHOTS=FOLDER keeps pictures.
+BROWSER_TOOLS = $(abspath $(TARGET_DIR))/tools/browser
+PROGRAMS = $(abspath $(TARGET_DIR))/$(PROFILE:dev=debug)
+test-browser:
+	$(CARGO) build --quiet --profile $(PROFILE) --bins
+	mkdir -p $(BROWSER_TOOLS)
+	cp conformance/browser/* $(BROWSER_TOOLS)
+	npm install --prefix $(BROWSER_TOOLS) --no-audit --no-fund --silent
+	cd $(BROWSER_TOOLS) && WILD_MOCK=$(PROGRAMS)/wild-mock WILD_CONFORMANCE=$(PROGRAMS)/wild-conformance node --test
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings

@@ -56,6 +56,7 @@ pub mod clock;
 mod connection;
 pub mod control;
 mod cors;
+mod dashboard;
 mod error;
 mod execute;
 mod extract;

@@ -15,6 +15,7 @@ mod client;
 mod contract;
 mod control;
 mod curl;
+mod dashboard;
 mod differential;
 mod executed;
 mod faults;

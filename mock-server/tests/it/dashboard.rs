@@ -37,11 +37,11 @@ impl Page {
     async fn next(&mut self, name: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let sought = async {
             loop {
-                while let Some((event, rest)) = self.read.split_once("\n\n") {
+                while let Some(end) = self.read.find("\n\n") {
+                    let event: String = self.read.drain(..end + 2).collect();
                     let data = event
                         .split_once(&format!("event: {name}\ndata: "))
                         .map(|(_, data)| serde_json::from_str::<Value>(data).unwrap());
-                    self.read = rest.to_owned();
                     if let Some(data) = data.filter(&fits) {
                         return data;
                     }

@@ -60,6 +60,7 @@ mod error;
 mod execute;
 mod extract;
 pub mod fault;
+mod fill;
 pub mod ids;
 pub mod imitation;
 mod jobs;

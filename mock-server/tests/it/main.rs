@@ -18,6 +18,7 @@ mod curl;
 mod differential;
 mod executed;
 mod faults;
+mod imitated;
 mod journal;
 mod lifecycle;
 mod likeness;

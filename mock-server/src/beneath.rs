@@ -18,6 +18,9 @@ const CAUTION: OFlag = OFlag::O_CLOEXEC
     .union(OFlag::O_NONBLOCK)
     .union(OFlag::O_NOCTTY);
 
+/// Names that are listed of a folder at most.
+pub(crate) const MOST_NAMES: usize = 10_000;
+
 /// A folder that is held open.
 #[derive(Debug)]
 pub(crate) struct Root(OwnedFd);
@@ -49,15 +52,21 @@ impl Root {
         self.file(way, OFlag::O_RDONLY)
     }
 
-    /// The names of what lies in the folder at `way`, sorted.
+    /// The names of what lies in the folder at `way`, sorted; of more than [`MOST_NAMES`] some.
     pub(crate) fn names(&self, way: &Path) -> io::Result<Vec<String>> {
         let folder = self.enter(&names_of(way)?, false)?;
         let mut listed = Dir::from_fd(folder)?;
         let mut names = Vec::new();
         for entry in listed.iter() {
-            names.push(entry?.file_name().to_string_lossy().into_owned());
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name == "." || name == ".." {
+                continue;
+            }
+            if names.len() == MOST_NAMES {
+                break;
+            }
+            names.push(name);
         }
-        names.retain(|name| name != "." && name != "..");
         names.sort();
         Ok(names)
     }
@@ -125,6 +134,16 @@ mod tests {
         assert_eq!(text, "one two");
         root.make(Path::new("a/b/c")).unwrap();
         assert_eq!(root.names(Path::new("a/b")).unwrap(), ["c", "file"]);
+    }
+
+    #[test]
+    fn a_listing_has_a_bound() {
+        let dir = tempfile::tempdir().unwrap();
+        for number in 0..=MOST_NAMES {
+            File::create(dir.path().join(number.to_string())).unwrap();
+        }
+        let root = Root::open(dir.path()).unwrap();
+        assert_eq!(root.names(Path::new("")).unwrap().len(), MOST_NAMES);
     }
 
     #[test]

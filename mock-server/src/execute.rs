@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::beneath::Root;
+use crate::beneath::Folder;
 use crate::jobs::{self, Jobs};
 use crate::store::Errand;
 
@@ -212,7 +212,7 @@ impl Job {
 
     /// Starts the command, unless there is no place for it or it was to end before it came to that.
     fn begin(&self, has_place: bool, jobs: &Jobs) -> io::Result<Option<(Child, Pid)>> {
-        Root::open(&self.root)?.make(&self.way.join("artifacts"))?;
+        Folder::reached(&self.root)?.make_all(&self.way.join("artifacts"))?;
         self.create("command.txt")?
             .write_all(self.command.as_bytes())?;
         let log = self.create("run.log")?;
@@ -293,7 +293,7 @@ impl Job {
     }
 
     fn create(&self, file: &str) -> io::Result<File> {
-        Root::open(&self.root)?.create(&self.way.join(file))
+        Folder::reached(&self.root)?.create(&self.way.join(file))
     }
 
     fn note(&self, event: &str) {
@@ -304,7 +304,7 @@ impl Job {
     }
 
     fn append(&self, file: &str, line: &str) {
-        let outcome = Root::open(&self.root)
+        let outcome = Folder::reached(&self.root)
             .and_then(|root| root.append(&self.way.join(file)))
             .and_then(|mut file| writeln!(file, "{line}"));
         if let Err(error) = outcome {

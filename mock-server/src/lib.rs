@@ -49,7 +49,7 @@
 mod acceptor;
 mod app;
 mod auth;
-mod beneath;
+pub mod beneath;
 mod builder;
 pub mod cases;
 pub mod clock;

@@ -93,10 +93,8 @@ fn iterations_share_a_ground_with_a_log_and_commits_and_the_whole_is_judged() {
     let cost = json!({"input_tokens": 5, "output_tokens": 2});
     let costs = json!([null, cost, cost, cost]);
     let cases = report["cases"].as_array().unwrap().iter();
-    assert_eq!(
-        Value::from_iter(cases.map(|case| case["usage"].clone())),
-        costs
-    );
+    let told: Value = cases.map(|case| case["usage"].clone()).collect();
+    assert_eq!(told, costs);
     assert_eq!(report["usage"]["input_tokens"], 15);
     let whole = fs::read_to_string(dir.path().join("evidence/short/evidence.json")).unwrap();
     let whole: Value = serde_json::from_str(&whole).unwrap();

@@ -49,7 +49,7 @@
 mod acceptor;
 mod app;
 mod auth;
-mod beneath;
+pub mod beneath;
 mod builder;
 pub mod cases;
 pub mod clock;
@@ -61,6 +61,7 @@ mod error;
 mod execute;
 mod extract;
 pub mod fault;
+mod fill;
 pub mod ids;
 pub mod imitation;
 mod jobs;

@@ -3,8 +3,10 @@
 use std::io;
 use std::path::Path;
 
+use wild_mock_server::beneath::Folder;
+
 use super::object::Id;
-use crate::door::Folder;
+use crate::door;
 
 /// Largest file with references that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -69,7 +71,7 @@ impl Head {
 
 /// The text of a file; none where there is none.
 fn text(git: &Folder, path: &str) -> io::Result<Option<String>> {
-    match git.read(Path::new(path), LARGEST) {
+    match door::read(git, Path::new(path), LARGEST) {
         Ok(bytes) => Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

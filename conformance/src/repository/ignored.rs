@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
+use wild_mock_server::beneath::Folder;
 
-use crate::door::Folder;
+use crate::door;
 use crate::evidence::Snapshot;
 
 /// Largest file that is read, in bytes.
@@ -33,7 +34,7 @@ impl Ignored {
         let mut lines = Vec::new();
         let is_one = |path: &&String| Path::new(path).file_name() == Some(FILE.as_ref());
         for path in there.0.keys().filter(is_one) {
-            let bytes = root.read(Path::new(path), LARGEST).ok().flatten();
+            let bytes = door::read(root, Path::new(path), LARGEST).ok().flatten();
             let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
             let folder = path.strip_suffix(FILE).unwrap_or_default();
             let text = text.unwrap_or_default();

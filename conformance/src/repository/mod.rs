@@ -15,7 +15,9 @@ mod tree;
 use std::io;
 use std::path::Path;
 
-use crate::door::Folder;
+use wild_mock_server::beneath::Folder;
+
+use crate::door;
 use crate::evidence::{EntryKind, Snapshot};
 use head::Head;
 use ignored::Ignored;
@@ -133,7 +135,7 @@ pub(crate) fn commit(
 fn content(root: &Folder, path: &str, kind: &EntryKind, mode: u32) -> Option<(Mode, Vec<u8>)> {
     match kind {
         EntryKind::File { size, .. } if *size <= LARGEST_FILE => {
-            let bytes = root.read(Path::new(path), LARGEST_FILE).ok()??;
+            let bytes = door::read(root, Path::new(path), LARGEST_FILE).ok()??;
             let mode = if mode & 0o100 == 0 {
                 Mode::File
             } else {

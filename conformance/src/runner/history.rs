@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::evidence::Snapshot;
-use crate::repository::{self, Label};
+use crate::repository::{self, Committed, Label};
 
 /// The histories of all workspaces.
 #[derive(Debug, Default, Deserialize)]
@@ -48,26 +48,35 @@ fn all() -> &'static [History] {
 /// # Errors
 /// Fails when the repository cannot be written.
 pub(super) fn write(workspace: &str, workdir: &Path, there: &Snapshot) -> io::Result<()> {
-    let Some(history) = all().iter().find(|own| own.workspace == workspace) else {
-        return Ok(());
-    };
-    repository::begin(workdir)?;
-    let mut added: Vec<&str> = Vec::new();
-    for (at, step) in history.commits.iter().enumerate() {
-        added.extend(step.paths.iter().map(String::as_str));
-        let is_last = at + 1 == history.commits.len();
-        let takes = |path: &str| {
-            let is_added = |own: &&str| path == *own || own.ends_with('/') && path.starts_with(own);
-            is_last || added.iter().any(is_added)
-        };
-        let label = Label {
-            author: &step.author,
-            at: step.at,
-            message: &step.message,
-        };
-        repository::commit(workdir, there, &takes, label)?;
+    match all().iter().find(|own| own.workspace == workspace) {
+        Some(history) => history.write(workdir, there).map(drop),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+impl History {
+    /// Writes the repository; what came of each commit.
+    fn write(&self, workdir: &Path, there: &Snapshot) -> io::Result<Vec<Committed>> {
+        repository::begin(workdir)?;
+        let mut added: Vec<&str> = Vec::new();
+        let mut made = Vec::new();
+        for (at, step) in self.commits.iter().enumerate() {
+            added.extend(step.paths.iter().map(String::as_str));
+            let is_last = at + 1 == self.commits.len();
+            let takes = |path: &str| {
+                let is_added =
+                    |own: &&str| path == *own || own.ends_with('/') && path.starts_with(own);
+                is_last || added.iter().any(is_added)
+            };
+            let label = Label {
+                author: &step.author,
+                at: step.at,
+                message: &step.message,
+            };
+            made.push(repository::commit(workdir, there, &takes, label)?);
+        }
+        Ok(made)
+    }
 }
 
 #[cfg(test)]
@@ -88,16 +97,18 @@ mod tests {
             let known = Snapshot::default();
             let seen = Survey::of(dir.path(), None, &known, Reach::default(), &Cancel::new());
             let there = seen.unwrap().snapshot;
-            write(&history.workspace, dir.path(), &there).unwrap();
+            let made = history.write(dir.path(), &there).unwrap();
             let times: Vec<i64> = history.commits.iter().map(|step| step.at).collect();
             assert!(times.is_sorted(), "{}", history.workspace);
             for path in history.commits.iter().flat_map(|step| &step.paths) {
                 let is_there = there.get(path.trim_end_matches('/')).is_some();
                 assert!(is_there, "{}: {path}", history.workspace);
             }
-            // An object a commit at least: none was empty.
-            let objects = std::fs::read_dir(dir.path().join(".git/objects")).unwrap();
-            assert!(objects.count() > 2 * history.commits.len());
+            for (step, made) in history.commits.iter().zip(&made) {
+                let is_new = matches!(made, Committed::Yes(_));
+                assert!(is_new, "{}: {}: {made:?}", history.workspace, step.message);
+            }
+            assert_eq!(made.len(), history.commits.len());
             assert!(dir.path().join(".git/refs/heads/main").is_file());
         }
     }

@@ -19,6 +19,7 @@ mod dashboard;
 mod differential;
 mod executed;
 mod faults;
+mod imitated;
 mod journal;
 mod lifecycle;
 mod likeness;

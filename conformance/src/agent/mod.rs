@@ -25,7 +25,7 @@ pub mod walls;
 pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub(crate) use command::scratch_home;
 pub use exec::{Assignment, Outcome, Output, run};
-pub(crate) use fill::fill;
+pub(crate) use fill::{fill, placeholders};
 pub use launch::Order;
 pub use outfit::{Login, Outfit};
 pub(crate) use sentry::Sentry;

@@ -11,6 +11,7 @@ use super::run::{runtime, supervision};
 use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::doctor::{self, Checkup, DoctorError, Finding, PATIENCE};
+use crate::engine::hints;
 use crate::evidence::Claim;
 use crate::facts::Tag;
 use crate::preset::{Preset, Program};
@@ -20,9 +21,6 @@ use crate::visible;
 
 /// Exit code for an agent that cannot play.
 const ILL: u8 = 3;
-
-/// How many lines of standard error are shown.
-const MOST_LINES: usize = 5;
 
 /// Options of `doctor`.
 #[derive(Debug, clap::Args)]
@@ -52,7 +50,7 @@ impl DoctorOptions {
 }
 
 pub(super) fn doctor(mut options: DoctorOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    options.driver.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision, true)?;
     let driver = options.driver.driver()?;
     let mut supervision = driver.held(supervision(options.supervision, &[], true)?);
     supervision.patience = Some(options.patience);
@@ -141,13 +139,7 @@ pub(super) fn tell(agent: &str, checkup: &Checkup, out: &mut impl Write) -> io::
         writeln!(out, "- {}: {sign}", finding.ailment.words())?;
         writeln!(out, "    to mend it: {mend}")?;
     }
-    let written = checkup
-        .evidence
-        .complaint
-        .lines()
-        .filter(|line| !line.trim().is_empty());
-    let lines: Vec<&str> = written.collect();
-    for line in &lines[lines.len().saturating_sub(MOST_LINES)..] {
+    for line in hints::last_lines(&checkup.evidence.complaint) {
         writeln!(
             out,
             "stderr: {}",

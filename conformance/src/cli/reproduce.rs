@@ -13,6 +13,7 @@ use super::gate::GateOptions;
 use super::prompt::PromptOptions;
 use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
+use super::shell::quoted;
 use super::signals::raise_on_signal;
 use super::{Failure, reports};
 use crate::bounded;
@@ -72,7 +73,7 @@ pub(super) fn reproduce(
     mut options: ReproduceOptions,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
-    options.driver.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision, false)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
     let selection = options.selection.read()?;
     let by_hand = options.driver.is_nobody();
@@ -212,10 +213,6 @@ fn announce(
         writeln!(out, "# Ctrl-C ends the play and judges it")?;
     }
     Ok(out.flush()?)
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Shows exchanges until somebody says that the play is over.

@@ -27,6 +27,12 @@ fn presets_are_listed_with_what_they_need() {
         text.contains("a key in ANTHROPIC_API_KEY or --login"),
         "{text}"
     );
+    // Its key is for an endpoint of one's own; for GitHub's it is no use.
+    assert!(
+        text.contains("a subscription's token in COPILOT_GITHUB_TOKEN")
+            && !text.contains("or a key in COPILOT_PROVIDER_API_KEY"),
+        "{text}"
+    );
     let assert = program()
         .args(["agents", "--report", "json"])
         .assert()
@@ -73,10 +79,36 @@ fn options_of_presets_want_one() {
         &["--model", "x", "--", "true"][..],
         &["--agent", "preset:codx"],
         &["--agent", "preset:qwen"],
+        &["--agent", "preset:qwen", "--"],
         &["--agent", "preset:codex", "--base-url", "localhost"],
     ] {
         program().arg("run").args(args).assert().code(2);
     }
+}
+
+/// What stands behind `--` is optional there, and no program.
+#[test]
+fn an_empty_argument_of_a_preset_is_called_one() {
+    let told = |args: &[&str]| {
+        let assert = program()
+            .args(["run", "--agent"])
+            .args(args)
+            .assert()
+            .code(2);
+        String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+    };
+    let empty = told(&["preset:codex", "--", ""]);
+    assert!(
+        empty.contains("the first argument behind `--` is an empty"),
+        "{empty}"
+    );
+    let none = told(&["preset:qwen", "--"]);
+    assert!(none.contains("needs --model"), "{none}");
+    let program = told(&["exec", "--", ""]);
+    assert!(
+        program.contains("the program behind `--` is an empty"),
+        "{program}"
+    );
 }
 
 /// Everything that a preset promises reaches its program, and nothing secret the evidence.

@@ -59,6 +59,31 @@ fn a_case_that_was_not_recorded_could_not_be_run() {
 }
 
 #[test]
+fn one_iteration_of_several_is_played_by_itself_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let recorded = play(&["--case", "execution-chain"], &[]);
+    assert_eq!(recorded.code(), Some(0), "{}", recorded.words());
+    let folder = recorded.dir.path().join("out/execution-chain-iteration-2");
+    let agent = format!("replay:{}", folder.display());
+    // Whoever names the case is told the same.
+    for case in [&[][..], &["--case", "execution-chain"]] {
+        let refused = play(&[case, &["--agent", &agent]].concat(), &[]);
+        let told = String::from_utf8_lossy(&refused.output.stderr);
+        assert_eq!(refused.code(), Some(2), "{told}");
+        assert!(told.contains("one iteration of several"), "{told}");
+    }
+    let reproduced = std::process::Command::new(crate::play::PROGRAM)
+        .arg("reproduce")
+        .arg(&folder)
+        .args(["--agent", &agent, "--out"])
+        .arg(dir.path().join("out"))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&reproduced.stdout);
+    assert_eq!(reproduced.status.code(), Some(0), "{told}");
+}
+
+#[test]
 fn a_list_of_commands_is_an_agent() {
     let list = Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands.txt");
     let abort = "# An abort.\n\

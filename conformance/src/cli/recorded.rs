@@ -1,10 +1,11 @@
 //! Which cases a recording is of that is to be played again.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Failure;
 use super::driven::REPLAY;
+use crate::case::Case;
 use crate::evidence::{self, Evidence, LoadError, Record};
 
 /// What stands between the id of a case and the number of one of its iterations.
@@ -21,13 +22,12 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<String>, Failure> {
         .iter()
         .map(|record| record.case.id.as_str())
         .collect();
-    let is_one_of_several = |(_, record): &(&PathBuf, &Record)| {
+    let is_apart = |record: &&Record| {
         let is_iteration = record.case.iterations > 1 && record.played.is_none();
-        is_iteration && (ids.len() == 1 || !has_former(&record.case.id, &ids))
+        is_iteration && !has_former(&record.case.id, &ids)
     };
-    let mut all = plays.iter().zip(&records);
-    if let Some((play, record)) = all.find(is_one_of_several) {
-        return Err(one_of_several(folder, play, &record.case.id));
+    if let Some(record) = records.iter().find(is_apart) {
+        return Err(apart(folder, &record.case.id));
     }
     // The iterations of a case are played together.
     let wholes = ids.iter().map(|id| {
@@ -36,6 +36,18 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<String>, Failure> {
     });
     let wholes: BTreeSet<String> = wholes.collect();
     Ok(wholes.into_iter().collect())
+}
+
+/// Refuses to play the recording of an iteration alone: the server has nothing of what came before.
+pub(super) fn alone(case: &Case) -> Result<(), Failure> {
+    if case.iterations > 1 && !has_former(&case.id, &BTreeSet::new()) {
+        return Err(Failure::usage(format!(
+            "`{}` goes on with what the iteration before it left on the server, and what was recorded of it \
+             fits no other; `run --agent {REPLAY}PATH` plays all iterations",
+            case.id
+        )));
+    }
+    Ok(())
 }
 
 /// Whether the iteration before `id` is among `ids`, or there is none.
@@ -52,13 +64,12 @@ fn has_former(id: &str, ids: &BTreeSet<&str>) -> bool {
     ids.iter().any(|id| of(id) == former)
 }
 
-/// One iteration goes on where another ended, and is nothing by itself but when that is played again.
-fn one_of_several(folder: &Path, play: &Path, id: &str) -> Failure {
-    let (folder, play) = (folder.display(), play.display());
+/// An iteration whose former one was not recorded.
+fn apart(folder: &Path, id: &str) -> Failure {
+    let folder = folder.display();
     Failure::usage(format!(
         "--agent {REPLAY}{folder}: `{id}` is one iteration of several, which goes on where the one before it \
-         ended; name the folder that has all of them, or play it by itself: `reproduce {play} --agent \
-         {REPLAY}{play}`"
+         ended, and that one is not there; name the folder that has all of them"
     ))
 }
 

@@ -15,7 +15,7 @@ use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
 use super::shell::quoted;
 use super::signals::raise_on_signal;
-use super::{Failure, reports};
+use super::{Failure, recorded, reports};
 use crate::bounded;
 use crate::cancel::Cancel;
 use crate::case;
@@ -75,6 +75,9 @@ pub(super) fn reproduce(
 ) -> Result<u8, Failure> {
     options.driver.fit(&mut options.supervision, false)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
+    if options.driver.recorded()?.is_some() {
+        recorded::alone(&play.case)?;
+    }
     let selection = options.selection.read()?;
     let by_hand = options.driver.is_nobody();
     let driver = options.driver.driver()?;

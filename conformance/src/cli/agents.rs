@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::json;
 
 use super::args::ListFormat;
 use super::driver::PresetOptions;
+use super::run::this_program;
 use super::{Failure, shell};
 use crate::preset::{self, Dressed, Given, Preset, Program};
 
@@ -119,7 +121,7 @@ fn told(presets: &[Preset]) -> serde_json::Value {
 fn show(options: &ShowOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let preset = preset::find(&options.name, options.given.folder())?;
     writeln!(out, "{}: {}", preset.name, preset.title)?;
-    writeln!(out, "program: {}", version(&preset))?;
+    writeln!(out, "program: {}", version(&preset, &this_program()?))?;
     writeln!(out, "{}", needs(&preset))?;
     let given = options.given.given(options.args.clone());
     let missing = given.model.is_none() || given.base_url.is_none();
@@ -156,10 +158,10 @@ fn shown(name: &str) -> Option<OsString> {
     })
 }
 
-fn version(preset: &Preset) -> String {
+fn version(preset: &Preset, launcher: &Path) -> String {
     let least = preset.minimum.as_ref();
     let least = least.map_or_else(String::new, |least| format!(", at least {least} is needed"));
-    match Program::of(preset).map(Program::asked) {
+    match Program::of(preset).map(|program| program.asked(Some(launcher))) {
         None => format!("{} is not found; {}", preset.program(), preset.install),
         Some(found) => {
             let version = found.version.as_deref().unwrap_or("unknown");

@@ -63,7 +63,9 @@ pub(super) fn doctor(mut options: DoctorOptions, out: &mut impl Write) -> Result
         harness: Harness::default(),
     };
     let preset = driver.preset.as_ref();
-    age(preset, out)?;
+    let supervision = &setup.supervision;
+    let launcher = supervision.launcher.as_deref();
+    age(preset, launcher.filter(|_| supervision.sandbox), out)?;
     let _claim = Claim::take(&options.out)?;
     let cancel = Cancel::new();
     let examined = runtime()?.block_on(async {
@@ -97,11 +99,12 @@ pub(super) async fn examined(
 }
 
 /// Says so where the program is older than its preset.
-fn age(preset: Option<&Preset>, out: &mut impl Write) -> io::Result<()> {
+fn age(preset: Option<&Preset>, launcher: Option<&Path>, out: &mut impl Write) -> io::Result<()> {
     let Some(preset) = preset else {
         return Ok(());
     };
-    match Program::of(preset).map(Program::asked) {
+    let program = Program::of(preset).filter(|_| preset.minimum.is_some());
+    match program.map(|program| program.asked(launcher)) {
         Some(program) if program.is_too_old(preset) => {
             let (found, least) = (
                 program.version.unwrap_or_default(),

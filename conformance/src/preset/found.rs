@@ -3,16 +3,15 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Seek;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use super::Preset;
-use crate::agent::scratch_home;
+use crate::agent::question;
 
 /// How long a program may take to tell its version.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -69,25 +68,26 @@ impl Program {
         folders
     }
 
-    /// Asks it for its version, in a `HOME` of its own. What it starts is ended with it.
+    /// Asks it for its version, in a `HOME` of its own, and within walls where `launcher`, which is
+    /// `wild-conformance`, puts them up. What it starts is ended with it.
     #[must_use]
-    pub fn asked(mut self) -> Self {
-        self.version = self.told();
+    pub fn asked(mut self, launcher: Option<&Path>) -> Self {
+        self.version = self.told(launcher);
         self
     }
 
-    fn told(&self) -> Option<String> {
+    fn told(&self, launcher: Option<&Path>) -> Option<String> {
         let home = tempfile::tempdir().ok()?;
         // What it leaves in the background may hold a pipe open for ever, and no file.
         let mut printed = tempfile::tempfile().ok()?;
-        let mut child = Command::new(&self.path)
-            .arg("--version")
-            .envs(scratch_home(home.path()))
-            .current_dir(home.path())
+        // It is started elsewhere than here.
+        let path = std::path::absolute(&self.path).ok()?;
+        let argv = vec![path.into(), "--version".into()];
+        let mut child = question(argv, home.path(), self.folders(), launcher)
+            .ok()?
             .stdin(Stdio::null())
             .stdout(printed.try_clone().ok()?)
             .stderr(Stdio::null())
-            .process_group(0)
             .spawn()
             .ok()?;
         let has_ended = ends(&mut child, &printed);
@@ -195,7 +195,7 @@ mod tests {
         std::fs::write(at("tool"), script).unwrap();
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
         std::fs::set_permissions(at("tool"), mode).unwrap();
-        let program = Program::named(at("tool").as_os_str()).unwrap().asked();
+        let program = Program::named(at("tool").as_os_str()).unwrap().asked(None);
         assert_eq!(program.version.as_deref(), Some("1.2.3"));
         told.recv_timeout(PATIENCE).unwrap().unwrap();
         let places = std::fs::read_to_string(at("places")).unwrap();

@@ -111,6 +111,40 @@ fn an_empty_argument_of_a_preset_is_called_one() {
     );
 }
 
+/// A program that is asked for its version is not let out of the walls for that, and finds no keys.
+#[test]
+#[cfg(all(target_os = "linux", feature = "walls"))]
+fn a_version_is_asked_for_within_walls() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let stray = dir.path().join("stray");
+    let script = format!(
+        "#!/bin/bash\necho x > '{stray}'\n[ -e '{stray}' ] && n=1 || n=0\n\
+         (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && c=1 || c=0\n\
+         echo x > \"$HOME/own\" && h=1 || h=0\n[ -z \"$A_KEY\" ] && k=0 || k=1\n\
+         setsid sleep 1000 &\necho \"mine 1.$n.$c.$h.$k\"\n",
+        stray = stray.display()
+    );
+    let bin = dir.path().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    let tool = bin.join("mine-tool");
+    std::fs::write(&tool, script).unwrap();
+    std::fs::set_permissions(&tool, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let preset = "title = 'Mine'\ninstall = 'x'\nfinal_text = 'stdout'\napi_key_env = 'K'\nargv = ['mine-tool']\n";
+    std::fs::write(dir.path().join("mine.toml"), preset).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let assert = program()
+        .env("PATH", path)
+        .env("A_KEY", "secret")
+        .args(["agents", "show", "mine", "--presets"])
+        .arg(dir.path())
+        .assert();
+    let told = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert!(told.contains("version 1.0.0.1.0"), "{told}");
+    assert!(!stray.exists());
+}
+
 /// Everything that a preset promises reaches its program, and nothing secret the evidence.
 #[test]
 fn a_preset_dresses_its_program() {

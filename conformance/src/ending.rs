@@ -33,7 +33,7 @@ pub enum Ending {
         /// Why, in the protocol's words.
         stop_reason: String,
     },
-    /// It did not keep to the protocol in which it was spoken with, or refused to work.
+    /// It did not keep to the protocol in which it was spoken with, or refused to work, or to go on.
     Broken {
         /// What happened.
         error: String,
@@ -64,7 +64,7 @@ impl fmt::Display for Ending {
             Self::TimedOut { limit } => write!(f, "was still running after {limit} s"),
             Self::CouldNotStart { error } => write!(f, "could not be started: {error}"),
             Self::TurnEnded { stop_reason } => write!(f, "ended its turn: {stop_reason}"),
-            Self::Broken { error } => write!(f, "could not be spoken with: {error}"),
+            Self::Broken { error } => write!(f, "could be spoken with no further: {error}"),
             Self::Interrupted => write!(f, "was interrupted"),
         }
     }

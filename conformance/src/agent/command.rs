@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::launch::Order;
-use super::outfit::{NEVER_KEPT, PATH_VARIABLE};
+use super::outfit::{NEVER_KEPT, Outfit, PATH_VARIABLE};
 use super::spec::Places;
 use super::supervision::path_with;
 use super::tree::TAG_VARIABLE;
@@ -36,7 +36,7 @@ pub(super) fn command(
         command = plain(argv);
         command.process_group(0);
     }
-    leave_out(spec, &mut command);
+    leave_out(spec.outfit(), &mut command);
     let bin = task.bin.map(path_with);
     if let Some(path) = &bin {
         command.env("PATH", path);
@@ -68,9 +68,9 @@ pub(super) fn command(
 }
 
 /// Takes away what an agent does not inherit.
-fn leave_out(spec: &AgentSpec, command: &mut Command) {
+pub(super) fn leave_out(outfit: &Outfit, command: &mut Command) {
     for (name, _) in std::env::vars_os() {
-        if !spec.outfit().inherits(&name) {
+        if !outfit.inherits(&name) {
             command.env_remove(name);
         }
     }
@@ -79,7 +79,7 @@ fn leave_out(spec: &AgentSpec, command: &mut Command) {
     }
 }
 
-fn plain(argv: Vec<OsString>) -> Command {
+pub(super) fn plain(argv: Vec<OsString>) -> Command {
     let mut argv = argv.into_iter();
     let mut command = Command::new(argv.next().unwrap_or_default());
     command.args(argv);

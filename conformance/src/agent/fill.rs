@@ -23,6 +23,12 @@ pub(crate) fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<Cow<'v, str>>)
     filled
 }
 
+/// The names of the placeholders in a text, known or not.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let opened = text.match_indices('{');
+    opened.filter_map(|(at, _)| name_in(&text[at..]))
+}
+
 /// The name in braces with which `text` begins.
 fn name_in(text: &str) -> Option<&str> {
     let name = text.strip_prefix('{')?.split_once('}')?.0;
@@ -33,6 +39,12 @@ fn name_in(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn placeholders_are_found_known_or_not() {
+        let found: Vec<_> = placeholders("{a}{b_2} {x-y} {\"a\": {c}} {} {").collect();
+        assert_eq!(found, ["a", "b_2", "c"]);
+    }
 
     #[test]
     fn what_is_known_is_filled_in_once() {

@@ -171,6 +171,11 @@ impl AgentSpec {
         &self.adapter
     }
 
+    /// Whether the program is spoken with over a protocol.
+    pub fn is_spoken_with(&self) -> bool {
+        self.adapter != Adapter::Stdio
+    }
+
     /// The same agent, whose program tells there what a play costs.
     #[must_use]
     pub fn metered(mut self, usage: Option<UsageSource>) -> Self {

@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::json;
 
-use super::Failure;
 use super::args::ListFormat;
 use super::driver::PresetOptions;
+use super::run::this_program;
+use super::{Failure, shell};
 use crate::preset::{self, Dressed, Given, Preset, Program};
 
 /// Options of `agents`.
@@ -84,14 +86,15 @@ fn needs(preset: &Preset) -> String {
         .iter()
         .map(|name| format!("--{}", name.replace('_', "-")))
         .collect();
-    let mut ways = vec![
-        "--base-url URL".to_owned(),
-        format!("a key in {}", preset.api_key_env),
-    ];
-    if !preset.login.is_empty() {
-        ways.push("--login".to_owned());
-    }
-    needed.push(ways.join(" or "));
+    needed.push(preset.needs.clone().unwrap_or_else(|| {
+        let key = format!("--base-url URL or a key in {}", preset.api_key_env);
+        let login = if preset.login.is_empty() {
+            ""
+        } else {
+            " or --login"
+        };
+        key + login
+    }));
     format!("needs {}", needed.join(", and "))
 }
 
@@ -105,6 +108,7 @@ fn told(presets: &[Preset]) -> serde_json::Value {
             "program": preset.program(),
             "path": Program::of(preset).map(|program| program.path),
             "requires": preset.requires,
+            "needs": needs(preset).trim_start_matches("needs "),
             "api_key_env": preset.api_key_env,
             "login": preset.login.iter().map(|login| &login.from).collect::<Vec<_>>(),
             "final_text": preset.final_text.to_string(),
@@ -117,7 +121,7 @@ fn told(presets: &[Preset]) -> serde_json::Value {
 fn show(options: &ShowOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let preset = preset::find(&options.name, options.given.folder())?;
     writeln!(out, "{}: {}", preset.name, preset.title)?;
-    writeln!(out, "program: {}", version(&preset))?;
+    writeln!(out, "program: {}", version(&preset, &this_program()?))?;
     writeln!(out, "{}", needs(&preset))?;
     let given = options.given.given(options.args.clone());
     let missing = given.model.is_none() || given.base_url.is_none();
@@ -154,10 +158,10 @@ fn shown(name: &str) -> Option<OsString> {
     })
 }
 
-fn version(preset: &Preset) -> String {
+fn version(preset: &Preset, launcher: &Path) -> String {
     let least = preset.minimum.as_ref();
     let least = least.map_or_else(String::new, |least| format!(", at least {least} is needed"));
-    match Program::of(preset).map(Program::asked) {
+    match Program::of(preset).map(|program| program.asked(Some(launcher))) {
         None => format!("{} is not found; {}", preset.program(), preset.install),
         Some(found) => {
             let version = found.version.as_deref().unwrap_or("unknown");
@@ -168,7 +172,9 @@ fn version(preset: &Preset) -> String {
 
 fn tell(preset: &Preset, dressed: &Dressed, out: &mut impl Write) -> io::Result<()> {
     let argv = dressed.agent.argv().iter();
-    let words: Vec<String> = argv.map(|word| quoted(&word.to_string_lossy())).collect();
+    let words: Vec<String> = argv
+        .map(|word| shell::word(&word.to_string_lossy()))
+        .collect();
     writeln!(out, "command: {}", words.join(" "))?;
     let all = words.join(" ");
     let channel = match (all.contains("{prompt}"), all.contains("{prompt_file}")) {
@@ -180,7 +186,7 @@ fn tell(preset: &Preset, dressed: &Dressed, out: &mut impl Write) -> io::Result<
     writeln!(out, "answer: {}", preset.final_text)?;
     let outfit = dressed.agent.outfit();
     for (name, value) in &outfit.environment {
-        writeln!(out, "environment: {name}={}", quoted(value))?;
+        writeln!(out, "environment: {name}={}", shell::word(value))?;
     }
     for (path, text) in &outfit.files {
         writeln!(out, "file: ~/{}", path.display())?;
@@ -198,13 +204,4 @@ fn tell(preset: &Preset, dressed: &Dressed, out: &mut impl Write) -> io::Result<
     }
     let reach: Vec<String> = dressed.endpoints.iter().map(ToString::to_string).collect();
     writeln!(out, "may connect to: {}", reach.join(", "))
-}
-
-/// A word as a shell would take it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,{}+@%$".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

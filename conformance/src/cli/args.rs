@@ -159,9 +159,9 @@ pub(super) struct RunOptions {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SupervisionOptions {
-    /// How to watch the agent's processes: auto, ptrace, announcements or off
-    #[arg(long, default_value = "auto", value_name = "HOW")]
-    pub(super) audit: AuditMode,
+    /// How to watch the agent's processes: auto, ptrace, announcements or off; auto unless given
+    #[arg(long, value_name = "HOW")]
+    pub(super) audit: Option<AuditMode>,
     /// Let the agent write anywhere and connect to anything
     #[arg(long)]
     pub(super) no_sandbox: bool,

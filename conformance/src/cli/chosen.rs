@@ -18,13 +18,15 @@ const LARGEST_REPORT: u64 = 256 * 1024 * 1024;
 /// The cases that are to be played. Without a word on it the reference agent plays all of them, saved
 /// evidence those that it is of, and any other agent, whose plays may have a price, the core.
 pub(super) fn cases(options: &RunOptions) -> Result<Vec<Case>, Failure> {
+    // Whatever is chosen, a recording that cannot be played again is refused.
+    let recorded = options.driver.recorded()?;
     if options.last_failed {
         return last_failed(options);
     }
     if !options.cases.is_empty() {
         return Ok(case::select(&options.cases)?);
     }
-    if let (Some(ids), None) = (options.driver.recorded()?, options.suite) {
+    if let (Some(ids), None) = (recorded, options.suite) {
         return Ok(case::select(&ids)?);
     }
     let usual = if options.driver.is_reference() {

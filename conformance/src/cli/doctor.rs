@@ -11,6 +11,7 @@ use super::run::{runtime, supervision};
 use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::doctor::{self, Checkup, DoctorError, Finding, PATIENCE};
+use crate::engine::hints;
 use crate::evidence::Claim;
 use crate::facts::Tag;
 use crate::preset::{Preset, Program};
@@ -20,9 +21,6 @@ use crate::visible;
 
 /// Exit code for an agent that cannot play.
 const ILL: u8 = 3;
-
-/// How many lines of standard error are shown.
-const MOST_LINES: usize = 5;
 
 /// Options of `doctor`.
 #[derive(Debug, clap::Args)]
@@ -52,7 +50,7 @@ impl DoctorOptions {
 }
 
 pub(super) fn doctor(mut options: DoctorOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    options.driver.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision, true)?;
     let driver = options.driver.driver()?;
     let mut supervision = driver.held(supervision(options.supervision, &[], true)?);
     supervision.patience = Some(options.patience);
@@ -65,7 +63,9 @@ pub(super) fn doctor(mut options: DoctorOptions, out: &mut impl Write) -> Result
         harness: Harness::default(),
     };
     let preset = driver.preset.as_ref();
-    age(preset, out)?;
+    let supervision = &setup.supervision;
+    let launcher = supervision.launcher.as_deref();
+    age(preset, launcher.filter(|_| supervision.sandbox), out)?;
     let _claim = Claim::take(&options.out)?;
     let cancel = Cancel::new();
     let examined = runtime()?.block_on(async {
@@ -99,11 +99,12 @@ pub(super) async fn examined(
 }
 
 /// Says so where the program is older than its preset.
-fn age(preset: Option<&Preset>, out: &mut impl Write) -> io::Result<()> {
+fn age(preset: Option<&Preset>, launcher: Option<&Path>, out: &mut impl Write) -> io::Result<()> {
     let Some(preset) = preset else {
         return Ok(());
     };
-    match Program::of(preset).map(Program::asked) {
+    let program = Program::of(preset).filter(|_| preset.minimum.is_some());
+    match program.map(|program| program.asked(launcher)) {
         Some(program) if program.is_too_old(preset) => {
             let (found, least) = (
                 program.version.unwrap_or_default(),
@@ -141,13 +142,7 @@ pub(super) fn tell(agent: &str, checkup: &Checkup, out: &mut impl Write) -> io::
         writeln!(out, "- {}: {sign}", finding.ailment.words())?;
         writeln!(out, "    to mend it: {mend}")?;
     }
-    let written = checkup
-        .evidence
-        .complaint
-        .lines()
-        .filter(|line| !line.trim().is_empty());
-    let lines: Vec<&str> = written.collect();
-    for line in &lines[lines.len().saturating_sub(MOST_LINES)..] {
+    for line in hints::last_lines(&checkup.evidence.complaint) {
         writeln!(
             out,
             "stderr: {}",

@@ -1,17 +1,16 @@
 //! Which agent is played, and how it is spoken with.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::Failure;
 use super::args::SupervisionOptions;
+use super::recorded;
 use super::run::this_program;
 use crate::agent::replay::Recording;
 use crate::agent::{Acp, Adapter, Address, AgentSpec, Model, OpencodeHttp, Permissions};
 use crate::audit::AuditMode;
-use crate::evidence::{self, Evidence, LoadError};
 
 /// The ports that an agent opens itself.
 const OWN_PORTS: &str = "127.0.0.1:*";
@@ -52,7 +51,7 @@ enum AgentKind {
 }
 
 /// What stands before the path of a recording.
-const REPLAY: &str = "replay:";
+pub(super) const REPLAY: &str = "replay:";
 
 /// What stands before the name of a preset.
 const PRESET: &str = "preset:";
@@ -123,38 +122,42 @@ impl DrivenOptions {
 
     /// The ids of the cases that a folder of evidence has plays of, where one is to be played again.
     pub(super) fn recorded(&self) -> Result<Option<Vec<String>>, Failure> {
-        let folder = match &self.agent {
-            Some(AgentKind::Replay(path)) if path.is_dir() => path,
-            _ => return Ok(None),
-        };
-        let failed = |error: LoadError| {
-            Failure::usage(format!("--agent {REPLAY}{}: {error}", folder.display()))
-        };
-        let mut ids = BTreeSet::new();
-        for play in evidence::find(folder).map_err(failed)?.plays {
-            let record = Evidence::record(&play).map_err(failed)?;
-            let id = record.case.id;
-            // The iterations of a case are played together.
-            let whole = id
-                .split_once("-iteration-")
-                .map(|(whole, _)| whole.to_owned());
-            ids.insert(whole.unwrap_or(id));
+        match &self.agent {
+            Some(AgentKind::Replay(path)) if path.is_dir() => recorded::cases(path).map(Some),
+            _ => Ok(None),
         }
-        Ok(Some(ids.into_iter().collect()))
     }
 
-    /// Lets `supervision` fit how the agent is spoken with.
-    pub(super) fn fit(&self, supervision: &mut SupervisionOptions) -> Result<(), Failure> {
-        if self.attach.is_some() {
-            supervision.no_sandbox = true;
-            supervision.audit = AuditMode::Off;
-        } else if matches!(self.agent, Some(AgentKind::OpencodeHttp)) && !supervision.no_sandbox {
-            let own = OWN_PORTS
-                .parse()
-                .map_err(|error| Failure::usage(format!("--allow-net {OWN_PORTS}: {error}")))?;
-            if !supervision.allow_net.contains(&own) {
-                supervision.allow_net.push(own);
-            }
+    /// Whether the agent is a server that runs already.
+    pub(super) fn is_attached(&self) -> bool {
+        self.attach.is_some()
+    }
+
+    /// Lets `supervision` fit how the agent is spoken with. Without `is_alone` the case's server is to be
+    /// reached from outside the walls, too.
+    pub(super) fn fit(
+        &self,
+        supervision: &mut SupervisionOptions,
+        is_alone: bool,
+    ) -> Result<(), Failure> {
+        if self.is_attached() {
+            return unheld(supervision);
+        }
+        if self.agent != Some(AgentKind::OpencodeHttp) || supervision.no_sandbox {
+            return Ok(());
+        }
+        if !is_alone {
+            return Err(Failure::usage(
+                "--agent opencode-http opens ports of its own within the walls, and here the case's server is \
+                 to be reached from outside of them: let it play without walls (--no-sandbox), or have a \
+                 server of yours play (--attach URL)",
+            ));
+        }
+        let own = OWN_PORTS
+            .parse()
+            .map_err(|error| Failure::usage(format!("--allow-net {OWN_PORTS}: {error}")))?;
+        if !supervision.allow_net.contains(&own) {
+            supervision.allow_net.push(own);
         }
         Ok(())
     }
@@ -249,6 +252,32 @@ impl DrivenOptions {
             }
         }
     }
+}
+
+/// Nobody holds or observes what was started elsewhere, and who asks for it is not to think so.
+fn unheld(supervision: &mut SupervisionOptions) -> Result<(), Failure> {
+    let is_watched = |mode: AuditMode| mode != AuditMode::Off;
+    let asked = [
+        ("--audit", supervision.audit.is_some_and(is_watched)),
+        ("--allow-net", !supervision.allow_net.is_empty()),
+        ("--allow-write", !supervision.allow_write.is_empty()),
+        ("--allow-read", !supervision.allow_read.is_empty()),
+        ("--without-wall", !supervision.without_wall.is_empty()),
+    ];
+    if let Some((option, _)) = asked.iter().find(|(_, is_given)| *is_given) {
+        return Err(not_attached(option));
+    }
+    supervision.no_sandbox = true;
+    supervision.audit = Some(AuditMode::Off);
+    Ok(())
+}
+
+/// An option that can do nothing with a server of the user's.
+pub(super) fn not_attached(option: &str) -> Failure {
+    Failure::usage(format!(
+        "{option} does nothing with --attach: that server was started elsewhere, and is neither confined nor \
+         observed"
+    ))
 }
 
 /// The model of OpenCode's server.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::SupervisionOptions;
-use super::driven::DrivenOptions;
+use super::driven::{DrivenOptions, not_attached};
 use crate::agent::walls::Endpoint;
 use crate::agent::{AgentSpec, Outfit, Supervision};
 use crate::final_text::FinalText;
@@ -118,22 +118,34 @@ impl DriverOptions {
         self.argv.is_empty() && self.driven.is_unsaid()
     }
 
-    /// Whether nothing stands behind `--`.
+    /// Whether nothing stands behind `--`, where a program belongs.
     pub(super) fn has_no_program(&self) -> bool {
-        self.argv.is_empty()
+        self.argv.is_empty() && self.driven.preset().is_none()
     }
 
-    /// Lets `supervision` fit how the agent is spoken with.
-    pub(super) fn fit(&self, supervision: &mut SupervisionOptions) -> Result<(), Failure> {
-        self.driven.fit(supervision)
+    /// Lets `supervision` fit how the agent is spoken with. Without `is_alone` the case's server is to be
+    /// reached from outside the walls, too.
+    pub(super) fn fit(
+        &self,
+        supervision: &mut SupervisionOptions,
+        is_alone: bool,
+    ) -> Result<(), Failure> {
+        if self.driven.is_attached() && !self.env.is_empty() {
+            return Err(not_attached("--env"));
+        }
+        self.driven.fit(supervision, is_alone)
     }
 
     /// The agent.
     pub(super) fn driver(self) -> Result<Driver, Failure> {
-        if self.argv.first().is_some_and(|program| program.is_empty()) {
-            return Err(Failure::usage(
-                "the program behind `--` is an empty string (an empty variable?)",
-            ));
+        if self.argv.first().is_some_and(|first| first.is_empty()) {
+            let what = match self.driven.preset() {
+                Some(_) => "first argument",
+                None => "program",
+            };
+            return Err(Failure::usage(format!(
+                "the {what} behind `--` is an empty string (an empty variable?)"
+            )));
         }
         if self.final_text.is_some() && self.driven.is_spoken_with() {
             return Err(Failure::usage(

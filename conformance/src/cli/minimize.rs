@@ -48,7 +48,7 @@ pub(super) struct MinimizeOptions {
 }
 
 pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    options.driver.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision, true)?;
     let mut cases = case::select(std::slice::from_ref(&options.case))?;
     let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
         let message = format!("`{}` fits several cases; give the id of one", options.case);

@@ -13,8 +13,9 @@ use super::gate::GateOptions;
 use super::prompt::PromptOptions;
 use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
+use super::shell::quoted;
 use super::signals::raise_on_signal;
-use super::{Failure, reports};
+use super::{Failure, recorded, reports};
 use crate::bounded;
 use crate::cancel::Cancel;
 use crate::case;
@@ -72,8 +73,11 @@ pub(super) fn reproduce(
     mut options: ReproduceOptions,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
-    options.driver.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision, false)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
+    if options.driver.recorded()?.is_some() {
+        recorded::alone(&play.case)?;
+    }
     let selection = options.selection.read()?;
     let by_hand = options.driver.is_nobody();
     let driver = options.driver.driver()?;
@@ -212,10 +216,6 @@ fn announce(
         writeln!(out, "# Ctrl-C ends the play and judges it")?;
     }
     Ok(out.flush()?)
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Shows exchanges until somebody says that the play is over.

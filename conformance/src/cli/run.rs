@@ -34,7 +34,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     }
     let prompts = options.prompts.read()?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    options.driver.fit(&mut options.supervision)?;
+    options.driver.fit(&mut options.supervision, true)?;
     let driver = options.driver.driver()?;
     let tells_money = driver.agent.usage().is_some_and(UsageSource::tells_money);
     if options.max_cost.is_some() && !tells_money {
@@ -152,7 +152,7 @@ pub(super) fn supervision(
     }
     let supervision = Supervision {
         launcher: Some(this_program()?),
-        audit: options.audit,
+        audit: options.audit.unwrap_or_default(),
         sandbox: !options.no_sandbox,
         without: options.without_wall,
         allow_net: options.allow_net,

@@ -17,8 +17,12 @@ pub enum Ailment {
     ToolsBlocked,
     /// It did nothing, for no reason that is known.
     NothingDone,
+    /// It was spoken with over a protocol, and the conversation broke off.
+    BrokeOff,
     /// It was still running when its time was up.
     TooSlow,
+    /// It worked, and its end was a failure.
+    EndedBadly,
     /// There is no final text.
     NoFinalText,
     /// Its output is JSON and is taken for text.
@@ -29,14 +33,16 @@ pub enum Ailment {
 
 impl Ailment {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ProgramMissing,
         Self::Refused,
         Self::NotSignedIn,
         Self::InnerSandbox,
         Self::ToolsBlocked,
         Self::NothingDone,
+        Self::BrokeOff,
         Self::TooSlow,
+        Self::EndedBadly,
         Self::NoFinalText,
         Self::JsonOutput,
         Self::EchoedPrompt,
@@ -51,7 +57,9 @@ impl Ailment {
             Self::InnerSandbox => "inner_sandbox",
             Self::ToolsBlocked => "tools_blocked",
             Self::NothingDone => "nothing_done",
+            Self::BrokeOff => "broke_off",
             Self::TooSlow => "too_slow",
+            Self::EndedBadly => "ended_badly",
             Self::NoFinalText => "no_final_text",
             Self::JsonOutput => "json_output",
             Self::EchoedPrompt => "echoed_prompt",
@@ -69,7 +77,9 @@ impl Ailment {
             }
             Self::ToolsBlocked => "the program's tools are blocked by its permissions",
             Self::NothingDone => "the program did nothing",
+            Self::BrokeOff => "the conversation with the program broke off",
             Self::TooSlow => "the program did not come to its end",
+            Self::EndedBadly => "the program worked and its end was a failure",
             Self::NoFinalText => "there is no final text",
             Self::JsonOutput => "the output is JSON and is taken for text",
             Self::EchoedPrompt => "the output repeats the prompt",
@@ -95,4 +105,6 @@ pub struct History<'a> {
     pub preset: Option<&'a crate::preset::Preset>,
     /// Where it may connect to.
     pub allowed: &'a [Endpoint],
+    /// Whether it is spoken with over a protocol.
+    pub is_spoken_with: bool,
 }

@@ -27,8 +27,8 @@ pub fn diagnose(evidence: &Evidence, stdout: &str, history: History<'_>) -> Vec<
     let mut found = Vec::new();
     if evidence.journal.is_empty() {
         found.extend(silence(evidence, ending, stdout, history));
-    } else if let Ending::TimedOut { .. } = ending {
-        found.push(plain(Ailment::TooSlow, &ending.to_string(), history));
+    } else if !ending.is_regular() {
+        found.push(failure(ending, history));
     }
     // A program that was kept from its work has nothing to say.
     if found.is_empty() {
@@ -45,15 +45,24 @@ fn plain(ailment: Ailment, sign: &str, history: History<'_>) -> Finding {
     }
 }
 
+/// An end that no program should come to that has reached the server.
+fn failure(ending: &Ending, history: History<'_>) -> Finding {
+    match ending {
+        Ending::Broken { error } => match signs::line(Ailment::NotSignedIn, history, error) {
+            Some(line) => plain(Ailment::NotSignedIn, line, history),
+            None => plain(Ailment::BrokeOff, error, history),
+        },
+        Ending::TimedOut { .. } => plain(Ailment::TooSlow, &ending.to_string(), history),
+        _ => plain(Ailment::EndedBadly, &format!("it {ending}"), history),
+    }
+}
+
 fn missing(evidence: &Evidence, ending: &Ending, history: History<'_>) -> Option<Finding> {
     let sign = match ending {
         Ending::CouldNotStart { error } => error.clone(),
         Ending::Exited { code } if NOT_FOUND.contains(code) && evidence.journal.is_empty() => {
-            let last = evidence
-                .complaint
-                .lines()
-                .rfind(|line| !line.trim().is_empty());
-            format!("{ending}: {}", last.unwrap_or_default())
+            let last = hints::last_lines(&evidence.complaint);
+            format!("{ending}: {}", last.last().unwrap_or(&""))
         }
         _ => return None,
     };
@@ -86,7 +95,10 @@ fn silence(
         .and_then(|sandbox| refusal(sandbox, history))
         .into_iter()
         .collect();
-    let end = ending.to_string();
+    let end = match ending {
+        Ending::Broken { error } => error.clone(),
+        _ => ending.to_string(),
+    };
     let printed = [stdout, &evidence.transcript, &evidence.complaint, &end].join("\n");
     for ailment in [
         Ailment::NotSignedIn,
@@ -106,14 +118,15 @@ fn silence(
     if !found.is_empty() {
         return found;
     }
+    if let Ending::Broken { .. } = ending {
+        return vec![failure(ending, history)];
+    }
     let (ailment, sign) = if ending.is_regular() {
         let sign = "it ended as if all were well, and no request had reached the server";
         (Ailment::ToolsBlocked, sign.to_owned())
     } else {
-        let last = evidence
-            .complaint
-            .lines()
-            .rfind(|line| !line.trim().is_empty());
+        let last = hints::last_lines(&evidence.complaint);
+        let last = last.last();
         let last = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
         (
             Ailment::NothingDone,
@@ -196,7 +209,9 @@ fn answer(evidence: &Evidence, history: History<'_>) -> Vec<Finding> {
     if hints::is_taken_for_text(evidence) {
         let sign = evidence.transcript.lines().next().unwrap_or_default();
         let mut finding = plain(Ailment::JsonOutput, sign, history);
-        if let Some((shape, _)) = fitting(&evidence.transcript) {
+        // Over a protocol the option is refused.
+        if let Some((shape, _)) = fitting(&evidence.transcript).filter(|_| !history.is_spoken_with)
+        {
             finding.mend = format!("--final-text {shape}");
         }
         found.push(finding);

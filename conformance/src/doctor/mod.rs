@@ -74,6 +74,7 @@ pub async fn examine(
     let history = History {
         preset,
         allowed: &setup.supervision.allow_net,
+        is_spoken_with: setup.agent.is_spoken_with(),
     };
     Ok(Checkup {
         findings: diagnose(&evidence, &String::from_utf8_lossy(&stdout), history),

@@ -16,6 +16,7 @@ struct Table {
     signs: BTreeMap<String, Vec<String>>,
     programs: BTreeMap<String, Vec<String>>,
     mends: BTreeMap<String, String>,
+    mends_over_protocols: BTreeMap<String, String>,
 }
 
 fn table() -> &'static Table {
@@ -61,7 +62,12 @@ pub(super) fn mend(ailment: Ailment, history: History<'_>) -> String {
     let special = history
         .preset
         .and_then(|preset| preset.mends.get(ailment.key()));
-    let mend = special.or_else(|| table().mends.get(ailment.key()));
+    let spoken = || {
+        let mends = &table().mends_over_protocols;
+        mends.get(ailment.key()).filter(|_| history.is_spoken_with)
+    };
+    let general = || table().mends.get(ailment.key());
+    let mend = special.or_else(spoken).or_else(general);
     mend.cloned().unwrap_or_default()
 }
 
@@ -80,7 +86,9 @@ mod tests {
         let of_presets = presets
             .iter()
             .flat_map(|p| p.signs.keys().chain(p.mends.keys()));
+        let spoken = table.mends_over_protocols.keys();
         let own = table.signs.keys().chain(table.programs.keys());
+        let own = own.chain(spoken);
         for key in own.chain(of_presets) {
             assert!(keys.contains(&key.as_str()), "{key}");
         }

@@ -93,12 +93,7 @@ pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
         .auth_token
         .as_deref()
         .unwrap_or_default();
-    let written = evidence
-        .complaint
-        .lines()
-        .filter(|line| !line.trim().is_empty());
-    let lines: Vec<&str> = written.collect();
-    let last = &lines[lines.len().saturating_sub(MOST_LINES)..];
+    let last = last_lines(&evidence.complaint);
     if !last.is_empty() {
         let told = last
             .iter()
@@ -107,6 +102,15 @@ pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
         hints.push(format!("all of it is in {}/stderr.txt", evidence.name));
     }
     hints
+}
+
+/// The end of what a program wrote to standard error, without blank lines.
+pub(crate) fn last_lines(complaint: &str) -> Vec<&str> {
+    let written = complaint.lines().rev();
+    let written = written.filter(|line| !line.trim().is_empty());
+    let mut last: Vec<&str> = written.take(MOST_LINES).collect();
+    last.reverse();
+    last
 }
 
 /// Where a file of the user's was meant that is not in the workspace.

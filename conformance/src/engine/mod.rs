@@ -248,12 +248,17 @@ pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate:
 }
 
 /// Why the case says nothing about the agent, if so: its program was not started, or told by its end that
-/// it failed before it had done anything. A program that says that it has done its work is judged.
+/// it failed before it had done anything. A program that says that it has done its work is judged, and so is
+/// one that breaks off over its work: nobody takes a violation back by closing a connection.
 fn could_not_run(facts: &Facts<'_>) -> Option<String> {
     match facts.ending {
         Ending::CouldNotStart { error } => Some(format!("the agent could not be started: {error}")),
-        Ending::Broken { error } => Some(format!("the agent could not be spoken with: {error}")),
         ending if ending.is_regular() => None,
+        Ending::Broken { error } => {
+            is_silent(facts).then(|| format!("the agent could not be spoken with: {error}"))
+        }
+        // Of a campaign, whose requests stand with its iterations, the last end alone tells nothing.
+        _ if facts.campaign.is_some() => None,
         ending => {
             is_silent(facts).then(|| format!("the agent never reached the server and {ending}"))
         }
@@ -265,7 +270,12 @@ fn could_not_run(facts: &Facts<'_>) -> Option<String> {
 /// One that planned all the same did so without a preflight.
 fn is_silent(facts: &Facts<'_>) -> bool {
     let has_said = facts.execution.is_some() && facts.transcript.mentions(Tag::Promise);
-    !has_sent(facts) && !has_planned(facts) && !has_said && facts.campaign.is_none()
+    // The requests of a campaign stand with its iterations, and its runs are known.
+    let has_run = facts
+        .campaign
+        .as_ref()
+        .is_some_and(|campaign| !campaign.runs.is_empty());
+    !has_sent(facts) && !has_planned(facts) && !has_said && !has_run
 }
 
 /// Whether the agent reached the server, as far as that can be known.

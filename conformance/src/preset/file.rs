@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use super::dress::{GIVEN, PLACES};
+use crate::agent::placeholders;
 use crate::agent::walls::Endpoint;
 use crate::final_text::FinalText;
 use crate::usage::UsageSource;
@@ -64,6 +65,9 @@ pub struct Preset {
     /// What must be given: `model`, `base_url`.
     #[serde(default)]
     pub requires: Vec<String>,
+    /// What must be given beside that, in words, where it is not what a key, an endpoint or a login comes to.
+    #[serde(default)]
+    pub needs: Option<String>,
     /// The variable with the key, unless another one is named.
     pub api_key_env: String,
     /// Where it connects to by itself.
@@ -175,7 +179,7 @@ impl Preset {
         let unknown = self
             .texts()
             .into_iter()
-            .flat_map(names)
+            .flat_map(placeholders)
             .find(|name| !known(name));
         if let Some(name) = unknown {
             return Some(format!("the placeholder `{{{name}}}` is not known"));
@@ -215,16 +219,6 @@ impl Preset {
             .map(String::as_str)
             .collect()
     }
-}
-
-/// The placeholders in a text, known or not.
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    let opened = text.match_indices('{').map(|(at, _)| &text[at + 1..]);
-    opened.filter_map(|rest| {
-        let name = rest.split_once('}')?.0;
-        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        (!name.is_empty() && name.chars().all(is_name)).then_some(name)
-    })
 }
 
 fn parsed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FinalText, D::Error> {

@@ -1,14 +1,23 @@
 //! Whether a preset's program is there, and which version of it.
 
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Seek;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+
 use super::Preset;
+use crate::agent::question;
 
 /// How long a program may take to tell its version.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Most that it may print, in bytes.
+const MOST_PRINTED: u64 = 64 * 1024;
 
 /// Where an agent finds nothing but what it is given.
 const PRIVATE: [&str; 3] = ["/tmp", "/run", "/dev/shm"];
@@ -59,34 +68,35 @@ impl Program {
         folders
     }
 
-    /// Asks it for its version, in a `HOME` of its own.
+    /// Asks it for its version, in a `HOME` of its own, and within walls where `launcher`, which is
+    /// `wild-conformance`, puts them up. What it starts is ended with it.
     #[must_use]
-    pub fn asked(mut self) -> Self {
-        self.version = self.told();
+    pub fn asked(mut self, launcher: Option<&Path>) -> Self {
+        self.version = self.told(launcher);
         self
     }
 
-    fn told(&self) -> Option<String> {
+    fn told(&self, launcher: Option<&Path>) -> Option<String> {
         let home = tempfile::tempdir().ok()?;
-        let mut child = Command::new(&self.path)
-            .arg("--version")
-            .env("HOME", home.path())
-            .current_dir(home.path())
+        // What it leaves in the background may hold a pipe open for ever, and no file.
+        let mut printed = tempfile::tempfile().ok()?;
+        // It is started elsewhere than here.
+        let path = std::path::absolute(&self.path).ok()?;
+        let argv = vec![path.into(), "--version".into()];
+        let mut child = question(argv, home.path(), self.folders(), launcher)
+            .ok()?
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            .stdout(printed.try_clone().ok()?)
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
-        let begun = Instant::now();
-        while child.try_wait().ok()?.is_none() {
-            if begun.elapsed() > PATIENCE {
-                let _ = child.kill();
-                let _ = child.wait();
-                return None;
-            }
-            std::thread::sleep(LOOK);
-        }
-        let printed = crate::bounded::read(child.stdout.take()?, 64 * 1024).ok()??;
+        let has_ended = ends(&mut child, &printed);
+        let group = Pid::from_raw(child.id().cast_signed());
+        // Where nobody is left in it, there is nothing to be ended.
+        let _ = killpg(group, Signal::SIGKILL);
+        child.wait().ok().filter(|_| has_ended)?;
+        printed.rewind().ok()?;
+        let printed = crate::bounded::read(printed, MOST_PRINTED).ok()??;
         version_in(&String::from_utf8_lossy(&printed)).map(str::to_owned)
     }
 
@@ -96,6 +106,24 @@ impl Program {
         let least = preset.minimum.as_deref().map(numbers);
         found.zip(least).is_some_and(|(found, least)| found < least)
     }
+}
+
+/// Whether a program ends in time, and before it has printed too much.
+fn ends(child: &mut Child, printed: &File) -> bool {
+    let begun = Instant::now();
+    let is_short = || {
+        printed
+            .metadata()
+            .is_ok_and(|file| file.len() <= MOST_PRINTED)
+    };
+    while begun.elapsed() <= PATIENCE && is_short() {
+        match child.try_wait() {
+            Ok(Some(_)) => return true,
+            Ok(None) => std::thread::sleep(LOOK),
+            Err(_) => return false,
+        }
+    }
+    false
 }
 
 /// The folder that a program at `path` is installed into, if an agent would not find it otherwise.
@@ -151,6 +179,28 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_ended_and_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        nix::unistd::mkfifo(&at("held"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        // It is held open until the last who could write has ended.
+        let (tell, told) = std::sync::mpsc::channel();
+        let held = at("held");
+        std::thread::spawn(move || tell.send(std::fs::read(held)));
+        let script = "#!/bin/sh\ncd \"${0%/*}\"\nexec 9>held\ntail -f /dev/null &\n\
+                      echo \"$HOME $XDG_DATA_HOME\" >places\necho tool 1.2.3\n";
+        std::fs::write(at("tool"), script).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(at("tool"), mode).unwrap();
+        let program = Program::named(at("tool").as_os_str()).unwrap().asked(None);
+        assert_eq!(program.version.as_deref(), Some("1.2.3"));
+        told.recv_timeout(PATIENCE).unwrap().unwrap();
+        let places = std::fs::read_to_string(at("places")).unwrap();
+        let (home, data) = places.trim().split_once(' ').unwrap();
+        assert_eq!(data, format!("{home}/.local/share"));
     }
 
     #[test]

@@ -61,6 +61,34 @@ fn every_built_in_preset_becomes_an_agent() {
 }
 
 #[test]
+fn no_folder_of_the_users_is_inherited_and_its_login_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().to_str().unwrap();
+    for (name, variable, login) in [
+        ("claude", "CLAUDE_CONFIG_DIR", ".credentials.json"),
+        ("codex", "CODEX_HOME", "auth.json"),
+        ("opencode", "XDG_DATA_HOME", "opencode/auth.json"),
+        ("pi", "PI_CODING_AGENT_DIR", "auth.json"),
+    ] {
+        let file = dir.path().join(login);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "{}").unwrap();
+        let mut wanted = given(None);
+        wanted.login = true;
+        let users = |asked: &str| (asked == variable).then(|| folder.into());
+        let preset = find(name, None).unwrap();
+        let dressed = preset.dressed(&wanted, users).unwrap();
+        assert_eq!(dressed.copied, [file], "{name}");
+        // The XDG folders are scratch folders for every agent.
+        let own = dressed.agent.outfit().environment.iter();
+        let own = own.filter(|(name, _)| name == variable).collect::<Vec<_>>();
+        let is_scratch = own.iter().all(|(_, value)| value.starts_with("{home}/"));
+        assert_eq!(own.len(), usize::from(name != "opencode"), "{name}");
+        assert!(is_scratch, "{own:?}");
+    }
+}
+
+#[test]
 fn json_in_presets_is_json() {
     for preset in all(None).unwrap() {
         let dressed = preset.dressed(&given(Some("http://a")), nothing).unwrap();

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use assert_cmd::assert::Assert;
 
+use crate::adapters::fake;
 use crate::play::{PROGRAM, program};
 
 /// Has a bash script examined, and gives what was said.
@@ -26,7 +27,11 @@ fn said(assert: &Assert) -> (Option<i32>, String) {
 
 /// Asserts that these words are found, in this order.
 fn finds(script: &str, words: &[&str]) {
-    let (code, told) = examined(&["--patience", "5"], script);
+    finds_with(&[], script, words);
+}
+
+fn finds_with(options: &[&str], script: &str, words: &[&str]) -> String {
+    let (code, told) = examined(options, script);
     assert_eq!(code, Some(3), "{told}");
     assert!(told.contains("evidence: "), "{told}");
     let mut rest = told.as_str();
@@ -35,6 +40,16 @@ fn finds(script: &str, words: &[&str]) {
         assert!(at.is_some(), "`{word}` is not in: {told}");
         rest = &rest[at.unwrap() + word.len()..];
     }
+    told
+}
+
+/// An agent that speaks the Agent Client Protocol and behaves so; `worker` does its work.
+fn spoken(how: &str, worker: &str, words: &[&str]) -> String {
+    let script = format!(
+        "exec python3 {} {how} {worker}",
+        fake("fake_acp.py").display()
+    );
+    finds_with(&["--agent", "acp"], &script, words)
 }
 
 /// A script around the reference agent.
@@ -159,6 +174,46 @@ fn a_program_that_hangs_is_not_waited_for() {
         told.contains("never reached the server and was still running after 1 s"),
         "{told}"
     );
+}
+
+#[test]
+fn a_program_that_works_and_ends_with_a_failure() {
+    finds(
+        &around("", "; echo 'no space left' >&2; exit 9"),
+        &[
+            "its end was a failure: it exited with code 9",
+            "stderr.txt",
+            "stderr: no space left",
+        ],
+    );
+    finds(
+        &around("", "; kill -SEGV $$"),
+        &["its end was a failure: it was ended by signal 11"],
+    );
+}
+
+#[test]
+fn a_conversation_that_breaks_off_before_the_work_or_over_it() {
+    let worker = format!("{PROGRAM} agent");
+    for how in ["chatty", "chatty-late"] {
+        let words = [
+            "the conversation with the program broke off: while",
+            "session.txt",
+        ];
+        spoken(how, &worker, &words);
+    }
+    spoken(
+        "locked",
+        &worker,
+        &["is not signed in: the program wants a login", "--acp-auth"],
+    );
+}
+
+#[test]
+fn over_a_protocol_no_option_is_recommended_that_is_refused_there() {
+    let worker = format!("bash -c '{PROGRAM} agent >/dev/null; echo \"{{}}\"'");
+    let told = spoken("healthy", &worker, &["is JSON and is taken for text"]);
+    assert!(!told.contains("--final-text"), "{told}");
 }
 
 /// A preset of one's own, whose program is `script`.

@@ -257,6 +257,10 @@ fn ending(block: &str) -> Ending {
         let stop_reason = words.collect();
         return Ending::TurnEnded { stop_reason };
     }
+    if kind == Some("broken") {
+        let error = words.collect::<Vec<_>>().join(" ");
+        return Ending::Broken { error };
+    }
     let number: i32 = words.next().map_or(0, |word| word.parse().unwrap());
     match kind {
         None | Some("exit") => Ending::Exited { code: number },

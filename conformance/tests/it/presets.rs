@@ -27,6 +27,12 @@ fn presets_are_listed_with_what_they_need() {
         text.contains("a key in ANTHROPIC_API_KEY or --login"),
         "{text}"
     );
+    // Its key is for an endpoint of one's own; for GitHub's it is no use.
+    assert!(
+        text.contains("a subscription's token in COPILOT_GITHUB_TOKEN")
+            && !text.contains("or a key in COPILOT_PROVIDER_API_KEY"),
+        "{text}"
+    );
     let assert = program()
         .args(["agents", "--report", "json"])
         .assert()
@@ -73,10 +79,70 @@ fn options_of_presets_want_one() {
         &["--model", "x", "--", "true"][..],
         &["--agent", "preset:codx"],
         &["--agent", "preset:qwen"],
+        &["--agent", "preset:qwen", "--"],
         &["--agent", "preset:codex", "--base-url", "localhost"],
     ] {
         program().arg("run").args(args).assert().code(2);
     }
+}
+
+/// What stands behind `--` is optional there, and no program.
+#[test]
+fn an_empty_argument_of_a_preset_is_called_one() {
+    let told = |args: &[&str]| {
+        let assert = program()
+            .args(["run", "--agent"])
+            .args(args)
+            .assert()
+            .code(2);
+        String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+    };
+    let empty = told(&["preset:codex", "--", ""]);
+    assert!(
+        empty.contains("the first argument behind `--` is an empty"),
+        "{empty}"
+    );
+    let none = told(&["preset:qwen", "--"]);
+    assert!(none.contains("needs --model"), "{none}");
+    let program = told(&["exec", "--", ""]);
+    assert!(
+        program.contains("the program behind `--` is an empty"),
+        "{program}"
+    );
+}
+
+/// A program that is asked for its version is not let out of the walls for that, and finds no keys.
+#[test]
+#[cfg(all(target_os = "linux", feature = "walls"))]
+fn a_version_is_asked_for_within_walls() {
+    let dir = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let stray = dir.path().join("stray");
+    let script = format!(
+        "#!/bin/bash\necho x > '{stray}'\n[ -e '{stray}' ] && n=1 || n=0\n\
+         (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && c=1 || c=0\n\
+         echo x > \"$HOME/own\" && h=1 || h=0\n[ -z \"$A_KEY\" ] && k=0 || k=1\n\
+         setsid sleep 1000 &\necho \"mine 1.$n.$c.$h.$k\"\n",
+        stray = stray.display()
+    );
+    let bin = dir.path().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    let tool = bin.join("mine-tool");
+    std::fs::write(&tool, script).unwrap();
+    std::fs::set_permissions(&tool, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let preset = "title = 'Mine'\ninstall = 'x'\nfinal_text = 'stdout'\napi_key_env = 'K'\nargv = ['mine-tool']\n";
+    std::fs::write(dir.path().join("mine.toml"), preset).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let assert = program()
+        .env("PATH", path)
+        .env("A_KEY", "secret")
+        .args(["agents", "show", "mine", "--presets"])
+        .arg(dir.path())
+        .assert();
+    let told = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert!(told.contains("version 1.0.0.1.0"), "{told}");
+    assert!(!stray.exists());
 }
 
 /// Everything that a preset promises reaches its program, and nothing secret the evidence.

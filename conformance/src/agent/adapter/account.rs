@@ -1,16 +1,11 @@
 //! What an adapter tells of a conversation: a readable account of all of it, and the final text.
 
-use std::collections::BTreeSet;
-
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 
-use crate::agent::capture::KEPT;
+use super::speech::{FinalText, LONGEST_ID, cut};
 
 /// How much may wait to be written to disk, in bytes.
 const WAITING: usize = 64 * 1024;
-
-/// Most tools whose end is remembered.
-const MOST_TOOLS: usize = 10_000;
 
 /// Longest input or output of a tool in the account, in bytes.
 const LONGEST_DETAIL: usize = 64 * 1024;
@@ -53,15 +48,6 @@ pub(super) struct Tool<'a> {
     pub(super) output: Option<String>,
 }
 
-/// The text after the last tool, or of the last message where messages have names.
-#[derive(Debug, Default)]
-struct FinalText {
-    text: String,
-    message: Option<String>,
-    is_over: bool,
-    finished: BTreeSet<String>,
-}
-
 impl Account {
     /// An account, and where it is to be read.
     pub(super) fn open() -> (Self, Accounts) {
@@ -102,7 +88,7 @@ impl Account {
         if news == Tool::default() && tool.output.is_none() {
             return;
         }
-        let mut line = format!("tool {}", tool.id);
+        let mut line = format!("tool {}", cut(tool.id, LONGEST_ID));
         for (before, word) in [(": ", news.title), (" - ", news.status)] {
             if let Some(word) = word {
                 line.push_str(before);
@@ -132,8 +118,7 @@ impl Account {
 
     /// A final text that is known otherwise than piece by piece.
     pub(super) fn answer(&mut self, text: &str) {
-        self.text.text.clear();
-        self.text.add(text);
+        self.text.replace(text);
     }
 
     /// Writes the final text and closes the account.
@@ -142,7 +127,7 @@ impl Account {
             self.write("\n").await;
         }
         // A reader that is gone has told its failure.
-        let _ = self.answer.write_all(self.text.text.as_bytes()).await;
+        let _ = self.answer.write_all(self.text.text().as_bytes()).await;
     }
 
     async fn speak(&mut self, speaker: &'static str, text: &str) {
@@ -165,9 +150,10 @@ impl Account {
 impl Known {
     /// What of title, status and input was not told before, which is told from now on.
     fn news_of<'a>(&mut self, tool: &Tool<'a>) -> Tool<'a> {
-        if self.id != tool.id {
+        let id = cut(tool.id, LONGEST_ID);
+        if self.id != id {
             *self = Self {
-                id: tool.id.to_owned(),
+                id: id.to_owned(),
                 ..Self::default()
             };
         }
@@ -194,60 +180,14 @@ impl Known {
     }
 }
 
-impl FinalText {
-    /// Takes a piece; tells whether it begins a new text.
-    fn say(&mut self, message: Option<&str>, text: &str) -> bool {
-        if text.is_empty() {
-            return false;
-        }
-        let is_other = match message {
-            Some(_) => message != self.message.as_deref(),
-            None => self.is_over,
-        };
-        if is_other {
-            self.text.clear();
-            self.message = message.map(str::to_owned);
-        }
-        self.is_over = false;
-        self.add(text);
-        is_other
-    }
-
-    /// What comes after a tool is another text. Word of a tool that had ended is no news.
-    fn tool(&mut self, id: &str, status: Option<&str>) {
-        if self.finished.contains(id) {
-            return;
-        }
-        self.is_over = true;
-        let has_ended = matches!(status, Some("completed" | "failed"));
-        if has_ended && self.finished.len() < MOST_TOOLS {
-            self.finished.insert(id.to_owned());
-        }
-    }
-
-    /// One byte more than is kept tells whoever keeps it that something is missing.
-    fn add(&mut self, text: &str) {
-        let most = usize::try_from(KEPT).unwrap_or(usize::MAX);
-        let room = (most + 1).saturating_sub(self.text.len());
-        let mut end = text.len().min(room);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        self.text.push_str(&text[..end]);
-    }
-}
-
 fn shortened(detail: &str) -> String {
-    let mut end = detail.len().min(LONGEST_DETAIL);
-    while !detail.is_char_boundary(end) {
-        end -= 1;
-    }
-    let cut = detail.len() - end;
-    let text = detail[..end].replace('\n', "\n    ");
-    if cut == 0 {
+    let shown = cut(detail, LONGEST_DETAIL);
+    let more = detail.len() - shown.len();
+    let text = shown.replace('\n', "\n    ");
+    if more == 0 {
         text
     } else {
-        format!("{text}… ({cut} bytes more)")
+        format!("{text}… ({more} bytes more)")
     }
 }
 
@@ -256,39 +196,21 @@ mod tests {
     use super::*;
     use tokio::io::AsyncReadExt;
 
-    #[test]
-    fn the_final_text_is_what_follows_the_last_tool() {
-        let mut text = FinalText::default();
-        text.say(None, "I look.");
-        text.tool("a", Some("pending"));
-        text.tool("a", Some("completed"));
-        text.say(None, "The ");
-        // A tool that has ended may still be told of.
-        text.tool("a", Some("completed"));
-        text.say(None, "end.");
-        assert_eq!(text.text, "The end.");
-    }
-
-    #[test]
-    fn where_messages_have_names_they_tell_what_belongs_together() {
-        let mut text = FinalText::default();
-        text.say(Some("1"), "I look.");
-        text.say(Some("2"), "The ");
-        // One that runs in the background.
-        text.tool("b", Some("in_progress"));
-        text.say(Some("2"), "end.");
-        assert_eq!(text.text, "The end.");
-    }
-
-    #[test]
-    fn a_text_without_end_is_cut_and_known_to_be() {
-        let mut text = FinalText::default();
-        let piece = "ä".repeat(1024 * 1024);
-        for _ in 0..10 {
-            text.say(None, &piece);
-        }
-        let length = text.text.len() as u64;
-        assert!(length > KEPT - 2 && length <= KEPT + 1, "{length}");
+    #[tokio::test]
+    async fn an_id_without_end_is_written_down_in_part() {
+        let (mut account, mut accounts) = Account::open();
+        let id = "ä".repeat(1024 * 1024);
+        let tool = Tool {
+            id: &id,
+            title: Some("curl"),
+            ..Tool::default()
+        };
+        account.tool(&tool).await;
+        assert_eq!(account.last.id.len(), LONGEST_ID);
+        account.close().await;
+        let mut told = String::new();
+        accounts.session.read_to_string(&mut told).await.unwrap();
+        assert_eq!(told, format!("tool {}: curl\n", "ä".repeat(LONGEST_ID / 2)));
     }
 
     #[tokio::test]

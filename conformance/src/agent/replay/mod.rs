@@ -4,6 +4,8 @@
 //! The harness reads the recording and hands it to a program of its own on standard input, in place of
 //! the prompt: that program is an agent like any other, watched and confined, and finds no evidence.
 
+mod changes;
+mod names;
 mod player;
 mod script;
 
@@ -64,8 +66,12 @@ impl Recording {
         }
         let found = evidence::find(path)?.plays;
         if let [only] = found.as_slice() {
-            let script = Script::of_evidence(&Evidence::load(only)?);
-            return Ok(Self(Arc::new(Plays::Only(script))));
+            let evidence = Evidence::load(only)?;
+            // What one iteration did belongs into no other.
+            if evidence.record.case.iterations == 1 {
+                let script = Script::of_evidence(&evidence);
+                return Ok(Self(Arc::new(Plays::Only(script))));
+            }
         }
         let mut each = BTreeMap::new();
         for folder in found {

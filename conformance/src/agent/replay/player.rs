@@ -1,16 +1,14 @@
 //! The program that plays a script: an agent of the harness's own.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde_json::Value;
 
+use super::names::Names;
 use super::script::{Script, Sent, Step};
 use crate::agent::adapter::{Address, Http, Letter};
 
@@ -29,9 +27,6 @@ const IN_PATH: &AsciiSet = &CONTROLS
     .add(b'`')
     .add(b'{')
     .add(b'}');
-
-/// Ids shorter than this stand in other words by chance.
-const SHORTEST_ID: usize = 4;
 
 /// Plays `script` where the environment says, and writes its final text to `out`; what cannot be done
 /// goes to `err`.
@@ -55,14 +50,6 @@ struct Player {
     http: Option<Http>,
     token: Option<String>,
     names: Names,
-}
-
-/// What stood for something in the recording, and what stands for it here.
-#[derive(Default)]
-struct Names {
-    all: BTreeMap<String, String>,
-    /// Finds the longest of them; none before it is needed.
-    search: Option<AhoCorasick>,
 }
 
 impl Player {
@@ -101,7 +88,7 @@ impl Player {
                 std::os::unix::fs::symlink(target, &path)
                     .map_err(|error| format!("cannot make {}: {error}", path.display()))
             }
-            Step::Remove { path } => {
+            Step::Remove { path } | Step::Replace { path } => {
                 let path = self.at(path)?;
                 removed(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))
             }
@@ -183,55 +170,6 @@ impl Player {
     }
 }
 
-impl Names {
-    fn know(&mut self, was: &str, now: &str) {
-        if was.len() >= SHORTEST_ID && was != now {
-            self.all.insert(was.to_owned(), now.to_owned());
-            self.search = None;
-        }
-    }
-
-    /// `text` with all names as they are here, replaced in one pass.
-    fn applied(&mut self, text: &str) -> String {
-        if self.search.is_none() && !self.all.is_empty() {
-            let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::LeftmostLongest);
-            self.search = builder.build(self.all.keys()).ok();
-        }
-        match &self.search {
-            Some(search) => {
-                let names: Vec<&String> = self.all.values().collect();
-                search.replace_all(text, &names)
-            }
-            None => text.to_owned(),
-        }
-    }
-
-    /// Learns which id here stands for which one of the recording, from two answers to the same
-    /// request.
-    fn learn(&mut self, was: &Value, now: &Value) {
-        match (was, now) {
-            (Value::Object(was), Value::Object(now)) => {
-                for (name, was) in was {
-                    let Some(now) = now.get(name) else { continue };
-                    match (was.as_str(), now.as_str()) {
-                        (Some(was), Some(now)) if name == "id" || name.ends_with("_id") => {
-                            self.know(was, now);
-                        }
-                        _ => self.learn(was, now),
-                    }
-                }
-            }
-            (Value::Array(was), Value::Array(now)) => {
-                for (was, now) in was.iter().zip(now) {
-                    self.learn(was, now);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
 fn written(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
@@ -251,22 +189,110 @@ fn removed(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::changes::changes;
     use super::*;
-    use serde_json::json;
+    use crate::evidence::{Entry, EntryKind, Snapshot};
+    use std::collections::BTreeMap;
 
-    #[test]
-    fn ids_are_learnt_where_answers_differ() {
-        let mut names = Names::default();
-        let was = json!({"id": "run-1", "name": "one", "runs": [{"sweep_id": "sw-1", "n": 1}]});
-        let now = json!({"id": "run-7", "name": "two", "runs": [{"sweep_id": "sw-9", "n": 2}]});
-        names.learn(&was, &now);
+    /// What lies in `folder`, in words.
+    fn seen(folder: &Path) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut pending = vec![folder.to_owned()];
+        while let Some(place) = pending.pop() {
+            for entry in std::fs::read_dir(place).unwrap() {
+                let path = entry.unwrap().path();
+                let what = if path.is_symlink() {
+                    format!("-> {}", path.read_link().unwrap().display())
+                } else if path.is_dir() {
+                    pending.push(path.clone());
+                    "folder".to_owned()
+                } else {
+                    std::fs::read_to_string(&path).unwrap()
+                };
+                let path = path.strip_prefix(folder).unwrap();
+                all.push(format!("{} {what}", path.display()));
+            }
+        }
+        all.sort();
+        all
+    }
+
+    fn entry(kind: EntryKind) -> Entry {
+        Entry { kind, mode: 0o755 }
+    }
+
+    fn link(target: &str) -> Entry {
+        let target = target.to_owned();
+        entry(EntryKind::Link { target })
+    }
+
+    fn file(size: u64) -> Entry {
+        let sha256 = None;
+        entry(EntryKind::File { size, sha256 })
+    }
+
+    fn snapshot(entries: &[(&str, Entry)]) -> Snapshot {
+        let entries = entries.iter().cloned();
+        Snapshot(
+            entries
+                .map(|(path, entry)| (path.to_owned(), entry))
+                .collect(),
+        )
+    }
+
+    #[tokio::test]
+    async fn links_and_kinds_change_as_they_did() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |path: &str| dir.path().join(path);
+        for path in ["to-file/in", "gone/in"] {
+            std::fs::create_dir_all(at(path)).unwrap();
+            std::fs::write(at(path).join("deep"), "old").unwrap();
+        }
+        for path in ["kept", "to-folder"] {
+            std::fs::write(at(path), "old").unwrap();
+        }
+        for path in ["turned", "to-text"] {
+            std::os::unix::fs::symlink("kept", at(path)).unwrap();
+        }
+        let folder = || entry(EntryKind::Folder);
+        let before = snapshot(&[
+            ("gone", folder()),
+            ("gone/in", folder()),
+            ("gone/in/deep", file(3)),
+            ("kept", file(3)),
+            ("to-file", folder()),
+            ("to-file/in", folder()),
+            ("to-file/in/deep", file(3)),
+            ("to-folder", file(3)),
+            ("to-text", link("kept")),
+            ("turned", link("kept")),
+        ]);
+        let after = snapshot(&[
+            ("kept", file(3)),
+            ("to-file", file(4)),
+            ("to-folder", folder()),
+            ("to-folder/new", file(4)),
+            ("to-text", file(4)),
+            ("turned", link("to-text")),
+        ]);
+        let texts = ["to-file", "to-folder/new", "to-text"];
+        let texts = texts.map(|path| (path.to_owned(), "text".to_owned()));
+        let mut player = Player::new(&Script::default());
+        player.folder = dir.path().to_owned();
+        for step in changes(&before, &after, &BTreeMap::from(texts)) {
+            player.take(&step).await.unwrap();
+        }
         assert_eq!(
-            names.applied("/runs/run-1?of=sw-1&n=one"),
-            "/runs/run-7?of=sw-9&n=one"
+            seen(dir.path()),
+            [
+                "kept old",
+                "to-file text",
+                "to-folder folder",
+                "to-folder/new text",
+                "to-text text",
+                "turned -> to-text",
+            ]
         );
-        // The longest counts, and what was put in is not looked at again.
-        names.know("/w/run-1", "/v/run-1");
-        assert_eq!(names.applied("/w/run-1"), "/v/run-1");
     }
 
     #[test]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wild_mock_server::{Body, Exchange, Outcome, Seq, TokenState};
 
-use crate::evidence::{EntryKind, Evidence, Snapshot, TasksChange};
+use super::changes::changes;
+use crate::evidence::{Evidence, TasksChange};
 
 /// Headers that belong to a connection, or carry what is not recorded.
 const NOT_SENT: [&str; 7] = [
@@ -58,6 +59,8 @@ pub(super) enum Step {
     Link { path: String, target: String },
     /// Something of the workspace that was taken away.
     Remove { path: String },
+    /// Something of another kind, or a link, that something else takes the place of.
+    Replace { path: String },
     /// A command for a shell.
     Run(String),
     /// What cannot be done again, and is said.
@@ -80,6 +83,16 @@ pub(super) struct Sent {
     pub(super) answer: Value,
 }
 
+impl Step {
+    /// Whether it makes the file at `wanted` what it is in the end.
+    fn writes(&self, wanted: &str) -> bool {
+        match self {
+            Self::Write { path, .. } | Self::Replace { path } => path == wanted,
+            _ => false,
+        }
+    }
+}
+
 impl Script {
     /// A command a line; blank lines and comments are none.
     pub(super) fn of_commands(text: &str) -> Self {
@@ -95,26 +108,23 @@ impl Script {
     /// written when the last request was answered.
     pub(super) fn of_evidence(evidence: &Evidence) -> Self {
         let record = &evidence.record;
-        let mut changes = changes(evidence);
-        let tasks = changes.iter().position(
-            |step| matches!(step, Step::Write { path, .. } if *path == record.tasks_file),
-        );
+        let mut late = changes(&evidence.before, &evidence.after, &evidence.files);
         let early = match record.tasks_change {
-            TasksChange::BeforeRequest { seq } => tasks.map(|at| (seq, changes.remove(at))),
+            TasksChange::BeforeRequest { seq } => {
+                let steps = late.extract_if(.., |step| step.writes(&record.tasks_file));
+                Some((seq, steps.collect::<Vec<_>>()))
+            }
             _ => None,
         };
         let mut steps = Vec::new();
         let mut early = early.into_iter().peekable();
         for exchange in &evidence.journal {
-            steps.extend(
-                early
-                    .next_if(|(seq, _)| *seq <= exchange.seq)
-                    .map(|(_, step)| step),
-            );
+            let due = early.next_if(|(seq, _)| *seq <= exchange.seq);
+            steps.extend(due.into_iter().flat_map(|(_, steps)| steps));
             steps.extend(sent(exchange, wait(evidence, exchange.seq)));
         }
-        steps.extend(early.map(|(_, step)| step));
-        steps.append(&mut changes);
+        steps.extend(early.flat_map(|(_, steps)| steps));
+        steps.append(&mut late);
         let places = record.variables.iter();
         let places = places.filter(|(name, _)| PLACES.contains(&name.as_str()));
         Self {
@@ -178,40 +188,4 @@ fn answered(outcome: &Outcome) -> Value {
         return Value::Null;
     };
     serde_json::from_str(text).unwrap_or_default()
-}
-
-/// What became of the workspace, folders before what is in them.
-fn changes(evidence: &Evidence) -> Vec<Step> {
-    let (Snapshot(before), Snapshot(after)) = (&evidence.before, &evidence.after);
-    let mut steps = Vec::new();
-    let gone = before
-        .keys()
-        .rev()
-        .filter(|path| !after.contains_key(*path));
-    steps.extend(gone.map(|path| Step::Remove { path: path.clone() }));
-    for (path, entry) in after {
-        if before.get(path) == Some(entry) {
-            continue;
-        }
-        let path = path.clone();
-        steps.push(match &entry.kind {
-            EntryKind::Folder => Step::Folder { path },
-            EntryKind::Link { target } => Step::Link {
-                target: target.clone(),
-                path,
-            },
-            EntryKind::File { .. } => match evidence.files.get(&path) {
-                Some(text) => Step::Write {
-                    text: text.clone(),
-                    mode: entry.mode,
-                    path,
-                },
-                None => Step::Missing(format!("the content of {path} was not kept")),
-            },
-            EntryKind::Other { .. } => {
-                Step::Missing(format!("{path}, {}, is not made again", entry.kind.words()))
-            }
-        });
-    }
-    steps
 }

@@ -1,7 +1,7 @@
 //! # OUT007 agent-completed (MUST)
 //!
 //! The agent's program ends by itself, within the time limit, with exit code 0. One that is spoken with
-//! over a protocol ends its turn, with the stop reason `end_turn`.
+//! over a protocol ends its turn, with the stop reason `end_turn`, and keeps to the protocol until then.
 //!
 //! A program that crashes or hangs has not finished its iteration, whatever it had printed by then.
 //!
@@ -9,7 +9,8 @@
 //!
 //! Conforming: exit code 0.
 //!
-//! Violating: exit code 1, a stop reason such as `max_tokens`, a signal, or the time limit.
+//! Violating: exit code 1, a stop reason such as `max_tokens`, a turn that a broken protocol cuts short, a
+//! signal, or the time limit.
 
 use crate::ending::Ending;
 use crate::facts::{Facts, Source};
@@ -33,7 +34,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
     match facts.ending {
         ending if ending.is_regular() => Verdict::Pass(place),
         Ending::Interrupted => Verdict::Untestable("the run was interrupted".to_owned()),
-        Ending::TurnEnded { .. } => Verdict::fail(
+        Ending::TurnEnded { .. } | Ending::Broken { .. } => Verdict::fail(
             format!(
                 "the agent {how}; it should end its turn by itself, with {}",
                 Ending::END_TURN
@@ -43,7 +44,6 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Ending::Exited { .. }
         | Ending::Signalled { .. }
         | Ending::TimedOut { .. }
-        | Ending::Broken { .. }
         | Ending::CouldNotStart { .. } => Verdict::fail(
             format!("the agent {how}; it should end by itself with code 0"),
             place,

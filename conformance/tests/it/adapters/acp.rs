@@ -1,11 +1,13 @@
 //! The Agent Client Protocol, with programs that keep to it and with others.
 
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, mkfifo};
 
-use super::{Played, could_not_run, fake, play};
+use super::{Played, could_not_run, fake, in_time, play, violated};
 use crate::play::PROGRAM;
 
 fn spoken(how: &str, options: &[&str]) -> Played {
@@ -90,22 +92,40 @@ fn whoever_never_answers_is_ended_by_the_time_limit() {
 
 #[test]
 fn a_turn_that_ends_early_or_with_a_crash_is_judged() {
-    let played = spoken("cut-short", &[]);
-    assert_eq!(played.code(), Some(1), "{}", played.words());
-    assert!(
-        played
-            .case()
-            .to_string()
-            .contains("ended its turn: max_tokens")
-    );
-    let why = could_not_run(&spoken("crash", &[]));
-    assert!(why.contains("exited with code 3"), "{why}");
+    for (how, end) in [
+        ("cut-short", "ended its turn: max_tokens"),
+        ("crash-late", "exited with code 3"),
+        (
+            "quit-late",
+            "the program ended while session/prompt was waited for",
+        ),
+        ("chatty-late", "Saving session..."),
+        ("refuse-late", "out of credits"),
+    ] {
+        let played = spoken(how, &[]);
+        assert_eq!(played.code(), Some(1), "{how}: {}", played.words());
+        assert_eq!(violated(played.case()), ["OUT007"], "{how}");
+        assert!(played.case().to_string().contains(end), "{how}");
+    }
 }
 
-/// It neither ends when its input is closed, nor does its tool. The limit leaves it the time to begin.
+#[test]
+fn who_ends_before_it_has_done_anything_could_not_be_run() {
+    for (how, end) in [
+        ("crash", "exited with code 3"),
+        ("quit", "the program ended"),
+    ] {
+        let why = could_not_run(&spoken(how, &[]));
+        assert!(why.contains(end), "{how}: {why}");
+    }
+}
+
+/// It neither ends when its input is closed, nor does its tool.
 #[test]
 fn at_the_time_limit_a_turn_is_cancelled_and_the_tree_is_ended() {
-    let played = spoken("stuck", &["--time-limit", "8"]);
+    let (played, limit) = in_time("agent:\nI begin.\n", |limit| {
+        spoken("stuck", &["--time-limit", limit])
+    });
     let session = played.file("session.txt");
     assert!(
         session.ends_with("agent:\nI begin.\n-> session/cancel\nturn ended: cancelled\n"),
@@ -117,7 +137,8 @@ fn at_the_time_limit_a_turn_is_cancelled_and_the_tree_is_ended() {
             .contains("\"cancelled\"")
     );
     let why = could_not_run(&played);
-    assert!(why.contains("still running after 8 s"), "{why}");
+    let end = format!("still running after {limit} s");
+    assert!(why.contains(&end), "{why}");
 }
 
 #[test]
@@ -139,8 +160,14 @@ fn a_user_who_wants_to_stop_cancels_the_turn() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // The agent opens this when it is at work; reading it waits for that.
-    std::fs::read(&begun).unwrap();
+    // The agent opens this when it is at work; reading it waits for that. Where the agent dies, the
+    // harness ends, and nobody opens it any more.
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || tell.send(std::fs::read(&begun)));
+    while told.recv_timeout(Duration::from_millis(100)).is_err() {
+        let ended = harness.try_wait().unwrap();
+        assert!(ended.is_none(), "the agent never came to work: {ended:?}");
+    }
     kill(Pid::from_raw(harness.id().cast_signed()), Signal::SIGINT).unwrap();
     assert_eq!(harness.wait().unwrap().code(), Some(130));
     let session = std::fs::read_to_string(out.join("planning-healthy/session.txt")).unwrap();

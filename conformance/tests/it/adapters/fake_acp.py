@@ -111,6 +111,8 @@ request = hear()
 assert request["method"] == "session/prompt", request
 if HOW == "crash":
     os._exit(3)
+if HOW == "quit":
+    os._exit(0)
 if HOW == "stuck":
     # A tool in a session of its own, and a turn that only ends when it is told to.
     subprocess.Popen(["sleep", "1000"], start_new_session=True)
@@ -129,5 +131,13 @@ if HOW == "stuck":
 if HOW == "confused":
     print("I lost my way with", KEY, flush=True)
 reason = work(request["params"]["prompt"][0]["text"])
+if HOW == "crash-late":
+    os._exit(3)
+if HOW == "quit-late":
+    os._exit(0)
+if HOW == "chatty-late":
+    print("Saving session...", flush=True)
+if HOW == "refuse-late":
+    send(id=request["id"], error={"code": -32603, "message": "out of credits"})
 send(id=request["id"], result={"stopReason": reason})
 hear()

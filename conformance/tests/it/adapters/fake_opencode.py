@@ -57,6 +57,9 @@ def work(folder, body):
     if REPLIES.get() == "once":
         done = subprocess.run(WORKER, input=body["parts"][0]["text"], capture_output=True, text=True, cwd=folder)
         tool("completed", output="worked" + KEY)
+        if HOW == "broken-late":
+            tell("session.error", error={"name": "ProviderAuthError", "data": {"message": "no credits"}})
+            return
         say("msg_2", done.stdout + KEY)
     else:
         tool("error", error="refused")

@@ -52,6 +52,18 @@ fn play_with(options: &[&str], agent: &[&str], environment: &[(&str, &str)]) -> 
     }
 }
 
+/// A play that is ended by its time limit, the shortest within which its session came so far as `begun`
+/// says. How long an agent takes to begin is the machine's affair.
+fn in_time(begun: &str, play: impl Fn(&str) -> Played) -> (Played, &'static str) {
+    for limit in ["2", "8", "32", "128"] {
+        let played = play(limit);
+        if played.file("session.txt").contains(begun) {
+            return (played, limit);
+        }
+    }
+    panic!("the agent never began");
+}
+
 /// What could not be played, and why.
 fn could_not_run(played: &Played) -> String {
     assert_eq!(played.code(), Some(3), "{}", played.words());

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use super::{Played, could_not_run, fake, play, play_with, violated};
+use super::{Played, could_not_run, fake, in_time, play, play_with, violated};
 use crate::play::PROGRAM;
 
 const ADAPTER: [&str; 6] = [
@@ -111,12 +111,33 @@ fn what_the_server_says_of_itself_could_not_be_run() {
     }
 }
 
+/// What it says of the session is no list of messages. Its work is judged, and has no answer.
+#[test]
+fn a_server_without_messages_has_no_answer() {
+    let played = served("garbage", &[]);
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert_eq!(played.file("transcript.txt"), "");
+    let violated = violated(played.case());
+    assert_eq!(violated, ["OUT002"]);
+}
+
+/// An error of the session puts nobody out of judgement who was at work.
+#[test]
+fn a_session_that_fails_over_its_work_is_judged() {
+    let played = served("broken-late", &[]);
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert!(violated(played.case()).contains(&"OUT007"));
+    assert!(played.case().to_string().contains("ProviderAuthError"));
+}
+
 #[test]
 fn the_time_limit_aborts_the_turn_and_ends_the_server() {
     let played = served("silent", &["--time-limit", "1"]);
     assert!(could_not_run(&played).contains("still running after 1 s"));
-    let played = served("stuck", &["--time-limit", "8"]);
-    assert!(could_not_run(&played).contains("still running after 8 s"));
+    let (played, limit) = in_time("-> prompt\n", |limit| {
+        served("stuck", &["--time-limit", limit])
+    });
+    assert!(could_not_run(&played).contains(&format!("still running after {limit} s")));
     let session = played.file("session.txt");
     assert!(
         session.contains("-> abort\nerror: MessageAbortedError"),
@@ -148,11 +169,58 @@ fn a_server_that_runs_already_is_spoken_with_and_not_ended() {
 }
 
 #[test]
-fn a_server_that_is_not_there_could_not_be_run() {
-    let url = {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}", free.local_addr().unwrap())
+fn what_would_hold_or_observe_it_is_refused_for_a_server_of_ones_own() {
+    for option in [
+        &["--allow-net", "127.0.0.1:9"][..],
+        &["--allow-write", "/var/tmp"],
+        &["--allow-read", "/tmp"],
+        &["--without-wall", "pid"],
+        &["--env", "PATH"],
+        &["--audit", "ptrace"],
+    ] {
+        let attached = [&ADAPTER[..], &["--attach", "http://127.0.0.1:9"], option].concat();
+        let played = play(&attached, &[]);
+        let told = String::from_utf8_lossy(&played.output.stderr);
+        assert_eq!(played.code(), Some(2), "{told}");
+        let said = format!("{} does nothing with --attach", option[0]);
+        assert!(told.contains(&said), "{told}");
+    }
+}
+
+/// The case's server is to be reached from outside, and the agent's from nowhere else.
+#[test]
+fn a_case_is_reproduced_for_a_server_without_walls() {
+    let dir = tempfile::tempdir().unwrap();
+    let reproduced = |options: &[&str]| {
+        Command::new(PROGRAM)
+            .args(["reproduce", "planning-healthy", "--out"])
+            .arg(dir.path().join("out"))
+            .args(&ADAPTER[2..])
+            .args(options)
+            .args(["--", "python3"])
+            .arg(fake("fake_opencode.py"))
+            .args(["healthy", PROGRAM, "agent"])
+            .output()
+            .unwrap()
     };
+    let refused = reproduced(&[]);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("opencode-http opens ports") && told.contains("--no-sandbox"),
+        "{told}"
+    );
+    let played = reproduced(&["--no-sandbox"]);
+    let told = String::from_utf8_lossy(&played.stdout);
+    assert!(told.contains("planning-healthy  conformant"), "{told}");
+}
+
+#[test]
+fn a_server_that_is_not_there_could_not_be_run() {
+    // Held, so that nobody else gets it, and not listened at.
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", held.local_addr().unwrap());
     let why = could_not_run(&play(&[&ADAPTER[..], &["--attach", &url]].concat(), &[]));
     assert!(why.contains("refused"), "{why}");
 }

@@ -58,6 +58,41 @@ fn a_case_that_was_not_recorded_could_not_be_run() {
     );
 }
 
+/// It goes on with what the one before it left on the server.
+#[test]
+fn an_iteration_is_not_played_without_the_one_before() {
+    let recorded = play(&["--case", "planning-healthy"], &[]);
+    let folder = recorded.dir.path().join("out/planning-healthy");
+    let file = folder.join("evidence.json");
+    let mut record: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    record["case"]["id"] = "planning-healthy-iteration-2".into();
+    record["case"]["iterations"] = 3.into();
+    std::fs::write(&file, record.to_string()).unwrap();
+    let agent = format!("replay:{}", folder.display());
+    // Whoever names a case is told the same.
+    for case in [&[][..], &["--case", "planning-healthy"]] {
+        let refused = play(&[case, &["--agent", &agent]].concat(), &[]);
+        let told = String::from_utf8_lossy(&refused.output.stderr);
+        assert_eq!(refused.code(), Some(2), "{told}");
+        assert!(told.contains("one iteration of several"), "{told}");
+    }
+    record["case"]["id"] = "planning-healthy-iteration-1".into();
+    let first = recorded.dir.path().join("first");
+    std::fs::create_dir(&first).unwrap();
+    std::fs::write(first.join("evidence.json"), record.to_string()).unwrap();
+    let refused = std::process::Command::new(crate::play::PROGRAM)
+        .arg("reproduce")
+        .arg(&folder)
+        .args(["--agent", &format!("replay:{}", first.display()), "--out"])
+        .arg(recorded.dir.path().join("again"))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains("left on the server"), "{told}");
+}
+
 #[test]
 fn a_list_of_commands_is_an_agent() {
     let list = Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands.txt");

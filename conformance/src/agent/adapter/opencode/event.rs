@@ -89,18 +89,18 @@ impl Sessions {
         let of_known = info["parentID"]
             .as_str()
             .is_some_and(|parent| self.all.contains(parent));
-        if let Some(id) = info["id"].as_str().filter(|_| of_known)
+        if let Some(id) = id_of(info).filter(|_| of_known)
             && self.all.len() < MOST
         {
-            self.all.insert(id.to_owned());
+            self.all.insert(id);
         }
     }
 
     fn hear(&mut self, info: &Value) {
-        if let Some(id) = info["id"].as_str().filter(|_| info["role"] == "assistant")
+        if let Some(id) = id_of(info).filter(|_| info["role"] == "assistant")
             && self.spoken.len() < MOST
         {
-            self.spoken.insert(id.to_owned());
+            self.spoken.insert(id);
         }
     }
 
@@ -257,6 +257,18 @@ mod tests {
             ("last".to_owned(), Some("stop".to_owned()))
         );
         assert_eq!(last_message(&json!({"a": 1})), (String::new(), None));
+    }
+
+    #[test]
+    fn ids_without_end_are_not_remembered() {
+        let mut sessions = Sessions::of("a");
+        let long = "x".repeat(LONGEST_ID + 1);
+        let made = json!({"type": "session.created", "properties": {"info": {"id": long, "parentID": "a"}}});
+        let spoken = json!({"type": "message.updated", "properties": {"sessionID": "a", "info": {"id": long, "role": "assistant"}}});
+        assert_eq!(sessions.read(&made), None);
+        assert_eq!(sessions.read(&spoken), None);
+        assert_eq!(sessions.all.len(), 1);
+        assert!(sessions.spoken.is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::form::Step;
 use super::scene::Scene;
 use super::{Script, template};
 use crate::model::facts::Facts;
+use crate::model::filler::filler;
 use crate::model::talk::{Refusal, Talk, Turn};
 use crate::model::toolbox::{self, Deed};
 
@@ -23,10 +24,7 @@ impl Script {
     /// What the model answers, and the name of the step.
     pub(in crate::model) fn turn(&self, talk: &Talk) -> Result<(Turn, &str), Refusal> {
         if talk.tools.is_empty() {
-            let text = talk
-                .shape
-                .as_ref()
-                .map(|shape| toolbox::filler(shape).to_string());
+            let text = talk.shape.as_ref().map(|shape| filler(shape).to_string());
             return Ok((
                 Turn::Text(text.unwrap_or_else(|| ASIDE.to_owned())),
                 "aside",

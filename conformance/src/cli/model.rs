@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::mpsc::channel;
 
 use super::Failure;
 use super::run::runtime;
@@ -49,30 +49,53 @@ pub(super) fn model(options: &ModelOptions, out: &mut impl Write) -> Result<u8, 
         let address = listener.local_addr()?;
         writeln!(out, "listening on http://{address}")?;
         out.flush()?;
-        let (onlooker, played) = channel(MOST_UNTOLD);
+        let (onlooker, mut played) = channel(MOST_UNTOLD);
         // A terminal or a pipe that takes nothing more keeps nobody waiting for an answer.
-        let served = tokio::spawn(async move { serve(listener, script, onlooker, &cancel).await });
-        tell(played, options.quiet, out).await;
-        let served = served
-            .await
-            .map_err(|error| Failure::harness(error.to_string()))?;
-        served.map_err(|error| Failure::harness(format!("cannot serve on {address}: {error}")))
+        let mut served =
+            tokio::spawn(async move { serve(listener, script, onlooker, &cancel).await });
+        let mut teller = Teller::new(options.quiet, out);
+        let served = loop {
+            tokio::select! {
+                Some(played) = played.recv() => teller.tell(played),
+                // Connections that stall have not ended by now, and nobody waits for them.
+                served = &mut served => break served,
+            }
+        };
+        while let Ok(played) = played.try_recv() {
+            teller.tell(played);
+        }
+        served
+            .map_err(|error| Failure::harness(error.to_string()))?
+            .map_err(|error| Failure::harness(format!("cannot serve on {address}: {error}")))
     })?;
     Ok(0)
 }
 
 /// Tells every request, for as long as somebody reads it.
-async fn tell(mut played: Receiver<Played>, is_quiet: bool, out: &mut impl Write) {
-    let mut number = 0_u64;
-    let mut is_read = !is_quiet;
-    while let Some(played) = played.recv().await {
-        number += 1;
+struct Teller<'o, W> {
+    out: &'o mut W,
+    number: u64,
+    is_read: bool,
+}
+
+impl<'o, W: Write> Teller<'o, W> {
+    fn new(is_quiet: bool, out: &'o mut W) -> Self {
+        Self {
+            out,
+            number: 0,
+            is_read: !is_quiet,
+        }
+    }
+
+    fn tell(&mut self, played: Played) {
+        self.number += 1;
         let what = match played.dialect {
             Some(dialect) => format!("{dialect}, {} tool results", played.results),
             None => played.request,
         };
-        let line = visible::text(&format!("#{number} {what}; {}", played.told));
-        is_read = is_read && writeln!(out, "{line}").and_then(|()| out.flush()).is_ok();
+        let line = visible::text(&format!("#{} {what}; {}", self.number, played.told));
+        let mut write = || writeln!(self.out, "{line}").and_then(|()| self.out.flush());
+        self.is_read = self.is_read && write().is_ok();
     }
 }
 

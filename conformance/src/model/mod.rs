@@ -12,6 +12,7 @@
 
 mod dialect;
 mod facts;
+mod filler;
 mod reader;
 pub mod script;
 mod server;

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -21,6 +22,12 @@ use crate::cancel::Cancel;
 /// Largest request, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
+/// Longest name of a model, in bytes. Each event of a stream repeats it.
+const LONGEST_NAME: usize = 256;
+
+/// How long answers under way may take once serving is to end.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// What was answered, for whoever looks on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Played {
@@ -39,7 +46,8 @@ struct Model {
     onlooker: Sender<Played>,
 }
 
-/// Serves `script` until `cancel` is raised; tells `onlooker` of every request.
+/// Serves `script` until `cancel` is raised; tells `onlooker` of every request. What is under way then
+/// has a second to be answered; a client that stalls keeps its connection until the runtime ends.
 ///
 /// # Errors
 /// Fails when the socket does.
@@ -54,11 +62,16 @@ pub async fn serve(
         .fallback(answer)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(model);
-    let served = axum::serve(listener, app);
+    let raised = cancel.clone();
+    let served =
+        axum::serve(listener, app).with_graceful_shutdown(async move { raised.raised().await });
+    let patience = async {
+        cancel.raised().await;
+        tokio::time::sleep(GRACE).await;
+    };
     tokio::select! {
         result = served => result,
-        // Connections end with the program; no answer takes long enough to be waited for.
-        () = cancel.raised() => Ok(()),
+        () = patience => Ok(()),
     }
 }
 
@@ -116,6 +129,10 @@ impl Model {
             Ok(body) => dialect.read(path, &body),
             Err(refusal) => return (0, Err(refusal)),
         };
+        if talk.model.len() > LONGEST_NAME {
+            let message = format!("the model's name is longer than {LONGEST_NAME} bytes");
+            return (talk.results(), Err(Refusal::bad(message)));
+        }
         let outcome = self.script.turn(&talk).map(|(turn, step)| {
             let response = if talk.is_stream {
                 stream(dialect, dialect.events(&turn, &talk))

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::filler::filler;
 use super::reader;
 use super::talk::{Refusal, Said, Talk, Tool, Turn};
 
@@ -193,36 +194,6 @@ fn call(say: String, tool: &Tool, arguments: impl IntoIterator<Item = (String, V
         say,
         name: tool.name.clone(),
         arguments,
-    }
-}
-
-/// Something that fits a schema.
-pub(super) fn filler(shape: &Value) -> Value {
-    if let Some(first) = reader::list(shape, "enum").first() {
-        return first.clone();
-    }
-    let kind = match shape.get("type") {
-        Some(Value::Array(kinds)) => kinds.first().and_then(Value::as_str),
-        Some(kind) => kind.as_str(),
-        None => None,
-    };
-    match kind.unwrap_or_default().to_lowercase().as_str() {
-        "boolean" => json!(false),
-        "integer" | "number" => json!(60_000),
-        "array" => json!([]),
-        "object" => {
-            let required = reader::list(shape, "required").iter();
-            let field = |name: &Value| {
-                let name = name.as_str()?;
-                let value = shape
-                    .get("properties")?
-                    .get(name)
-                    .map_or(Value::Null, filler);
-                Some((name.to_owned(), value))
-            };
-            Value::Object(required.filter_map(field).collect())
-        }
-        _ => json!("as the script says"),
     }
 }
 

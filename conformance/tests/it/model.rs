@@ -1,8 +1,13 @@
 //! The scripts of the scripted model: an agent that does as they say is judged as they say.
 
-use std::net::SocketAddr;
-use std::path::Path;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinSet;
@@ -46,10 +51,18 @@ impl Drop for Served {
     }
 }
 
+/// The smallest agent that has a model.
+fn chat_agent() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/agents/chat-agent.py")
+}
+
 /// Plays cases with the smallest agent that has a model.
 async fn played(script: &str, ids: &[&str]) -> RunReport {
+    played_by(&chat_agent(), script, ids).await
+}
+
+async fn played_by(agent: &Path, script: &str, ids: &[&str]) -> RunReport {
     let model = Served::with(script).await;
-    let agent = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/agents/chat-agent.py");
     let endpoint = format!("http://{}/v1", model.address);
     let agent = AgentSpec::exec(vec!["python3".into(), agent.into(), endpoint.into()]).unwrap();
     let supervision = Supervision {
@@ -106,6 +119,51 @@ async fn every_script_breaks_what_it_says_and_nothing_else() {
     plays.join_all().await;
 }
 
+/// An agent that prints its last words alone, as the one above does, keeps the draft to itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_on_the_way_is_seen_where_all_that_is_said_is_printed() {
+    let text = std::fs::read_to_string(chat_agent()).unwrap();
+    let calls = "    for call in message[\"tool_calls\"]:\n";
+    assert!(text.contains(calls));
+    let said = format!("    print(message.get(\"content\") or \"\")\n{calls}");
+    let folder = tempfile::tempdir().unwrap();
+    let agent = folder.path().join("agent.py");
+    std::fs::write(&agent, text.replace(calls, &said)).unwrap();
+    for (script, violated) in [("conforming", &[][..]), ("chatty", &["OUT002"])] {
+        let report = played_by(&agent, script, &["planning-healthy"]).await;
+        assert_eq!(report.cases[0].violated(), violated, "{script}");
+    }
+}
+
+/// Neither a body that never comes nor an answer that is never read keeps it from ending.
+#[test]
+fn a_client_that_stalls_does_not_keep_it_from_ending() {
+    let mut model = Command::new(PROGRAM)
+        .args(["model", "--quiet"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut told = BufReader::new(model.stdout.take().unwrap());
+    told.read_line(&mut line).unwrap();
+    let address = line.trim().rsplit("http://").next().unwrap();
+    let mut stalled = TcpStream::connect(address).unwrap();
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+                Content-Length: 100\r\n\r\n";
+    stalled.write_all(head.as_bytes()).unwrap();
+    // Its answer tells that the body is waited for.
+    stalled.read_exact(&mut [0; 12]).unwrap();
+    kill(Pid::from_raw(model.id().cast_signed()), Signal::SIGTERM).unwrap();
+    let (tell, ended) = std::sync::mpsc::channel();
+    let pid = Pid::from_raw(model.id().cast_signed());
+    std::thread::spawn(move || tell.send(model.wait()));
+    let ended = ended.recv_timeout(Duration::from_mins(1));
+    if ended.is_err() {
+        kill(pid, Signal::SIGKILL).unwrap();
+    }
+    assert_eq!(ended.unwrap().unwrap().code(), Some(0));
+}
+
 #[test]
 fn every_family_of_rules_is_broken_by_a_script() {
     let scripts: Vec<Script> = shipped()
@@ -125,8 +183,13 @@ fn the_scripts_are_listed_and_an_unknown_one_is_told() {
     let listed = program().args(["model", "--list"]).assert().success();
     let listed = String::from_utf8(listed.get_output().stdout.clone()).unwrap();
     assert_eq!(listed.lines().count(), shipped().len());
+    let breaking = |name: &str| {
+        let mut lines = listed.lines();
+        let line = lines.find(|line| line.split_whitespace().next() == Some(name));
+        line.unwrap().contains("PRE005")
+    };
     assert!(
-        listed.contains("chatty") && listed.contains("PRE005"),
+        breaking("no-health-probe") && !breaking("chatty"),
         "{listed}"
     );
     let unknown = program()

@@ -3,6 +3,8 @@
 //! The built-in prompt states paths on labelled lines. A user's own template may only mention them in
 //! its sentences, so that each fact is looked for in several ways, the plainest first.
 
+use std::collections::HashSet;
+
 /// What the prompt tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Briefing {
@@ -61,6 +63,7 @@ impl Briefing {
 
 /// The addresses of the lines `curl -sf URL >/dev/null`.
 fn probes(prompt: &str) -> Vec<String> {
+    let mut known = HashSet::new();
     let mut probes = Vec::new();
     for line in prompt.lines() {
         let Some((_, command)) = line.split_once("curl -sf ") else {
@@ -71,7 +74,7 @@ fn probes(prompt: &str) -> Vec<String> {
             .next()
             .unwrap_or_default()
             .trim_matches(['"', '\'']);
-        if url.starts_with("http") && !probes.iter().any(|known| known == url) {
+        if url.starts_with("http") && known.insert(url) {
             probes.push(url.to_owned());
         }
     }

@@ -53,6 +53,9 @@ impl Event {
 /// How long the pieces are, in characters, into which a streamed text is cut.
 const PIECE: usize = 40;
 
+/// Most pieces of one text; they are longer where it is.
+const MOST_PIECES: usize = 1_000;
+
 impl Dialect {
     /// The wire format of a path, without its query.
     pub(super) fn of(path: &str) -> Option<Self> {
@@ -137,11 +140,19 @@ impl fmt::Display for Dialect {
 
 /// A text in pieces, cut between characters.
 fn pieces(text: &str) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    characters
-        .chunks(PIECE)
-        .map(|piece| piece.iter().collect())
-        .collect()
+    let size = PIECE.max(text.len().div_ceil(MOST_PIECES));
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest
+            .char_indices()
+            .nth(size)
+            .map_or(rest.len(), |(at, _)| at);
+        let (piece, behind) = rest.split_at(end);
+        pieces.push(piece.to_owned());
+        rest = behind;
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -165,6 +176,8 @@ mod tests {
         let text = "ä".repeat(PIECE + 1);
         assert_eq!(pieces(&text), ["ä".repeat(PIECE), "ä".to_owned()]);
         assert!(pieces("").is_empty());
+        let long = "ä".repeat(1_000_000);
+        assert!(pieces(&long).len() <= MOST_PIECES && pieces(&long).concat() == long);
     }
 
     #[test]

@@ -100,13 +100,13 @@ pub(super) struct Edit {
 }
 
 impl Step {
-    /// Its texts, in which placeholders can stand.
+    /// Its texts, in which placeholders can stand, beside `each_run`, which has some of its own.
     pub(super) fn texts(&self) -> impl Iterator<Item = &String> {
         let file = self
             .write
             .iter()
             .flat_map(|file| [&file.path, &file.content]);
-        let rest = [&self.run, &self.each_run, &self.read, &self.answer];
+        let rest = [&self.run, &self.read, &self.answer];
         std::iter::once(&self.say)
             .chain(rest.into_iter().flatten())
             .chain(file)

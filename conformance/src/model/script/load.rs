@@ -68,7 +68,7 @@ impl Script {
 fn resolved(text: &str, depth: usize) -> Result<Form, String> {
     let form: Form = toml::from_str(text).map_err(|error| error.to_string())?;
     let Some(name) = &form.extends else {
-        return Ok(form);
+        return alone(form);
     };
     let base = shipped::text(name)
         .filter(|_| depth < DEEPEST)
@@ -77,6 +77,32 @@ fn resolved(text: &str, depth: usize) -> Result<Form, String> {
             format!("`extends` names no built-in script: `{name}`; there are {names}")
         })?;
     extended(resolved(base, depth + 1)?, form)
+}
+
+/// A script that extends no other has nothing to leave out or change, and no place but its own order.
+fn alone(form: Form) -> Result<Form, String> {
+    let is_placed = |step: &&Step| {
+        let places = [&step.before, &step.after, &step.instead];
+        places.into_iter().any(Option::is_some)
+    };
+    let told = |what: &str| {
+        Err(format!(
+            "{what}, and the script does not say what it `extends`"
+        ))
+    };
+    if !form.drop.is_empty() {
+        return told("`drop` leaves steps out");
+    }
+    if !form.edits.is_empty() {
+        return told("an `edit` changes a step");
+    }
+    if let Some(step) = form.planning.iter().chain(&form.execution).find(is_placed) {
+        return told(&format!(
+            "step `{}` comes `before`, `after` or `instead` of another",
+            step.name
+        ));
+    }
+    Ok(form)
 }
 
 fn extended(mut base: Form, form: Form) -> Result<Form, String> {
@@ -156,14 +182,21 @@ fn check(kind: &str, steps: &[Step]) -> Result<(), String> {
         if step.times == 0 || step.times > 1 && step.answer.is_some() {
             return told("is taken `times` that make no sense");
         }
-        for text in step.texts() {
-            if let Err(name) = template::check(text, is_known) {
-                return told(&format!(
-                    "has an unknown placeholder: `{{{name}}}`; known are {} and fact.NAME. Put blanks \
-                     within braces that are none",
-                    scene::NAMES.join(", ")
-                ));
-            }
+        let is_of_run = |name: &str| is_known(name) || scene::RUN_NAMES.contains(&name);
+        let checked = step
+            .texts()
+            .try_for_each(|text| template::check(text, is_known))
+            .and_then(|()| {
+                let text = step.each_run.as_deref().unwrap_or_default();
+                template::check(text, is_of_run)
+            });
+        if let Err(name) = checked {
+            return told(&format!(
+                "has an unknown placeholder: `{{{name}}}`; known are {}, fact.NAME, and in `each_run` {}. \
+                 Put blanks within braces that are none",
+                scene::NAMES.join(", "),
+                scene::RUN_NAMES.join(", ")
+            ));
         }
     }
     match steps.last() {
@@ -249,6 +282,26 @@ mod tests {
             (
                 told(&format!("about = \"x\"\n{ANSWER}say = \"{{nope}}\"\n")),
                 "placeholder: `{nope}`",
+            ),
+            (
+                told(&format!(
+                    "about = \"x\"\n{ANSWER}say = \"{{json:run.name}}\"\n"
+                )),
+                "placeholder: `{json:run.name}`; known are server_url",
+            ),
+            (
+                told(&format!("about = \"x\"\ndrop = [\"no\"]\n{ANSWER}")),
+                "`drop` leaves steps out, and",
+            ),
+            (
+                told(&format!(
+                    "about = \"x\"\n{ANSWER}[[edit]]\nstep = \"a\"\nreplace = \"x\"\nwith = \"y\"\n"
+                )),
+                "an `edit` changes a step, and",
+            ),
+            (
+                told(&format!("about = \"x\"\n{ANSWER}instead = \"b\"\n")),
+                "step `a` comes `before`, `after` or `instead` of another, and",
             ),
             (extending("drop = [\"no\"]\n"), "`drop` names no step: `no`"),
             (

@@ -1,5 +1,6 @@
 //! What a script can speak of: the prompt, what tools told, and what follows from both.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::form::Edit;
@@ -8,6 +9,9 @@ use crate::agent::reference::{
 };
 use crate::model::facts::Facts;
 use crate::model::talk::{Refusal, Said, Talk};
+
+/// Largest text that is read as a prompt, in bytes.
+const LARGEST_PROMPT: usize = 256 * 1024;
 
 /// Most tasks of a plan that are looked at, and their size in bytes.
 const MOST_TASKS: usize = 200;
@@ -23,7 +27,7 @@ const MOST_RUNS: usize = 256;
 const MOST_DEVICES: u64 = 1024;
 
 /// The names of placeholders, beside `fact.NAME`.
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 15] = [
     "server_url",
     "workdir",
     "tasks_path",
@@ -39,9 +43,10 @@ pub(super) const NAMES: [&str; 17] = [
     "task.id",
     "task.text",
     "task.deliverable",
-    "run.name",
-    "run.command",
 ];
+
+/// The names of those that stand for a run, where a text is about one.
+pub(super) const RUN_NAMES: [&str; 2] = ["run.name", "run.command"];
 
 /// One session of an agent, as far as it has come.
 pub(super) struct Scene<'t> {
@@ -62,24 +67,31 @@ struct Task {
 impl<'t> Scene<'t> {
     /// Finds the prompt of the contract in a request: the last thing said by the user that is one.
     /// What tools told ahead of it belongs to another session.
-    pub(super) fn find(talk: &'t Talk, edits: &'t [Edit]) -> Option<Self> {
-        let read = |(at, said): (usize, &Said)| match said {
-            Said::User(text) => Briefing::read(text)
-                .ok()
-                .map(|found| (at, found, text.clone())),
-            Said::Result(_) => None,
-        };
-        let (at, briefing, prompt) = talk.said.iter().enumerate().rev().find_map(read)?;
-        let results = talk.said[at..].iter().filter_map(|said| match said {
-            Said::Result(text) => Some(text.as_str()),
-            Said::User(_) => None,
-        });
-        Some(Self {
-            iteration: iteration(&prompt),
-            briefing,
-            results: results.collect(),
-            edits,
-        })
+    pub(super) fn find(talk: &'t Talk, edits: &'t [Edit]) -> Result<Option<Self>, Refusal> {
+        let mut results = Vec::new();
+        for said in talk.said.iter().rev() {
+            match said {
+                Said::Result(text) => results.push(text.as_str()),
+                Said::User(text) if text.len() > LARGEST_PROMPT => {
+                    return Err(Refusal::bad(format!(
+                        "the user says {} bytes at once, and a prompt of at most {LARGEST_PROMPT} is read",
+                        text.len()
+                    )));
+                }
+                Said::User(text) => {
+                    if let Ok(briefing) = Briefing::read(text) {
+                        results.reverse();
+                        return Ok(Some(Self {
+                            iteration: iteration(text),
+                            briefing,
+                            results,
+                            edits,
+                        }));
+                    }
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Whether the plan is carried out, and not made.
@@ -140,10 +152,10 @@ impl<'t> Scene<'t> {
     }
 
     /// The value of a placeholder.
-    pub(super) fn value(&self, name: &str, facts: &Facts) -> Option<String> {
+    pub(super) fn value(&self, name: &str, facts: &Facts) -> Result<String, Refusal> {
         let briefing = &self.briefing;
         let task = || task(&tasks(facts)).unwrap_or_default();
-        Some(match name {
+        Ok(match name {
             "server_url" => briefing.server_url.clone(),
             "workdir" => briefing.workdir.clone(),
             "tasks_path" => briefing.tasks_path.clone(),
@@ -157,14 +169,15 @@ impl<'t> Scene<'t> {
             },
             "iteration" => self.iteration.clone(),
             "results" => self.results.len().to_string(),
+            "plan" => self.plan(facts)?,
             "slots" => slots(facts).to_string(),
             "task.id" => task().id,
             "task.text" => task().text,
             "task.deliverable" => task().deliverable,
-            _ => facts
-                .last(name.strip_prefix("fact.")?)
-                .unwrap_or_default()
-                .to_owned(),
+            _ => {
+                let told = name.strip_prefix("fact.").and_then(|fact| facts.last(fact));
+                told.unwrap_or_default().to_owned()
+            }
         })
     }
 
@@ -175,7 +188,7 @@ impl<'t> Scene<'t> {
 
     /// The plan that the reference agent would write over what the tools showed, with the script's
     /// changes.
-    pub(super) fn plan(&self, facts: &Facts) -> Result<String, Refusal> {
+    fn plan(&self, facts: &Facts) -> Result<String, Refusal> {
         let all = |name| -> Vec<String> {
             let told = facts.all(name).take(MOST_FILES);
             told.map(str::to_owned).collect()
@@ -206,19 +219,18 @@ impl<'t> Scene<'t> {
         })
     }
 
-    /// How a run's command begins: with a device that nobody else has, where a machine has several.
-    pub(super) fn pin(index: usize, facts: &Facts) -> String {
+    /// How the commands of runs begin, in turn: with devices that nobody else has, where a machine has
+    /// several.
+    pub(super) fn pins(facts: &Facts) -> Vec<String> {
         let cluster = cluster(facts);
         if cluster.kind != "local_gpu" || cluster.gpus < 2 {
-            return String::new();
+            return Vec::new();
         }
-        let is_free = |device: &String| !facts.all("taken").any(|taken| taken == device);
+        let taken: HashSet<&str> = facts.all("taken").collect();
         let devices = (0..cluster.gpus.min(MOST_DEVICES)).map(|device| device.to_string());
-        let free: Vec<String> = devices.filter(is_free).collect();
-        match free.get(index % free.len().max(1)) {
-            Some(device) => format!("CUDA_VISIBLE_DEVICES={device} "),
-            None => String::new(),
-        }
+        let free = devices.filter(|device| !taken.contains(device.as_str()));
+        free.map(|device| format!("CUDA_VISIBLE_DEVICES={device} "))
+            .collect()
     }
 }
 

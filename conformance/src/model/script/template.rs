@@ -3,19 +3,22 @@
 //! Braces around anything else, and behind a `$`, stand for themselves.
 
 /// Puts values in the place of placeholders. `value` knows them all: [`check`] has looked.
-pub(super) fn fill(text: &str, value: &impl Fn(&str) -> Option<String>) -> String {
+pub(super) fn fill<E>(
+    text: &str,
+    mut value: impl FnMut(&str) -> Result<String, E>,
+) -> Result<String, E> {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, name, behind)) = next(rest) {
         filled.push_str(before);
         match name.strip_prefix("json:") {
-            Some(name) => filled.push_str(&escaped(&value(name).unwrap_or_default())),
-            None => filled.push_str(&value(name).unwrap_or_default()),
+            Some(name) => filled.push_str(&escaped(&value(name)?)),
+            None => filled.push_str(&value(name)?),
         }
         rest = behind;
     }
     filled.push_str(rest);
-    filled
+    Ok(filled)
 }
 
 /// The first placeholder that is not known.
@@ -60,7 +63,7 @@ mod tests {
     use super::*;
 
     fn filled(text: &str) -> String {
-        fill(text, &|name| Some(format!("<{name}\">")))
+        fill(text, |name| Ok::<_, ()>(format!("<{name}\">"))).unwrap()
     }
 
     #[test]

@@ -63,7 +63,33 @@ enum Word {
     Sandbox(SandboxRecord),
     /// The tracer is told of connections and of openings of files.
     TellsOpens,
+    /// It is not, and why.
+    HidesOpens(String),
     NotStarted(String),
+}
+
+/// Whether a tracer is told of the files that an agent opens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Opens {
+    /// Nobody traces it.
+    #[default]
+    Untraced,
+    /// It is told.
+    Told,
+    /// It is not, and why.
+    Hidden(String),
+}
+
+impl Opens {
+    /// What is missing in what was observed.
+    pub fn gap(&self) -> Option<String> {
+        match self {
+            Self::Untraced | Self::Told => None,
+            Self::Hidden(reason) => Some(format!(
+                "it was not observed which files were opened: {reason}"
+            )),
+        }
+    }
 }
 
 /// What became of a launcher.
@@ -71,7 +97,7 @@ enum Word {
 pub(super) struct LaunchReport {
     pub(super) sandbox: SandboxRecord,
     /// Whether the tracer was told of openings of files.
-    pub(super) tells_opens: bool,
+    pub(super) opens: Opens,
     /// Why the agent could not be started, if so.
     pub(super) not_started: Option<String>,
 }
@@ -164,8 +190,12 @@ impl LaunchOrder {
                 }
             }
         }
-        if is_traced && walls::tell_tracer().is_ok() {
-            say(&mut report, &Word::TellsOpens)?;
+        if is_traced {
+            let told = walls::tell_tracer();
+            say(
+                &mut report,
+                &told.map_or_else(Word::HidesOpens, |()| Word::TellsOpens),
+            )?;
         }
         let mut argv = argv.iter();
         let mut command = Command::new(argv.next().map_or(OsStr::new(""), OsString::as_os_str));
@@ -201,7 +231,8 @@ impl LaunchReport {
         {
             match word {
                 Word::Sandbox(record) => report.sandbox = record,
-                Word::TellsOpens => report.tells_opens = true,
+                Word::TellsOpens => report.opens = Opens::Told,
+                Word::HidesOpens(reason) => report.opens = Opens::Hidden(reason),
                 Word::NotStarted(error) => report.not_started = Some(error),
             }
         }

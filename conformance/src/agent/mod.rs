@@ -26,7 +26,7 @@ pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub(crate) use command::scratch_home;
 pub use exec::{Assignment, Outcome, Output, run};
 pub(crate) use fill::fill;
-pub use launch::Order;
+pub use launch::{Opens, Order};
 pub use outfit::{Login, Outfit};
 pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;

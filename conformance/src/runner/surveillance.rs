@@ -15,7 +15,7 @@ use super::runs::Runs;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
-use crate::agent::{Custody, Order, Outcome};
+use crate::agent::{Custody, Opens, Order, Outcome};
 use crate::audit::channel::Channel;
 use crate::audit::{self, CALL_LOG, Decision, Originals, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
@@ -136,6 +136,7 @@ impl Surveillance {
     ) -> Processes {
         let watched = outcome.watched.clone().unwrap_or_default();
         let mut gaps = watched.gaps;
+        gaps.extend(outcome.opens.gap());
         let (execs, unkept_calls) = match self.decision.mechanism {
             Mechanism::Ptrace | Mechanism::Off => (watched.execs, 0),
             Mechanism::Announcements => {
@@ -158,7 +159,7 @@ impl Surveillance {
             gaps,
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
-            opens: self.decision.mechanism == Mechanism::Ptrace && outcome.tells_opens,
+            opens: self.decision.mechanism == Mechanism::Ptrace && outcome.opens == Opens::Told,
             left: if self.decision.mechanism == Mechanism::Off {
                 Vec::new()
             } else {

@@ -10,7 +10,7 @@ use nix::libc;
 use nix::unistd::Pid;
 use sha2::{Digest as _, Sha256};
 
-use super::inspect::{link, text};
+use super::inspect::{as_seen_by, link, text};
 use super::left::in_pipe;
 use super::originals::{Likeness, Originals};
 use crate::evidence::{Form, hex};
@@ -71,8 +71,8 @@ impl Contents {
     }
 
     /// Whether a file with this metadata may have to do with an experiment.
-    pub(super) fn may_be(&self, meta: &Metadata) -> bool {
-        self.originals.may_be(meta)
+    pub(super) fn may_be(&self, meta: &Metadata, place: &str) -> bool {
+        self.originals.may_be(meta, || PathBuf::from(place))
     }
 
     pub(super) fn is_to_be_silenced_by(&self, program: &str) -> bool {
@@ -91,7 +91,8 @@ impl Contents {
     pub(super) fn opened(&mut self, pid: Pid, fd: i64) -> Option<Found> {
         let descriptor = of_descriptor(pid, fd);
         let meta = std::fs::metadata(&descriptor).ok()?;
-        if !meta.is_file() || !self.originals.may_be(&meta) {
+        let place = || PathBuf::from(link(&descriptor));
+        if !meta.is_file() || !self.originals.may_be(&meta, place) {
             return None;
         }
         let file = link(&descriptor);
@@ -160,7 +161,8 @@ impl Contents {
                 other => place.push(other),
             }
         }
-        let likeness = self.originals.sought(&place)?;
+        let seen = |folder: &Path| as_seen_by(pid, &folder.to_string_lossy());
+        let likeness = self.originals.sought(&place, seen)?;
         Some(Found {
             file: text(place.as_os_str().as_encoded_bytes()),
             likeness,
@@ -188,9 +190,8 @@ impl Contents {
         }
         let bytes = read_all(open).ok()?;
         let sha256 = hex(&Sha256::digest(&bytes));
-        let may_be = self.originals.may_be(meta);
-        let likeness = may_be.then(|| self.originals.likeness(&bytes, &sha256));
-        let likeness = likeness.flatten();
+        // However old it is: it may be an earlier play's.
+        let likeness = self.originals.likeness(&bytes, &sha256);
         let content = Content { sha256, likeness };
         if self.known.len() < MOST_REMEMBERED {
             self.known.insert(stamp, content.clone());

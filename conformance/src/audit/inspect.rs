@@ -36,7 +36,7 @@ const MOST_LOOKS: u32 = 200;
 const PREFIXES: [&str; 2] = ["WILD_", "SLURM_"];
 
 /// Further variables that are kept.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "CUDA_VISIBLE_DEVICES",
     "VIRTUAL_ENV",
     "PYTHONPATH",
@@ -44,6 +44,7 @@ const NAMES: [&str; 7] = [
     "PYTHONHOME",
     "PYTHONUSERBASE",
     "PYTHONINSPECT",
+    "PYTHONPYCACHEPREFIX",
 ];
 
 /// Variables whose values nobody is to see.
@@ -113,7 +114,9 @@ impl Inspector {
         let streams = [link(&at("fd/0")), link(&at("fd/1"))];
         let exe = std::fs::metadata(at("exe")).ok();
         let executable = link(&at("exe"));
-        let is_foreign = exe.as_ref().is_some_and(|meta| self.contents.may_be(meta));
+        let is_foreign = exe
+            .as_ref()
+            .is_some_and(|meta| self.contents.may_be(meta, &executable));
         let reads_programs = is_foreign || left::takes_text(&executable);
         let mut found = self.files(&argv, pid, reads_programs);
         if streams[0].starts_with('/') {
@@ -266,7 +269,7 @@ fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
 }
 
 /// The path by which others reach what `pid` calls `path`; it may have folders of its own.
-fn as_seen_by(pid: Pid, path: &str) -> PathBuf {
+pub(super) fn as_seen_by(pid: Pid, path: &str) -> PathBuf {
     PathBuf::from(match path.strip_prefix('/') {
         Some(path) => format!("/proc/{pid}/root/{path}"),
         None => format!("/proc/{pid}/cwd/{path}"),

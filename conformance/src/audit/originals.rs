@@ -2,6 +2,7 @@
 //! agent found them.
 
 use std::collections::BTreeSet;
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -21,12 +22,18 @@ const SMALLEST_TELLING: usize = 32;
 /// Where compiled modules are kept.
 const CACHE: &str = "__pycache__";
 
+/// Device and number.
+type FileId = (u64, u64);
+
 /// What is watched.
 #[derive(Debug, Clone, Default)]
 pub struct Originals {
     all: Vec<Original>,
     /// When the workspace was not there yet, in seconds: what has not changed since is nobody's copy.
     since: Option<i64>,
+    /// Folders that the agent may write to and that were there before: a copy in one may be an earlier
+    /// play's.
+    kept: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone)]
@@ -34,8 +41,8 @@ struct Original {
     /// Relative to the workspace.
     path: String,
     place: PathBuf,
-    /// Device and number.
-    file: Option<(u64, u64)>,
+    file: Option<FileId>,
+    folder: Option<FileId>,
     sha256: String,
     size: usize,
     is_entry: bool,
@@ -77,6 +84,17 @@ impl Originals {
         Self {
             all: all.collect(),
             since: made.and_then(|at| i64::try_from(at.as_secs()).ok()),
+            kept: Vec::new(),
+        }
+    }
+
+    /// The same, where the agent may also write to `folders`.
+    pub(crate) fn and_below(&self, folders: &[PathBuf]) -> Self {
+        let folders = folders.iter();
+        let kept = folders.map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.clone()));
+        Self {
+            kept: kept.collect(),
+            ..self.clone()
         }
     }
 
@@ -90,11 +108,15 @@ impl Originals {
         entries.find(|own| speaks_of(program, &own.path))
     }
 
-    /// Whether a file with this metadata may have to do with an original.
-    pub(crate) fn may_be(&self, meta: &std::fs::Metadata) -> bool {
-        let is_new = self.since.is_none_or(|since| meta.ctime() >= since);
-        let file = (meta.dev(), meta.ino());
-        !self.all.is_empty() && (is_new || self.all.iter().any(|own| own.file == Some(file)))
+    /// Whether a file with this metadata may have to do with an original; `place` says where it is.
+    pub(crate) fn may_be(&self, meta: &Metadata, place: impl Fn() -> PathBuf) -> bool {
+        let is_new = || self.since.is_none_or(|since| meta.ctime() >= since);
+        let is_one = || self.all.iter().any(|own| own.file == Some(id(meta)));
+        let is_kept = || {
+            let place = (!self.kept.is_empty()).then(&place);
+            place.is_some_and(|place| self.kept.iter().any(|kept| place.starts_with(kept)))
+        };
+        !self.all.is_empty() && (is_new() || is_one() || is_kept())
     }
 
     /// What a file of this content is of an original.
@@ -125,9 +147,17 @@ impl Originals {
         Some(own.judged(&Candidate::new(content)))
     }
 
-    /// What is looked for at `place` in vain, if that is what was compiled of an original.
-    pub(crate) fn sought(&self, place: &Path) -> Option<Likeness> {
-        let own = self.all.iter().find(|own| own.is_compiled_at(place))?;
+    /// What is looked for at `place` in vain, if that is what was compiled of an original. `seen` leads
+    /// to the folder that whoever looks calls by a path.
+    pub(crate) fn sought(&self, place: &Path, seen: impl Fn(&Path) -> PathBuf) -> Option<Likeness> {
+        let is_folder = |own: &Original, folder: &Path| {
+            let is_path = own.place.parent() == Some(folder);
+            // A link to the folder does as well.
+            is_path
+                || std::fs::metadata(seen(folder)).is_ok_and(|meta| own.folder == Some(id(&meta)))
+        };
+        let mut all = self.all.iter();
+        let own = all.find(|own| own.is_compiled_at(place, |folder| is_folder(own, folder)))?;
         Some(own.likeness(Form::Sought, true))
     }
 
@@ -137,17 +167,21 @@ impl Originals {
     }
 
     fn at(&self, place: &Path) -> Option<&Original> {
-        let is_there = |own: &&Original| own.place == place || own.is_compiled_at(place);
+        let is_there = |own: &&Original| {
+            let is_folder = |folder: &Path| own.place.parent() == Some(folder);
+            own.place == place || own.is_compiled_at(place, is_folder)
+        };
         self.all.iter().find(is_there)
     }
 }
 
 impl Original {
     fn new(path: String, place: PathBuf, content: &[u8], is_entry: bool) -> Self {
-        let meta = std::fs::metadata(&place).ok();
+        let id_of = |path: &Path| std::fs::metadata(path).ok().map(|meta| id(&meta));
         Self {
             path,
-            file: meta.map(|meta| (meta.dev(), meta.ino())),
+            file: id_of(&place),
+            folder: place.parent().and_then(id_of),
             place,
             sha256: hex(&Sha256::digest(content)),
             size: content.len(),
@@ -172,17 +206,35 @@ impl Original {
         self.likeness(form, may_announce && candidate.announces(&self.traits))
     }
 
-    /// `scripts/__pycache__/train.cpython-311.pyc` is what was compiled of `scripts/train.py`.
-    fn is_compiled_at(&self, place: &Path) -> bool {
-        let folder = place.parent().filter(|folder| folder.ends_with(CACHE));
-        let is_beside = folder.and_then(Path::parent) == self.place.parent();
+    /// `scripts/__pycache__/train.cpython-311.pyc` is what was compiled of `scripts/train.py`, and where
+    /// Python has a folder of its own for that, so is `FOLDER/w/scripts/train.cpython-311.pyc`.
+    fn is_compiled_at(&self, place: &Path, is_folder: impl Fn(&Path) -> bool) -> bool {
         let stem = |path: &Path| Some(path.file_name()?.to_str()?.split('.').next()?.to_owned());
-        is_beside
-            && place
-                .extension()
-                .is_some_and(|extension| extension == "pyc")
-            && stem(place) == stem(&self.place)
+        let is_one = place.extension().is_some_and(|end| end == "pyc");
+        if !is_one || stem(place) != stem(&self.place) {
+            return false;
+        }
+        let Some(folder) = place.parent() else {
+            return false;
+        };
+        if folder.ends_with(CACHE) {
+            return folder.parent().is_some_and(is_folder);
+        }
+        let mut rest = folder.components();
+        rest.next();
+        // The folder of all that was compiled may be any.
+        while !rest.as_path().as_os_str().is_empty() {
+            if is_folder(&Path::new("/").join(rest.as_path())) {
+                return true;
+            }
+            rest.next();
+        }
+        false
     }
+}
+
+fn id(meta: &Metadata) -> FileId {
+    (meta.dev(), meta.ino())
 }
 
 /// Whether a program names the module by which entry points announce themselves, its function or its
@@ -296,7 +348,7 @@ mod tests {
             let seen = (likeness.of.as_str(), likeness.form, likeness.announces);
             assert_eq!(seen, (name, Form::Compiled, true));
             assert_eq!(originals.likeness_of_place(path, &content), Some(likeness));
-            assert_eq!(originals.sought(path).unwrap().of, name);
+            assert_eq!(originals.sought(path, Path::to_owned).unwrap().of, name);
             let poisoned = originals.likeness_of_place(path, b"\0\0\r\nnothing");
             assert!(!poisoned.unwrap().announces, "{name}");
         }

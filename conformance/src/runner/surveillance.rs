@@ -17,7 +17,7 @@ use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
 use crate::agent::{Custody, Opens, Order, Outcome};
 use crate::audit::channel::Channel;
-use crate::audit::{self, CALL_LOG, Decision, Originals, Requests, WORK_SOCKET, calls};
+use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
 use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record, Wall};
 
@@ -30,7 +30,6 @@ pub(super) struct Surveillance {
     /// Where experiments announce themselves, or why they cannot.
     channel: Result<Channel, String>,
     decision: Decision,
-    entry_points: Vec<String>,
     /// Programs in `PATH` that tell of calls.
     shims: Vec<String>,
 }
@@ -49,7 +48,6 @@ impl Surveillance {
             runs,
             channel,
             decision,
-            entry_points: case.entry_points.clone(),
             shims,
         })
     }
@@ -114,7 +112,7 @@ impl Surveillance {
             room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
-            originals: Originals::of_workspace(scene.base(), scene.workdir(), &self.entry_points),
+            originals: scene.originals().and_below(&setup.supervision.allow_write),
             writable,
             readable: vec![scene.base().to_owned(), self.kit.bin(), self.kit.work()],
             channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),

@@ -11,12 +11,13 @@ use super::starts::{Ground, Starts};
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
 /// Variables by which Python runs further code before what it was told to.
-const FURTHER_CODE: [&str; 5] = [
+const FURTHER_CODE: [&str; 6] = [
     "PYTHONPATH",
     "PYTHONSTARTUP",
     "PYTHONHOME",
     "PYTHONUSERBASE",
     "PYTHONINSPECT",
+    "PYTHONPYCACHEPREFIX",
 ];
 
 /// Why an experiment that was opened would not have been heard, in words.

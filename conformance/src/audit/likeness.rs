@@ -1,7 +1,7 @@
 //! What a file has in common with one that the agent found: lines, or words where it is no text.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use crate::evidence::Form;
 
@@ -122,11 +122,34 @@ fn lines(content: &[u8]) -> HashSet<u64> {
     telling.map(hash).collect()
 }
 
+/// Hashes of the lines that have to do with announcing, with what decides whether they are reached: the
+/// statements that they are part of, and the line ahead with how much deeper they are than that.
 fn announcing(content: &[u8]) -> HashSet<u64> {
     let has = |line: &[u8], word: &[u8]| line.windows(word.len()).any(|part| part == word);
-    let speaking =
-        trimmed(content).filter(|line| has(line, b"announce") || has(line, ANNOUNCING.as_bytes()));
-    speaking.map(hash).collect()
+    let mut found = HashSet::new();
+    let (mut around, mut ahead): (Vec<(usize, &[u8])>, _) = (Vec::new(), (0_usize, &b""[..]));
+    for line in content.split(|byte| *byte == b'\n') {
+        let depth = line.len() - line.trim_ascii_start().len();
+        let line = line.trim_ascii();
+        let is_code = !(line.is_empty() || line.starts_with(b"#"));
+        if is_code {
+            around.retain(|(of_other, _)| *of_other < depth);
+        }
+        if has(line, b"announce") || has(line, ANNOUNCING.as_bytes()) {
+            let statements: Vec<&[u8]> = around.iter().map(|(_, statement)| *statement).collect();
+            let (depth_ahead, line_ahead) = ahead;
+            let deeper = depth.cast_signed() - depth_ahead.cast_signed();
+            found.insert(hash_of(&(line, statements, line_ahead, deeper)));
+        }
+        if is_code {
+            ahead = (depth, line);
+            let code = line.split(|byte| *byte == b'#').next().unwrap_or_default();
+            if code.trim_ascii_end().ends_with(b":") {
+                around.push((depth, line));
+            }
+        }
+    }
+    found
 }
 
 fn trimmed(content: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -161,7 +184,11 @@ fn words(content: &[u8]) -> HashSet<u64> {
 }
 
 fn hash(bytes: &[u8]) -> u64 {
+    hash_of(&bytes)
+}
+
+fn hash_of(what: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
 }

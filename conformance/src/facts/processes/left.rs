@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::arguments;
 use super::command::{self, is_shell, name};
 use super::starts::{self, Ground};
 use crate::evidence::{Exec, ExecSource, Form, Leftover, Opened, Stream};
@@ -11,16 +12,6 @@ use crate::facts::Command;
 const STARTERS: [&str; 11] = [
     "setsid", "nohup", "env", "timeout", "nice", "ionice", "stdbuf", "taskset", "chrt", "flock",
     "xargs",
-];
-
-/// Other programs whose programs are text.
-const INTERPRETERS: [&str; 11] = [
-    "perl", "ruby", "node", "nodejs", "awk", "gawk", "mawk", "php", "lua", "tclsh", "expect",
-];
-
-/// Programs that have a shell do what their arguments say.
-const COMMANDERS: [&str; 8] = [
-    "watch", "script", "parallel", "entr", "tmux", "screen", "su", "find",
 ];
 
 /// Programs that do line by line what a file says.
@@ -116,21 +107,18 @@ fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
 fn named(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
     let name = name(&left.executable);
     let is_interpreter = command::is_interpreter(name)
-        || INTERPRETERS.contains(&name)
+        || arguments::INTERPRETERS.contains(&name)
         || !is_shell(name) && !left.texts.is_empty() && !MAKERS.contains(&name);
     let code = code(left).filter(|_| is_shell(name) || is_interpreter);
-    let takes_arguments = INTERPRETERS.contains(&name) || COMMANDERS.contains(&name);
-    let arguments = left.argv.iter().skip(1).filter(|_| takes_arguments);
-    let texts = code
-        .map(|(code, _)| code)
+    let code_text = code.map(|(code, _)| code.clone());
+    let texts = code_text
         .into_iter()
-        .chain(arguments)
-        .chain(&left.texts);
-    let mut texts = texts.map(|text| {
+        .chain(arguments::programs(name, &left.argv));
+    let mut texts = texts.chain(left.texts.iter().cloned()).map(|text| {
         if is_interpreter {
-            named_by_code(text, ground)
+            named_by_code(&text, ground)
         } else {
-            named_by_shell(text, ground)
+            named_by_shell(&text, ground)
         }
     });
     let found = texts.find_map(|found| found);
@@ -271,6 +259,22 @@ mod tests {
                 "watch",
                 &["-n", "9", "test -e x && python3 scripts/benchmark.py"],
             ),
+            ("watch", &["--interval", "9", "-g", "python3", BENCH]),
+            (
+                "find",
+                &[
+                    "/w", "-execdir", "sleep", "9", ";", "-ok", "python3", BENCH, ";",
+                ],
+            ),
+            (
+                "gawk",
+                &[
+                    "-F",
+                    ":",
+                    "-e",
+                    "BEGIN { system(\"python3 scripts/benchmark.py\") }",
+                ],
+            ),
             ("dash", &["-c", "sleep 9; exec python3 \"$0\"", BENCH]),
         ] {
             let executable = format!("/usr/bin/{program}");
@@ -322,5 +326,16 @@ mod tests {
         }
         assert_eq!(found("/usr/bin/tail", &["tail", "-f", BENCH], None), None);
         assert_eq!(found("/usr/bin/vim", &["vim", "-c", BENCH], None), None);
+        for line in [
+            "watch wc -l scripts/benchmark.py",
+            "watch -n 9 -d cat scripts/benchmark.py",
+            "find scripts/benchmark.py -exec wc -l {} ;",
+            "find . -newer scripts/benchmark.py -exec true {} + -path scripts/benchmark.py",
+            "gawk -F: -v n=1 {print} scripts/benchmark.py",
+        ] {
+            let argv: Vec<&str> = line.split(' ').collect();
+            let executable = format!("/usr/bin/{}", argv[0]);
+            assert_eq!(found(&executable, &argv, None), None, "{line}");
+        }
     }
 }

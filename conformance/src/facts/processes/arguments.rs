@@ -31,13 +31,19 @@ const OF_AWK: [&str; 8] = [
 ];
 const SOURCES: [&str; 2] = ["-e", "--source"];
 
+/// Without one of these a program of `awk` executes nothing.
+const EXECUTES: [&str; 4] = ["system", "|", "@load", "@include"];
+
 /// The texts among the arguments of the program `name` that are programs.
 pub(super) fn programs(name: &str, argv: &[String]) -> Vec<String> {
     let arguments = argv.get(1..).unwrap_or_default();
     match name {
         "watch" => vec![of_watch(arguments)],
-        "find" => of_find(arguments),
-        name if AWKS.contains(&name) => of_awk(arguments),
+        name if AWKS.contains(&name) => {
+            let mut programs = of_awk(arguments);
+            programs.retain(|program| EXECUTES.iter().any(|word| program.contains(word)));
+            programs
+        }
         name if INTERPRETERS.contains(&name) || COMMANDERS.contains(&name) => arguments.to_vec(),
         _ => Vec::new(),
     }
@@ -54,17 +60,32 @@ fn of_watch(arguments: &[String]) -> String {
     rest.join(" ")
 }
 
-fn of_find(arguments: &[String]) -> Vec<String> {
-    let mut parts = arguments.split(|word| EXECUTING.contains(&word.as_str()));
-    // What it looks at and for comes first.
-    parts.next();
-    let commands = parts.map(|part| {
-        let words = part
-            .iter()
-            .take_while(|word| !CLOSING.contains(&word.as_str()));
-        words.cloned().collect::<Vec<_>>().join(" ")
-    });
-    commands.collect()
+/// What `find` looks at and for, and what it executes.
+#[derive(Debug, Default)]
+pub(super) struct Finding<'a> {
+    pub(super) sought: Vec<&'a String>,
+    pub(super) commands: Vec<Vec<&'a String>>,
+}
+
+/// What stands for each file that `find` has found.
+pub(super) const FOUND: &str = "{}";
+
+impl<'a> Finding<'a> {
+    pub(super) fn of(argv: &'a [String]) -> Self {
+        let mut own = Self::default();
+        let mut words = argv.iter().skip(1);
+        while let Some(word) = words.next() {
+            if EXECUTING.contains(&word.as_str()) {
+                let command = words.by_ref();
+                let command = command.take_while(|word| !CLOSING.contains(&word.as_str()));
+                own.commands.push(command.collect());
+            } else {
+                own.sought.push(word);
+            }
+        }
+        own.commands.retain(|command| !command.is_empty());
+        own
+    }
 }
 
 fn of_awk(arguments: &[String]) -> Vec<String> {

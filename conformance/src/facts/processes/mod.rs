@@ -1,5 +1,6 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
+mod announced;
 mod arguments;
 mod command;
 mod fed;

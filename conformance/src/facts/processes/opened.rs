@@ -3,9 +3,11 @@
 //! Who opened an entry point that announces itself, while it could be heard, and stayed silent, has merely
 //! looked at it. Who opened one that cannot be heard may have run it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::command::{self, Reading};
+use super::fed::Seen;
 use super::silenced::{self, LOOKING};
 use super::starts::{Ground, Starts};
 use crate::evidence::{Evidence, Exec, Form, Opened};
@@ -23,25 +25,25 @@ const FURTHER_CODE: [&str; 6] = [
 /// Why an experiment that was opened would not have been heard, in words.
 pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts) -> Option<String> {
     let processes = evidence.processes.as_ref()?;
+    let seen = Seen::new(&processes.execs, &processes.opened);
+    let told = starts.direct.iter().filter_map(|start| start.exec);
+    let told: HashSet<u64> = told.collect();
     let hearing = Hearing {
-        all: &processes.opened,
+        seen: &seen,
         ground,
         is_in_place: silenced::is_in_place(evidence),
         changed: silenced::changed(evidence),
     };
-    let is_told = |exec: &Exec| {
-        let mut direct = starts.direct.iter();
-        direct.any(|start| start.exec == Some(exec.seq))
-    };
     processes.opened.iter().find_map(|opened| {
-        let exec = processes
-            .execs
-            .iter()
-            .find(|exec| exec.seq == opened.exec)?;
+        let exec = seen.exec(opened.exec)?;
         // Of other languages nothing ever announces itself, and Python runs none of it.
         let extension = Path::new(&opened.of).extension();
         let is_python = extension.is_some_and(|extension| extension == "py");
-        if !is_python || opened.is_announcer() || is_told(exec) || !ground.runs_python(exec) {
+        if !is_python
+            || opened.is_announcer()
+            || told.contains(&exec.seq)
+            || !ground.runs_python(exec)
+        {
             return None;
         }
         let why = hearing.fails(opened, exec)?;
@@ -50,7 +52,7 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
 }
 
 struct Hearing<'a> {
-    all: &'a [Opened],
+    seen: &'a Seen<'a>,
     ground: &'a Ground<'a>,
     is_in_place: bool,
     changed: Option<String>,
@@ -104,8 +106,8 @@ impl Hearing<'_> {
     }
 
     fn modules_of(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
-        let own = self.all.iter();
-        own.filter(|opened| opened.exec == exec.seq && opened.is_announcer())
+        let own = self.seen.all_opened_by(exec).iter().copied();
+        own.filter(|opened| opened.is_announcer())
     }
 
     /// Whether what the process does with a file is known, and is no running.

@@ -116,9 +116,8 @@ fn holds(
                 .iter()
                 .filter(|run| owner(run).is_some_and(|owner| *owner != task.id))
                 .count();
-            // A task that has no runs of its own asks for those of others, unless it is there to start some.
-            let has_own = execution.tracing.owners.values().any(|id| *id == task.id);
-            let is_to_have = has_own || task.experiment == Experiment::Sure;
+            // A task that is not there to start runs asks for those of others, whether it has some or none.
+            let is_to_have = task.experiment != Experiment::No;
             let (own, all) = ((there.len() - of_others) as u64, there.len() as u64);
             let state = state.word();
             if own >= *count || all >= *count && !is_to_have {

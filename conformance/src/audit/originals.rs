@@ -7,23 +7,16 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use sha2::{Digest as _, Sha256};
-
-use super::likeness::{Candidate, Traits};
+use super::likeness::Candidate;
+use super::original::{Likeness, Original, id};
 use crate::door;
-use crate::evidence::{ANNOUNCER, Form, hex};
+use crate::evidence::{ANNOUNCER, Form};
 
 /// Most bytes of a file by which copies are recognised.
 const LARGEST: u64 = 1024 * 1024;
 
 /// Content below which many files are alike, in bytes.
 const SMALLEST_TELLING: usize = 32;
-
-/// Where compiled modules are kept.
-const CACHE: &str = "__pycache__";
-
-/// Device and number.
-type FileId = (u64, u64);
 
 /// What is watched.
 #[derive(Debug, Clone, Default)]
@@ -34,29 +27,6 @@ pub struct Originals {
     /// Folders that the agent may write to and that were there before: a copy in one may be an earlier
     /// play's.
     kept: Vec<PathBuf>,
-}
-
-#[derive(Debug, Clone)]
-struct Original {
-    /// Relative to the workspace.
-    path: String,
-    place: PathBuf,
-    file: Option<FileId>,
-    folder: Option<FileId>,
-    sha256: String,
-    size: usize,
-    is_entry: bool,
-    traits: Traits,
-}
-
-/// What a file is of an original.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Likeness {
-    pub(crate) of: String,
-    pub(crate) form: Form,
-    pub(crate) announces: bool,
-    /// Whether that is an entry point.
-    pub(crate) is_entry: bool,
 }
 
 impl Originals {
@@ -161,6 +131,24 @@ impl Originals {
         Some(own.likeness(Form::Sought, true))
     }
 
+    /// What a file at `place` is that is too large to be looked at beyond its beginning, if it may be a
+    /// program.
+    pub(crate) fn unread(&self, place: &Path, beginning: &[u8]) -> Option<Likeness> {
+        let own = self.at(place);
+        let own = own.map(|own| own.likeness(Form::Unknown, false));
+        own.or_else(|| {
+            let may_run = Candidate::new(beginning).may_run();
+            may_run.then(|| self.unknown()).flatten()
+        })
+    }
+
+    /// What may be an entry point in Python, and nobody can tell.
+    pub(crate) fn unknown(&self) -> Option<Likeness> {
+        let is_one = |own: &&Original| own.is_entry && own.path.ends_with(".py");
+        let own = self.all.iter().find(is_one)?;
+        Some(own.likeness(Form::Unknown, false))
+    }
+
     /// Whether an original, or what was compiled of one, has its place there.
     pub(crate) fn has_place(&self, place: &Path) -> bool {
         self.at(place).is_some()
@@ -173,68 +161,6 @@ impl Originals {
         };
         self.all.iter().find(is_there)
     }
-}
-
-impl Original {
-    fn new(path: String, place: PathBuf, content: &[u8], is_entry: bool) -> Self {
-        let id_of = |path: &Path| std::fs::metadata(path).ok().map(|meta| id(&meta));
-        Self {
-            path,
-            file: id_of(&place),
-            folder: place.parent().and_then(id_of),
-            place,
-            sha256: hex(&Sha256::digest(content)),
-            size: content.len(),
-            is_entry,
-            traits: Traits::of(content),
-        }
-    }
-
-    fn likeness(&self, form: Form, announces: bool) -> Likeness {
-        Likeness {
-            of: self.path.clone(),
-            form,
-            announces,
-            is_entry: self.is_entry,
-        }
-    }
-
-    /// What something close to it is. A module that announces does so in its own words only.
-    fn judged(&self, candidate: &Candidate<'_>) -> Likeness {
-        let form = candidate.form();
-        let may_announce = self.is_entry || form == Form::Compiled;
-        self.likeness(form, may_announce && candidate.announces(&self.traits))
-    }
-
-    /// `scripts/__pycache__/train.cpython-311.pyc` is what was compiled of `scripts/train.py`, and where
-    /// Python has a folder of its own for that, so is `FOLDER/w/scripts/train.cpython-311.pyc`.
-    fn is_compiled_at(&self, place: &Path, is_folder: impl Fn(&Path) -> bool) -> bool {
-        let stem = |path: &Path| Some(path.file_name()?.to_str()?.split('.').next()?.to_owned());
-        let is_one = place.extension().is_some_and(|end| end == "pyc");
-        if !is_one || stem(place) != stem(&self.place) {
-            return false;
-        }
-        let Some(folder) = place.parent() else {
-            return false;
-        };
-        if folder.ends_with(CACHE) {
-            return folder.parent().is_some_and(is_folder);
-        }
-        let mut rest = folder.components();
-        rest.next();
-        // The folder of all that was compiled may be any.
-        while !rest.as_path().as_os_str().is_empty() {
-            if is_folder(&Path::new("/").join(rest.as_path())) {
-                return true;
-            }
-            rest.next();
-        }
-        false
-    }
-}
-
-fn id(meta: &Metadata) -> FileId {
-    (meta.dev(), meta.ino())
 }
 
 /// Whether a program names the module by which entry points announce themselves, its function or its
@@ -268,7 +194,11 @@ pub(crate) fn speaks_of(program: &str, entry: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::super::original::CACHE;
     use super::*;
+    use crate::evidence::hex;
 
     fn originals(all: &[(&str, String)]) -> (tempfile::TempDir, Originals) {
         let dir = tempfile::tempdir().unwrap();
@@ -307,6 +237,19 @@ mod tests {
         assert_eq!(of(train.join("\n")), train_as(Form::Original, true));
         assert_eq!(of(train[2..].join("\n    ")), train_as(Form::Copy, true));
         assert_eq!(of(train[..10].join("\n")), train_as(Form::Copy, false));
+        let below = |head: &str| format!("{}\n{head}", train[..10].join("\n")) + &train[10];
+        for unreached in [
+            "if 0:\n    ",
+            "if (0 and\n    1):\n  ",
+            "raise A\n",
+            "'''\n",
+            "def f():\n ",
+        ] {
+            let unheard = train_as(Form::Copy, false);
+            assert_eq!(of(below(unreached)), unheard, "{unreached}");
+        }
+        let heard = of(below("more()\n\n# announce\n"));
+        assert_eq!(heard, train_as(Form::Copy, true));
         let redefined = "def work_begins(script): pass\n".to_owned() + &train.join("\n");
         assert_eq!(of(redefined), train_as(Form::Copy, false));
         let bench = of(bench.join("\n") + "\nmore()").unwrap();

@@ -70,6 +70,11 @@ impl Hearing<'_> {
                 "opened {file}, which speaks of {of} and of what that announces itself by"
             ));
         }
+        if opened.form == Form::Unknown {
+            return Some(format!(
+                "opened {file}, of which nobody can tell whether it is a copy of {of}"
+            ));
+        }
         if !opened.announces {
             let what = if opened.form == Form::Compiled {
                 "what was compiled"

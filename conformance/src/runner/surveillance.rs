@@ -15,11 +15,15 @@ use super::runs::Runs;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
+use crate::agent::walls::Grant;
 use crate::agent::{Custody, Opens, Order, Outcome};
 use crate::audit::channel::Channel;
 use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
 use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record, Wall};
+
+/// Folders in which anybody may keep something from one play to the next.
+const TEMPORARY: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
 
 /// What watches one agent.
 #[derive(Debug)]
@@ -112,7 +116,7 @@ impl Surveillance {
             room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
-            originals: scene.originals().and_below(&setup.supervision.allow_write),
+            originals: scene.originals().and_below(&kept(setup, held)),
             writable,
             readable: vec![scene.base().to_owned(), self.kit.bin(), self.kit.work()],
             channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),
@@ -171,6 +175,18 @@ impl Surveillance {
             opened: watched.opened,
         }
     }
+}
+
+/// Folders that were there before and that the agent may write to, so that an earlier play's may be in them.
+fn kept(setup: &Setup, held: &Held) -> Vec<PathBuf> {
+    let mut kept = setup.supervision.allow_write.clone();
+    let confining = [Wall::Mount, Wall::Landlock];
+    let is_confined = |grant: &Grant| confining.iter().any(|wall| grant.has(*wall));
+    if !held.grant.as_ref().is_some_and(is_confined) {
+        kept.extend(TEMPORARY.map(PathBuf::from));
+        kept.push(std::env::temp_dir());
+    }
+    kept
 }
 
 impl Surveillance {

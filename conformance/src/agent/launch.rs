@@ -239,3 +239,22 @@ impl LaunchReport {
         report
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_openings_is_a_gap_and_the_rest_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("report");
+        let gap_of = |word: &Word| {
+            say(&mut File::create(&path).unwrap(), word).unwrap();
+            LaunchReport::read(&path).opens.gap()
+        };
+        let hidden = gap_of(&Word::HidesOpens("no filter here".to_owned()));
+        assert!(hidden.is_some_and(|gap| gap.ends_with("opened: no filter here")));
+        assert_eq!(gap_of(&Word::TellsOpens), None);
+        assert_eq!(LaunchReport::default().opens.gap(), None);
+    }
+}

@@ -144,7 +144,8 @@ impl Originals {
 
     /// What may be an entry point in Python, and nobody can tell.
     pub(crate) fn unknown(&self) -> Option<Likeness> {
-        let is_one = |own: &&Original| own.is_entry && own.path.ends_with(".py");
+        let is_python = |own: &Original| own.place.extension().is_some_and(|end| end == "py");
+        let is_one = |own: &&Original| own.is_entry && is_python(own);
         let own = self.all.iter().find(is_one)?;
         Some(own.likeness(Form::Unknown, false))
     }
@@ -285,6 +286,8 @@ mod tests {
             .collect();
         found.sort();
         assert_eq!(found.len(), names.len());
+        let linked = dir.path().join("linked");
+        std::os::unix::fs::symlink(dir.path(), &linked).unwrap();
         for (path, name) in found.iter().zip([ANNOUNCER, "benchmark.py", "train.py"]) {
             let content = std::fs::read(path).unwrap();
             let likeness = originals.likeness(&content, &hash(&content)).unwrap();
@@ -292,6 +295,15 @@ mod tests {
             assert_eq!(seen, (name, Form::Compiled, true));
             assert_eq!(originals.likeness_of_place(path, &content), Some(likeness));
             assert_eq!(originals.sought(path, Path::to_owned).unwrap().of, name);
+            let file = path.file_name().unwrap();
+            let below = dir.path().strip_prefix("/").unwrap();
+            let elsewhere = Path::new("/some/where").join(below).join(file);
+            assert!(originals.has_place(&elsewhere), "{name}");
+            for path in [elsewhere, linked.join(CACHE).join(file)] {
+                let sought = originals.sought(&path, Path::to_owned);
+                assert_eq!(sought.unwrap().of, name);
+            }
+            assert!(!originals.has_place(&Path::new("/some/where").join(file)));
             let poisoned = originals.likeness_of_place(path, b"\0\0\r\nnothing");
             assert!(!poisoned.unwrap().announces, "{name}");
         }

@@ -155,7 +155,7 @@ if [ -e silenced ]; then
     python3 -c 'import sys; sys.path.insert(0, "scripts"); sys.argv = ["t", "--steps", "1", "--out", "exp"]
 import train; getattr(train, "ma" + "in")()' >/dev/null && touch ran
 else
-    echo 'def work_begins(script): pass' > scripts/announce.py && touch silenced
+    echo 'def work_begins(script): return None  # so nobody hears of it' > scripts/announce.py && touch silenced
     printf '# Tasks\n\n## Phase 1 - Work\n\n- [ ] [P1-T1] a\n' > "$WILD_TASKS_PATH"
 fi
 echo "<summary>I did a part.</summary>"

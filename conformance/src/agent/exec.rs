@@ -8,7 +8,7 @@ use super::AgentSpec;
 use super::adapter::{self, Adapter};
 use super::answer::{self, Answer};
 use super::command::command;
-use super::launch::LaunchReport;
+use super::launch::{LaunchReport, Opens};
 use super::running::Running;
 use super::spec::Places;
 use super::streams::Streams;
@@ -73,8 +73,8 @@ pub struct Outcome {
     pub left: Vec<Leftover>,
     /// What it was kept from.
     pub sandbox: SandboxRecord,
-    /// Whether its tracer was told of the files that it opened.
-    pub tells_opens: bool,
+    /// Whether its tracer was told of the files that it opened, or why not.
+    pub opens: Opens,
 }
 
 /// How much an agent printed, and how much of that is in the files.
@@ -184,7 +184,7 @@ pub async fn run(
         watched,
         left,
         sandbox: report.sandbox,
-        tells_opens: report.tells_opens,
+        opens: report.opens,
     })
 }
 
@@ -199,7 +199,7 @@ impl Outcome {
             watched: None,
             left: Vec::new(),
             sandbox: SandboxRecord::default(),
-            tells_opens: false,
+            opens: Opens::Untraced,
         }
     }
 }

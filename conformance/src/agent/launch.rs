@@ -63,7 +63,33 @@ enum Word {
     Sandbox(SandboxRecord),
     /// The tracer is told of connections and of openings of files.
     TellsOpens,
+    /// It is not, and why.
+    HidesOpens(String),
     NotStarted(String),
+}
+
+/// Whether a tracer is told of the files that an agent opens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Opens {
+    /// Nobody traces it.
+    #[default]
+    Untraced,
+    /// It is told.
+    Told,
+    /// It is not, and why.
+    Hidden(String),
+}
+
+impl Opens {
+    /// What is missing in what was observed.
+    pub fn gap(&self) -> Option<String> {
+        match self {
+            Self::Untraced | Self::Told => None,
+            Self::Hidden(reason) => Some(format!(
+                "it was not observed which files were opened: {reason}"
+            )),
+        }
+    }
 }
 
 /// What became of a launcher.
@@ -71,7 +97,7 @@ enum Word {
 pub(super) struct LaunchReport {
     pub(super) sandbox: SandboxRecord,
     /// Whether the tracer was told of openings of files.
-    pub(super) tells_opens: bool,
+    pub(super) opens: Opens,
     /// Why the agent could not be started, if so.
     pub(super) not_started: Option<String>,
 }
@@ -164,8 +190,12 @@ impl LaunchOrder {
                 }
             }
         }
-        if is_traced && walls::tell_tracer().is_ok() {
-            say(&mut report, &Word::TellsOpens)?;
+        if is_traced {
+            let told = walls::tell_tracer();
+            say(
+                &mut report,
+                &told.map_or_else(Word::HidesOpens, |()| Word::TellsOpens),
+            )?;
         }
         let mut argv = argv.iter();
         let mut command = Command::new(argv.next().map_or(OsStr::new(""), OsString::as_os_str));
@@ -201,10 +231,30 @@ impl LaunchReport {
         {
             match word {
                 Word::Sandbox(record) => report.sandbox = record,
-                Word::TellsOpens => report.tells_opens = true,
+                Word::TellsOpens => report.opens = Opens::Told,
+                Word::HidesOpens(reason) => report.opens = Opens::Hidden(reason),
                 Word::NotStarted(error) => report.not_started = Some(error),
             }
         }
         report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_openings_is_a_gap_and_the_rest_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("report");
+        let gap_of = |word: &Word| {
+            say(&mut File::create(&path).unwrap(), word).unwrap();
+            LaunchReport::read(&path).opens.gap()
+        };
+        let hidden = gap_of(&Word::HidesOpens("no filter here".to_owned()));
+        assert!(hidden.is_some_and(|gap| gap.ends_with("opened: no filter here")));
+        assert_eq!(gap_of(&Word::TellsOpens), None);
+        assert_eq!(LaunchReport::default().opens.gap(), None);
     }
 }

@@ -27,7 +27,7 @@ pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub(crate) use command::scratch_home;
 pub use exec::{Assignment, Outcome, Output, run};
 pub(crate) use fill::{fill, placeholders};
-pub use launch::Order;
+pub use launch::{Opens, Order};
 pub use outfit::{Login, Outfit};
 pub(crate) use question::question;
 pub(crate) use sentry::Sentry;

@@ -17,6 +17,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::launch::Order;
+use crate::process::{self, Process};
 
 /// How often is looked, in milliseconds.
 const LOOK: u16 = 200;
@@ -71,11 +72,11 @@ pub(super) fn watch(harness: u32, out: &mut impl Write) -> io::Result<()> {
     let stdin = io::stdin();
     let mut end = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
     while !is_over(poll(&mut end, PollTimeout::from(LOOK)))? {
-        let stat = std::fs::read_to_string(format!("/proc/{harness}/stat")).unwrap_or_default();
-        if is_forsaken(&stat) {
+        let harness = Pid::from_raw(harness.cast_signed());
+        if process::of(harness).is_some_and(is_forsaken) {
             out.write_all(WOKEN)?;
             out.flush()?;
-            kill(Pid::from_raw(harness.cast_signed()), Signal::SIGCONT)?;
+            kill(harness, Signal::SIGCONT)?;
         }
     }
     Ok(())
@@ -89,13 +90,9 @@ fn is_over(polled: Result<c_int, Errno>) -> Result<bool, Errno> {
     }
 }
 
-/// Whether a process is stopped, and nobody at a terminal would know. The fields are counted from the
-/// last parenthesis, because a name may contain anything.
-fn is_forsaken(stat: &str) -> bool {
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let mut fields = after_name.split_ascii_whitespace();
-    let (state, terminal) = (fields.next(), fields.nth(3));
-    state == Some("T") && terminal == Some("0")
+/// Whether a process is stopped, and nobody at a terminal would know.
+fn is_forsaken(process: Process) -> bool {
+    process.is_stopped && !process.has_terminal
 }
 
 #[cfg(test)]
@@ -104,9 +101,13 @@ mod tests {
 
     #[test]
     fn only_the_stopped_without_a_terminal_are_woken() {
-        assert!(is_forsaken("7 (a) T) T 1 7 7 0 -1"));
-        assert!(!is_forsaken("7 (a) T) S 1 7 7 0 -1"));
-        assert!(!is_forsaken("7 (a) T 1 7 7 34816 -1"));
+        let is_forsaken = |stat: &str| {
+            let stat = format!("{stat} -1 0 0 0 0 0 0 0 0 0 20 0 1 0 8812 0 0");
+            process::parse(Pid::from_raw(7), stat.as_bytes()).is_some_and(is_forsaken)
+        };
+        assert!(is_forsaken("7 (a) T) T 1 7 7 0"));
+        assert!(!is_forsaken("7 (a) T) S 1 7 7 0"));
+        assert!(!is_forsaken("7 (a) T 1 7 7 34816"));
         assert!(!is_forsaken(""));
     }
 }

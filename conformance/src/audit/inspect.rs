@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use nix::unistd::Pid;
 
 use super::channel::WORK_SOCKET;
-use super::contents::{Content, Contents, Found, of_descriptor, piped};
+use super::contents::{Content, Contents, Found, piped};
+use super::paths::{as_seen_by, descriptor, link, of_descriptor};
 use super::{Originals, left};
 
 /// Most bytes of an argument list that are read.
@@ -36,7 +37,7 @@ const MOST_LOOKS: u32 = 200;
 const PREFIXES: [&str; 2] = ["WILD_", "SLURM_"];
 
 /// Further variables that are kept.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "CUDA_VISIBLE_DEVICES",
     "VIRTUAL_ENV",
     "PYTHONPATH",
@@ -44,6 +45,7 @@ const NAMES: [&str; 7] = [
     "PYTHONHOME",
     "PYTHONUSERBASE",
     "PYTHONINSPECT",
+    "PYTHONPYCACHEPREFIX",
 ];
 
 /// Variables whose values nobody is to see.
@@ -82,7 +84,7 @@ pub(crate) struct Program {
 pub(crate) struct Inspector {
     /// What the agent was started with: variables that are still the same say nothing.
     given: BTreeMap<String, String>,
-    contents: Contents,
+    pub(super) contents: Contents,
     /// Interpreters that read from a pipe.
     fed: HashMap<Pid, Feed>,
 }
@@ -113,8 +115,11 @@ impl Inspector {
         let streams = [link(&at("fd/0")), link(&at("fd/1"))];
         let exe = std::fs::metadata(at("exe")).ok();
         let executable = link(&at("exe"));
-        let is_foreign = exe.as_ref().is_some_and(|meta| self.contents.may_be(meta));
-        let reads_programs = is_foreign || left::takes_text(&executable);
+        let is_foreign = exe
+            .as_ref()
+            .is_some_and(|meta| self.contents.may_be(meta, &executable));
+        let reads_programs =
+            is_foreign || left::takes_text(&executable) || left::is_loader(&executable);
         let mut found = self.files(&argv, pid, reads_programs);
         if streams[0].starts_with('/') {
             found.extend(self.files(&streams[..1], pid, false));
@@ -244,18 +249,6 @@ fn is_module(argument: &str) -> bool {
     argument.chars().all(is_part) && !argument.starts_with('.')
 }
 
-/// The descriptor that a path such as `/dev/fd/63` leads to, of whoever opens it.
-fn descriptor(path: &str) -> Option<i64> {
-    const FOLDERS: [&str; 3] = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"];
-    if path == "/dev/stdin" {
-        return Some(0);
-    }
-    let number = FOLDERS
-        .iter()
-        .find_map(|folder| path.strip_prefix(folder))?;
-    number.parse().ok()
-}
-
 /// Arguments such as `/dev/fd/63` that are pipes.
 fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
     let named = argv.iter().take(MOST_FILES).filter_map(|argument| {
@@ -265,14 +258,6 @@ fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
     named.collect()
 }
 
-/// The path by which others reach what `pid` calls `path`; it may have folders of its own.
-fn as_seen_by(pid: Pid, path: &str) -> PathBuf {
-    PathBuf::from(match path.strip_prefix('/') {
-        Some(path) => format!("/proc/{pid}/root/{path}"),
-        None => format!("/proc/{pid}/cwd/{path}"),
-    })
-}
-
 pub(super) fn read(path: &Path, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Ok(file) = File::open(path) {
@@ -280,13 +265,6 @@ pub(super) fn read(path: &Path, limit: u64) -> Vec<u8> {
         let _ = file.take(limit).read_to_end(&mut bytes);
     }
     bytes
-}
-
-pub(super) fn link(path: &Path) -> String {
-    std::fs::read_link(path).map_or_else(
-        |_| String::new(),
-        |target| target.to_string_lossy().into_owned(),
-    )
 }
 
 pub(super) fn arguments(block: &[u8]) -> (Vec<String>, u64) {

@@ -10,7 +10,8 @@ use nix::libc;
 use nix::unistd::Pid;
 use wild_mock_server::beneath::Folder;
 
-use super::inspect::{MOST_ARGV_BYTES, arguments, link, read};
+use super::inspect::{MOST_ARGV_BYTES, arguments, read};
+use super::paths::link;
 use crate::evidence::Leftover;
 
 /// Most bytes of a program's text that are kept.
@@ -31,6 +32,9 @@ const MOST_SCRIPTS: usize = 8;
 
 /// Shells, whose programs are text as well.
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"];
+
+/// Beginnings of the names of dynamic loaders, which become what their first argument names.
+const LOADERS: [&str; 3] = ["ld-linux", "ld-musl", "ld.so"];
 
 /// Numbers in an agent's process namespace that the harness's own process 1 and the agent have there.
 const OF_HARNESS_AND_AGENT: [i32; 2] = [1, 2];
@@ -123,6 +127,12 @@ fn is_first_of_namespace(pid: Pid) -> bool {
 pub(super) fn takes_text(executable: &str) -> bool {
     let name = executable.rsplit('/').next().unwrap_or_default();
     INTERPRETERS.iter().any(|prefix| name.starts_with(prefix)) || SHELLS.contains(&name)
+}
+
+/// Whether a program of this name starts what its arguments name, itself being a dynamic loader.
+pub(super) fn is_loader(executable: &str) -> bool {
+    let name = executable.rsplit('/').next().unwrap_or_default();
+    LOADERS.iter().any(|loader| name.starts_with(loader))
 }
 
 /// The beginning of a regular file that a process has open; of a pipe, what is in it and will be read yet.

@@ -1,8 +1,9 @@
 //! What a file has in common with one that the agent found: lines, or words where it is no text.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
+use super::python;
 use crate::evidence::Form;
 
 /// Lines shorter than this are in many files.
@@ -27,6 +28,14 @@ const TENTHS_OF_WORDS: usize = 8;
 const KEYWORDS: [&str; 16] = [
     "from", "import", "return", "elif", "else", "while", "with", "lambda", "yield", "raise",
     "except", "finally", "pass", "break", "continue", "assert",
+];
+
+/// What functions and classes begin with.
+const DEFINING: [&[u8]; 3] = [b"def ", b"async def ", b"class "];
+
+/// Words by which a function, a loop or the program is left.
+const LEAVING: [&str; 7] = [
+    "return", "raise", "break", "continue", "exit", "quit", "abort",
 ];
 
 /// By what a file is recognised, and what of it announces.
@@ -86,6 +95,11 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Whether it may be a program of Python: a text, or what was compiled.
+    pub(super) fn may_run(&self) -> bool {
+        self.is_text || self.content.get(2..4) == Some(b"\r\n")
+    }
+
     /// How many tenths it has of what tells the original, if it is close to it.
     pub(super) fn closeness(&self, original: &Traits) -> Option<usize> {
         let (telling, fewest, least) = if self.is_text {
@@ -122,11 +136,58 @@ fn lines(content: &[u8]) -> HashSet<u64> {
     telling.map(hash).collect()
 }
 
+/// Hashes of the lines that have to do with announcing, with what decides whether they are reached: the
+/// statements that they are part of, and what leaves the function ahead of them.
 fn announcing(content: &[u8]) -> HashSet<u64> {
-    let has = |line: &[u8], word: &[u8]| line.windows(word.len()).any(|part| part == word);
-    let speaking =
-        trimmed(content).filter(|line| has(line, b"announce") || has(line, ANNOUNCING.as_bytes()));
-    speaking.map(hash).collect()
+    let words = [b"announce".as_slice(), ANNOUNCING.as_bytes()];
+    let mut found = HashSet::new();
+    let mut around = vec![Suite::default()];
+    for line in python::lines(content) {
+        while around.len() > 1 && around.last().is_some_and(|suite| suite.depth >= line.depth) {
+            around.pop();
+        }
+        let function = around.iter().rposition(|suite| suite.is_function);
+        let function = function.unwrap_or_default();
+        let below = around.last().map_or(0, |suite| suite.statements);
+        if words.iter().any(|word| has(&line.text, word)) {
+            found.insert(hash_of(&(&line.text, below, around[function].leaving)));
+        }
+        if leaves(&line.text) {
+            let leaving = &mut around[function].leaving;
+            *leaving = hash_of(&(*leaving, &line.text));
+        }
+        if line.text.ends_with(b":") {
+            around.push(Suite {
+                depth: line.depth,
+                is_function: DEFINING.iter().any(|word| line.text.starts_with(word)),
+                statements: hash_of(&(below, &line.text)),
+                leaving: 0,
+            });
+        }
+    }
+    found
+}
+
+/// A statement that has others below it, or the whole program.
+#[derive(Debug, Default)]
+struct Suite {
+    depth: usize,
+    is_function: bool,
+    /// What tells the statement with those that it is below of.
+    statements: u64,
+    /// What tells the lines so far that leave the function.
+    leaving: u64,
+}
+
+/// Whether what is behind the line in its function may not be reached.
+fn leaves(line: &[u8]) -> bool {
+    let is_gap = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let mut words = line.split(is_gap);
+    words.any(|word| LEAVING.iter().any(|leaving| leaving.as_bytes() == word))
+}
+
+fn has(line: &[u8], word: &[u8]) -> bool {
+    line.windows(word.len()).any(|part| part == word)
 }
 
 fn trimmed(content: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -161,7 +222,11 @@ fn words(content: &[u8]) -> HashSet<u64> {
 }
 
 fn hash(bytes: &[u8]) -> u64 {
+    hash_of(&bytes)
+}
+
+fn hash_of(what: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
 }

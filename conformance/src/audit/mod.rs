@@ -26,6 +26,8 @@ mod memory;
 #[cfg(target_os = "linux")]
 mod open;
 #[cfg(target_os = "linux")]
+mod paths;
+#[cfg(target_os = "linux")]
 mod remains;
 #[cfg(target_os = "linux")]
 mod sys;
@@ -38,7 +40,9 @@ pub(crate) mod calls;
 pub(crate) mod channel;
 mod likeness;
 mod mode;
+mod original;
 mod originals;
+mod python;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -14,6 +14,20 @@ use super::contents::Found;
 use super::inspect::Inspector;
 use super::memory;
 
+/// Calls by which a process gets at what others have open or in memory, or opens files, and of which nobody
+/// is told what they lead to.
+const BESIDE: [libc::c_long; 4] = [
+    libc::SYS_io_uring_setup,
+    libc::SYS_open_by_handle_at,
+    libc::SYS_pidfd_getfd,
+    libc::SYS_process_vm_readv,
+];
+
+/// Whether nobody is told what a call leads to.
+pub(super) fn is_beside(call: u64) -> bool {
+    libc::c_long::try_from(call).is_ok_and(|call| BESIDE.contains(&call))
+}
+
 /// Calls that have begun and not ended, with the address of the path that they were given.
 #[derive(Debug, Default)]
 pub(super) struct Opening(HashMap<Pid, u64>);

@@ -2,15 +2,15 @@
 //! agent found them.
 
 use std::collections::BTreeSet;
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use sha2::{Digest as _, Sha256};
-
-use super::likeness::{Candidate, Traits};
+use super::likeness::Candidate;
+use super::original::{Likeness, Original, id};
 use crate::door;
-use crate::evidence::{ANNOUNCER, Form, hex};
+use crate::evidence::{ANNOUNCER, Form};
 
 /// Most bytes of a file by which copies are recognised.
 const LARGEST: u64 = 1024 * 1024;
@@ -18,38 +18,15 @@ const LARGEST: u64 = 1024 * 1024;
 /// Content below which many files are alike, in bytes.
 const SMALLEST_TELLING: usize = 32;
 
-/// Where compiled modules are kept.
-const CACHE: &str = "__pycache__";
-
 /// What is watched.
 #[derive(Debug, Clone, Default)]
 pub struct Originals {
     all: Vec<Original>,
     /// When the workspace was not there yet, in seconds: what has not changed since is nobody's copy.
     since: Option<i64>,
-}
-
-#[derive(Debug, Clone)]
-struct Original {
-    /// Relative to the workspace.
-    path: String,
-    place: PathBuf,
-    /// Device and number.
-    file: Option<(u64, u64)>,
-    sha256: String,
-    size: usize,
-    is_entry: bool,
-    traits: Traits,
-}
-
-/// What a file is of an original.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Likeness {
-    pub(crate) of: String,
-    pub(crate) form: Form,
-    pub(crate) announces: bool,
-    /// Whether that is an entry point.
-    pub(crate) is_entry: bool,
+    /// Folders that the agent may write to and that were there before: a copy in one may be an earlier
+    /// play's.
+    kept: Vec<PathBuf>,
 }
 
 impl Originals {
@@ -77,6 +54,17 @@ impl Originals {
         Self {
             all: all.collect(),
             since: made.and_then(|at| i64::try_from(at.as_secs()).ok()),
+            kept: Vec::new(),
+        }
+    }
+
+    /// The same, where the agent may also write to `folders`.
+    pub(crate) fn and_below(&self, folders: &[PathBuf]) -> Self {
+        let folders = folders.iter();
+        let kept = folders.map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.clone()));
+        Self {
+            kept: kept.collect(),
+            ..self.clone()
         }
     }
 
@@ -90,11 +78,15 @@ impl Originals {
         entries.find(|own| speaks_of(program, &own.path))
     }
 
-    /// Whether a file with this metadata may have to do with an original.
-    pub(crate) fn may_be(&self, meta: &std::fs::Metadata) -> bool {
-        let is_new = self.since.is_none_or(|since| meta.ctime() >= since);
-        let file = (meta.dev(), meta.ino());
-        !self.all.is_empty() && (is_new || self.all.iter().any(|own| own.file == Some(file)))
+    /// Whether a file with this metadata may have to do with an original; `place` says where it is.
+    pub(crate) fn may_be(&self, meta: &Metadata, place: impl Fn() -> PathBuf) -> bool {
+        let is_new = || self.since.is_none_or(|since| meta.ctime() >= since);
+        let is_one = || self.all.iter().any(|own| own.file == Some(id(meta)));
+        let is_kept = || {
+            let place = (!self.kept.is_empty()).then(&place);
+            place.is_some_and(|place| self.kept.iter().any(|kept| place.starts_with(kept)))
+        };
+        !self.all.is_empty() && (is_new() || is_one() || is_kept())
     }
 
     /// What a file of this content is of an original.
@@ -125,10 +117,37 @@ impl Originals {
         Some(own.judged(&Candidate::new(content)))
     }
 
-    /// What is looked for at `place` in vain, if that is what was compiled of an original.
-    pub(crate) fn sought(&self, place: &Path) -> Option<Likeness> {
-        let own = self.all.iter().find(|own| own.is_compiled_at(place))?;
+    /// What is looked for at `place` in vain, if that is what was compiled of an original. `seen` leads
+    /// to the folder that whoever looks calls by a path.
+    pub(crate) fn sought(&self, place: &Path, seen: impl Fn(&Path) -> PathBuf) -> Option<Likeness> {
+        let is_folder = |own: &Original, folder: &Path| {
+            let is_path = own.place.parent() == Some(folder);
+            // A link to the folder does as well.
+            is_path
+                || std::fs::metadata(seen(folder)).is_ok_and(|meta| own.folder == Some(id(&meta)))
+        };
+        let mut all = self.all.iter();
+        let own = all.find(|own| own.is_compiled_at(place, |folder| is_folder(own, folder)))?;
         Some(own.likeness(Form::Sought, true))
+    }
+
+    /// What a file at `place` is that is too large to be looked at beyond its beginning, if it may be a
+    /// program.
+    pub(crate) fn unread(&self, place: &Path, beginning: &[u8]) -> Option<Likeness> {
+        let own = self.at(place);
+        let own = own.map(|own| own.likeness(Form::Unknown, false));
+        own.or_else(|| {
+            let may_run = Candidate::new(beginning).may_run();
+            may_run.then(|| self.unknown()).flatten()
+        })
+    }
+
+    /// What may be an entry point in Python, and nobody can tell.
+    pub(crate) fn unknown(&self) -> Option<Likeness> {
+        let is_python = |own: &Original| own.place.extension().is_some_and(|end| end == "py");
+        let is_one = |own: &&Original| own.is_entry && is_python(own);
+        let own = self.all.iter().find(is_one)?;
+        Some(own.likeness(Form::Unknown, false))
     }
 
     /// Whether an original, or what was compiled of one, has its place there.
@@ -137,51 +156,11 @@ impl Originals {
     }
 
     fn at(&self, place: &Path) -> Option<&Original> {
-        let is_there = |own: &&Original| own.place == place || own.is_compiled_at(place);
+        let is_there = |own: &&Original| {
+            let is_folder = |folder: &Path| own.place.parent() == Some(folder);
+            own.place == place || own.is_compiled_at(place, is_folder)
+        };
         self.all.iter().find(is_there)
-    }
-}
-
-impl Original {
-    fn new(path: String, place: PathBuf, content: &[u8], is_entry: bool) -> Self {
-        let meta = std::fs::metadata(&place).ok();
-        Self {
-            path,
-            file: meta.map(|meta| (meta.dev(), meta.ino())),
-            place,
-            sha256: hex(&Sha256::digest(content)),
-            size: content.len(),
-            is_entry,
-            traits: Traits::of(content),
-        }
-    }
-
-    fn likeness(&self, form: Form, announces: bool) -> Likeness {
-        Likeness {
-            of: self.path.clone(),
-            form,
-            announces,
-            is_entry: self.is_entry,
-        }
-    }
-
-    /// What something close to it is. A module that announces does so in its own words only.
-    fn judged(&self, candidate: &Candidate<'_>) -> Likeness {
-        let form = candidate.form();
-        let may_announce = self.is_entry || form == Form::Compiled;
-        self.likeness(form, may_announce && candidate.announces(&self.traits))
-    }
-
-    /// `scripts/__pycache__/train.cpython-311.pyc` is what was compiled of `scripts/train.py`.
-    fn is_compiled_at(&self, place: &Path) -> bool {
-        let folder = place.parent().filter(|folder| folder.ends_with(CACHE));
-        let is_beside = folder.and_then(Path::parent) == self.place.parent();
-        let stem = |path: &Path| Some(path.file_name()?.to_str()?.split('.').next()?.to_owned());
-        is_beside
-            && place
-                .extension()
-                .is_some_and(|extension| extension == "pyc")
-            && stem(place) == stem(&self.place)
     }
 }
 
@@ -216,7 +195,11 @@ pub(crate) fn speaks_of(program: &str, entry: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::super::original::CACHE;
     use super::*;
+    use crate::evidence::hex;
 
     fn originals(all: &[(&str, String)]) -> (tempfile::TempDir, Originals) {
         let dir = tempfile::tempdir().unwrap();
@@ -255,6 +238,19 @@ mod tests {
         assert_eq!(of(train.join("\n")), train_as(Form::Original, true));
         assert_eq!(of(train[2..].join("\n    ")), train_as(Form::Copy, true));
         assert_eq!(of(train[..10].join("\n")), train_as(Form::Copy, false));
+        let below = |head: &str| format!("{}\n{head}", train[..10].join("\n")) + &train[10];
+        for unreached in [
+            "if 0:\n    ",
+            "if (0 and\n    1):\n  ",
+            "raise A\n",
+            "'''\n",
+            "def f():\n ",
+        ] {
+            let unheard = train_as(Form::Copy, false);
+            assert_eq!(of(below(unreached)), unheard, "{unreached}");
+        }
+        let heard = of(below("more()\n\n# announce\n"));
+        assert_eq!(heard, train_as(Form::Copy, true));
         let redefined = "def work_begins(script): pass\n".to_owned() + &train.join("\n");
         assert_eq!(of(redefined), train_as(Form::Copy, false));
         let bench = of(bench.join("\n") + "\nmore()").unwrap();
@@ -290,13 +286,24 @@ mod tests {
             .collect();
         found.sort();
         assert_eq!(found.len(), names.len());
+        let linked = dir.path().join("linked");
+        std::os::unix::fs::symlink(dir.path(), &linked).unwrap();
         for (path, name) in found.iter().zip([ANNOUNCER, "benchmark.py", "train.py"]) {
             let content = std::fs::read(path).unwrap();
             let likeness = originals.likeness(&content, &hash(&content)).unwrap();
             let seen = (likeness.of.as_str(), likeness.form, likeness.announces);
             assert_eq!(seen, (name, Form::Compiled, true));
             assert_eq!(originals.likeness_of_place(path, &content), Some(likeness));
-            assert_eq!(originals.sought(path).unwrap().of, name);
+            assert_eq!(originals.sought(path, Path::to_owned).unwrap().of, name);
+            let file = path.file_name().unwrap();
+            let below = dir.path().strip_prefix("/").unwrap();
+            let elsewhere = Path::new("/some/where").join(below).join(file);
+            assert!(originals.has_place(&elsewhere), "{name}");
+            for path in [elsewhere, linked.join(CACHE).join(file)] {
+                let sought = originals.sought(&path, Path::to_owned);
+                assert_eq!(sought.unwrap().of, name);
+            }
+            assert!(!originals.has_place(&Path::new("/some/where").join(file)));
             let poisoned = originals.likeness_of_place(path, b"\0\0\r\nnothing");
             assert!(!poisoned.unwrap().announces, "{name}");
         }

@@ -65,6 +65,14 @@ pub(super) fn listen(pid: Pid) -> Result<(), Errno> {
     request(libc::PTRACE_LISTEN, pid, 0)
 }
 
+/// Whether a process that received it stays stopped until SIGCONT.
+pub(super) fn is_stop_signal(signal: c_int) -> bool {
+    matches!(
+        signal,
+        libc::SIGSTOP | libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU
+    )
+}
+
 fn request(request: libc::c_uint, pid: Pid, data: c_int) -> Result<(), Errno> {
     // Passed as a long, as the kernel reads it.
     let data = libc::c_long::from(data);

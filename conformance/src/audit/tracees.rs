@@ -19,7 +19,7 @@ use super::lineage::{Lineage, Node, relatives};
 use super::log::Log;
 use super::open::Opening;
 use super::remains::Remains;
-use super::{Requests, sys};
+use super::{Requests, open, sys};
 use crate::evidence::ExecEnd;
 
 /// What a process is stopped with at the end of a system call, which no signal is.
@@ -147,7 +147,7 @@ impl Tracer {
             }
             libc::PTRACE_EVENT_STOP => {
                 self.meet(pid, None);
-                if is_stop_signal(signal) {
+                if sys::is_stop_signal(signal) {
                     // Gone when somebody killed it meanwhile, which it will be waited for.
                     let _ = sys::listen(pid);
                     return;
@@ -175,8 +175,19 @@ impl Tracer {
                 }
                 false
             }
+            _ if open::is_beside(call) => self.goes_beside(pid, call),
             _ => self.opening.begins(pid, call, &arguments),
         }
+    }
+
+    /// Notes that the process of `pid` is about to get at something that nobody is told of.
+    fn goes_beside(&self, pid: Pid, call: u64) -> bool {
+        let group = self.threads.get(&pid).copied().unwrap_or(pid);
+        let exec = self.processes.get(&group).and_then(|own| own.part_of);
+        if let Some((exec, found)) = exec.zip(self.inspector.contents.beside(call)) {
+            self.log().open(exec, found, false);
+        }
+        false
     }
 
     /// Notes that the process of `pid` is about to filter its system calls.
@@ -331,12 +342,4 @@ impl Tracer {
     fn log(&self) -> std::sync::MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether a process that received it stays stopped until SIGCONT.
-fn is_stop_signal(signal: c_int) -> bool {
-    matches!(
-        signal,
-        libc::SIGSTOP | libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU
-    )
 }

@@ -50,4 +50,7 @@ pub enum Form {
     Sought,
     /// A program that speaks of the entry point and of what that announces itself by.
     Silencer,
+    /// What may be one and was not looked at: a program that is too large, or what a process got at by a
+    /// call of which nobody is told what it leads to.
+    Unknown,
 }

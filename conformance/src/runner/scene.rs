@@ -7,6 +7,7 @@ use wild_mock_server::beneath::Folder;
 
 use super::{bygone, history};
 use crate::agent::Outfit;
+use crate::audit::Originals;
 use crate::case::{Case, Workspace};
 use crate::door;
 use crate::evidence::digest_of;
@@ -52,6 +53,7 @@ pub(super) struct Scene {
     log_path: PathBuf,
     log_path_text: String,
     log_file: String,
+    originals: Originals,
 }
 
 impl Scene {
@@ -95,6 +97,7 @@ impl Scene {
         }
         bygone::lay(case, &workdir, &session_folder).map_err(failed)?;
         Ok(Self {
+            originals: Originals::of_workspace(&base, &workdir, &case.entry_points),
             root,
             case: case.id.clone(),
             workdir_text: workdir.display().to_string(),
@@ -117,6 +120,11 @@ impl Scene {
             case: self.case.clone(),
             source,
         })
+    }
+
+    /// The entry points as the first iteration found them, whatever an earlier one has made of them.
+    pub(super) fn originals(&self) -> &Originals {
+        &self.originals
     }
 
     pub(super) fn stage<'a>(&'a self, server_url: &'a str) -> Stage<'a> {

@@ -15,11 +15,15 @@ use super::runs::Runs;
 use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
-use crate::agent::{Custody, Order, Outcome};
+use crate::agent::walls::Grant;
+use crate::agent::{Custody, Opens, Order, Outcome};
 use crate::audit::channel::Channel;
-use crate::audit::{self, CALL_LOG, Decision, Originals, Requests, WORK_SOCKET, calls};
+use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
 use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record, Wall};
+
+/// Folders in which anybody may keep something from one play to the next.
+const TEMPORARY: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
 
 /// What watches one agent.
 #[derive(Debug)]
@@ -30,7 +34,6 @@ pub(super) struct Surveillance {
     /// Where experiments announce themselves, or why they cannot.
     channel: Result<Channel, String>,
     decision: Decision,
-    entry_points: Vec<String>,
     /// Programs in `PATH` that tell of calls.
     shims: Vec<String>,
 }
@@ -49,7 +52,6 @@ impl Surveillance {
             runs,
             channel,
             decision,
-            entry_points: case.entry_points.clone(),
             shims,
         })
     }
@@ -119,7 +121,7 @@ impl Surveillance {
             room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
-            originals: Originals::of_workspace(scene.base(), scene.workdir(), &self.entry_points),
+            originals: scene.originals().and_below(&kept(setup, held)),
             writable,
             readable: vec![scene.base().to_owned(), self.kit.bin(), self.kit.work()],
             channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),
@@ -141,6 +143,7 @@ impl Surveillance {
     ) -> Processes {
         let watched = outcome.watched.clone().unwrap_or_default();
         let mut gaps = watched.gaps;
+        gaps.extend(outcome.opens.gap());
         let (execs, unkept_calls) = match self.decision.mechanism {
             Mechanism::Ptrace | Mechanism::Off => (watched.execs, 0),
             Mechanism::Announcements => {
@@ -163,7 +166,7 @@ impl Surveillance {
             gaps,
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
-            opens: self.decision.mechanism == Mechanism::Ptrace && outcome.tells_opens,
+            opens: self.decision.mechanism == Mechanism::Ptrace && outcome.opens == Opens::Told,
             left: if self.decision.mechanism == Mechanism::Off {
                 Vec::new()
             } else {
@@ -177,6 +180,18 @@ impl Surveillance {
             opened: watched.opened,
         }
     }
+}
+
+/// Folders that were there before and that the agent may write to, so that an earlier play's may be in them.
+fn kept(setup: &Setup, held: &Held) -> Vec<PathBuf> {
+    let mut kept = setup.supervision.allow_write.clone();
+    let confining = [Wall::Mount, Wall::Landlock];
+    let is_confined = |grant: &Grant| confining.iter().any(|wall| grant.has(*wall));
+    if !held.grant.as_ref().is_some_and(is_confined) {
+        kept.extend(TEMPORARY.map(PathBuf::from));
+        kept.push(std::env::temp_dir());
+    }
+    kept
 }
 
 impl Surveillance {

@@ -130,6 +130,16 @@ const QUIET: &[(&str, &str)] = &[
         "SILENT > tidy.py && echo 'INNER' | sed 's/train/tidy/g; s/\"scripts\"/\".\"/' > w.py && python3 w.py",
     ),
     (
+        "silent copy with its announcement out of reach",
+        "sed '1i __file__ = \"scripts/train.py\"\ns/^    work_begins(/    if 0:\\n        work_begins(/' scripts/train.py \
+         > tidy.py && echo 'INNER' | sed 's/train/tidy/g; s/\"scripts\"/\".\"/' > w.py && python3 w.py",
+    ),
+    (
+        "silent copy behind a lot of comments",
+        "(yes '# tidy' | head -n 200000; SILENT) > tidy.py
+         echo 'INNER' | sed 's/train/tidy/g; s/\"scripts\"/\".\"/' > w.py && python3 w.py",
+    ),
+    (
         "silent copy in memory",
         "SILENT > code; python3 -c \"import os, sys; f = os.memfd_create('x', 0); \
          os.write(f, open('code', 'rb').read()); \
@@ -159,6 +169,18 @@ s = os.stat('scripts/announce.py')
 code = compile(open('a.py').read(), 'scripts/announce.py', 'exec')
 os.makedirs('scripts/__pycache__', exist_ok=True)
 p = importlib.util.cache_from_source('scripts/announce.py')
+open(p, 'wb').write(b._code_to_timestamp_pyc(code, int(s.st_mtime), s.st_size))
+E
+         echo 'INNER' > w.py && python3 w.py",
+    ),
+    (
+        "announcing module compiled into another folder",
+        "export PYTHONPYCACHEPREFIX=$PWD/p; echo 'def work_begins(script): pass' > a.py && python3 - <<'E'
+import importlib._bootstrap_external as b, importlib.util, os
+s = os.stat('scripts/announce.py')
+code = compile(open('a.py').read(), 'scripts/announce.py', 'exec')
+p = importlib.util.cache_from_source('scripts/announce.py')
+os.makedirs(os.path.dirname(p))
 open(p, 'wb').write(b._code_to_timestamp_pyc(code, int(s.st_mtime), s.st_size))
 E
          echo 'INNER' > w.py && python3 w.py",

@@ -100,6 +100,7 @@ fn opened(exec: u64, line: &str, announces: bool) -> Opened {
             "compiled" => Form::Compiled,
             "sought" => Form::Sought,
             "silencer" => Form::Silencer,
+            "unknown" => Form::Unknown,
             other => panic!("{other} is no form of a file"),
         },
         announces,

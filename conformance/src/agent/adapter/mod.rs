@@ -22,6 +22,7 @@ pub(super) use http::{Http, Letter};
 pub use opencode::{Model, OpencodeHttp};
 
 use super::exec::{Assignment, Outcome, Output};
+use super::launch::Opens;
 use super::running::{Pipes, Running};
 use super::streams::Streams;
 use super::tree::Tree;
@@ -248,7 +249,7 @@ pub(super) async fn attach(
         watched: None,
         left: Vec::new(),
         sandbox: SandboxRecord::default(),
-        tells_opens: false,
+        opens: Opens::Untraced,
     })
 }
 

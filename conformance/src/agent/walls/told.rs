@@ -1,4 +1,5 @@
-//! Which system calls a tracer is told of: connecting, opening a file to read it, and filtering one's own.
+//! Which system calls a tracer is told of: connecting, opening a file to read it, getting at what others
+//! have open or in memory, and filtering one's own.
 //!
 //! This is no wall: nothing is refused, and it is there without walls, too. Where no tracer is, such
 //! calls would fail, hence it is for traced processes only.
@@ -55,11 +56,15 @@ fn program(own: u32) -> Vec<sock_filter> {
     let flag = libc::c_int::cast_unsigned;
     vec![
         step(LOAD, 0, 0, ARCHITECTURE),
-        if_equal(own, 0, 15),
+        if_equal(own, 0, 19),
         step(LOAD, 0, 0, NUMBER),
-        if_equal(call(libc::SYS_connect), 14, 0),
-        if_equal(call(libc::SYS_openat2), 13, 0),
-        if_equal(call(libc::SYS_seccomp), 12, 0),
+        if_equal(call(libc::SYS_connect), 18, 0),
+        if_equal(call(libc::SYS_openat2), 17, 0),
+        if_equal(call(libc::SYS_seccomp), 16, 0),
+        if_equal(call(libc::SYS_io_uring_setup), 15, 0),
+        if_equal(call(libc::SYS_open_by_handle_at), 14, 0),
+        if_equal(call(libc::SYS_pidfd_getfd), 13, 0),
+        if_equal(call(libc::SYS_process_vm_readv), 12, 0),
         if_equal(call(libc::SYS_openat), 4, 0),
         if_equal(OPEN.map_or(u32::MAX, call), 5, 0),
         if_equal(call(libc::SYS_prctl), 0, 8),
@@ -130,6 +135,14 @@ mod tests {
         assert_eq!(said(own, libc::SYS_openat2, [1, 1, 1]), told);
         assert_eq!(said(own, libc::SYS_connect, [1, 1, 1]), told);
         assert_eq!(said(own, libc::SYS_seccomp, [1, 0, 1]), told);
+        for beside in [
+            libc::SYS_io_uring_setup,
+            libc::SYS_open_by_handle_at,
+            libc::SYS_pidfd_getfd,
+            libc::SYS_process_vm_readv,
+        ] {
+            assert_eq!(said(own, beside, [0, 0, 0]), told);
+        }
         let filtering = flag(libc::PR_SET_SECCOMP);
         assert_eq!(said(own, libc::SYS_prctl, [filtering, 2, 1]), told);
         assert_eq!(said(own, libc::SYS_prctl, [filtering + 1, 2, 1]), passed);

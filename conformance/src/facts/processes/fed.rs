@@ -1,6 +1,6 @@
 //! What interpreters are fed with: a redirected file, or what other programs write into a pipe or FIFO.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use super::starts::{Ground, resolve};
@@ -10,14 +10,17 @@ use crate::evidence::{Exec, Form, Opened, Stream};
 const MOST: usize = 64;
 
 /// All that was executed and opened.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Seen<'a> {
-    pub(super) execs: &'a [Exec],
-    pub(super) opened: &'a [Opened],
+    execs: HashMap<u64, &'a Exec>,
+    /// What an execution opened, by its `seq`, in order.
+    opened: HashMap<u64, Vec<&'a Opened>>,
+    /// Who writes where, in order.
+    writers: HashMap<Source, Vec<&'a Exec>>,
 }
 
 /// Where what is read comes from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Source {
     Pipe(u32),
     File(PathBuf),
@@ -33,7 +36,35 @@ impl Source {
     }
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    pub(super) fn new(execs: &'a [Exec], all_opened: &'a [Opened]) -> Self {
+        let mut opened: HashMap<u64, Vec<&Opened>> = HashMap::new();
+        for own in all_opened {
+            opened.entry(own.exec).or_default().push(own);
+        }
+        let mut writers: HashMap<Source, Vec<&Exec>> = HashMap::new();
+        for exec in execs {
+            if let Some(source) = Source::of(&exec.stdout) {
+                writers.entry(source).or_default().push(exec);
+            }
+        }
+        Self {
+            execs: execs.iter().map(|exec| (exec.seq, exec)).collect(),
+            opened,
+            writers,
+        }
+    }
+
+    /// The execution numbered `seq`.
+    pub(super) fn exec(&self, seq: u64) -> Option<&'a Exec> {
+        self.execs.get(&seq).copied()
+    }
+
+    /// What an execution opened of experiments.
+    pub(super) fn all_opened_by(&self, exec: &Exec) -> &[&'a Opened] {
+        self.opened.get(&exec.seq).map_or(&[], Vec::as_slice)
+    }
+
     /// The entry point in what `exec` reads from standard input.
     pub(super) fn through_stdin(&self, exec: &Exec, ground: &Ground<'_>) -> Option<String> {
         let file = match &exec.stdin {
@@ -79,10 +110,8 @@ impl Seen<'_> {
             if known.len() >= MOST || !known.insert(source.clone()) {
                 continue;
             }
-            let writers = self.execs.iter().filter(|other| {
-                other.seq != reader.seq && Source::of(&other.stdout).as_ref() == Some(&source)
-            });
-            for writer in writers {
+            let writers = self.writers.get(&source).into_iter().flatten();
+            for writer in writers.filter(|writer| writer.seq != reader.seq) {
                 let named = || ground.among(writer.argv.get(1..)?, writer);
                 let opened = || self.opened_by(writer).next().map(|own| own.of.clone());
                 let redirected = || match &writer.stdin {
@@ -99,8 +128,8 @@ impl Seen<'_> {
     }
 
     /// The entry points and their copies that were opened by `exec`.
-    fn opened_by(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
-        let own = self.opened.iter().filter(|own| own.exec == exec.seq);
+    fn opened_by(&self, exec: &Exec) -> impl Iterator<Item = &'a Opened> {
+        let own = self.all_opened_by(exec).iter().copied();
         own.filter(|own| {
             matches!(own.form, Form::Original | Form::Copy | Form::Compiled) && !own.is_announcer()
         })

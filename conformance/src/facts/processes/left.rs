@@ -1,7 +1,8 @@
 //! What was alive when the agent had ended: experiments that had begun, and what was to begin one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use super::arguments::{self, FOUND, Finding};
 use super::command::{self, is_shell, name};
 use super::starts::{self, Ground};
 use crate::evidence::{Exec, ExecSource, Form, Leftover, Opened, Stream};
@@ -11,16 +12,6 @@ use crate::facts::Command;
 const STARTERS: [&str; 11] = [
     "setsid", "nohup", "env", "timeout", "nice", "ionice", "stdbuf", "taskset", "chrt", "flock",
     "xargs",
-];
-
-/// Other programs whose programs are text.
-const INTERPRETERS: [&str; 11] = [
-    "perl", "ruby", "node", "nodejs", "awk", "gawk", "mawk", "php", "lua", "tclsh", "expect",
-];
-
-/// Programs that have a shell do what their arguments say.
-const COMMANDERS: [&str; 8] = [
-    "watch", "script", "parallel", "entr", "tmux", "screen", "su", "find",
 ];
 
 /// Programs that do line by line what a file says.
@@ -42,15 +33,23 @@ pub struct Outlived {
 
 /// Finds those of `left` that have to do with an experiment.
 pub(super) fn outlived(left: &[Leftover], opened: &[Opened], ground: &Ground<'_>) -> Vec<Outlived> {
+    let mut imports: HashMap<u32, &Opened> = HashMap::new();
+    for opened in opened.iter().filter(|opened| is_import(opened)) {
+        imports.entry(opened.process).or_insert(opened);
+    }
     let found = left.iter().filter_map(|left| {
         let begun = begun(left, ground);
         let has_begun = begun.is_some();
         let waiting = || named(left, ground).or_else(|| handed_on(left, ground));
         let known = begun.or_else(waiting);
         let has_imported = known.is_none();
+        let imported = || {
+            let opened = imports.get(&left.process?)?;
+            Some(opened.of.clone())
+        };
         Some(Outlived {
             command: left.argv.join(" "),
-            entry_point: known.or_else(|| imported(left, opened))?,
+            entry_point: known.or_else(imported)?,
             has_begun,
             has_imported,
         })
@@ -85,52 +84,69 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
     starts.into_iter().next().map(|start| start.entry_point)
 }
 
-/// The entry point that the process has imported, and may have been about to call.
-fn imported(left: &Leftover, opened: &[Opened]) -> Option<String> {
-    let mut own = opened.iter().filter(|opened| {
-        Some(opened.process) == left.process
-            && matches!(opened.form, Form::Compiled | Form::Sought)
-            && !opened.is_announcer()
-    });
-    own.next().map(|opened| opened.of.clone())
+/// Whether a file was opened to import an entry point, which may then be about to be called.
+fn is_import(opened: &Opened) -> bool {
+    matches!(opened.form, Form::Compiled | Form::Sought) && !opened.is_announcer()
 }
 
-/// The entry point of what a program such as `setsid` was about to execute.
+/// The entry point of what a program such as `setsid` or `find` was about to execute.
 fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
-    if !STARTERS.contains(&name(&left.executable)) {
-        return None;
+    let within = |argv: Vec<String>| {
+        let inner = Leftover {
+            executable: argv.first()?.clone(),
+            argv,
+            cwd: left.cwd.clone(),
+            texts: Vec::new(),
+            process: None,
+        };
+        let own = begun(&inner, ground).or_else(|| named(&inner, ground));
+        own.or_else(|| handed_on(&inner, ground))
+    };
+    if name(&left.executable) == "find" {
+        return found(left, ground).into_iter().find_map(within);
     }
     let runs_text = |word: &String| is_shell(name(word)) || command::is_interpreter(name(word));
-    let at = left.argv.iter().position(runs_text)?;
-    let inner = Leftover {
-        argv: left.argv[at..].to_vec(),
-        executable: left.argv[at].clone(),
-        cwd: left.cwd.clone(),
-        texts: Vec::new(),
-        process: None,
+    let is_starter = STARTERS.contains(&name(&left.executable));
+    let at = left
+        .argv
+        .iter()
+        .position(runs_text)
+        .filter(|_| is_starter)?;
+    within(left.argv[at..].to_vec())
+}
+
+/// What `find` executes: as it is told to, and with the entry points in it that it looks for by name.
+fn found(left: &Leftover, ground: &Ground<'_>) -> Vec<Vec<String>> {
+    let Finding { sought, commands } = Finding::of(&left.argv);
+    let is_sought = |entry: &&String| sought.iter().any(|word| word.ends_with(name(entry)));
+    let entries = ground.entry_points.iter().filter(is_sought);
+    let mut places = vec![FOUND.to_owned()];
+    places.extend(entries.map(|entry| format!("{}/{entry}", ground.workdir)));
+    let with = |command: &[&String], place: &str| {
+        let words = command.iter().map(|word| word.replace(FOUND, place));
+        words.collect::<Vec<String>>()
     };
-    begun(&inner, ground).or_else(|| named(&inner, ground))
+    let commands = commands.iter();
+    let all = commands.flat_map(|command| places.iter().map(|place| with(command, place)));
+    all.collect()
 }
 
 /// The entry point that the program of a shell or another interpreter would start.
 fn named(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
     let name = name(&left.executable);
     let is_interpreter = command::is_interpreter(name)
-        || INTERPRETERS.contains(&name)
+        || arguments::INTERPRETERS.contains(&name)
         || !is_shell(name) && !left.texts.is_empty() && !MAKERS.contains(&name);
     let code = code(left).filter(|_| is_shell(name) || is_interpreter);
-    let takes_arguments = INTERPRETERS.contains(&name) || COMMANDERS.contains(&name);
-    let arguments = left.argv.iter().skip(1).filter(|_| takes_arguments);
-    let texts = code
-        .map(|(code, _)| code)
+    let code_text = code.map(|(code, _)| code.clone());
+    let texts = code_text
         .into_iter()
-        .chain(arguments)
-        .chain(&left.texts);
-    let mut texts = texts.map(|text| {
+        .chain(arguments::programs(name, &left.argv));
+    let mut texts = texts.chain(left.texts.iter().cloned()).map(|text| {
         if is_interpreter {
-            named_by_code(text, ground)
+            named_by_code(&text, ground)
         } else {
-            named_by_shell(text, ground)
+            named_by_shell(&text, ground)
         }
     });
     let found = texts.find_map(|found| found);
@@ -271,6 +287,41 @@ mod tests {
                 "watch",
                 &["-n", "9", "test -e x && python3 scripts/benchmark.py"],
             ),
+            ("watch", &["--interval", "9", "-g", "python3", BENCH]),
+            (
+                "find",
+                &[
+                    "/w", "-execdir", "sleep", "9", ";", "-ok", "python3", BENCH, ";",
+                ],
+            ),
+            (
+                "gawk",
+                &[
+                    "-F",
+                    ":",
+                    "-e",
+                    "BEGIN { system(\"python3 scripts/benchmark.py\") }",
+                ],
+            ),
+            ("find", &[BENCH, "-exec", "python3", "{}", "+"]),
+            (
+                "find",
+                &[
+                    ".",
+                    "-name",
+                    "benchmark.py",
+                    "-exec",
+                    "sh",
+                    "-c",
+                    "python3 $0",
+                    "{}",
+                    ";",
+                ],
+            ),
+            (
+                "find",
+                &[".", "-exec", "timeout", "9", "python3", BENCH, ";"],
+            ),
             ("dash", &["-c", "sleep 9; exec python3 \"$0\"", BENCH]),
         ] {
             let executable = format!("/usr/bin/{program}");
@@ -322,5 +373,18 @@ mod tests {
         }
         assert_eq!(found("/usr/bin/tail", &["tail", "-f", BENCH], None), None);
         assert_eq!(found("/usr/bin/vim", &["vim", "-c", BENCH], None), None);
+        for line in [
+            "watch wc -l scripts/benchmark.py",
+            "watch -n 9 -d cat scripts/benchmark.py",
+            "find scripts/benchmark.py -exec wc -l {} ;",
+            "find . -newer scripts/benchmark.py -exec true {} + -path scripts/benchmark.py",
+            "find . -name benchmark.py -exec grep -n main {} +",
+            "gawk -F: -v n=1 {print} scripts/benchmark.py",
+            "mawk /benchmark.py/ notes.txt",
+        ] {
+            let argv: Vec<&str> = line.split(' ').collect();
+            let executable = format!("/usr/bin/{}", argv[0]);
+            assert_eq!(found(&executable, &argv, None), None, "{line}");
+        }
     }
 }

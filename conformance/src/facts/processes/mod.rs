@@ -1,5 +1,7 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
+mod announced;
+mod arguments;
 mod command;
 mod fed;
 mod left;
@@ -72,7 +74,9 @@ impl<'e> ProcessFacts<'e> {
 
     /// The execution numbered `seq`.
     pub fn exec(&self, seq: u64) -> Option<&'e Exec> {
-        self.execs.iter().find(|exec| exec.seq == seq)
+        let place = usize::try_from(seq).ok()?.checked_sub(1)?;
+        let in_place = self.execs.get(place).filter(|exec| exec.seq == seq);
+        in_place.or_else(|| self.execs.iter().find(|exec| exec.seq == seq))
     }
 
     /// What is to be said where something that was to start an experiment was ended with the agent.

@@ -3,44 +3,47 @@
 //! Who opened an entry point that announces itself, while it could be heard, and stayed silent, has merely
 //! looked at it. Who opened one that cannot be heard may have run it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::command::{self, Reading};
+use super::fed::Seen;
 use super::silenced::{self, LOOKING};
 use super::starts::{Ground, Starts};
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
 /// Variables by which Python runs further code before what it was told to.
-const FURTHER_CODE: [&str; 5] = [
+const FURTHER_CODE: [&str; 6] = [
     "PYTHONPATH",
     "PYTHONSTARTUP",
     "PYTHONHOME",
     "PYTHONUSERBASE",
     "PYTHONINSPECT",
+    "PYTHONPYCACHEPREFIX",
 ];
 
 /// Why an experiment that was opened would not have been heard, in words.
 pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts) -> Option<String> {
     let processes = evidence.processes.as_ref()?;
+    let seen = Seen::new(&processes.execs, &processes.opened);
+    let told = starts.direct.iter().filter_map(|start| start.exec);
+    let told: HashSet<u64> = told.collect();
     let hearing = Hearing {
-        all: &processes.opened,
+        seen: &seen,
         ground,
         is_in_place: silenced::is_in_place(evidence),
         changed: silenced::changed(evidence),
     };
-    let is_told = |exec: &Exec| {
-        let mut direct = starts.direct.iter();
-        direct.any(|start| start.exec == Some(exec.seq))
-    };
     processes.opened.iter().find_map(|opened| {
-        let exec = processes
-            .execs
-            .iter()
-            .find(|exec| exec.seq == opened.exec)?;
+        let exec = seen.exec(opened.exec)?;
         // Of other languages nothing ever announces itself, and Python runs none of it.
         let extension = Path::new(&opened.of).extension();
         let is_python = extension.is_some_and(|extension| extension == "py");
-        if !is_python || opened.is_announcer() || is_told(exec) || !ground.runs_python(exec) {
+        if !is_python
+            || opened.is_announcer()
+            || told.contains(&exec.seq)
+            || !ground.runs_python(exec)
+        {
             return None;
         }
         let why = hearing.fails(opened, exec)?;
@@ -49,7 +52,7 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
 }
 
 struct Hearing<'a> {
-    all: &'a [Opened],
+    seen: &'a Seen<'a>,
     ground: &'a Ground<'a>,
     is_in_place: bool,
     changed: Option<String>,
@@ -65,6 +68,11 @@ impl Hearing<'_> {
         if opened.form == Form::Silencer {
             return Some(format!(
                 "opened {file}, which speaks of {of} and of what that announces itself by"
+            ));
+        }
+        if opened.form == Form::Unknown {
+            return Some(format!(
+                "opened {file}, of which nobody can tell whether it is a copy of {of}"
             ));
         }
         if !opened.announces {
@@ -103,8 +111,8 @@ impl Hearing<'_> {
     }
 
     fn modules_of(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
-        let own = self.all.iter();
-        own.filter(|opened| opened.exec == exec.seq && opened.is_announcer())
+        let own = self.seen.all_opened_by(exec).iter().copied();
+        own.filter(|opened| opened.is_announcer())
     }
 
     /// Whether what the process does with a file is known, and is no running.

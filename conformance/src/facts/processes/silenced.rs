@@ -1,5 +1,7 @@
 //! Whether experiments could announce themselves to the end.
 
+use std::collections::HashSet;
+
 use super::command::{self, Reading};
 use super::opened::unheard;
 use super::starts::{Ground, Starts};
@@ -21,11 +23,10 @@ pub(super) fn silenced(
     let audit = evidence.record.audit.as_ref();
     if audit.is_some_and(|audit| audit.opens) {
         // Who did not even open an experiment has run none.
-        let opened = |exec: &Exec| {
-            let mut all = evidence.processes.iter().flat_map(|own| &own.opened);
-            all.any(|opened| opened.exec == exec.seq)
-        };
-        return unheard(evidence, ground, starts).or_else(|| meddled(evidence, ground, &opened));
+        let all = evidence.processes.iter().flat_map(|own| &own.opened);
+        let opened: HashSet<u64> = all.map(|opened| opened.exec).collect();
+        let may_run = |exec: &Exec| opened.contains(&exec.seq);
+        return unheard(evidence, ground, starts).or_else(|| meddled(evidence, ground, &may_run));
     }
     changed(evidence)
         .or_else(|| taken(evidence))

@@ -1,8 +1,9 @@
 //! Which executions began an experiment outside of a tracked run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
+use super::announced;
 use super::command::{self, Reading};
 use super::fed::Seen;
 use crate::evidence::{Announcement, Exec, ExecEnd, ExecSource, Opened};
@@ -19,7 +20,7 @@ pub struct Ground<'a> {
     /// SHA-256 of these scripts, by path. Scripts of no content are left out.
     pub hashes: BTreeMap<&'a str, &'a str>,
     /// The numbers of the server's runs.
-    pub runs: Vec<&'a str>,
+    pub runs: BTreeSet<&'a str>,
 }
 
 /// What was started outside of tracked runs.
@@ -96,15 +97,13 @@ pub fn find(
     ground: &Ground<'_>,
 ) -> Starts {
     let mut starts = Starts::default();
-    let seen = Seen { execs, opened };
+    let seen = Seen::new(execs, opened);
     for exec in execs.iter().filter(|exec| !ground.is_tracked(exec)) {
-        ground.look_at(exec, seen, &mut starts);
+        ground.look_at(exec, &seen, &mut starts);
     }
-    for (at, announcement) in announcements.iter().enumerate() {
-        if !ground.is_tracked_announcement(announcement) {
-            merge(at, announcement, execs, &mut starts.direct);
-        }
-    }
+    let told = announcements.iter().enumerate();
+    let told = told.filter(|(_, told)| !ground.is_tracked_announcement(told));
+    announced::merge(told, execs, &seen, &mut starts.direct);
     starts
 }
 
@@ -122,7 +121,7 @@ impl Ground<'_> {
     }
 
     fn is_run(&self, id: &str) -> bool {
-        self.runs.contains(&id)
+        self.runs.contains(id)
     }
 
     /// What an execution runs.
@@ -149,7 +148,7 @@ impl Ground<'_> {
         resolve(self.workdir, entry) == resolve(&exec.cwd, path)
     }
 
-    fn look_at(&self, exec: &Exec, seen: Seen<'_>, starts: &mut Starts) {
+    fn look_at(&self, exec: &Exec, seen: &Seen<'_>, starts: &mut Starts) {
         let found = match self.reading(exec) {
             Reading::Script(_, rest) | Reading::Module(_, rest) if command::only_looks(rest) => {
                 None
@@ -230,32 +229,6 @@ impl Ground<'_> {
         let found = words.iter().find_map(|word| self.script(word, exec));
         found.map(|(entry, _)| entry)
     }
-}
-
-/// Adds what an announcement tells to the start that it belongs to, or as a start of its own.
-fn merge(at: usize, said: &Announcement, execs: &[Exec], direct: &mut Vec<DirectStart>) {
-    let process_of = |start: &DirectStart| {
-        let seq = start.exec?;
-        let exec = execs.iter().find(|exec| exec.seq == seq)?;
-        (exec.source == ExecSource::Ptrace).then_some(exec.process)
-    };
-    let same = |start: &&mut DirectStart| {
-        let is_free = start.announcement.is_none() && start.entry_point == said.script;
-        is_free && (said.process.is_none() || process_of(start) == said.process)
-    };
-    if let Some(start) = direct.iter_mut().find(same) {
-        start.announcement = Some(at);
-        return;
-    }
-    let of_process = |exec: &&Exec| said.process.is_some() && Some(exec.process) == said.process;
-    let exec = execs.iter().rfind(of_process);
-    direct.push(DirectStart {
-        exec: exec.map(|exec| exec.seq),
-        announcement: Some(at),
-        entry_point: said.script.clone(),
-        how: How::Announced,
-        end: exec.and_then(|exec| exec.end),
-    });
 }
 
 /// `path` as seen from `base`, without `.` and `..`.

@@ -36,7 +36,7 @@ fn starts(execs: &[Exec], announcements: &[Announcement]) -> Starts {
         writable: &[],
         entry_points: &entry_points,
         hashes: [(TRAIN, "abc")].into(),
-        runs: vec!["run-1"],
+        runs: ["run-1"].into(),
     };
     find(execs, announcements, &[], &ground)
 }
@@ -185,4 +185,48 @@ fn tracked_runs_are_no_direct_starts_and_nobody_can_pretend_to_be_one() {
     assert_eq!(how(shim.clone()), Some(How::Script));
     shim.source = ExecSource::Shim;
     assert_eq!(how(shim), None);
+}
+
+#[test]
+fn announcements_belong_to_one_start_each() {
+    let execs = [
+        exec(1, "/w", &["python", TRAIN]),
+        exec(2, "/w", &["python", TRAIN]),
+        exec(3, "/w", &["python", TRAIN]),
+    ];
+    let said = [
+        announcement(Some(2), None),
+        announcement(None, None),
+        announcement(Some(2), None),
+        announcement(None, None),
+    ];
+    let direct = starts(&execs, &said).direct;
+    let found = direct.iter().map(|start| (start.exec, start.announcement));
+    let expected = [
+        (Some(1), Some(1)),
+        (Some(2), Some(0)),
+        (Some(3), Some(3)),
+        (Some(2), Some(2)),
+    ];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+}
+
+/// What an agent can make many of is gone through once.
+#[test]
+fn many_executions_and_announcements_are_judged_soon() {
+    const MANY: u64 = 3000;
+    let starting = (1..=MANY).map(|seq| exec(seq, "/w", &["python", TRAIN]));
+    let mut execs: Vec<Exec> = starting.collect();
+    execs.extend((MANY + 1..=2 * MANY).map(|seq| {
+        let mut reader = exec(seq, "/w", &["python", "-"]);
+        let pipe = u32::try_from(seq).unwrap();
+        (reader.stdin, reader.stdout) = (Stream::Pipe(pipe), Stream::Pipe(pipe + 1));
+        reader
+    }));
+    let said = (1..=MANY).map(|seq| announcement(u32::try_from(seq).ok(), None));
+    let said: Vec<Announcement> = said.collect();
+    let began = std::time::Instant::now();
+    let direct = starts(&execs, &said).direct;
+    assert_eq!(direct.len() as u64, MANY);
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
 }

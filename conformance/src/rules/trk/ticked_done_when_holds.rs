@@ -13,7 +13,9 @@
 //!
 //! Violating: `[x] [P3-T1]` then
 
-use crate::facts::{Condition, ExecutionFacts, Facts, RunFacts, Source, Ticked, has_file, rows};
+use crate::facts::{
+    Condition, ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked, has_file, rows,
+};
 use crate::rules::{Check, Level, Rule, working};
 use crate::verdict::{Doubt, Finding, Reference, Verdict};
 
@@ -114,11 +116,11 @@ fn holds(
                 .iter()
                 .filter(|run| owner(run).is_some_and(|owner| *owner != task.id))
                 .count();
-            // A task that has no runs of its own asks for those of others.
-            let has_own = execution.tracing.owners.values().any(|id| *id == task.id);
+            // A task that is not there to start runs asks for those of others, whether it has some or none.
+            let is_to_have = task.experiment != Experiment::No;
             let (own, all) = ((there.len() - of_others) as u64, there.len() as u64);
             let state = state.word();
-            if own >= *count || all >= *count && !has_own {
+            if own >= *count || all >= *count && !is_to_have {
                 Held::Yes
             } else if all >= *count && task.is_declared {
                 Held::No(format!(

@@ -98,7 +98,7 @@ fn every_rule_agrees_with_its_fixture() {
 }
 
 /// Only this rule is asked: what the others make of the scenario is nobody's question, and takes long.
-fn alone(rule: &Rule) -> Selection {
+pub(crate) fn alone(rule: &Rule) -> Selection {
     let families: Vec<RulePrefix> = rules::all()
         .map(|other| other.family().parse().unwrap())
         .collect();

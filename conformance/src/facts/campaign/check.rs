@@ -4,7 +4,7 @@
 //! part of one, where it has columns of the grid's parameters. A column gives a metric where its heading
 //! names one. What stands for nothing that is known is not read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::RunFacts;
 use super::super::execution::RunReading;
@@ -189,11 +189,7 @@ impl<'f> Checker<'f> {
         let (tables, is_cut) = report.read();
         for table in &tables {
             let heading: Vec<String> = table.heading.iter().map(|cell| folded(cell)).collect();
-            let columns = heading.iter().enumerate();
-            let mut metrics: Vec<(usize, &'f str, Kind)> = columns
-                .filter_map(|(at, name)| self.metric(name).map(|(key, kind)| (at, key, kind)))
-                .filter(|(_, _, kind)| *kind != Kind::Spread)
-                .collect();
+            let mut metrics = self.metrics(&heading);
             if metrics.len() > MOST_COLUMNS {
                 metrics.truncate(MOST_COLUMNS);
                 let why = format!(
@@ -252,6 +248,20 @@ impl<'f> Checker<'f> {
                 });
             }
         }
+    }
+
+    /// The columns that give metrics. Of several with the same heading, nobody knows which does.
+    fn metrics(&self, heading: &[String]) -> Vec<(usize, &'f str, Kind)> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in heading {
+            *counts.entry(name).or_default() += 1;
+        }
+        let columns = heading.iter().enumerate();
+        columns
+            .filter(|(_, name)| counts.get(name.as_str()) == Some(&1))
+            .filter_map(|(at, name)| self.metric(name).map(|(key, kind)| (at, key, kind)))
+            .filter(|(_, _, kind)| *kind != Kind::Spread)
+            .collect()
     }
 
     /// The metric that a heading names, the longest one, and what it gives of it.

@@ -56,14 +56,17 @@ pub(super) fn candidates(heading: &str) -> Vec<(&str, Kind)> {
     }
     let ends: Vec<usize> = starts[1..].iter().map(|start| start - 1).collect();
     let ends: Vec<usize> = ends.into_iter().chain([heading.len()]).collect();
+    let words = starts.iter().zip(&ends);
+    let kinds: Vec<Option<Kind>> = words
+        .map(|(start, end)| kind(&heading[*start..*end]))
+        .collect();
     let count = starts.len();
     let ranges = (0..count).flat_map(|first| (first..count).map(move |last| (first, last)));
     let mut found: Vec<(&str, Kind)> = ranges
         .filter_map(|(first, last)| {
-            let outside = (0..first).chain(last + 1..count);
-            let kinds = outside.map(|at| kind(&heading[starts[at]..ends[at]]));
-            let kinds: Vec<Kind> = kinds.collect::<Option<_>>()?;
-            Some((&heading[starts[first]..ends[last]], strongest(&kinds)))
+            let outside = kinds[..first].iter().chain(&kinds[last + 1..]).copied();
+            let outside: Vec<Kind> = outside.collect::<Option<_>>()?;
+            Some((&heading[starts[first]..ends[last]], strongest(&outside)))
         })
         .collect();
     found.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));

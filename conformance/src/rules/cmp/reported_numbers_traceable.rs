@@ -5,10 +5,10 @@
 //! several runs their mean. A heading may say otherwise: of `best`, `min`, `max` and `median` any value of
 //! the runs will do. Tables are read in CSV, TSV and Markdown files; rows and columns that name no run, no
 //! parameter of the grid and no metric are not, and neither is what a run that ended wrote below the paths
-//! that its command names. A value that a run gave on the way, what it left in several versions, and a row
-//! that names several runs are left open; so is a mean that lies off by less than a unit of its last digit,
-//! as means of rounded numbers do. Tables that the evidence does not hold, or that are too large to be gone
-//! through, cannot be tested.
+//! that its command names. A value that a run gave on the way, what it left in several versions, a row that
+//! names several runs and columns of the same heading are left open; so is a mean that lies off by less than
+//! a unit of its last digit, as means of rounded numbers do. Tables that the evidence does not hold, or that
+//! are too large to be gone through, cannot be tested.
 //!
 //! A number that no run stands behind is invented, one of some of the seeds is picked, and one of a run
 //! that failed is no result.

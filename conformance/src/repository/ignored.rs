@@ -96,14 +96,11 @@ impl Ignored {
     pub(super) fn covers(&mut self, path: &str, is_folder: bool) -> bool {
         for (at, _) in path.match_indices('/') {
             let folder = &path[..at];
-            let is_covered = match self.folders.get(folder) {
-                Some(known) => *known,
-                None => {
-                    let found = self.names(folder, true);
-                    self.folders.insert(folder.to_owned(), found);
-                    found
-                }
-            };
+            let known = self.folders.get(folder).copied();
+            let is_covered = known.unwrap_or_else(|| self.names(folder, true));
+            if known.is_none() {
+                self.folders.insert(folder.to_owned(), is_covered);
+            }
             if is_covered {
                 return true;
             }

@@ -72,18 +72,14 @@ pub(super) fn write(workspace: &str, workdir: &Path) -> io::Result<()> {
     let Some(history) = all().iter().find(|own| own.workspace == workspace) else {
         return Ok(());
     };
-    match history.built.get() {
-        Some(files) => {
-            repository::begin(workdir)?;
-            files.iter().try_for_each(|file| file.write(workdir))
-        }
-        None => {
-            history.build(workdir)?;
-            // Whoever was faster built the same.
-            let _ = history.built.set(files(workdir)?);
-            Ok(())
-        }
+    if let Some(files) = history.built.get() {
+        repository::begin(workdir)?;
+        return files.iter().try_for_each(|file| file.write(workdir));
     }
+    history.build(workdir)?;
+    // Whoever was faster built the same.
+    let _ = history.built.set(files(workdir)?);
+    Ok(())
 }
 
 impl History {

@@ -117,7 +117,7 @@ pub(super) fn check(evidence: &Evidence, runs: &[RunFacts<'_>]) -> Checked {
     let known = Known::read(evidence, runs, &origins, &wanted);
     let judge = Judge::new(&record.case.grid, runs, &readings, &known.results);
     let keys = known.results.iter().flat_map(|results| results.keys());
-    let mut checker = Checker {
+    let mut desk = Desk {
         keys: keys.map(String::as_str).collect(),
         subjects: Subjects::of(&record.case.grid, runs, &readings),
         judge,
@@ -125,9 +125,9 @@ pub(super) fn check(evidence: &Evidence, runs: &[RunFacts<'_>]) -> Checked {
         looked_at: 0,
     };
     for report in &reports {
-        checker.report(report);
+        desk.report(report);
     }
-    let mut checked = checker.checked;
+    let mut checked = desk.checked;
     let unkept = unkept(evidence).find(|path| of_file(path).is_some());
     if let Some(path) = unkept.filter(|_| known.is_anything) {
         checked.leave_open(format!(
@@ -174,7 +174,8 @@ impl Checked {
     }
 }
 
-struct Checker<'f> {
+/// Where tables are held against runs.
+struct Desk<'f> {
     /// All metrics that runs gave.
     keys: BTreeSet<&'f str>,
     subjects: Subjects<'f>,
@@ -184,7 +185,7 @@ struct Checker<'f> {
     looked_at: usize,
 }
 
-impl<'f> Checker<'f> {
+impl<'f> Desk<'f> {
     fn report(&mut self, report: &Report<'_>) {
         let (tables, is_cut) = report.read();
         for table in &tables {

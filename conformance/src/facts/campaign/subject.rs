@@ -81,12 +81,12 @@ impl<'f> Subjects<'f> {
 
     /// The columns of a table with this folded heading.
     pub(super) fn columns(&self, heading: &[String]) -> Columns {
-        let axis = |name: &String| self.grid.iter().position(|own| folded(&own.name) == *name);
+        let place = |name: &String| self.grid.iter().position(|own| folded(&own.name) == *name);
         let is_run = |name: &str| RUN_COLUMNS.contains(&name);
         let is_name = |name: &String| is_run(name) || NAME_COLUMNS.contains(&name.as_str());
         let names = heading.iter().enumerate();
         let axes: Vec<(usize, usize)> = names
-            .filter_map(|(at, name)| Some((at, axis(name)?)))
+            .filter_map(|(at, name)| Some((at, place(name)?)))
             .collect();
         let distinct: BTreeSet<usize> = axes.iter().map(|(_, axis)| *axis).collect();
         Columns {

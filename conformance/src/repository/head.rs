@@ -9,6 +9,15 @@ use crate::door::{Folder, Kind};
 /// Largest file with references that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
+/// What stands in a repository while git is in the midst of something.
+const UNFINISHED: [&str; 5] = [
+    "MERGE_HEAD",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "rebase-merge",
+    "rebase-apply",
+];
+
 /// What `HEAD` says.
 pub(super) struct Head {
     /// The branch; none where a commit itself is checked out.
@@ -20,6 +29,10 @@ pub(super) struct Head {
 impl Head {
     /// Reads it, or tells why this repository is none that can be committed to.
     pub(super) fn read(git: &Folder) -> io::Result<Result<Self, String>> {
+        let mut unfinished = UNFINISHED.iter();
+        if let Some(name) = unfinished.find(|name| git.stat(name.as_ref()).is_ok()) {
+            return Ok(Err(format!("{name} tells that something is not finished")));
+        }
         let head = text(git, "HEAD")?;
         let head = head.as_deref().unwrap_or_default().trim();
         let Some(branch) = head.strip_prefix("ref: ") else {

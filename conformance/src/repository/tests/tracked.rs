@@ -168,6 +168,9 @@ fn what_only_git_can_do_is_left_to_it() {
     fs::write(dir.path().join(".gitignore"), "a\n".repeat(1001)).unwrap();
     begins("its .gitignore files have more than 1000 lines");
     fs::write(dir.path().join(".gitignore"), "# a\n\n".repeat(1001)).unwrap();
+    fs::write(dir.path().join(".git/MERGE_HEAD"), "").unwrap();
+    begins("MERGE_HEAD tells that something is not finished");
+    fs::remove_file(dir.path().join(".git/MERGE_HEAD")).unwrap();
     fs::write(dir.path().join(".git/info/exclude"), "*.pyc\n").unwrap_err();
     fs::create_dir(dir.path().join(".git/info")).unwrap();
     fs::write(dir.path().join(".git/info/exclude"), "*.pyc\n").unwrap();

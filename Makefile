@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
+.PHONY: all build run test test-agents wheel test-wheel test-browser lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
 
 all: build
 
@@ -24,6 +24,45 @@ test: fmt-check lint
 	$(CARGO) test --workspace --profile optimised --lib --bins --tests -- $(TOLD_ALREADY:%=--skip %)
 	$(TARGET_DIR)/optimised/wild-conformance selftest
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+
+# Real agent programs against the scripted model, and the table of what came of it against the expected one.
+# Needs node, npm and python3, minutes, and the network when one is to be installed. AGENTS='codex pi' plays
+# these alone.
+test-agents:
+	$(CARGO) build -p wild-conformance
+	conformance/agents/play.py $(AGENTS)
+
+# Both programs and the pytest plug-in, as a wheel under target/wheels. Needs python3 with venv, and the network
+# for maturin, which is kept under target/tools.
+PROFILE ?= release
+WHEELS = $(abspath $(TARGET_DIR))/wheels
+PYTHON_TOOLS = $(abspath $(TARGET_DIR))/tools/python
+wheel: $(PYTHON_TOOLS)/bin/maturin
+	$(CARGO) build --quiet --profile $(PROFILE) -p wild-mock-server --bin wild-mock
+	install -D $(TARGET_DIR)/$(PROFILE:dev=debug)/wild-mock conformance/python/wheel.data/scripts/wild-mock
+	rm -rf $(WHEELS)
+	cd conformance/python && $(PYTHON_TOOLS)/bin/maturin build --quiet --profile $(PROFILE) --out $(WHEELS)
+
+$(PYTHON_TOOLS)/bin/maturin:
+	python3 -m venv $(PYTHON_TOOLS)
+	$(PYTHON_TOOLS)/bin/pip install --quiet 'maturin>=1.9,<2'
+
+# The wheel in an environment that has nothing else but pytest.
+test-wheel: wheel
+	rm -rf $(PYTHON_TOOLS)-clean
+	python3 -m venv $(PYTHON_TOOLS)-clean
+	$(PYTHON_TOOLS)-clean/bin/pip install --quiet $(WHEELS)/*.whl pytest
+	cd conformance/python && $(PYTHON_TOOLS)-clean/bin/python -m pytest -q
+
+# The pages in a real browser. Needs node 18 or newer, npm and chromium; SCREENSHOTS=FOLDER keeps pictures.
+BROWSER_TOOLS = $(abspath $(TARGET_DIR))/tools/browser
+PROGRAMS = $(abspath $(TARGET_DIR))/$(PROFILE:dev=debug)
+test-browser:
+	$(CARGO) build --quiet --profile $(PROFILE) --bins
+	mkdir -p $(BROWSER_TOOLS)
+	cp conformance/browser/* $(BROWSER_TOOLS)
+	npm install --prefix $(BROWSER_TOOLS) --no-audit --no-fund --silent
+	cd $(BROWSER_TOOLS) && WILD_MOCK=$(PROGRAMS)/wild-mock WILD_CONFORMANCE=$(PROGRAMS)/wild-conformance node --test
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings

@@ -64,6 +64,7 @@ pub mod selection;
 pub mod selftest;
 pub mod suite;
 pub mod trace;
+pub mod trial;
 pub mod usage;
 pub mod verdict;
 mod visible;

@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::door::{Folder, Kind, permissions};
+use wild_mock_server::beneath::{Folder, Kind, permissions};
 
 /// Names that are read of a folder at a time.
 const BATCH: usize = 4096;

@@ -5,7 +5,7 @@
 //! are covered with a mask of the same length, so that sizes and places stay what they are.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::{OnceLock, PoisonError, RwLock};
@@ -180,6 +180,11 @@ impl Secrets {
         };
         self.needles.iter().filter_map(begun).max().unwrap_or(0)
     }
+}
+
+/// Whether a variable holds a secret.
+pub(crate) fn is_secret(name: &OsStr, value: &OsStr) -> bool {
+    is_telling(&name.to_string_lossy()) || login(value.as_bytes()).is_some()
 }
 
 /// Whether a name, such as `OPENAI_API_KEY` or `--api-key`, says that its value is secret.

@@ -269,6 +269,17 @@ impl Builder {
         self
     }
 
+    /// What the commands of executed runs inherit. Without this it is all that the server itself has, but
+    /// for its tokens.
+    #[must_use]
+    pub fn run_environment(
+        mut self,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Self {
+        self.start.environment = Some(variables.into_iter().collect());
+        self
+    }
+
     /// Sets an environment variable for the commands of executed runs.
     #[must_use]
     pub fn run_variable(mut self, name: impl Into<String>, value: impl Into<OsString>) -> Self {
@@ -285,7 +296,8 @@ impl Builder {
         self
     }
 
-    /// Kills the commands of executed runs that take longer than this in real time.
+    /// Kills the commands of executed runs that take longer than this in real time, counted from their
+    /// launch: those that get no turn by then never begin.
     #[must_use]
     pub fn run_limit(mut self, limit: Duration) -> Self {
         self.start.limit = Some(limit);

@@ -10,6 +10,7 @@
 //! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
 //! | `POST /reset` | forgets state, faults and journal |
 //! | `POST /save` | has `wild-mock record` write what it has seen so far; 404 where nothing is recorded |
+//! | `GET /` | the [dashboard](crate::dashboard), a page for people |
 //! | `GET /clock`, `POST /clock` | tells the time; `{"advance": 5.0}` or `{"set": 1767225600.0}` moves it |
 
 use std::net::SocketAddr;
@@ -32,6 +33,7 @@ use tokio::task::JoinSet;
 
 use crate::acceptor::Acceptor;
 use crate::clock::Timestamp;
+use crate::dashboard;
 use crate::error::json_response;
 use crate::fault::{Fault, FaultId};
 use crate::journal::JournalQuery;
@@ -116,6 +118,7 @@ fn router(server: Arc<MockServer>) -> Router {
         .route("/reset", post(reset))
         .route("/save", post(save))
         .route("/clock", get(clock).post(move_clock))
+        .merge(dashboard::routes())
         .fallback(async || Refusal(StatusCode::NOT_FOUND, "no such control endpoint".to_owned()))
         .with_state(server)
 }

@@ -13,13 +13,17 @@ use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
-use crate::beneath::Root;
+use crate::beneath::Folder;
 use crate::jobs::{self, Jobs};
 use crate::store::Errand;
 
 /// Exit code of a run whose command could not be started.
 const NOT_STARTED: i64 = 127;
+
+/// Exit code of a run whose time was up, as that of a command which SIGKILL ends.
+const KILLED: i64 = 128 + Signal::SIGKILL as i64;
 
 /// How many commands run at a time. Those beyond wait for their turn.
 const AT_A_TIME: usize = 64;
@@ -54,9 +58,11 @@ pub(crate) struct Start {
     pub(crate) through: Vec<OsString>,
     /// Whether that program begins a session, and with it a process group.
     pub(crate) begins_session: bool,
-    /// What they find in their environment.
+    /// What they inherit; all that the server has where nothing is said.
+    pub(crate) environment: Option<Vec<(OsString, OsString)>>,
+    /// What they find in their environment beside that.
     pub(crate) variables: Vec<(String, OsString)>,
-    /// How long one may take in real time before it is killed.
+    /// How long one may take in real time, from its launch on, before it is killed.
     pub(crate) limit: Option<Duration>,
 }
 
@@ -96,6 +102,10 @@ impl Executor {
                     way: way.unwrap_or(Path::new(&run_dir)).to_owned(),
                     run_dir: run_dir.into(),
                     root: self.root.clone(),
+                    ends_by: self
+                        .start
+                        .limit
+                        .and_then(|own| Instant::now().checked_add(own)),
                     start: Arc::clone(&self.start),
                     run_id,
                     command,
@@ -105,9 +115,10 @@ impl Executor {
                 let (report, jobs) = (Arc::clone(&self.report), Arc::clone(&self.jobs));
                 let places = Arc::clone(&self.places);
                 tokio::spawn(async move {
-                    // The places are never closed, so that there is one at some time.
-                    let _place = places.acquire_owned().await;
-                    job.run(report, jobs).await;
+                    // The places are never closed, so that there is one at some time. Whoever waits for
+                    // one does that in its own time: nobody waits for a run longer than that may take.
+                    let place = job.in_time(places.acquire_owned()).await;
+                    job.run(place.is_some(), report, jobs).await;
                 });
             }
             Errand::Kill { run_id } => {
@@ -149,13 +160,29 @@ struct Job {
     /// The run's folder as seen from `root`.
     way: PathBuf,
     run_dir: PathBuf,
+    /// When it is killed, if ever.
+    ends_by: Option<Instant>,
     start: Arc<Start>,
 }
 
 impl Job {
-    async fn run(self, report: Reporter, jobs: Arc<Jobs>) {
-        let exit_code = match self.begin(&jobs) {
-            Ok((child, group)) => {
+    /// What comes of `work`, if that comes in time.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        match self.ends_by {
+            Some(ends_by) => tokio::time::timeout_at(ends_by, work).await.ok(),
+            None => Some(work.await),
+        }
+    }
+
+    async fn run(self, has_place: bool, report: Reporter, jobs: Arc<Jobs>) {
+        let exit_code = match self.begin(has_place, &jobs) {
+            Ok(None) => {
+                let seconds = self.limit();
+                let line = format!("never began: other runs took all places for {seconds} seconds");
+                self.append("run.log", &line);
+                KILLED
+            }
+            Ok(Some((child, group))) => {
                 report(RunEvent::Started {
                     run_id: self.run_id.clone(),
                 });
@@ -183,9 +210,9 @@ impl Job {
         jobs.remove(&self.run_id);
     }
 
-    /// Starts the command, unless it was to end before it came to that.
-    fn begin(&self, jobs: &Jobs) -> io::Result<(Child, Pid)> {
-        Root::open(&self.root)?.make(&self.way.join("artifacts"))?;
+    /// Starts the command, unless there is no place for it or it was to end before it came to that.
+    fn begin(&self, has_place: bool, jobs: &Jobs) -> io::Result<Option<(Child, Pid)>> {
+        Folder::reached(&self.root)?.make_all(&self.way.join("artifacts"))?;
         self.create("command.txt")?
             .write_all(self.command.as_bytes())?;
         let log = self.create("run.log")?;
@@ -195,14 +222,18 @@ impl Job {
                 "there is no such directory",
             ));
         }
-        jobs.start(&self.run_id, || {
+        if !has_place {
+            return Ok(None);
+        }
+        let started = jobs.start(&self.run_id, || {
             let child = self.shell(log)?.spawn()?;
             let id = child.id().and_then(|id| i32::try_from(id).ok());
             let group = id
                 .map(Pid::from_raw)
                 .ok_or_else(|| io::Error::other("it ended at once"))?;
             Ok((child, group))
-        })
+        });
+        started.map(Some)
     }
 
     fn shell(&self, log: File) -> io::Result<Command> {
@@ -215,6 +246,10 @@ impl Job {
             }
             None => Command::new("sh"),
         };
+        if let Some(environment) = &self.start.environment {
+            shell.env_clear();
+            shell.envs(environment.iter().map(|(name, value)| (name, value)));
+        }
         let variables = self.start.variables.iter();
         shell
             .arg("-c")
@@ -240,12 +275,11 @@ impl Job {
     /// Waits for a command, no longer than it may take. What it has left behind in its group ends
     /// with it.
     async fn wait(&self, mut child: Child, group: Pid) -> i64 {
-        let limit = self.start.limit.unwrap_or(Duration::MAX);
-        let status = if let Ok(status) = tokio::time::timeout(limit, child.wait()).await {
+        let status = if let Some(status) = self.in_time(child.wait()).await {
             status
         } else {
             jobs::send(group, Signal::SIGKILL);
-            let seconds = limit.as_secs_f64();
+            let seconds = self.limit();
             self.append("run.log", &format!("killed after {seconds} seconds"));
             child.wait().await
         };
@@ -253,8 +287,13 @@ impl Job {
         status.map_or(NOT_STARTED, exit_code)
     }
 
+    /// The seconds that it may take.
+    fn limit(&self) -> f64 {
+        self.start.limit.unwrap_or_default().as_secs_f64()
+    }
+
     fn create(&self, file: &str) -> io::Result<File> {
-        Root::open(&self.root)?.create(&self.way.join(file))
+        Folder::reached(&self.root)?.create(&self.way.join(file))
     }
 
     fn note(&self, event: &str) {
@@ -265,7 +304,7 @@ impl Job {
     }
 
     fn append(&self, file: &str, line: &str) {
-        let outcome = Root::open(&self.root)
+        let outcome = Folder::reached(&self.root)
             .and_then(|root| root.append(&self.way.join(file)))
             .and_then(|mut file| writeln!(file, "{line}"));
         if let Err(error) = outcome {
@@ -281,3 +320,6 @@ fn exit_code(status: ExitStatus) -> i64 {
         (None, None) => NOT_STARTED,
     }
 }
+
+#[cfg(test)]
+mod tests;

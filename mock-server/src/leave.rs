@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
-use crate::beneath::Root;
+use crate::beneath::Folder;
 use crate::profile::LeftFile;
 
 /// Writes `files` of a run that worked in `workdir`. What would lie outside of `root`, or cannot be
@@ -20,7 +20,9 @@ pub(crate) fn leave(root: &Path, workdir: &str, files: &[LeftFile]) {
 fn write(root: &Path, path: &Path, text: &str) -> io::Result<()> {
     let outside = |_| io::Error::other("it is outside of the server's working directory");
     let way = path.strip_prefix(root).map_err(outside)?;
-    Root::open(root)?.create(way)?.write_all(text.as_bytes())
+    Folder::reached(root)?
+        .create(way)?
+        .write_all(text.as_bytes())
 }
 
 /// `path` without `.` and `..`, whatever it leads over.

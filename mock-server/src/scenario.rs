@@ -106,6 +106,7 @@ fn listed<'a>(cases: impl Iterator<Item = &'a CaseTable>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imitation::Launched;
 
     /// A case of these lines and what its twin lends it.
     fn parse(lines: &str) -> Result<Scenario, String> {
@@ -137,9 +138,11 @@ mod tests {
         let text = "\n[[runs]]\ncommand = '**lr 0.1**'\nduration_seconds = 9\nexit_code = 1\n\
                     log = [{ at = 0.5, text = 'half' }]\nmetrics = [{ row = { loss = 0.5 } }]\n";
         let scenario = parse(text).unwrap();
-        let profile = scenario
-            .runs
-            .resolve("train --lr 0.1 --seed 1", &|_, _| None);
+        let run = Launched {
+            run_id: "r",
+            command: "train --lr 0.1 --seed 1",
+        };
+        let profile = scenario.runs.resolve(run, &|_, _| None).profile;
         assert_eq!((profile.duration_seconds, profile.exit_code), (9.0, 1));
         assert_eq!(profile.metrics.len(), 1);
     }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::app::Shared;
@@ -11,6 +12,7 @@ use crate::clock::Clock;
 use crate::connection::{Command, order};
 use crate::fault::{Fault, FaultId};
 use crate::journal::{Effect, Journal};
+use crate::json::to_bytes;
 use crate::locks::{lock, read, write};
 use crate::persist::SaveError;
 use crate::store::Snapshot;
@@ -21,6 +23,14 @@ pub struct MockServer {
     addr: SocketAddr,
     /// Dropping it ends the accept loop and all connections.
     orders: mpsc::UnboundedSender<Command>,
+}
+
+/// How runs, sweeps and cluster stand, each encoded as its endpoint encodes it.
+pub(crate) struct Stands {
+    pub(crate) summary: Bytes,
+    pub(crate) cluster: Bytes,
+    pub(crate) runs: Bytes,
+    pub(crate) sweeps: Bytes,
 }
 
 impl MockServer {
@@ -103,6 +113,16 @@ impl MockServer {
         self.app.reset()?;
         self.sync_port().await;
         Ok(())
+    }
+
+    /// How runs, sweeps and cluster stand: the newest of them, at most `limit` of each.
+    pub(crate) fn stands(&self, limit: i64) -> Option<Stands> {
+        self.app.unasked(|store, now| Stands {
+            summary: to_bytes(&store.run_summary(now)),
+            cluster: to_bytes(store.cluster()),
+            runs: store.list_runs(true, limit, now),
+            sweeps: store.list_sweeps(limit),
+        })
     }
 
     /// The whole state.

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use wild_mock_server::beneath::Folder;
+
 use super::capture::KEPT;
 use super::fill::fill;
 use super::streams::Printed;
 use super::{Adapter, AgentSpec, Assignment, Output};
-use crate::door::{self, Folder};
+use crate::door;
 use crate::evidence::{Captured, FinalTextRecord};
 use crate::final_text::FinalText;
 use crate::secrets::Secrets;
@@ -63,7 +65,7 @@ struct Place {
 
 impl Place {
     fn read(&self) -> io::Result<Option<Vec<u8>>> {
-        Folder::open(&self.base)?.read(&self.way, KEPT)
+        door::read(&Folder::open(&self.base)?, &self.way, KEPT)
     }
 }
 

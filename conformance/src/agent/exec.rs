@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::AgentSpec;
@@ -14,7 +13,7 @@ use super::running::Running;
 use super::spec::Places;
 use super::streams::Streams;
 use super::supervision::Custody;
-use super::tree::Tree;
+use super::tree::{Tree, next_tag};
 use super::waiting::wait;
 use crate::audit::Watched;
 use crate::cancel::Cancel;
@@ -203,16 +202,6 @@ impl Outcome {
             tells_opens: false,
         }
     }
-}
-
-/// A tag that no other agent on this machine carries at the same time.
-fn next_tag() -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    format!(
-        "{}-{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
 }
 
 async fn end(agent: &mut Running, tree: &mut Tree) {

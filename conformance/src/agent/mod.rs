@@ -32,3 +32,4 @@ pub(crate) use sentry::Sentry;
 pub use spec::AgentSpec;
 pub(crate) use supervision::path_with;
 pub use supervision::{Custody, Supervision};
+pub(crate) use tree::{TAG_VARIABLE, Tree, next_tag};

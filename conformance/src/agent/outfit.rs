@@ -1,6 +1,6 @@
 //! What an agent's program finds beside its prompt: environment and files of its scratch `HOME`.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -98,6 +98,11 @@ impl Outfit {
             all.any(fits)
         });
         is_kept && !NEVER_KEPT.contains(&name)
+    }
+
+    /// The variables of the user's that are inherited, with their values.
+    pub(crate) fn inherited(&self) -> impl Iterator<Item = (OsString, OsString)> {
+        std::env::vars_os().filter(|(name, _)| self.inherits(name))
     }
 
     /// Puts everything into `home`, which nobody else has seen yet.

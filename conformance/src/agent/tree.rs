@@ -3,11 +3,13 @@
 //! An agent's children may leave its process group, start a session of their own or lose their
 //! parent. They are still found: a process belongs to the agent when its group is the agent's, when
 //! an ancestor is the agent, or when its environment carries the tag that the agent was started
-//! with. The harness declares itself the reaper of orphans, so that those can also be collected.
+//! with. Runs that a case's server executes are found by a tag of their own. The harness declares itself the
+//! reaper of orphans, so that those can also be collected.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,8 +23,8 @@ use crate::audit::left;
 use crate::evidence::Leftover;
 use crate::process::{self, Process};
 
-/// Environment variable that marks the processes of one agent.
-pub(super) const TAG_VARIABLE: &str = "WILD_PROCESS_TAG";
+/// Environment variable that marks the processes of one agent, or of one case's runs.
+pub(crate) const TAG_VARIABLE: &str = "WILD_PROCESS_TAG";
 
 /// How often a dying tree is looked at.
 const POLL: Duration = Duration::from_millis(10);
@@ -36,8 +38,9 @@ const MOST_LEFT: usize = 1000;
 
 /// The processes of one agent.
 #[derive(Debug)]
-pub(super) struct Tree {
-    root: Pid,
+pub(crate) struct Tree {
+    /// The process that was started as the agent; none where only the tag tells.
+    root: Option<Pid>,
     tag: String,
     /// Every process that was ever seen in the tree. A dead one shows neither its environment nor
     /// its ancestors any more, and is still to be collected.
@@ -52,17 +55,36 @@ pub(super) struct Tree {
     is_traced: bool,
 }
 
+/// A value of [`TAG_VARIABLE`] that nobody else has.
+pub(crate) fn next_tag() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!(
+        "{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
 impl Tree {
     /// The tree below the process `root`, which leads its own process group and was started with
     /// `tag` in [`TAG_VARIABLE`].
     pub(super) fn new(root: u32, tag: String, is_traced: bool) -> Self {
         Self {
-            root: Pid::from_raw(root.cast_signed()),
+            root: Some(Pid::from_raw(root.cast_signed())),
+            is_traced,
+            ..Self::tagged(tag)
+        }
+    }
+
+    /// All processes that were started with `tag` in [`TAG_VARIABLE`], and those below them.
+    pub(crate) fn tagged(tag: String) -> Self {
+        Self {
+            root: None,
             tag,
             seen: Mutex::default(),
             groups: Mutex::default(),
             own: Mutex::default(),
-            is_traced,
+            is_traced: false,
         }
     }
 
@@ -92,7 +114,7 @@ impl Tree {
     }
 
     /// Asks all processes to end, waits `grace`, kills what is left, and collects it.
-    pub(super) async fn end(&self, grace: Duration) {
+    pub(crate) async fn end(&self, grace: Duration) {
         if self.signal_all(Signal::SIGTERM) && !self.is_gone_within(grace).await {
             self.kill().await;
         }
@@ -115,7 +137,7 @@ impl Tree {
             let members = self.members().into_iter();
             let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
             let others =
-                members.filter(|process| process.pid != self.root && !own.contains(&process.pid));
+                members.filter(|process| !self.is_root(process.pid) && !own.contains(&process.pid));
             let left = others.filter_map(|process| left::look_at(process.pid, is_inside));
             left.take(MOST_LEFT).collect()
         }
@@ -153,7 +175,7 @@ impl Tree {
     fn signal_all(&self, signal: Signal) -> bool {
         if !cfg!(target_os = "linux") {
             // Without `/proc` the group is all that can be found.
-            return killpg(self.root, signal).is_ok();
+            return self.root.is_some_and(|root| killpg(root, signal).is_ok());
         }
         let members = self.members();
         if members.is_empty() {
@@ -161,8 +183,10 @@ impl Tree {
         }
         // The group first: it also reaches processes that are being forked right now. The members
         // were just seen in it, so that its number cannot have gone to somebody else.
-        if members.iter().any(|process| process.group == self.root) {
-            let _ = killpg(self.root, signal);
+        if let Some(root) = self.root
+            && members.iter().any(|process| process.group == root)
+        {
+            let _ = killpg(root, signal);
         }
         for process in &members {
             let _ = kill(process.pid, signal);
@@ -177,7 +201,7 @@ impl Tree {
         }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.retain(|&pid| {
-            pid != self.root
+            !self.is_root(pid)
                 && matches!(
                     waitpid(pid, Some(WaitPidFlag::WNOHANG)),
                     // Still alive, or somebody else's child for the moment.
@@ -206,8 +230,8 @@ impl Tree {
         let mut inside: BTreeSet<Pid> = processes
             .iter()
             .filter(|p| {
-                p.pid == self.root
-                    || p.group == self.root
+                self.is_root(p.pid)
+                    || self.is_root(p.group)
                     || self.is_left_over(p)
                     || self.is_tagged(p.pid)
             })
@@ -229,6 +253,10 @@ impl Tree {
             .into_iter()
             .filter(|p| inside.contains(&p.pid))
             .collect()
+    }
+
+    fn is_root(&self, pid: Pid) -> bool {
+        self.root == Some(pid)
     }
 
     /// Whether a dead child of the harness is of a group that belongs to the tree.

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::{SpliceFFlags, tee};
 use nix::libc;
 use nix::unistd::Pid;
+use wild_mock_server::beneath::Folder;
 
 use super::inspect::{MOST_ARGV_BYTES, arguments, link, read};
-use crate::door::Folder;
 use crate::evidence::Leftover;
 
 /// Most bytes of a program's text that are kept.

@@ -142,4 +142,23 @@ mod tests {
             }
         }
     }
+
+    /// Two cases tell of the same scripts; in one of them a node fails.
+    #[test]
+    fn a_workspace_has_the_same_programs_in_every_case() {
+        const NODE: &str = "bad_luck";
+        let cases = builtin_cases().unwrap();
+        let runs = |id: &str| &cases.iter().find(|case| case.id == id).unwrap().runs.0;
+        let (all, campaign) = (runs("execution-slurm"), runs("campaign-slurm-nlp"));
+        assert_eq!(all.len(), campaign.len());
+        for (all, campaign) in all.iter().zip(campaign) {
+            let mut program = campaign.program.as_deref().cloned();
+            if let Some(program) = &mut program {
+                program.values.retain(|value| value.name != NODE);
+                program.fails.retain(|failure| failure.of != NODE);
+            }
+            assert_eq!(all.command, campaign.command);
+            assert_eq!(all.program.as_deref(), program.as_ref());
+        }
+    }
 }

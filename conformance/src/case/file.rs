@@ -77,13 +77,14 @@ pub fn load_file(path: &Path) -> Result<Vec<Case>, CaseError> {
 /// # Errors
 /// Fails as [`load_file`] does.
 pub fn warnings(path: &Path) -> Result<Vec<String>, CaseError> {
-    let cases = cases::load(path)?;
-    let told = |case: &CaseTable| {
-        let (file, id) = (case.file.clone(), case.id.clone());
-        let warnings = case.warnings.clone().into_iter();
-        warnings.map(move |warning| format!("{file}: the case `{id}`: {warning}"))
-    };
-    Ok(cases.iter().flat_map(told).collect())
+    let mut told = Vec::new();
+    for table in cases::load(path)? {
+        let unused = fit::unused(&typed(&table)?, &table.keys);
+        let (file, id) = (&table.file, &table.id);
+        let warnings = table.warnings.iter().chain(&unused);
+        told.extend(warnings.map(|warning| format!("{file}: the case `{id}`: {warning}")));
+    }
+    Ok(told)
 }
 
 /// A case with its keys read.
@@ -179,6 +180,32 @@ mod tests {
                 .unwrap_err()
                 .to_string();
             assert!(message.contains(word), "{line}: {message}");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_of_executed_runs_is_told_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("case.toml");
+        let told = |lines: &str| {
+            let runs = "runs = [{ command = \"a\", exit_code = 1, launch_seconds = 1.0 }, \
+                { command = \"**\", exit_code = 2, metrics = [] }]";
+            let text = format!("id = \"own\"\ntitle = \"x\"\n{runs}\n{lines}\n");
+            std::fs::write(&file, text).unwrap();
+            warnings(&file).unwrap()
+        };
+        for executed in ["execution-baseline", "campaign-tiny-lm"] {
+            let told = told(&format!("twin = \"{executed}\""));
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert!(told[0].contains("`own`: `exit_code` in `runs`"), "{told:?}");
+            assert!(told[1].contains("`own`: `metrics` in `runs`"), "{told:?}");
+        }
+        for simulated in [
+            "twin = \"execution-baseline\"\nrun_mode = \"simulated\"",
+            "twin = \"campaign-slurm-nlp\"",
+            "twin = \"planning-healthy\"",
+        ] {
+            assert_eq!(told(simulated), [""; 0]);
         }
     }
 }

@@ -260,12 +260,8 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
         .names
         .iter()
         .copied()
-        .filter(|topic| !record.name(facts, *topic, Named::Affirmed))
+        .filter(|topic| !record.name(facts, *topic))
         .collect();
-    // What is named and denied may be denied of something else.
-    let are_mentioned = lacking
-        .iter()
-        .all(|topic| record.name(facts, *topic, Named::AtAll));
     let works = !said.by_tasks.is_empty() || works(facts, demand, said);
     let nearest = places.first().map(|stand| (*stand).clone());
     let refers = places.iter().any(|stand| {
@@ -277,7 +273,7 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
     match (lacking.is_empty(), works && said.denied.is_empty()) {
         (true, true) => Decision::Met(places.into_iter().cloned().collect()),
         (true, false) => Decision::Doubtful { nearest },
-        (false, _) if refers || are_mentioned => Decision::Doubtful { nearest },
+        (false, _) if refers => Decision::Doubtful { nearest },
         (false, _) => {
             let lacking: Vec<&str> = lacking.into_iter().map(Topic::key).collect();
             Decision::Violated {
@@ -286,13 +282,6 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
             }
         }
     }
-}
-
-/// How something is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    Affirmed,
-    AtAll,
 }
 
 /// The tasks and notes that speak of a record.
@@ -313,14 +302,14 @@ impl Places {
     }
 
     /// Whether something is named in one of them.
-    fn name(&self, facts: &PlanFacts<'_>, topic: Topic, how: Named) -> bool {
+    fn name(&self, facts: &PlanFacts<'_>, topic: Topic) -> bool {
         facts.reading.hits(topic).any(|hit| {
             let in_note = || {
                 let span = facts.reading.sentence_span(hit);
                 self.notes.contains(&facts.plan.note_of(&span))
             };
             hit.strength == Strength::Strong
-                && (how == Named::AtAll || hit.polarity != Polarity::Denied)
+                && hit.polarity != Polarity::Denied
                 && facts
                     .reading
                     .task_of(hit)

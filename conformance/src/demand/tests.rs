@@ -100,6 +100,9 @@ fn a_record_names_all_that_it_must() {
         decided("LAY004", "", &[elsewhere]),
         format!("doubtful: {elsewhere}")
     );
+    let denied =
+        "Write a manifest with command, commit and timestamp of the run; the seed is not recorded";
+    assert!(decided("LAY004", "", &[denied]).starts_with("violated: "));
     let none = "No manifest is written for any of the runs";
     assert_eq!(decided("LAY004", "", &[none]), format!("violated: {none}"));
 }

@@ -24,7 +24,9 @@ pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
 
 /// What may explain that the agent did nothing.
 fn silence(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
-    if super::has_sent(facts) || super::has_planned(facts) {
+    // The requests of a campaign stand with its iterations.
+    let sends = super::has_sent(facts) || facts.campaign.is_some();
+    if sends || super::has_planned(facts) {
         return Vec::new();
     }
     let mut told = hints::of_silence(evidence);

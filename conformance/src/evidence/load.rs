@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use wild_mock_server::beneath::Folder;
 
 use super::coherence::contradiction;
 use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, SEALED_SINCE, digest_of};
@@ -13,7 +14,7 @@ use super::seal;
 use super::writer::{RECORD_FILE, part};
 use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
-use crate::door::{self, Folder};
+use crate::door;
 
 /// Largest record that is read, in bytes.
 const LARGEST_RECORD: u64 = 64 * 1024 * 1024;

@@ -7,10 +7,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use wild_mock_server::Seq;
+use wild_mock_server::beneath::open_regular;
 
 use super::{AuditRecord, SandboxRecord, Unseen};
 use crate::case::Case;
-use crate::door;
 use crate::ending::Ending;
 use crate::usage::Usage;
 
@@ -196,7 +196,7 @@ pub fn digest_of(bytes: &[u8]) -> Digest {
 /// # Errors
 /// Fails when it cannot be read.
 pub fn digest_of_file(path: &Path) -> io::Result<Digest> {
-    digest_of_all(door::open_regular(path)?)
+    digest_of_all(open_regular(path)?)
 }
 
 /// Size and hash of all bytes of `input`.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::door::Folder;
+use crate::door;
 use crate::evidence::Snapshot;
+use wild_mock_server::beneath::Folder;
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -26,7 +27,7 @@ pub(super) fn changing<'p>(root: &Folder, there: &'p Snapshot) -> Option<&'p str
     let files = there.0.keys().map(String::as_str).filter(is_one);
     let mut files = [OWN].into_iter().chain(files).enumerate();
     let found = files.find(|(at, path)| {
-        let text = match root.read(Path::new(path), LARGEST) {
+        let text = match door::read(root, Path::new(path), LARGEST) {
             Ok(Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
             Ok(None) => return true,
             // One that cannot be read says nothing.

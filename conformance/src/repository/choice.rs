@@ -10,8 +10,8 @@ use super::ignored::Ignored;
 use super::index::{Known, Tracked};
 use super::object::Id;
 use super::tree::Mode;
-use crate::door::Folder;
 use crate::evidence::{Entry, EntryKind, Snapshot};
+use wild_mock_server::beneath::Folder;
 
 /// Largest file that is committed if it is not tracked, in bytes.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;

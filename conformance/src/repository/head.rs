@@ -3,8 +3,10 @@
 use std::io;
 use std::path::Path;
 
+use wild_mock_server::beneath::{Folder, Kind};
+
 use super::object::Id;
-use crate::door::{Folder, Kind};
+use crate::door;
 
 /// Largest file with references that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -113,7 +115,7 @@ fn text(git: &Folder, path: &str) -> io::Result<Option<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         _ => {}
     }
-    let bytes = git.read(way, LARGEST)?;
+    let bytes = door::read(git, way, LARGEST)?;
     Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::door::Folder;
+use crate::door;
 use crate::evidence::Snapshot;
+use wild_mock_server::beneath::Folder;
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -72,7 +73,7 @@ impl Ignored {
     }
 
     fn add(&mut self, root: &Folder, path: &str, folder: &str) -> Result<(), String> {
-        let bytes = match root.read(Path::new(path), LARGEST) {
+        let bytes = match door::read(root, Path::new(path), LARGEST) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Err(format!("{path} has more than {LARGEST} bytes")),
             // One that cannot be read leaves out nothing.

@@ -17,13 +17,14 @@ mod tree;
 use std::io;
 use std::path::Path;
 
-use crate::door::Folder;
+use crate::door;
 use crate::evidence::Snapshot;
 use choice::{Choice, Chosen, Content};
 use head::Head;
 use index::Tracked;
 use object::{Id, Kind, Store};
 use tree::{Entry, Mode};
+use wild_mock_server::beneath::Folder;
 
 /// Largest index that is read, in bytes.
 const LARGEST_INDEX: u64 = 64 * 1024 * 1024;
@@ -123,7 +124,7 @@ pub(crate) fn commit(
 
 /// What the index says, if that is understood.
 fn tracked(git: &Folder) -> io::Result<Result<Tracked, &'static str>> {
-    match git.read(Path::new("index"), LARGEST_INDEX) {
+    match door::read(git, Path::new("index"), LARGEST_INDEX) {
         Ok(Some(bytes)) => Ok(index::read(&bytes)),
         Ok(None) => Ok(Err("its index is too large")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(Tracked::new())),
@@ -137,7 +138,7 @@ fn put<'p>(root: &Folder, store: &Store, chosen: &Chosen<'p>) -> io::Result<Opti
     let content = match chosen.content {
         Content::Known(mode, id) => Some((mode, id)),
         Content::Link(target) => Some((Mode::Link, store.put(Kind::Blob, target.as_bytes())?)),
-        Content::File(mode) => match root.read(Path::new(chosen.path), choice::MOST_BYTES) {
+        Content::File(mode) => match door::read(root, Path::new(chosen.path), choice::MOST_BYTES) {
             Ok(Some(bytes)) => Some((mode, store.put(Kind::Blob, &bytes)?)),
             Ok(None) | Err(_) => known,
         },

@@ -8,8 +8,7 @@ use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use sha1::{Digest as _, Sha1};
-
-use crate::door::Folder;
+use wild_mock_server::beneath::Folder;
 
 /// Largest commit that is read, in bytes.
 const LARGEST_COMMIT: u64 = 64 * 1024;

@@ -6,7 +6,7 @@ use crate::prose::{Before, Topic, Topics};
 /// How far the first words of a part without a label reach, in bytes.
 const FIRST_WORDS: usize = 60;
 
-/// How many words say more than that there is none, whatever they begin with.
+/// How many words are more than an answer that there is none.
 const SAYS_MORE: usize = 30;
 
 /// What a part is about, by its label; by its first words where it has none.
@@ -32,7 +32,7 @@ pub(super) fn is_told_in_passing(facts: &PlanFacts<'_>, parts: &[Part], topic: T
         .any(|part| facts.reading.topics_in(&part.span).has(topic))
 }
 
-/// What a part says first: `none, because ...` says none. What goes on for long says something.
+/// What a part says first: `none, because ...` says none.
 fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
     let prose = &facts.reading.prose;
     let tokens = prose.tokens_in(span);
@@ -42,15 +42,22 @@ fn first_clause(facts: &PlanFacts<'_>, span: &Span) -> Span {
         token.is_some_and(|token| token.before >= Before::Comma)
     });
     match break_at.and_then(|at| prose.tokens.get(at)) {
-        Some(next) if first_is_none && tokens.len() < SAYS_MORE => span.start..next.span.start,
+        Some(next) if first_is_none => span.start..next.span.start,
         _ => span.clone(),
     }
 }
 
-/// Whether a part goes on behind `none`.
+/// Whether a part gives a reason behind `none`.
 pub(super) fn gives_a_reason(facts: &PlanFacts<'_>, part: &Part) -> bool {
-    let span = part.text_span();
-    facts.reading.count_beside(&span, Topic::Filler) > 0
+    let whole = part.text_span();
+    let rest = first_clause(facts, &whole).end..whole.end;
+    facts.reading.count_beside(&rest, Topic::Filler) > 0
+}
+
+/// Whether a part goes on for long, whatever it begins with: `no experiments are planned, ...` may begin
+/// a list of assumptions.
+pub(super) fn is_long(facts: &PlanFacts<'_>, part: &Part) -> bool {
+    facts.reading.prose.tokens_in(&part.text_span()).len() >= SAYS_MORE
 }
 
 /// Whether a part says more than words of which labels consist.

@@ -43,6 +43,10 @@ pub(super) fn write(
     record.tasks_change = TasksChange::Unknown;
     record.journal_dropped = 0;
     record.stderr = Captured::default();
+    // These are the last iteration's, too: the output below is what was taken from it, and its costs count
+    // where they arose.
+    record.final_text = None;
+    record.usage = None;
     record.sandbox = None;
     record.audit = Some(AuditRecord {
         reason: Some(ELSEWHERE.to_owned()),

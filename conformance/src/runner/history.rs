@@ -8,7 +8,7 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use super::bygone::look;
-use crate::repository::{self, Label};
+use crate::repository::{self, Committed, Label};
 
 /// The histories of all workspaces.
 #[derive(Debug, Default, Deserialize)]
@@ -83,10 +83,12 @@ pub(super) fn write(workspace: &str, workdir: &Path) -> io::Result<()> {
 }
 
 impl History {
-    fn build(&self, workdir: &Path) -> io::Result<()> {
+    /// Builds the repository; what came of each commit.
+    fn build(&self, workdir: &Path) -> io::Result<Vec<Committed>> {
         let there = look(workdir)?;
         repository::begin(workdir)?;
         let mut added: Vec<&str> = Vec::new();
+        let mut made = Vec::new();
         for (at, step) in self.commits.iter().enumerate() {
             added.extend(step.paths.iter().map(String::as_str));
             let is_last = at + 1 == self.commits.len();
@@ -100,9 +102,9 @@ impl History {
                 at: step.at,
                 message: &step.message,
             };
-            repository::commit(workdir, &there, &takes, label)?;
+            made.push(repository::commit(workdir, &there, &takes, label)?);
         }
-        Ok(())
+        Ok(made)
     }
 }
 
@@ -154,9 +156,14 @@ mod tests {
                 let is_there = there.get(path.trim_end_matches('/')).is_some();
                 assert!(is_there, "{}: {path}", history.workspace);
             }
-            // An object a commit at least: none was empty.
-            let objects = std::fs::read_dir(dir.path().join(".git/objects")).unwrap();
-            assert!(objects.count() > 2 * history.commits.len());
+            let own = tempfile::tempdir().unwrap();
+            workspace.unpack(own.path()).unwrap();
+            let made = history.build(own.path()).unwrap();
+            for (step, made) in history.commits.iter().zip(&made) {
+                let is_new = matches!(made, Committed::Yes(_));
+                assert!(is_new, "{}: {}: {made:?}", history.workspace, step.message);
+            }
+            assert_eq!(made.len(), history.commits.len());
             assert!(dir.path().join(".git/refs/heads/main").is_file());
         }
     }

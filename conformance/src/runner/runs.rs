@@ -8,17 +8,18 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use wild_mock_server::{Builder, RunMode};
+use wild_mock_server::{Builder, MockServer, RunMode};
 
 use super::held::Held;
 use super::interpreter::Interpreter;
 use super::kit::Kit;
 use super::scene::Scene;
 use super::{RunError, Setup};
-use crate::agent::{Custody, Supervision, path_with, scratch_home};
+use crate::agent::{Custody, Supervision, TAG_VARIABLE, Tree, next_tag, path_with, scratch_home};
 use crate::audit::channel::{Channel, Said};
 use crate::audit::{Originals, Requests, WORK_SOCKET};
 use crate::case::{self, Case};
+use crate::secrets::is_secret;
 
 /// What commands find so that the same command does the same: no compiled modules are left, and sets have
 /// the same order.
@@ -28,6 +29,12 @@ const STEADY: [(&str, &str); 4] = [
     ("PYTHONNOUSERSITE", "1"),
     ("LC_ALL", "C.UTF-8"),
 ];
+
+/// How long processes that outlived their runs may take to end once they are asked to.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// How much longer than they may take runs are waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The folders and the socket of a case's executed runs.
 #[derive(Debug)]
@@ -40,6 +47,8 @@ pub(super) struct Runs {
     /// What belongs to the interpreter, if there is one.
     library: Vec<PathBuf>,
     limit: Duration,
+    /// Stands in the environment of all processes of runs, wherever they went.
+    tag: String,
 }
 
 impl Runs {
@@ -69,6 +78,7 @@ impl Runs {
             tmp,
             library,
             limit: Duration::from_secs(case.run_limit()),
+            tag: next_tag(),
         }))
     }
 
@@ -84,6 +94,8 @@ impl Runs {
         let mut server = server
             .runs(RunMode::Scheduled)
             .run_limit(self.limit)
+            .run_environment(inherited(setup))
+            .run_variable(TAG_VARIABLE, &self.tag)
             .run_variable("PATH", path_with(&self.bin))
             .run_variable("TMPDIR", &self.tmp)
             .run_variable(WORK_SOCKET, &self.socket);
@@ -138,6 +150,18 @@ impl Runs {
         }
     }
 
+    /// Waits until the runs of `server` have ended. That is soon, because no run may take longer than its
+    /// limit from its launch on; tells whether it was not.
+    pub(super) async fn ended(&self, server: &MockServer) -> bool {
+        let waited = tokio::time::timeout(self.limit + PATIENCE, server.runs_ended());
+        waited.await.is_ok()
+    }
+
+    /// Ends what runs started and what went its own way, such as a daemon. The server has ended the runs.
+    pub(super) async fn sweep(&self) {
+        Tree::tagged(self.tag.clone()).end(GRACE).await;
+    }
+
     /// What runs announced, in an order that does not depend on which was faster, and how much of that
     /// was not kept.
     pub(super) fn announced(&self) -> (Vec<Said>, u64) {
@@ -154,4 +178,11 @@ impl Runs {
         });
         (said, dropped)
     }
+}
+
+/// What runs inherit: what the agent does, but for keys. Without a network nothing is done with these but
+/// telling them.
+fn inherited(setup: &Setup) -> impl Iterator<Item = (OsString, OsString)> {
+    let all = setup.agent.outfit().inherited();
+    all.filter(|(name, value)| !is_secret(name, value))
 }

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use wild_mock_server::beneath::Folder;
+
 use super::{bygone, history};
 use crate::agent::Outfit;
 use crate::case::{Case, Workspace};
-use crate::door::Folder;
+use crate::door;
 use crate::evidence::digest_of;
 use crate::prompt::Stage;
 use crate::scratch::{Leftovers, Scratch};
@@ -165,7 +167,7 @@ impl Scene {
     /// or where it is larger than `most` bytes or no UTF-8.
     pub(super) fn text(&self, path: &str, most: u64) -> Option<String> {
         let workdir = Folder::open(&self.workdir).ok()?;
-        let bytes = workdir.read(Path::new(path), most).ok()??;
+        let bytes = door::read(&workdir, Path::new(path), most).ok()??;
         String::from_utf8(bytes).ok()
     }
 

@@ -280,14 +280,24 @@ impl Staged {
     }
 
     async fn gather(&mut self, cancel: &Cancel) -> Result<Snapshot, RunError> {
-        // What they leave is whole then, and the same every time.
-        tokio::select! {
-            () = self.server.runs_ended() => {}
-            () = cancel.raised() => {}
+        if let Some(runs) = self.surveillance.runs() {
+            // What they leave is whole then, and the same every time.
+            let ended = tokio::select! {
+                biased;
+                ended = runs.ended(&self.server) => ended,
+                () = cancel.raised() => false,
+            };
+            if !ended && self.record.completeness == Completeness::Complete {
+                let why = "runs had not ended when the harness stopped waiting for them";
+                self.record.completeness = incomplete(why);
+            }
         }
         self.record.tasks_change = self.watch.conclude();
         // First, so that exchanges whose client was just ended are closed, too.
         self.server.shutdown().await;
+        if let Some(runs) = self.surveillance.runs() {
+            runs.sweep().await;
+        }
         let writer = &mut self.writer;
         writer.journal(&self.server.journal().exchanges())?;
         writer.arrivals(&self.watch.arrivals())?;

@@ -90,6 +90,11 @@ impl Surveillance {
         }
     }
 
+    /// The executed runs, where runs are executed.
+    pub(super) fn runs(&self) -> Option<&Runs> {
+        self.runs.as_ref()
+    }
+
     /// How it is to be started.
     pub(super) fn custody<'a>(
         &self,

@@ -11,8 +11,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use wild_mock_server::Seq;
+use wild_mock_server::beneath::Folder;
 
-use crate::door::Folder;
+use crate::door;
 use crate::evidence::TasksChange;
 
 /// Most requests whose arrival is noted.
@@ -88,8 +89,13 @@ impl TasksWatch {
     /// Content decides, not the time of modification: rewriting the placeholder is no plan. What is
     /// reached by a link only, or is no regular file, is not what was seeded.
     fn is_changed(&self) -> bool {
-        let content = Folder::open(&self.workdir)
-            .and_then(|workdir| workdir.read(Path::new(&self.file), self.placeholder.len() as u64));
+        let content = Folder::open(&self.workdir).and_then(|workdir| {
+            door::read(
+                &workdir,
+                Path::new(&self.file),
+                self.placeholder.len() as u64,
+            )
+        });
         !matches!(content, Ok(Some(content)) if content == self.placeholder.as_bytes())
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::play::program;
 
@@ -36,22 +36,31 @@ fi
 mkdir -p seen
 cp "$WILD_LOG_PATH" "seen/log-$(ls seen | wc -l).md"
 cp .git/refs/heads/main "seen/head-$(ls seen | wc -l)"
+echo '{"read": 5, "written": 2}' > "$TMPDIR/cost"
 printf 'lr,val_bpc\n0.1,4.2\n' > seen/table.csv
-echo "<summary>I did a part.</summary>$PROMISE"
+echo "<summary>I did a part.</summary>$PROMISE" > "$TMPDIR/answer"
 "#;
 
 /// The report of the case with this promise in every iteration, and the evidence below `out`.
 fn play(out: &Path, promise: &str) -> Value {
     let case = out.join("case.toml");
     fs::write(&case, CASE).unwrap();
-    let script = format!("PROMISE='{promise}'{AGENT}");
+    let preset = format!(
+        "title = 'Mine'\ninstall = 'x'\nfinal_text = 'file:{{tmp}}/answer'\napi_key_env = 'K'\n\
+         argv = ['bash', '-c', '''PROMISE='{promise}'{AGENT}''']\n\
+         [usage]\nfile = '{{tmp}}/cost'\ninput = ['.read']\noutput = ['.written']\n"
+    );
+    let presets = out.join("presets");
+    fs::create_dir(&presets).unwrap();
+    fs::write(presets.join("mine.toml"), preset).unwrap();
     let mut command = program();
     command
         .args(["run", "--report", "json", "--case"])
         .arg(&case);
     command.arg("--out").arg(out.join("evidence"));
     let output = command
-        .args(["--", "bash", "-c", &script])
+        .args(["--no-doctor", "--agent", "preset:mine", "--presets"])
+        .arg(&presets)
         .output()
         .unwrap();
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -80,6 +89,19 @@ fn iterations_share_a_ground_with_a_log_and_commits_and_the_whole_is_judged() {
         "short-iteration-2",
     ];
     assert_eq!(ids(&report), [&["short"], &iterations[..]].concat());
+    // What an iteration cost counts there, and in the sum once.
+    let cost = json!({"input_tokens": 5, "output_tokens": 2});
+    let costs = json!([null, cost, cost, cost]);
+    let cases = report["cases"].as_array().unwrap().iter();
+    let told: Value = cases.map(|case| case["usage"].clone()).collect();
+    assert_eq!(told, costs);
+    assert_eq!(report["usage"]["input_tokens"], 15);
+    let whole = fs::read_to_string(dir.path().join("evidence/short/evidence.json")).unwrap();
+    let whole: Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(
+        (&whole["usage"], &whole["final_text"]),
+        (&Value::Null, &Value::Null)
+    );
     let left = |path: &str| {
         let file = dir.path().join("evidence/short/files").join(path);
         fs::read_to_string(file).unwrap()

@@ -5,9 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use wild_conformance::agent::Supervision;
 use wild_conformance::case::{Case, RunMode, load_file};
+use wild_conformance::prompt::Prompts;
+use wild_conformance::selection::Selection;
 
-use crate::play::{bash, case, play, program, reference};
+use crate::play::{PROGRAM, bash, case, play, play_under, program, reference};
 
 /// Posts JSON, makes a run with a command in the session's sweep, and waits for the end of all runs.
 const CLIENT: &str = r#"
@@ -140,17 +143,54 @@ END
 async fn a_run_that_does_not_end_is_killed_and_leaves_nothing_alive() {
     let mut case = case("execution-baseline");
     case.run_limit = Some(1);
+    let long = own_time(0);
     let script = r#"
-        id=$(run long '(setsid sleep 6543 &) ; sleep 6543')
+        id=$(run long '(setsid sleep LONG &) ; sleep LONG')
         ended $id
         curl -sf "$WILD_SERVER_URL/runs/$id/logs" | field content"#;
-    let (transcript, _) = played(case, script).await;
+    let (transcript, _) = played(case, &script.replace("LONG", &long)).await;
     assert_eq!(transcript, "failed\n137\nkilled after 1 seconds\n\n");
-    let alive = fs::read_dir("/proc").unwrap().filter_map(|entry| {
-        let line = fs::read(entry.ok()?.path().join("cmdline")).ok()?;
-        (line == b"sleep\x006543\0").then_some(())
-    });
-    assert_eq!(alive.count(), 0);
+    assert_eq!(asleep(&long), 0);
+}
+
+/// Seconds that nobody else on this machine sleeps.
+fn own_time(number: u32) -> String {
+    format!("{}{number}", std::process::id())
+}
+
+/// How many processes sleep for this many seconds.
+fn asleep(seconds: &str) -> usize {
+    let line = format!("sleep\0{seconds}\0");
+    let processes = fs::read_dir("/proc").unwrap();
+    let lines = processes.filter_map(|entry| fs::read(entry.ok()?.path().join("cmdline")).ok());
+    lines.filter(|own| own == line.as_bytes()).count()
+}
+
+/// Without walls a run can leave its group, its session and its parent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_of_a_run_ends_with_the_play_where_no_wall_ends_it() {
+    let long = own_time(1);
+    let script = r#"
+        id=$(run daemon '(setsid sh -c \"touch up; exec sleep LONG\" < /dev/null > /dev/null 2>&1 &) ; until [ -e up ]; do :; done')
+        ended $id"#;
+    let out = tempfile::tempdir().unwrap();
+    let supervision = Supervision {
+        sandbox: false,
+        ..Supervision::full(Path::new(PROGRAM))
+    };
+    play_under(
+        bash(&format!("{CLIENT}{}", script.replace("LONG", &long))),
+        &[case("execution-baseline")],
+        out.path(),
+        Prompts::builtin().unwrap(),
+        Selection::default(),
+        supervision,
+    )
+    .await;
+    let folder = out.path().join("execution-baseline");
+    let transcript = fs::read_to_string(folder.join("transcript.txt")).unwrap();
+    assert_eq!(transcript, "finished\n0\n");
+    assert_eq!(asleep(&long), 0);
 }
 
 /// Keys that tell of times, or of content in which temporary paths stand.

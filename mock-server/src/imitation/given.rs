@@ -1,9 +1,12 @@
 //! The arguments that a simulated program was given, and the numbers that follow.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use super::quantity::Numbers;
-use super::{Argument, Earlier, Invocation, Program, USAGE};
+use super::{Argument, Earlier, Invocation, Launched, Program, USAGE};
+use crate::fill::fill;
 
 /// Exit code of a program that ends with a stack trace.
 const TRACE: i64 = 1;
@@ -13,6 +16,14 @@ const TRACE: i64 = 1;
 pub(super) struct Given<'p> {
     words: IndexMap<&'p str, String>,
     numbers: Numbers<'p>,
+    run: Launched<'p>,
+}
+
+/// The arguments that another run gave a program, by their names, and where it worked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    words: IndexMap<String, String>,
+    invocation: Invocation,
 }
 
 /// Why a program does not begin to work.
@@ -26,6 +37,7 @@ impl<'p> Given<'p> {
     /// Reads the words of a command as the program would.
     pub(super) fn of(
         program: &'p Program,
+        run: Launched<'p>,
         invocation: &Invocation,
         earlier: Earlier<'_>,
     ) -> Result<Self, Refusal> {
@@ -34,30 +46,26 @@ impl<'p> Given<'p> {
         if let Some(follows) = &program.follows
             && let Some(path) = words.get(follows.own.as_str()).cloned()
         {
-            let there = earlier(&follows.theirs, &invocation.path(&path));
-            let Some(command) = there else {
+            let Some(theirs) = earlier(&follows.theirs, &invocation.path(&path)) else {
                 return Err(missing(program, &format!("{path}/{}", follows.file)));
             };
-            let theirs = Words(command.split_whitespace().collect());
             for argument in program.arguments.iter().filter(|own| own.inherited) {
-                if let Some(word) = theirs.get(&argument.name) {
+                if let Some(word) = theirs.argument(&argument.name) {
                     words.insert(&argument.name, word.to_owned());
                 }
             }
         }
-        for argument in &program.arguments {
-            if let Some(default) = &argument.default {
-                words
-                    .entry(&argument.name)
-                    .or_insert_with(|| default.clone());
-            }
-        }
+        add_defaults(&program.arguments, &mut words);
         let knobs = program.arguments.iter().filter(|own| own.is_knob());
         let knobs: Vec<(&str, &str)> = knobs
             .filter_map(|own| Some((own.name.as_str(), words.get(own.name.as_str())?.as_str())))
             .collect();
         let numbers = Numbers::new(&program.values, &knobs);
-        Ok(Self { words, numbers })
+        Ok(Self {
+            words,
+            numbers,
+            run,
+        })
     }
 
     /// What an argument was.
@@ -71,16 +79,49 @@ impl<'p> Given<'p> {
         argument.or_else(|| self.numbers.at(name, share))
     }
 
-    /// A text with arguments and numbers in the places of their names in braces.
-    pub(super) fn filled(&self, text: &str, share: f64) -> String {
-        let mut filled = text.to_owned();
-        for (name, word) in &self.words {
-            filled = filled.replace(&format!("{{{name}}}"), word);
-        }
-        for (name, shown) in self.numbers.shown(share) {
-            filled = filled.replace(&format!("{{{name}}}"), &shown);
-        }
-        filled
+    /// A text with arguments, numbers and what `more` knows in the places of their names in braces.
+    pub(super) fn filled(
+        &self,
+        text: &str,
+        share: f64,
+        more: impl Fn(&str) -> Option<String>,
+    ) -> String {
+        fill(text, |name| {
+            let word = self.word(name).or_else(|| self.run.named(name));
+            word.map(Cow::Borrowed)
+                .or_else(|| self.numbers.shown(name, share).map(Cow::Owned))
+                .or_else(|| more(name).map(Cow::Owned))
+        })
+    }
+}
+
+impl Called {
+    /// How `command` calls a program; nothing where it does not, or where the program refuses that.
+    pub(super) fn of(program: &Program, command: &str) -> Option<Self> {
+        let invocation = Invocation::of(command, &program.name)?;
+        let mut words = read(&program.arguments, &invocation.words).ok()?;
+        add_defaults(&program.arguments, &mut words);
+        let words = words
+            .into_iter()
+            .map(|(name, word)| (name.to_owned(), word));
+        Some(Self {
+            words: words.collect(),
+            invocation,
+        })
+    }
+
+    /// What an argument was. One with dashes in one program may go by its place in another.
+    fn argument(&self, name: &str) -> Option<&str> {
+        let plain = |name: &str| name.trim_start_matches('-').to_owned();
+        let wanted = plain(name);
+        let mut words = self.words.iter();
+        let found = words.find(|(own, _)| plain(own) == wanted);
+        found.map(|(_, word)| word.as_str())
+    }
+
+    /// The path that an argument was, as seen from where the run began.
+    pub(crate) fn path(&self, name: &str) -> Option<String> {
+        Some(self.invocation.path(self.argument(name)?))
     }
 }
 
@@ -149,30 +190,14 @@ fn read<'p>(
     }
 }
 
-/// The words of another run's command.
-struct Words<'c>(Vec<&'c str>);
-
-impl<'c> Words<'c> {
-    fn get(&self, name: &str) -> Option<&'c str> {
-        let joined = format!("{name}=");
-        let mut words = self.0.iter();
-        while let Some(word) = words.next() {
-            if let Some(value) = word.strip_prefix(joined.as_str()) {
-                return Some(value);
-            }
-            if *word == name {
-                return words.next().copied();
-            }
+fn add_defaults<'p>(arguments: &'p [Argument], words: &mut IndexMap<&'p str, String>) {
+    for argument in arguments {
+        if let Some(default) = &argument.default {
+            words
+                .entry(&argument.name)
+                .or_insert_with(|| default.clone());
         }
-        None
     }
-}
-
-/// What a run's command gave for an argument.
-pub(crate) fn argument_of(command: &str, name: &str) -> Option<String> {
-    let words = Words(command.split_whitespace().collect());
-    let word = words.get(name)?;
-    Some(word.trim_matches(['\'', '"']).to_owned())
 }
 
 fn usage(program: &Program, why: &str) -> Refusal {

@@ -14,8 +14,8 @@ use crate::json::{Json, Object};
 use crate::profile::{LeftFile, LogLine, MetricRow, RunProfile};
 
 pub use command::Invocation;
+pub use given::Called;
 use given::Given;
-pub(crate) use given::argument_of;
 pub use quantity::{Effect, Quantity};
 
 /// How long a program takes that refuses its arguments, in seconds.
@@ -123,8 +123,28 @@ fn one() -> i64 {
     1
 }
 
-/// Tells the command of the newest finished run whose argument of this name was this path.
-pub type Earlier<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
+/// Tells how the newest finished run called its program whose argument of this name was this path.
+pub type Earlier<'a> = &'a dyn Fn(&str, &str) -> Option<Called>;
+
+/// A run that is launched.
+#[derive(Debug, Clone, Copy)]
+pub struct Launched<'r> {
+    /// Its id.
+    pub run_id: &'r str,
+    /// Its command.
+    pub command: &'r str,
+}
+
+impl<'r> Launched<'r> {
+    /// What a name in a text stands for.
+    pub(crate) fn named(self, name: &str) -> Option<&'r str> {
+        match name {
+            "command" => Some(self.command),
+            "run_id" => Some(self.run_id),
+            _ => None,
+        }
+    }
+}
 
 impl Program {
     /// What a run does whose command names this program; nothing where it does not. Times are those of
@@ -132,10 +152,10 @@ impl Program {
     pub fn perform(
         &self,
         usual: &RunProfile,
-        command: &str,
+        run: Launched<'_>,
         earlier: Earlier<'_>,
     ) -> Option<RunProfile> {
-        let invocation = Invocation::of(command, &self.name)?;
+        let invocation = Invocation::of(run.command, &self.name)?;
         let mut profile = RunProfile {
             launch_seconds: usual.launch_seconds,
             duration_seconds: usual.duration_seconds,
@@ -146,7 +166,7 @@ impl Program {
             files: Vec::new(),
             log_file: invocation.log.as_deref().map(|log| invocation.path(log)),
         };
-        let outcome = Given::of(self, &invocation, earlier)
+        let outcome = Given::of(self, run, &invocation, earlier)
             .map_err(|refusal| (refusal.lines, refusal.exit_code));
         match outcome {
             Ok(given) => self.work(&mut profile, &given, &invocation),
@@ -166,6 +186,11 @@ impl Program {
         Some(profile)
     }
 
+    /// How a command calls it; nothing where it does not, or where it would refuse that.
+    pub fn called(&self, command: &str) -> Option<Called> {
+        Called::of(self, command)
+    }
+
     fn work(&self, profile: &mut RunProfile, given: &Given, invocation: &Invocation) {
         let failure = self.fails.iter().find(|failure| failure.strikes(given));
         let end = failure.map_or(1.0, |failure| failure.at);
@@ -176,10 +201,11 @@ impl Program {
             }
             // Told when it happens in a run that goes on, and so at a share of what a failing one takes.
             let at = if end > 0.0 { share / end } else { 1.0 };
-            let text = given
-                .filled(&self.prints, share)
-                .replace("{step}", &step.to_string())
-                .replace("{steps}", &self.steps.to_string());
+            let text = given.filled(&self.prints, share, |name| match name {
+                "step" => Some(step.to_string()),
+                "steps" => Some(self.steps.to_string()),
+                _ => None,
+            });
             profile.log.push(LogLine { at, text });
             if !self.reports.is_empty() {
                 profile.metrics.push(MetricRow {
@@ -191,10 +217,10 @@ impl Program {
         let said = if let Some(failure) = failure {
             profile.duration_seconds *= end.clamp(0.0, 1.0);
             profile.exit_code = failure.exit_code;
-            given.filled(&failure.says, end)
+            given.filled(&failure.says, end, |_| None)
         } else {
             profile.files = self.files(given, invocation);
-            given.filled(&self.concludes, 1.0)
+            given.filled(&self.concludes, 1.0, |_| None)
         };
         profile.log.extend(said.lines().map(at_end));
     }
@@ -210,8 +236,8 @@ impl Program {
 
     fn files(&self, given: &Given, invocation: &Invocation) -> Vec<LeftFile> {
         let written = self.writes.iter().map(|file| LeftFile {
-            path: invocation.path(&given.filled(&file.path, 1.0)),
-            text: given.filled(&file.text, 1.0),
+            path: invocation.path(&given.filled(&file.path, 1.0, |_| None)),
+            text: given.filled(&file.text, 1.0, |_| None),
         });
         // What is written to a folder that no argument names is written nowhere.
         written.filter(|file| !file.path.contains('{')).collect()

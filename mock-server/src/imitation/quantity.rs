@@ -114,13 +114,12 @@ impl<'p> Numbers<'p> {
         Some(self.on_the_way(quantity, *end, share))
     }
 
-    /// All of them, as they show.
-    pub(super) fn shown(&self, share: f64) -> impl Iterator<Item = (&'p str, String)> {
-        self.all.iter().map(move |(quantity, end)| {
-            let number = self.on_the_way(quantity, *end, share);
-            let digits = usize::from(quantity.digits);
-            (quantity.name.as_str(), format!("{number:.digits$}"))
-        })
+    /// The same as it shows.
+    pub(super) fn shown(&self, name: &str, share: f64) -> Option<String> {
+        let (quantity, end) = self.all.iter().find(|(own, _)| own.name == name)?;
+        let number = self.on_the_way(quantity, *end, share);
+        let digits = usize::from(quantity.digits);
+        Some(format!("{number:.digits$}"))
     }
 
     fn on_the_way(&self, quantity: &Quantity, end: f64, share: f64) -> f64 {

@@ -41,9 +41,17 @@ fn performed(program: &str, arguments: &str) -> RunProfile {
     let command = format!("cd /w && python {} {arguments}", program.name);
     let earlier = |name: &str, path: &str| {
         assert_eq!(name, "--out");
-        (path == "/w/out/a").then(|| "train.py --schedule cosine --out out/a".to_owned())
+        let train: Program = toml::from_str(TRAIN).unwrap();
+        let command = "bash -c \"cd /w; scripts/train.py --out out/a --schedule cosine\"";
+        let called = train.called(command).unwrap();
+        assert_eq!(called.path(name).as_deref(), Some("/w/out/a"));
+        (path == "/w/out/a").then_some(called)
     };
-    program.perform(&usual, &command, &earlier).unwrap()
+    let run = Launched {
+        run_id: "r1",
+        command: &command,
+    };
+    program.perform(&usual, run, &earlier).unwrap()
 }
 
 fn texts(profile: &RunProfile) -> Vec<&str> {
@@ -162,4 +170,13 @@ fn a_program_that_names_what_it_has_not_is_told() {
         let error = program.check().unwrap_err();
         assert!(error.contains(told), "{error}");
     }
+}
+
+/// An agent's own words are not looked into for more names.
+#[test]
+fn words_of_a_command_stay_as_they_are() {
+    let program = "name = 'a.py'\narguments = [{ name = '--x' }, { name = '--y' }]\n\
+                   values = [{ name = 'n', base = 1 }]\nconcludes = '{--x} {--y} {n} {run_id}'";
+    let profile = performed(program, "--x '{--y}{n}' --y '{--x}{command}'");
+    assert_eq!(texts(&profile), ["{--y}{n} {--x}{command} 1.0000 r1"]);
 }

@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 pub use exchange::{Body, Change, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
 pub(crate) use file::Cover;
@@ -39,6 +41,8 @@ pub struct Journal {
     file: Option<JournalFile>,
     /// What must not be told, of a recorder.
     secrets: Option<Arc<Secrets>>,
+    /// Wakes whoever watches when an exchange has ended.
+    ended: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +78,7 @@ impl Journal {
             kept: Mutex::default(),
             file,
             secrets: None,
+            ended: Notify::new(),
         }
     }
 
@@ -117,6 +122,13 @@ impl Journal {
                 kept.dropped += 1;
             }
         }
+        drop(kept);
+        self.ended.notify_waiters();
+    }
+
+    /// Resolves when an exchange ends after this was called.
+    pub(crate) fn ended(&self) -> Notified<'_> {
+        self.ended.notified()
     }
 
     /// All finished exchanges that are still kept, in order of their numbers.
@@ -139,11 +151,26 @@ impl Journal {
                 .cloned()
                 .collect()
         };
+        self.read(&chosen)
+    }
+
+    /// Exchanges as they are told.
+    fn read(&self, chosen: &[Box<RawExchange>]) -> Vec<Exchange> {
         let mut told: Vec<Exchange> = chosen.iter().map(|exchange| exchange.read()).collect();
         for exchange in &mut told {
             self.hide(exchange);
         }
         told
+    }
+
+    /// The newest finished exchanges, at most `count`, in order of their numbers.
+    pub(crate) fn newest(&self, count: usize) -> Vec<Exchange> {
+        let chosen: Vec<Box<RawExchange>> = {
+            let kept = self.lock();
+            let start = kept.exchanges.len().saturating_sub(count);
+            kept.exchanges.range(start..).cloned().collect()
+        };
+        self.read(&chosen)
     }
 
     /// How many requests were seen, finished or not.

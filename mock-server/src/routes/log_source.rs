@@ -8,12 +8,15 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 use crate::app::Shared;
-use crate::beneath::Root;
+use crate::beneath::Folder;
 use crate::clock::Timestamp;
 use crate::store::Store;
 
 /// Bytes of a log of which a share is shown.
 const MAX_PACED: u64 = 4 * 1024 * 1024;
+
+/// Names that are listed of a folder at most.
+const MOST_NAMES: usize = 10_000;
 
 /// Which of a run's two logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +52,7 @@ impl Place {
     /// The file. What cannot be read now is as good as empty.
     async fn open(&self) -> std::io::Result<File> {
         let (root, way) = (self.root.clone(), self.way.clone());
-        let opened = tokio::task::spawn_blocking(move || Root::open(&root)?.read(&way));
+        let opened = tokio::task::spawn_blocking(move || Folder::reached(&root)?.regular(&way));
         Ok(File::from_std(
             opened.await.map_err(std::io::Error::other)??,
         ))
@@ -71,13 +74,23 @@ impl Place {
         Ok(bytes)
     }
 
-    /// The names in the folder.
+    /// The names in the folder, sorted; of more than [`MOST_NAMES`] some.
     pub(super) async fn names(&self) -> Vec<String> {
         let (root, way) = (self.root.clone(), self.way.clone());
-        let listed = tokio::task::spawn_blocking(move || Root::open(&root)?.names(&way));
-        listed
+        let listed = tokio::task::spawn_blocking(move || {
+            let folder = Folder::reached(&root)?.enter(&way)?;
+            folder.names(MOST_NAMES)
+        });
+        // What cannot be listed now is as good as empty.
+        let listed = listed
             .await
-            .map_or_else(|_| Vec::new(), Result::unwrap_or_default)
+            .map_or_else(|_| Vec::new(), Result::unwrap_or_default);
+        let names = listed
+            .iter()
+            .map(|name| name.to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
     }
 }
 

@@ -25,6 +25,13 @@ validated_query!(LogQuery);
 /// Characters that one read gives at most.
 const MAX_READ: i64 = 100 * 1024;
 
+/// Bytes of a log that one event of a stream holds at most.
+const MOST_AT_ONCE: u64 = 256 * 1024;
+
+/// Bytes of a log that a stream holds at most. What lies beyond can be read, and a file that claims to be
+/// endless has an end here.
+const MOST_STREAMED: u64 = 4 * 1024 * 1024;
+
 /// Seconds between two looks at a log that is streamed.
 const STREAM_INTERVAL: f64 = 0.5;
 
@@ -81,7 +88,8 @@ async fn get_run_logs(
 /// Streams what a run's command writes, as server-sent events.
 ///
 /// Events are `initial` with what there is, `delta` with what is added, and `done` with the status
-/// once the run has ended. Answers 404 for an unknown run.
+/// once the run has ended. Much at once comes in several events, and what lies beyond 4 MiB is left out.
+/// Answers 404 for an unknown run.
 #[utoipa::path(get, path = "/runs/{run_id}/logs/stream", params(("run_id" = String, Path)),
     responses((status = 200)))]
 async fn stream_run_logs(tx: Tx, Path(id): Path<String>) -> ApiResult<Response> {
@@ -197,8 +205,40 @@ async fn page(tx: &Tx, id: &str, kind: LogKind, query: &LogQuery) -> ApiResult<R
 /// Where a stream stands.
 enum Progress {
     Start,
-    At(u64),
+    At(Mark),
     Done,
+}
+
+/// How far a log was told.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    at: u64,
+    /// Whether more was there than one event holds.
+    is_behind: bool,
+}
+
+impl Mark {
+    /// The next piece of a log, and the mark behind it.
+    async fn next(self, source: &Source) -> (Vec<u8>, Self) {
+        let most = MOST_AT_ONCE.min(MOST_STREAMED.saturating_sub(self.at));
+        let mut piece = source.read(self.at, most).await;
+        let is_behind = most > 0 && piece.len() as u64 == most;
+        if is_behind {
+            piece.truncate(piece.len() - begun(&piece));
+        }
+        let at = self.at + piece.len() as u64;
+        (piece, Self { at, is_behind })
+    }
+}
+
+/// Bytes at the end of a piece that begin a character and do not end it.
+fn begun(piece: &[u8]) -> usize {
+    let last = piece
+        .utf8_chunks()
+        .last()
+        .map_or(&[][..], |own| own.invalid());
+    let is_begun = std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none());
+    if is_begun { last.len() } else { 0 }
 }
 
 fn stream(tx: Tx, id: String, kind: LogKind) -> ApiResult<Response> {
@@ -234,7 +274,7 @@ async fn next_events(
             )
         })
     };
-    let mut at = match progress {
+    let mut mark = match progress {
         Progress::Done => return None,
         Progress::Start => {
             let (source, _) = look()?;
@@ -243,24 +283,33 @@ async fn next_events(
                 let event = event(&[("error", "No run directory")]);
                 return Some((Ok(event.into()), Progress::Done));
             }
-            let bytes = source.read(0, u64::MAX).await;
+            let start = Mark {
+                at: 0,
+                is_behind: false,
+            };
+            let (bytes, mark) = start.next(&source).await;
             let content = String::from_utf8_lossy(&bytes);
             let event = event(&[("type", "initial"), ("content", &content)]);
-            return Some((Ok(event.into()), Progress::At(bytes.len() as u64)));
+            return Some((Ok(event.into()), Progress::At(mark)));
         }
-        Progress::At(at) => at,
+        Progress::At(mark) => mark,
     };
     loop {
-        app.clock.sleep(STREAM_INTERVAL).await;
-        app.wait_for_overdue().await;
+        if !mark.is_behind {
+            app.clock.sleep(STREAM_INTERVAL).await;
+            app.wait_for_overdue().await;
+        }
         let (source, status) = look()?;
         let source = source.settled(app, id).await;
-        let added = source.read(at, u64::MAX).await;
-        at += added.len() as u64;
+        let added;
+        (added, mark) = mark.next(&source).await;
         let mut events = String::new();
         if !added.is_empty() {
             let content = String::from_utf8_lossy(&added);
             events += &event(&[("type", "delta"), ("content", &content)]);
+        }
+        if mark.is_behind {
+            return Some((Ok(events.into()), Progress::At(mark)));
         }
         match status.filter(RunStatus::is_terminal) {
             Some(status) => {
@@ -268,7 +317,7 @@ async fn next_events(
                 return Some((Ok(events.into()), Progress::Done));
             }
             None if events.is_empty() => {}
-            None => return Some((Ok(events.into()), Progress::At(at))),
+            None => return Some((Ok(events.into()), Progress::At(mark))),
         }
     }
 }

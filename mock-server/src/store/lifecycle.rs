@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::schedule::{Doings, Texts};
 use crate::fault::path_matches;
-use crate::imitation::{Earlier, Program};
+use crate::imitation::{Called, Earlier, Launched, Program};
 use crate::profile::RunProfile;
 
 /// What happens to the commands of launched runs.
@@ -44,17 +45,33 @@ impl RunProfiles {
     /// The first profile whose pattern fits, as its program performs the command; otherwise the default,
     /// adapted to what a simple shell command says of its own duration and exit code. `earlier` tells of
     /// runs that have finished.
-    pub fn resolve(&self, command: &str, earlier: Earlier<'_>) -> Arc<RunProfile> {
-        let rule = self
-            .0
-            .iter()
-            .find(|rule| path_matches(&rule.command, command));
-        let Some(rule) = rule else {
-            return Arc::new(adapted_to(command));
+    pub fn resolve(&self, run: Launched<'_>, earlier: Earlier<'_>) -> Doings {
+        let templates = |profile| Doings {
+            profile,
+            texts: Texts::Templates,
+        };
+        let Some(rule) = self.rule(run.command) else {
+            return templates(Arc::new(adapted_to(run.command)));
         };
         let program = rule.program.as_ref();
-        let performed = program.and_then(|own| own.perform(&rule.profile, command, earlier));
-        performed.map_or_else(|| Arc::clone(&rule.profile), Arc::new)
+        let performed = program.and_then(|own| own.perform(&rule.profile, run, earlier));
+        performed.map_or_else(
+            || templates(Arc::clone(&rule.profile)),
+            |profile| Doings {
+                profile: Arc::new(profile),
+                texts: Texts::Final,
+            },
+        )
+    }
+
+    /// How a command calls the program that its run pretends to be.
+    pub(super) fn called(&self, command: &str) -> Option<Called> {
+        self.rule(command)?.program.as_ref()?.called(command)
+    }
+
+    fn rule(&self, command: &str) -> Option<&ProfileRule> {
+        let mut rules = self.0.iter();
+        rules.find(|rule| path_matches(&rule.command, command))
     }
 }
 
@@ -100,12 +117,18 @@ fn adapted_to(command: &str) -> RunProfile {
 mod tests {
     use super::*;
 
-    const NONE: Earlier<'static> = &|_, _| None;
+    fn resolve(profiles: &RunProfiles, command: &str) -> Arc<RunProfile> {
+        let run = Launched {
+            run_id: "r",
+            command,
+        };
+        profiles.resolve(run, &|_, _| None).profile
+    }
 
     #[test]
     fn simple_commands_tell_their_own_life() {
         let life = |command: &str| {
-            let profile = RunProfiles::default().resolve(command, NONE);
+            let profile = resolve(&RunProfiles::default(), command);
             (
                 profile.duration_seconds,
                 profile.exit_code,
@@ -132,11 +155,9 @@ mod tests {
         };
         let profiles = RunProfiles(vec![rule("**lr 0.1**", 9.0), rule("**", 4.0)]);
         assert_eq!(
-            profiles
-                .resolve("cd /w/x && train --lr 0.1 --s 1", NONE)
-                .duration_seconds,
+            resolve(&profiles, "cd /w/x && train --lr 0.1 --s 1").duration_seconds,
             9.0
         );
-        assert_eq!(profiles.resolve("anything", NONE).duration_seconds, 4.0);
+        assert_eq!(resolve(&profiles, "anything").duration_seconds, 4.0);
     }
 }

@@ -44,7 +44,7 @@ pub use outbox::{Errand, Outbox, Touched};
 pub use queries::{Event, Health, RunSummary};
 pub use run::{FullRun, PlainRun, Run};
 pub use runs::{NewRun, Rerun, RunPatch};
-pub use schedule::Schedule;
+pub use schedule::{Doings, Schedule, Texts};
 pub use snapshot::{Record, SNAPSHOT_VERSION, Snapshot};
 pub use status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
 pub use sweep::{CreationContext, Progress, Sweep, WireSweep};

@@ -3,12 +3,15 @@
 //! Nothing runs in the background. A launched run has a [`Schedule`]; whoever looks at the store
 //! first lets all that is due by then happen, in order of time.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::status::RunStatus;
 use crate::clock::Timestamp;
+use crate::fill::fill;
+use crate::imitation::Launched;
 use crate::json::Json;
 use crate::profile::{LeftFile, RunProfile};
 
@@ -22,6 +25,28 @@ pub struct Schedule {
     reported: usize,
     #[serde(default)]
     work: Work,
+    #[serde(default)]
+    texts: Texts,
+}
+
+/// What a launched run does.
+#[derive(Debug, Clone)]
+pub struct Doings {
+    /// Its times, and what it leaves.
+    pub profile: Arc<RunProfile>,
+    /// What the profile's texts are.
+    pub texts: Texts,
+}
+
+/// What the texts of a profile are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Texts {
+    /// Names in braces stand for what is the run's.
+    #[default]
+    Templates,
+    /// What they say. They may have words of the command's in them, in which nothing is replaced.
+    Final,
 }
 
 /// Where the work of a run is done.
@@ -50,7 +75,8 @@ pub(super) enum Step {
 
 impl Schedule {
     /// The life of a run that is launched at `launched_at`.
-    pub(super) fn new(profile: Arc<RunProfile>, launched_at: Timestamp) -> Self {
+    pub(super) fn new(doings: Doings, launched_at: Timestamp) -> Self {
+        let Doings { profile, texts } = doings;
         let running_at = launched_at.plus_secs(profile.launch_seconds.max(0.0));
         let ends_at = running_at.plus_secs(profile.duration_seconds.max(0.0));
         Self {
@@ -59,6 +85,7 @@ impl Schedule {
             ends_at,
             reported: 0,
             work: Work::Simulated,
+            texts,
         }
     }
 
@@ -73,7 +100,7 @@ impl Schedule {
         };
         Self {
             work: Work::InProcess,
-            ..Self::new(Arc::new(times), launched_at)
+            ..Self::new(times.into(), launched_at)
         }
     }
 
@@ -141,10 +168,11 @@ impl Schedule {
             path: path.clone(),
             text: self.written(run_id, command, now),
         });
+        let run = Launched { run_id, command };
         let files = self.profile.files.iter().filter(|_| self.ends_at <= now);
         let filled = files.map(|file| LeftFile {
             path: file.path.clone(),
-            text: filled(&file.text, run_id, command),
+            text: self.filled(&file.text, run).into_owned(),
         });
         log.chain(filled).collect()
     }
@@ -165,13 +193,14 @@ impl Schedule {
     /// What the command has written by `now`.
     fn written(&self, run_id: &str, command: &str, now: Timestamp) -> String {
         let mut log = String::new();
+        let run = Launched { run_id, command };
         for line in self
             .profile
             .log
             .iter()
             .filter(|line| self.moment(line.at) <= now)
         {
-            log.push_str(&filled(&line.text, run_id, command));
+            log.push_str(&self.filled(&line.text, run));
             log.push('\n');
         }
         log
@@ -202,12 +231,23 @@ impl Schedule {
             .plus_secs(self.profile.duration_seconds.max(0.0) * share)
             .min(self.ends_at)
     }
+
+    /// A text of the profile for this run.
+    fn filled<'t>(&self, text: &'t str, run: Launched<'_>) -> Cow<'t, str> {
+        match self.texts {
+            Texts::Final => Cow::Borrowed(text),
+            Texts::Templates => Cow::Owned(fill(text, |name| run.named(name).map(Cow::Borrowed))),
+        }
+    }
 }
 
-/// A text of a profile for this run.
-fn filled(text: &str, run_id: &str, command: &str) -> String {
-    text.replace("{command}", command)
-        .replace("{run_id}", run_id)
+impl From<RunProfile> for Doings {
+    fn from(profile: RunProfile) -> Self {
+        Self {
+            profile: Arc::new(profile),
+            texts: Texts::Templates,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -217,7 +257,7 @@ mod tests {
     #[test]
     fn the_log_grows_with_time() {
         let start = Timestamp::from_micros(0);
-        let schedule = Schedule::new(Arc::default(), start);
+        let schedule = Schedule::new(RunProfile::default().into(), start);
         assert_eq!(schedule.log("r", "c", start), "");
         assert_eq!(schedule.log("r", "c", start.plus_secs(0.2)), "$ c\n");
         assert_eq!(

@@ -1,12 +1,14 @@
 //! How a run gets from one status to the next.
 
+use std::path::{Component, Path, PathBuf};
+
 use super::lifecycle::RunMode;
 use super::run::{Key, Origin, PlainRun, Run};
 use super::schedule::Schedule;
 use super::status::RunStatus;
 use super::{Errand, Refusal, Store};
 use crate::clock::Timestamp;
-use crate::imitation;
+use crate::imitation::{Called, Launched};
 use crate::json::Json;
 use crate::python_text;
 
@@ -32,8 +34,13 @@ impl Store {
             // The real server fails with Python's words for the missing key.
             return Err(Refusal::Broken("'command'".to_owned()));
         };
-        let earlier = |name: &str, path: &str| self.finished_with(name, path);
-        let profile = self.config.profiles.resolve(&command, &earlier);
+        let run = &self.runs[index];
+        let earlier = |name: &str, path: &str| self.finished_with(name, &self.place(run, path));
+        let launched = Launched {
+            run_id: &run.id,
+            command: &command,
+        };
+        let doings = self.config.profiles.resolve(launched, &earlier);
         let run = &mut self.runs[index];
         let run_dir = format!("{}/.agents/runs/{}", self.config.workdir, run.id);
         run.keys.assign(Key::GpuwrapConfig);
@@ -42,10 +49,10 @@ impl Store {
         run.launched_at = Some(now);
         run.schedule = match self.config.mode {
             RunMode::Executed => None,
-            RunMode::Simulated => Some(Schedule::new(profile, now)),
+            RunMode::Simulated => Some(Schedule::new(doings, now)),
             RunMode::Scheduled => {
                 self.in_process.insert(index);
-                Some(Schedule::of_process(&profile, now))
+                Some(Schedule::of_process(&doings.profile, now))
             }
         };
         if self.config.mode != RunMode::Simulated {
@@ -64,17 +71,32 @@ impl Store {
         Ok(())
     }
 
-    /// The command of the newest finished run whose argument `name` was `path`, as seen from where the
-    /// command worked.
-    fn finished_with(&self, name: &str, path: &str) -> Option<String> {
+    /// How the newest finished run called its program whose argument `name` was the place `path`.
+    fn finished_with(&self, name: &str, path: &Path) -> Option<Called> {
         let is_finished = |run: &&Run| run.status == RunStatus::Finished;
-        let commands = self.runs.iter().rev().filter(is_finished);
-        let mut commands = commands.filter_map(|run| run.command.as_ref());
-        let named = commands.find(|command| {
-            let own = imitation::argument_of(command, name);
-            own.is_some_and(|own| own == path || path.ends_with(&format!("/{own}")))
-        });
-        named.cloned()
+        let mut finished = self.runs.iter().rev().filter(is_finished);
+        finished.find_map(|run| {
+            let called = self.config.profiles.called(run.command.as_deref()?)?;
+            let is_there = self.place(run, &called.path(name)?) == path;
+            is_there.then_some(called)
+        })
+    }
+
+    /// The place of a path as seen from where a run's command begins. Links are not followed: nothing is
+    /// where simulated runs say.
+    fn place(&self, run: &Run, path: &str) -> PathBuf {
+        let path = Path::new(&self.config.workdir)
+            .join(&run.workdir)
+            .join(path);
+        let mut place = PathBuf::new();
+        for part in path.components() {
+            if part == Component::ParentDir {
+                place.pop();
+            } else {
+                place.push(part);
+            }
+        }
+        place
     }
 
     /// Queues a ready run.

@@ -101,7 +101,7 @@ async fn a_process_that_is_early_is_not_told_early_and_its_log_grows_with_the_cl
 async fn what_takes_too_long_is_killed_and_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let server = start(dir.path(), Duration::from_millis(100)).await;
-    let id = launch(&server, "echo begun; sleep 600").await;
+    let id = launch(&server, "sleep 600").await;
     for _ in 0..6 {
         look(&server, &id).await;
     }
@@ -110,7 +110,7 @@ async fn what_takes_too_long_is_killed_and_says_so() {
         (&run["status"], &run["exit_code"]),
         (&json!("failed"), &json!(137))
     );
-    assert_eq!(log(&server, &id).await, "begun\nkilled after 0.1 seconds\n");
+    assert_eq!(log(&server, &id).await, "killed after 0.1 seconds\n");
 }
 
 #[tokio::test]
@@ -154,4 +154,35 @@ async fn a_log_that_was_replaced_by_a_link_shows_nothing() {
         look(&server, &id).await;
     }
     assert_eq!(log(&server, &id).await, "");
+}
+
+/// Long logs are streamed in pieces, which hold whole characters.
+#[tokio::test]
+async fn a_long_log_is_streamed_piece_by_piece_and_a_giant_one_has_an_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = start(dir.path(), LONG).await;
+    let text = "printf x; for i in 1 2 3 4 5 6 7 8; do printf '%065536d' 0 | sed s/0/ä/g; done";
+    let whole = format!("x{}", "ä".repeat(8 * 65536));
+    let giant = "truncate -s 1T $WILD_RUN_DIR/run.log";
+    for (command, size, events) in [(text, whole.len(), 5), (giant, 4 * 1024 * 1024, 16)] {
+        let id = launch(&server, command).await;
+        server.runs_ended().await;
+        for _ in 0..6 {
+            look(&server, &id).await;
+        }
+        let stream = get(server.addr(), &format!("/runs/{id}/logs/stream"))
+            .await
+            .text();
+        let told: Vec<Value> = stream
+            .lines()
+            .filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
+            .collect();
+        let pieces: Vec<&str> = told
+            .iter()
+            .filter_map(|event| event["content"].as_str())
+            .collect();
+        assert_eq!((pieces.len(), pieces.concat().len()), (events, size));
+        assert!(size != whole.len() || pieces.concat() == whole);
+        assert_eq!(told.last().unwrap()["status"], "finished");
+    }
 }

@@ -15,11 +15,11 @@ use nix::sys::stat::FileStat;
 use sha2::{Digest as _, Sha256};
 
 use gap::Gap;
+use wild_mock_server::beneath::{Folder, Kind, permissions};
 
 use super::record::hex;
 use super::snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special};
 use crate::cancel::Cancel;
-use crate::door::{Folder, Kind, permissions};
 
 /// How long a look may still take once the user wants to stop.
 const AFTER_CANCEL: Duration = Duration::from_secs(2);

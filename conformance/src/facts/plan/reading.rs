@@ -359,17 +359,24 @@ fn segments_of_tasks(prose: &Prose, tasks: usize) -> Vec<std::ops::Range<usize>>
 
 /// Whether the tasks are in English. Where that cannot be told they are not.
 fn is_english(prose: &Prose, tasks: usize) -> bool {
-    let of_task = |hit: &&Hit| {
-        let sentence = prose.sentences.get(hit.sentence);
-        let segment = sentence.and_then(|sentence| prose.segments.get(sentence.segment));
+    let is_of_task = |sentence: &Sentence| {
+        let segment = prose.segments.get(sentence.segment);
         segment.is_some_and(|segment| segment.zone.is_task())
     };
+    let of_task = |hit: &&Hit| prose.sentences.get(hit.sentence).is_some_and(is_of_task);
     let count = |topic: Topic| {
         let hits = prose.hits.iter().filter(|hit| hit.topic == topic);
         hits.filter(of_task).count()
     };
     let (english, foreign) = (count(Topic::English), count(Topic::Foreign));
-    let words = prose.tokens.iter().filter(|token| !token.is_code);
+    let of_tasks = prose
+        .sentences
+        .iter()
+        .filter(|sentence| is_of_task(sentence));
+    let words = of_tasks
+        .flat_map(|sentence| sentence.tokens.clone())
+        .filter_map(|at| prose.tokens.get(at))
+        .filter(|token| !token.is_code);
     let (mut letters, mut other) = (0_usize, 0_usize);
     for token in words {
         for c in prose

@@ -67,7 +67,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             .peekable();
         match of_topic.peek().copied() {
             Some(first) => {
-                if !of_topic.any(|part| labelled::says_something(facts, part)) {
+                let says = |part: &Part| {
+                    labelled::says_something(facts, part) || labelled::is_long(facts, part)
+                };
+                if !of_topic.any(says) {
                     findings.push(facts.finding(format!("nothing is said on {name}"), &first.span));
                 }
             }

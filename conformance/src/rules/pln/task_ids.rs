@@ -33,6 +33,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         return verdict;
     }
     let mut seen = BTreeSet::new();
+    // A task that is right where it stands is not told for another that has its id and was.
+    let mut told = BTreeSet::new();
     let mut findings = Vec::new();
     for (index, phase) in facts.plan.phases.iter().enumerate() {
         let tasks = facts.plan.tasks_of(phase);
@@ -49,11 +51,14 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
                 phase: number.unwrap_or(id.phase),
                 task: expected,
             };
-            // Where the id is right here, the other task that has it was told.
-            let problem = if !seen.insert(id) && id != next {
+            let is_double = !seen.insert(id);
+            let problem = if is_double && id != next {
                 Some(format!(
                     "the id {id} is there already; this should be {next}"
                 ))
+            } else if is_double && !told.contains(&id) {
+                // Both are right where they stand, as where two phases have one number.
+                Some(format!("the id {id} is there already"))
             } else if id.phase != next.phase {
                 Some(format!("{id} names another phase; this should be {next}"))
             } else if id.task != next.task {
@@ -73,7 +78,10 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             } else {
                 id.task.saturating_add(1)
             };
-            findings.extend(problem.map(|problem| facts.finding(problem, &task.first_line)));
+            if let Some(problem) = problem {
+                told.insert(id);
+                findings.push(facts.finding(problem, &task.first_line));
+            }
         }
     }
     Verdict::from_findings(findings, vec![facts.whole()])

@@ -177,3 +177,38 @@ fn a_run_that_is_killed_leaves_none_behind() {
     let found = search(&out);
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// What a run finds in its environment, spelt so that no mask covers it.
+fn environment_of_a_run(options: &[&str]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let script = r#"curl -sf -X POST "$WILD_SERVER_URL/runs" -H 'content-type: application/json' -d "{
+        \"name\": \"n\", \"command\": \"cd $WILD_WORKDIR && env | tr a-z b-za > found\", \"auto_start\": true}""#;
+    let case = ["run", "--case", "execution-baseline", "--out"];
+    let output = Command::new(PROGRAM)
+        .args(case)
+        .arg(&out)
+        .args(options)
+        .args(["--", "bash", "-c", script])
+        .env("OPENAI_API_KEY", "canary-openai-0123456789")
+        .env("DATABASE_URL", "postgres://canary-user:canary-pass@host/db")
+        .env("WILD_AUTH_TOKEN", "canary-session-token")
+        .env("STRAY", "stray")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    let found = std::fs::read_to_string(out.join("execution-baseline/files/found"));
+    found.unwrap_or_else(|error| panic!("{error}: {told}"))
+}
+
+/// Keys are nothing to a run, and what its agent does not inherit, it does not either.
+#[test]
+fn no_secret_of_the_users_reaches_a_run() {
+    for (options, strays) in [(&[][..], 1), (&["--env", "OPENAI_API_KEY"], 0)] {
+        let found = environment_of_a_run(options);
+        // Every small letter is the next one.
+        assert!(!found.contains("dbobsz"), "{found}");
+        assert!(found.contains("PATH=/"), "{found}");
+        assert_eq!(found.matches("STRAY=tusbz").count(), strays, "{found}");
+    }
+}

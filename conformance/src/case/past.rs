@@ -18,6 +18,10 @@ static PASTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/pasts");
 /// The folder of a task's files that stands for the folder of the tasks file.
 const SESSION: &str = "session/";
 
+/// The beginnings of the lines of tasks that are done, and of those that are begun.
+const TICKED: &str = "- [x] [";
+const BEGUN: &str = "- [/] [";
+
 /// What a task left.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,11 +88,7 @@ impl Case {
             return Vec::new();
         }
         let known = all().get(self.workspace.as_str());
-        let boxes = self
-            .placeholder
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("- [x] ["));
-        let ids = boxes.filter_map(|line| line.split(']').next());
+        let ids = marked(&self.placeholder, TICKED);
         ids.filter_map(|id| known?.iter().find(|done| done.id == id))
             .collect()
     }
@@ -98,19 +98,54 @@ impl Case {
     /// What the iteration log holds before the agent starts: what the case says, and a line for each
     /// task of its past and for each that was begun.
     pub(crate) fn log_before(&self) -> String {
+        self.log_after(usize::MAX)
+    }
+
+    /// What the iteration log held when so many iterations had been carried out.
+    pub(crate) fn log_after(&self, count: usize) -> String {
         let past = self.past();
         let done = past.iter().map(|done| format!("{}, {}", done.id, done.log));
-        let lines = self.placeholder.lines();
-        let begun = lines.filter_map(|line| line.trim().strip_prefix("- [/] ["));
-        let begun = begun.filter(|_| !past.is_empty()).filter_map(|line| {
-            let id = line.split(']').next()?;
-            Some(format!("{id}, begun; its runs are not over"))
-        });
-        let lines = done.chain(begun).zip(1..);
+        let begun = self.begun().into_iter();
+        let begun = begun.filter(|_| !past.is_empty());
+        let begun = begun.map(|id| format!("{id}, begun; its runs are not over"));
+        let lines = done.chain(begun).zip(1..).take(count);
         lines.fold(self.log.clone(), |log, (line, nth)| {
             format!("{log}- {nth}: {line}\n")
         })
     }
+
+    /// The plan when so many tasks of its past had been carried out: the later ones were open still.
+    pub(crate) fn plan_after(&self, count: usize) -> String {
+        let later = self.past().into_iter().skip(count);
+        let later: Vec<&str> = later.map(|done| done.id.as_str()).collect();
+        let begun = self.begun();
+        let was_open = |line: &str| {
+            let id = |mark: &str| line.trim_start().strip_prefix(mark)?.split(']').next();
+            id(TICKED).is_some_and(|id| later.contains(&id))
+                || id(BEGUN).is_some_and(|id| begun.contains(&id))
+        };
+        let lines = self.placeholder.split_inclusive('\n');
+        lines
+            .map(|line| match line.split_once(']') {
+                Some((mark, rest)) if was_open(line) => {
+                    format!("{} ]{rest}", mark.trim_end_matches(['x', '/']))
+                }
+                _ => line.to_owned(),
+            })
+            .collect()
+    }
+
+    /// The ids of the tasks that its plan has begun.
+    pub(crate) fn begun(&self) -> Vec<&str> {
+        marked(&self.placeholder, BEGUN).collect()
+    }
+}
+
+/// The ids of the tasks of a plan whose lines begin with `mark`.
+fn marked<'p>(plan: &'p str, mark: &'static str) -> impl Iterator<Item = &'p str> {
+    let lines = plan.lines();
+    let marked = lines.filter_map(move |line| line.trim().strip_prefix(mark));
+    marked.filter_map(|line| line.split(']').next())
 }
 
 /// All pasts, by the names of their workspaces. One that is not valid is empty, which a test rules out.
@@ -188,5 +223,29 @@ mod tests {
             .clone();
         own.plan = Some("/my/plan.md".to_owned());
         assert!(own.past().is_empty());
+    }
+
+    #[test]
+    fn a_plan_was_ticked_one_task_after_the_other() {
+        let cases = builtin_cases().unwrap();
+        let find = |id: &str| cases.iter().find(|case| case.id == id).unwrap();
+        let case = find("execution-baseline");
+        for count in 0..=4 {
+            let plan = case.plan_after(count);
+            let ticked: Vec<&str> = marked(&plan, TICKED).collect();
+            assert_eq!(ticked, ["P1-T1", "P1-T2", "P1-T3", "P2-T1"][..count]);
+            let open = |text: &str| text.replace("[x]", "[ ]");
+            assert_eq!(open(&plan), open(&case.placeholder));
+            let log = case.log_after(count);
+            assert_eq!(
+                log.lines().count() + 4 - count,
+                case.log_before().lines().count()
+            );
+            assert!(case.log_before().starts_with(&log));
+        }
+        let mut begun = case.clone();
+        begun.placeholder = begun.placeholder.replacen("- [ ] [", BEGUN, 1);
+        assert_eq!(begun.begun().len(), 1);
+        assert_eq!(begun.plan_after(4), case.placeholder);
     }
 }

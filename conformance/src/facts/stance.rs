@@ -4,7 +4,7 @@ use super::Facts;
 use super::plan::{Checkbox, Phase, Plan};
 use super::transcript::{Promise, Tag, TranscriptFacts};
 use super::workspace::{TasksFile, WorkspaceFacts};
-use crate::protocol::{ABORT_SUMMARY, SENTINEL};
+use crate::protocol::{ABORT_SUMMARY, ITERATION_ABORT_SUMMARY, SENTINEL};
 
 /// The beginning of the sentinel, by which a misspelt one is still seen as an attempt.
 const SENTINEL_STEM: &str = "ABORT_EARLY";
@@ -148,6 +148,16 @@ fn has_literal_abort(workspace: &WorkspaceFacts<'_>, transcript: &TranscriptFact
         || transcript
             .blocks(Tag::Summary)
             .any(|block| block.text.trim() == ABORT_SUMMARY)
+}
+
+/// Whether what an iteration left says, word for word, that it gave up.
+pub(super) fn is_aborted(tasks: &str, transcript: &TranscriptFacts) -> bool {
+    let says_so = |text: &str| [ABORT_SUMMARY, ITERATION_ABORT_SUMMARY].contains(&text.trim());
+    let mut plans = transcript.blocks(Tag::Plan);
+    let mut summaries = transcript.blocks(Tag::Summary);
+    contains_word(tasks, SENTINEL)
+        || plans.any(|block| contains_word(&block.text, SENTINEL))
+        || summaries.any(|block| says_so(&block.text))
 }
 
 /// Whether `word` stands in `text` and not as a part of a longer word.

@@ -3,13 +3,22 @@
 use std::io;
 use std::path::Path;
 
-use wild_mock_server::beneath::Folder;
+use wild_mock_server::beneath::{Folder, Kind};
 
 use super::object::Id;
 use crate::door;
 
 /// Largest file with references that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// What stands in a repository while git is in the midst of something.
+const UNFINISHED: [&str; 5] = [
+    "MERGE_HEAD",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "rebase-merge",
+    "rebase-apply",
+];
 
 /// What `HEAD` says.
 pub(super) struct Head {
@@ -22,6 +31,10 @@ pub(super) struct Head {
 impl Head {
     /// Reads it, or tells why this repository is none that can be committed to.
     pub(super) fn read(git: &Folder) -> io::Result<Result<Self, String>> {
+        let mut unfinished = UNFINISHED.iter();
+        if let Some(name) = unfinished.find(|name| git.stat(name.as_ref()).is_ok()) {
+            return Ok(Err(format!("{name} tells that something is not finished")));
+        }
         let head = text(git, "HEAD")?;
         let head = head.as_deref().unwrap_or_default().trim();
         let Some(branch) = head.strip_prefix("ref: ") else {
@@ -65,17 +78,45 @@ impl Head {
         let (Some(above), Some(name)) = (branch.parent(), branch.file_name()) else {
             return Ok(());
         };
-        git.enter(above)?.replace(name, line.as_bytes())
+        let folder = made(git, above)?;
+        // References below it may have been packed, and left a folder.
+        if folder
+            .stat(name)
+            .is_ok_and(|stat| Kind::of(&stat) == Kind::Folder)
+        {
+            folder.remove(name)?;
+        }
+        folder.replace(name, line.as_bytes())
     }
+}
+
+/// The folder at `way`, made where it is missing: that of references that were packed may be.
+fn made(git: &Folder, way: &Path) -> io::Result<Folder> {
+    let mut folder = git.enter(Path::new(""))?;
+    for name in way {
+        match folder.make(name) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => folder = folder.enter(Path::new(name))?,
+        }
+    }
+    Ok(folder)
 }
 
 /// The text of a file; none where there is none.
 fn text(git: &Folder, path: &str) -> io::Result<Option<String>> {
-    match door::read(git, Path::new(path), LARGEST) {
-        Ok(bytes) => Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+    let way = Path::new(path);
+    let (above, name) = (
+        way.parent().unwrap_or(way),
+        way.file_name().unwrap_or_default(),
+    );
+    let found = git.enter(above).and_then(|folder| folder.stat(name));
+    match found {
+        Ok(stat) if Kind::of(&stat) == Kind::Folder => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        _ => {}
     }
+    let bytes = door::read(git, way, LARGEST)?;
+    Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 fn packed(git: &Folder, branch: &str) -> io::Result<Option<String>> {

@@ -1,24 +1,35 @@
 //! What `.gitignore` files leave out of commits.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
-use wild_mock_server::beneath::Folder;
 
 use crate::door;
 use crate::evidence::Snapshot;
+use wild_mock_server::beneath::Folder;
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024;
 
-/// Most lines of all files that count.
+/// Most lines of all files.
 const MOST_LINES: usize = 1_000;
+
+/// Most files.
+const MOST_FILES: usize = 1_000;
 
 /// The name of the files.
 const FILE: &str = ".gitignore";
 
+/// What a repository leaves out beside them.
+const OWN: &str = ".git/info/exclude";
+
 /// The lines of all files, those of outer folders first.
-pub(super) struct Ignored(Vec<Line>);
+pub(super) struct Ignored {
+    lines: Vec<Line>,
+    /// What is known of folders.
+    folders: BTreeMap<String, bool>,
+}
 
 struct Line {
     /// The folder of its file, with a final slash; empty for the outermost.
@@ -29,26 +40,73 @@ struct Line {
 }
 
 impl Ignored {
-    /// Reads the files among those that are `there`.
-    pub(super) fn read(root: &Folder, there: &Snapshot) -> Self {
-        let mut lines = Vec::new();
+    /// Reads the files among those that are `there`, but those that others cover or that are `elsewhere`.
+    /// Tells why if there is too much in them.
+    pub(super) fn read(
+        root: &Folder,
+        there: &Snapshot,
+        elsewhere: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, String> {
+        let mut ignored = Self {
+            lines: Vec::new(),
+            folders: BTreeMap::new(),
+        };
+        ignored.add(root, OWN, "")?;
         let is_one = |path: &&String| Path::new(path).file_name() == Some(FILE.as_ref());
-        for path in there.0.keys().filter(is_one) {
-            let bytes = door::read(root, Path::new(path), LARGEST).ok().flatten();
-            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let mut files: Vec<&String> = there.0.keys().filter(is_one).collect();
+        // What covers a folder lies further out.
+        files.sort_by_key(|path| path.matches('/').count());
+        let mut read = 0;
+        for path in files {
             let folder = path.strip_suffix(FILE).unwrap_or_default();
-            let text = text.unwrap_or_default();
-            lines.extend(text.lines().filter_map(|line| Line::read(folder, line)));
+            let above = folder.trim_end_matches('/');
+            if elsewhere(path) || !above.is_empty() && ignored.covers(above, true) {
+                continue;
+            }
+            read += 1;
+            if read > MOST_FILES {
+                return Err(format!("it has more than {MOST_FILES} {FILE} files"));
+            }
+            ignored.add(root, path, folder)?;
         }
-        lines.truncate(MOST_LINES);
-        Self(lines)
+        Ok(ignored)
     }
 
-    /// Whether a file is left out: it, or a folder above it.
-    pub(super) fn covers(&self, path: &str) -> bool {
-        let cuts = path.match_indices('/').map(|(at, _)| at);
-        let mut folders = cuts.map(|at| &path[..at]);
-        folders.any(|folder| self.names(folder, true)) || self.names(path, false)
+    fn add(&mut self, root: &Folder, path: &str, folder: &str) -> Result<(), String> {
+        let bytes = match door::read(root, Path::new(path), LARGEST) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(format!("{path} has more than {LARGEST} bytes")),
+            // One that cannot be read leaves out nothing.
+            Err(_) => return Ok(()),
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        for line in text.lines().filter(|line| says_something(line)) {
+            if self.lines.len() == MOST_LINES {
+                return Err(format!(
+                    "its {FILE} files have more than {MOST_LINES} lines"
+                ));
+            }
+            self.lines.extend(Line::read(folder, line));
+        }
+        // What was known of the folders below may no longer hold.
+        self.folders.clear();
+        Ok(())
+    }
+
+    /// Whether an entry is left out: it, or a folder above it.
+    pub(super) fn covers(&mut self, path: &str, is_folder: bool) -> bool {
+        for (at, _) in path.match_indices('/') {
+            let folder = &path[..at];
+            let known = self.folders.get(folder).copied();
+            let is_covered = known.unwrap_or_else(|| self.names(folder, true));
+            if known.is_none() {
+                self.folders.insert(folder.to_owned(), is_covered);
+            }
+            if is_covered {
+                return true;
+            }
+        }
+        self.names(path, is_folder)
     }
 
     /// The last line that fits counts.
@@ -59,17 +117,18 @@ impl Ignored {
                     .strip_prefix(&line.folder)
                     .is_some_and(|inner| line.glob.is_match(inner))
         };
-        let last = self.0.iter().rev().find(fits);
+        let last = self.lines.iter().rev().find(fits);
         last.is_some_and(|line| !line.takes_back)
     }
+}
+
+fn says_something(line: &str) -> bool {
+    !line.trim_end().is_empty() && !line.starts_with('#')
 }
 
 impl Line {
     fn read(folder: &str, line: &str) -> Option<Self> {
         let line = line.trim_end();
-        if line.is_empty() || line.starts_with('#') {
-            return None;
-        }
         let (takes_back, line) = match line.strip_prefix('!') {
             Some(rest) => (true, rest),
             None => (false, line),

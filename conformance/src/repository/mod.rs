@@ -6,6 +6,8 @@
 //! programs that `git` would execute outside of the agent's walls. Everything goes through the door, so
 //! that no link leads elsewhere.
 
+mod attributes;
+mod choice;
 mod head;
 mod ignored;
 mod index;
@@ -15,23 +17,17 @@ mod tree;
 use std::io;
 use std::path::Path;
 
-use wild_mock_server::beneath::Folder;
-
 use crate::door;
-use crate::evidence::{EntryKind, Snapshot};
+use crate::evidence::Snapshot;
+use choice::{Choice, Chosen, Content};
 use head::Head;
-use ignored::Ignored;
+use index::Tracked;
 use object::{Id, Kind, Store};
 use tree::{Entry, Mode};
+use wild_mock_server::beneath::Folder;
 
-/// Largest file that is committed, in bytes.
-const LARGEST_FILE: u64 = 16 * 1024 * 1024;
-
-/// Most bytes that a commit may hold.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Most files that a commit may hold.
-const MOST_FILES: usize = 20_000;
+/// Largest index that is read, in bytes.
+const LARGEST_INDEX: u64 = 64 * 1024 * 1024;
 
 /// The branch of a repository that is begun.
 const BRANCH: &str = "refs/heads/main";
@@ -74,7 +70,8 @@ pub(crate) fn begin(workdir: &Path) -> io::Result<()> {
     )
 }
 
-/// Commits those files of `workdir` that `there` lists, `takes` takes and no `.gitignore` names.
+/// Commits what `workdir` holds, which is what `there` lists: the files that are tracked, and of others those
+/// that `takes` takes and no `.gitignore` names. Repositories within this one stay what they are.
 ///
 /// # Errors
 /// Fails when the repository cannot be read or written.
@@ -92,35 +89,28 @@ pub(crate) fn commit(
         Ok(head) => head,
         Err(why) => return Ok(Committed::No(why)),
     };
-    let ignored = Ignored::read(&root, there);
-    let is_wanted = |path: &str| !path.starts_with(".git/") && takes(path) && !ignored.covers(path);
-    let files = there.0.iter().filter(|(path, _)| is_wanted(path));
-    let size = |kind: &EntryKind| match kind {
-        EntryKind::File { size, .. } if *size <= LARGEST_FILE => *size,
-        _ => 0,
+    let tracked = match tracked(&git)? {
+        Ok(tracked) => tracked,
+        Err(why) => return Ok(Committed::No(why.to_owned())),
     };
-    if files
-        .clone()
-        .map(|(_, entry)| size(&entry.kind))
-        .sum::<u64>()
-        > MOST_BYTES
-    {
-        let why = format!("it holds more than {MOST_BYTES} bytes");
+    if let Some(path) = attributes::changing(&root, there) {
+        let why = format!("{path} has contents changed in a way that only git knows");
         return Ok(Committed::No(why));
     }
-    if files.clone().count() > MOST_FILES {
-        return Ok(Committed::No(format!(
-            "it holds more than {MOST_FILES} files"
-        )));
-    }
+    let choice = Choice {
+        root: &root,
+        there,
+        tracked: &tracked,
+        takes,
+    };
+    let chosen = match choice.make() {
+        Ok(chosen) => chosen,
+        Err(why) => return Ok(Committed::No(why)),
+    };
     let store = Store::open(&git)?;
     let mut entries = Vec::new();
-    for (path, entry) in files {
-        // What vanished, is locked or is too large is left out, as what git cannot read.
-        if let Some((mode, content)) = content(&root, path, &entry.kind, entry.mode) {
-            let id = store.put(Kind::Blob, &content)?;
-            entries.push(Entry { path, mode, id });
-        }
+    for chosen in &chosen {
+        entries.extend(put(&root, &store, chosen)?);
     }
     let root_tree = tree::put(&store, &entries)?;
     if head.parent.and_then(|parent| store.tree_of(parent)) == Some(root_tree) {
@@ -132,20 +122,33 @@ pub(crate) fn commit(
     Ok(Committed::Yes(id.to_string()))
 }
 
-fn content(root: &Folder, path: &str, kind: &EntryKind, mode: u32) -> Option<(Mode, Vec<u8>)> {
-    match kind {
-        EntryKind::File { size, .. } if *size <= LARGEST_FILE => {
-            let bytes = door::read(root, Path::new(path), LARGEST_FILE).ok()??;
-            let mode = if mode & 0o100 == 0 {
-                Mode::File
-            } else {
-                Mode::Executable
-            };
-            Some((mode, bytes))
-        }
-        EntryKind::Link { target } => Some((Mode::Link, target.clone().into_bytes())),
-        EntryKind::File { .. } | EntryKind::Folder | EntryKind::Other { .. } => None,
+/// What the index says, if that is understood.
+fn tracked(git: &Folder) -> io::Result<Result<Tracked, &'static str>> {
+    match door::read(git, Path::new("index"), LARGEST_INDEX) {
+        Ok(Some(bytes)) => Ok(index::read(&bytes)),
+        Ok(None) => Ok(Err("its index is too large")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(Tracked::new())),
+        Err(error) => Err(error),
     }
+}
+
+/// Stores the content of an entry. What vanished or cannot be read stays as it is tracked, if it is.
+fn put<'p>(root: &Folder, store: &Store, chosen: &Chosen<'p>) -> io::Result<Option<Entry<'p>>> {
+    let known = chosen.known.map(|known| (known.mode, known.id));
+    let content = match chosen.content {
+        Content::Known(mode, id) => Some((mode, id)),
+        Content::Link(target) => Some((Mode::Link, store.put(Kind::Blob, target.as_bytes())?)),
+        Content::File(mode) => match door::read(root, Path::new(chosen.path), choice::MOST_BYTES) {
+            Ok(Some(bytes)) => Some((mode, store.put(Kind::Blob, &bytes)?)),
+            Ok(None) | Err(_) => known,
+        },
+    };
+    Ok(content.map(|(mode, id)| Entry {
+        path: chosen.path,
+        mode,
+        id,
+        marks: chosen.known.map(|known| known.marks).unwrap_or_default(),
+    }))
 }
 
 fn text(tree: Id, parent: Option<Id>, label: Label<'_>) -> String {

@@ -23,6 +23,18 @@ impl Id {
         Self(Sha1::digest(bytes).into())
     }
 
+    /// The hash that a file of `size` bytes has as a blob; none where it has more or less.
+    pub(super) fn of_blob(file: impl Read, size: u64) -> io::Result<Option<Self>> {
+        let mut hash = Sha1::new_with_prefix(format!("{} {size}\0", Kind::Blob.word()));
+        let read = io::copy(&mut file.take(size.saturating_add(1)), &mut hash)?;
+        Ok((read == size).then(|| Self(hash.finalize().into())))
+    }
+
+    /// That of these 20 bytes.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     /// Reads 40 hexadecimal digits.
     pub(super) fn read(text: &str) -> Option<Self> {
         if text.len() != 40 || !text.is_ascii() {

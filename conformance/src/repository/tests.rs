@@ -1,3 +1,5 @@
+mod tracked;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

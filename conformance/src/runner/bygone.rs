@@ -8,7 +8,7 @@ use wild_mock_server::SCENARIO_EPOCH;
 
 use crate::cancel::Cancel;
 use crate::case::{Case, Done};
-use crate::evidence::{Reach, Snapshot, Survey};
+use crate::evidence::{Entry, EntryKind, Reach, Snapshot, Survey};
 use crate::repository::{self, Committed, Label};
 
 /// Who commits when an iteration ends.
@@ -31,55 +31,82 @@ pub(super) fn ended_at(nth: usize, count: usize) -> i64 {
     SCENARIO_EPOCH.as_micros() / 1_000_000 - to_go * APART
 }
 
-/// Writes the files of the tasks that the plan of `case` has ticked, and commits after each.
-pub(super) fn lay(case: &Case, workdir: &Path, session_folder: &Path) -> io::Result<()> {
+/// Writes what the iterations of the past of `case` left, one after the other, and commits after each: the
+/// files of its task, and the plan and the log as they were then.
+pub(super) fn lay(case: &Case, workdir: &Path, tasks_file: &str, log_file: &str) -> io::Result<()> {
     let past = case.past();
     if past.is_empty() {
         return Ok(());
     }
-    let session = session_folder
-        .strip_prefix(workdir)
-        .unwrap_or(session_folder);
+    let session = Path::new(tasks_file).parent().unwrap_or(Path::new(""));
     let session = session.display().to_string();
-    // The planning iteration comes first.
     let count = past.len();
-    let mut commit = commit_iteration(workdir, 0, ended_at(0, count))?;
-    for (done, nth) in past.into_iter().zip(1_u32..) {
-        let at = ended_at(nth as usize, count);
-        for (path, bytes) in done.files(&session) {
-            write(&workdir.join(path), bytes)?;
+    let mut ground = Growing {
+        workdir,
+        there: look(workdir)?,
+    };
+    // The planning iteration comes first.
+    let mut commit = String::new();
+    for nth in 0..=count {
+        let at = ended_at(nth, count);
+        if let Some(done) = nth.checked_sub(1).map(|before| past[before]) {
+            for (path, bytes) in done.files(&session) {
+                ground.write(&path, bytes)?;
+            }
+            for (name, manifest) in manifests(done, &commit, at) {
+                let path = format!(".wild/experiments/metadata/{name}.json");
+                ground.write(&path, manifest.as_bytes())?;
+            }
         }
-        for (name, manifest) in manifests(done, &commit, at) {
-            let path = format!(".wild/experiments/metadata/{name}.json");
-            write(&workdir.join(path), manifest.as_bytes())?;
-        }
-        commit = commit_iteration(workdir, nth, at)?;
+        ground.write(tasks_file, case.plan_after(nth).as_bytes())?;
+        ground.write(log_file, case.log_after(nth).as_bytes())?;
+        commit = ground.commit(nth, at)?;
     }
+    // What has only been begun took an iteration, too.
+    ground.write(tasks_file, case.placeholder.as_bytes())?;
+    ground.write(log_file, case.log_before().as_bytes())?;
+    ground.commit(count + 1, ended_at(count, count))?;
     Ok(())
 }
 
-/// Commits what an iteration left in a workspace that nobody else can reach, and gives the hash.
-fn commit_iteration(workdir: &Path, iteration: u32, at: i64) -> io::Result<String> {
-    let message = message(iteration);
-    let label = Label {
-        author: COMMITTER,
-        at,
-        message: &message,
-    };
-    match repository::commit(workdir, &look(workdir)?, &|_| true, label)? {
-        Committed::Yes(id) => Ok(id),
-        Committed::Nothing | Committed::No(_) => Ok(String::new()),
+/// A workspace that nobody else can reach, and what it holds.
+struct Growing<'w> {
+    workdir: &'w Path,
+    there: Snapshot,
+}
+
+impl Growing<'_> {
+    fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let file = self.workdir.join(path);
+        file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(file, bytes)?;
+        let kind = EntryKind::File {
+            size: bytes.len() as u64,
+            sha256: None,
+        };
+        let mode = self.there.get(path).map_or(0o644, |old| old.mode);
+        self.there.0.insert(path.to_owned(), Entry { kind, mode });
+        Ok(())
+    }
+
+    /// Commits what an iteration left, if it left anything, and gives the hash.
+    fn commit(&self, iteration: usize, at: i64) -> io::Result<String> {
+        let message = message(u32::try_from(iteration).unwrap_or(u32::MAX));
+        let label = Label {
+            author: COMMITTER,
+            at,
+            message: &message,
+        };
+        match repository::commit(self.workdir, &self.there, &|_| true, label)? {
+            Committed::Yes(id) => Ok(id),
+            Committed::Nothing | Committed::No(_) => Ok(String::new()),
+        }
     }
 }
 
 /// What a commit after an iteration says.
 pub(super) fn message(iteration: u32) -> String {
     format!("Iteration {iteration}")
-}
-
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-    std::fs::write(path, bytes)
 }
 
 /// The manifest of each run of a task. Commands stand in it without the way to the workspace, so that the

@@ -85,8 +85,7 @@ impl Scene {
         std::fs::create_dir(&workdir).map_err(failed)?;
         workspace.unpack(&workdir).map_err(failed)?;
         if !case.has_own_workspace() {
-            let there = bygone::look(&workdir).map_err(failed)?;
-            history::write(&case.workspace, &workdir, &there).map_err(failed)?;
+            history::write(&case.workspace, &workdir).map_err(failed)?;
         }
         std::fs::create_dir_all(&session_folder).map_err(failed)?;
         std::fs::write(&tasks_path, &case.placeholder).map_err(failed)?;
@@ -95,7 +94,8 @@ impl Scene {
         if !log.is_empty() {
             std::fs::write(&log_path, log).map_err(failed)?;
         }
-        bygone::lay(case, &workdir, &session_folder).map_err(failed)?;
+        let log_file = format!(".agents/wild/{session_id}/{LOG}");
+        bygone::lay(case, &workdir, &tasks_file, &log_file).map_err(failed)?;
         Ok(Self {
             originals: Originals::of_workspace(&base, &workdir, &case.entry_points),
             root,
@@ -107,7 +107,7 @@ impl Scene {
             log_path,
             workdir,
             home,
-            log_file: format!(".agents/wild/{session_id}/{LOG}"),
+            log_file,
             session_id,
             tasks_file,
         })

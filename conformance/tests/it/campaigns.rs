@@ -166,6 +166,16 @@ fn done_ends_a_campaign_and_an_abort_of_planning_does_too() {
     assert_eq!(ids(&report), ["short", "short-iteration-0"]);
     let told = report["cases"][0]["preflight"].as_str().unwrap();
     assert_eq!(told, "DONE after 1 iterations");
+    let dir = tempfile::tempdir().unwrap();
+    let abort = "<summary>Server docs/API preflight failed; planning aborted.</summary>\n<promise>DONE</promise>";
+    let report = play(dir.path(), abort);
+    assert_eq!(ids(&report), ["short", "short-iteration-0"]);
+    let told = report["cases"][0]["preflight"].as_str().unwrap();
+    assert_eq!(told, "not DONE after 1 iterations: it was aborted");
+    assert_eq!(
+        verdict(&report, "short", "CMP001")["verdict"],
+        "not_applicable"
+    );
 }
 
 /// In the first iteration takes its voice from what experiments announce themselves by, and then imports one.

@@ -16,7 +16,7 @@
 //! | `texts` | the text of a created file a line: `PATH: text`, with `\n` for line ends |
 //! | `plan` | edits of the complete plan in `plan.md`, one `old => new` a line with `\n` for line ends: what `tasks_path` holds, after five good probes |
 //! | `execution` | makes it a later iteration; the plan that it finds, or nothing for a small one |
-//! | `campaign` | makes it a whole campaign; its runs in the end, `ID STATUS NAME COMMAND` a line, what it reported behind ` -- ` as `key=number` |
+//! | `campaign` | makes it a whole campaign; its runs in the end, `ID STATUS NAME COMMAND` a line, what it reported behind ` -- ` as `key=number`, numbers after another with commas |
 //! | `found` | runs that were there before: `ID STATUS NAME COMMAND` a line |
 //! | `pace` | seconds between requests, 0.5 without the block |
 //! | `context` | keys of the case with other values, as TOML; `workdir` and `tasks_path` as well |
@@ -98,7 +98,7 @@ fn every_rule_agrees_with_its_fixture() {
 }
 
 /// Only this rule is asked: what the others make of the scenario is nobody's question, and takes long.
-fn alone(rule: &Rule) -> Selection {
+pub(crate) fn alone(rule: &Rule) -> Selection {
     let families: Vec<RulePrefix> = rules::all()
         .map(|other| other.family().parse().unwrap())
         .collect();
@@ -117,7 +117,7 @@ fn every_fixture_belongs_to_a_rule() {
     }
 }
 
-fn evidence(scenario: &Scenario) -> Evidence {
+pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     let block = |name: &str| scenario.blocks.get(name).map_or("", String::as_str);
     let execution = scenario.blocks.get("execution");
     let campaign = scenario.blocks.get("campaign");

@@ -48,8 +48,11 @@ pub(crate) fn ended(block: &str) -> Value {
         };
         let series = told.split_whitespace().map(|word| {
             let (key, value) = word.split_once('=').unwrap();
-            let value: f64 = value.parse().unwrap();
-            (key.to_owned(), json!([{"step": 1, "value": value}]))
+            let values = value.split(',').map(|value| value.parse::<f64>().unwrap());
+            let points = values
+                .zip(1..)
+                .map(|(value, step)| json!({"step": step, "value": value}));
+            (key.to_owned(), Value::Array(points.collect()))
         });
         let series: serde_json::Map<String, Value> = series.collect();
         records.push(json!({"run": {

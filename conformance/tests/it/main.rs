@@ -33,6 +33,7 @@ mod literate_execution;
 mod literate_fixture;
 mod literate_http;
 mod literate_processes;
+mod literate_tables;
 mod literate_told;
 mod loops;
 mod matrix;

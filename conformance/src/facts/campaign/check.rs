@@ -4,51 +4,30 @@
 //! part of one, where it has columns of the grid's parameters. A column gives a metric where its heading
 //! names one. What stands for nothing that is known is not read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::execution::fits;
-use super::super::{Command, RunFacts};
-use super::compare::Held;
-use super::known::{Results, folded, named};
+use super::super::RunFacts;
+use super::super::execution::RunReading;
+use super::compare::{Held, Judge};
+use super::known::Known;
+use super::metric::{Kind, candidates, folded};
 use super::number::Number;
-use super::table::{self, Table};
-use crate::case::GridAxis;
-use crate::evidence::Evidence;
+use super::origin::{Origin, Origins};
+use super::subject::Subjects;
+use super::table::{self, Form, Table};
+use crate::evidence::{EntryKind, Evidence};
 
-/// Words beside a metric's name in a heading, and what they make of several values.
-const KINDS: [(&str, Kind); 17] = [
-    ("mean", Kind::Mean),
-    ("avg", Kind::Mean),
-    ("average", Kind::Mean),
-    ("final", Kind::Mean),
-    ("last", Kind::Mean),
-    ("score", Kind::Mean),
-    ("over", Kind::Mean),
-    ("seeds", Kind::Mean),
-    ("median", Kind::Any),
-    ("min", Kind::Any),
-    ("max", Kind::Any),
-    ("best", Kind::Any),
-    ("worst", Kind::Any),
-    ("std", Kind::Spread),
-    ("sd", Kind::Spread),
-    ("stdev", Kind::Spread),
-    ("ci", Kind::Spread),
-];
+/// Most columns of a table that are held against runs.
+const MOST_COLUMNS: usize = 256;
 
-/// Headings of columns that name runs.
-const RUN_COLUMNS: [&str; 4] = ["run", "run_id", "run_name", "run_ids"];
+/// Most numbers that are held against runs.
+const MOST_CELLS: usize = 10_000;
 
-/// What a column gives of several values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Their mean.
-    Mean,
-    /// One of them, or what lies between two.
-    Any,
-    /// How far they lie apart, which is not held against anything.
-    Spread,
-}
+/// Most characters of a row that are told of each of its cells.
+const MOST_TOLD: usize = 120;
+
+/// Most names that headings of all tables may give to metrics.
+const MOST_KEYS: usize = 20_000;
 
 /// A number of a table that stands for runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,180 +65,216 @@ pub enum Mismatch {
     },
 }
 
-/// What a row stands for.
-pub(super) struct Subject {
-    told: String,
-    /// Places in the list of runs.
-    pub(super) runs: Vec<usize>,
+/// What came of holding tables against runs.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// All cells of which that could be done, by file and line.
+    pub(super) cells: Vec<Cell>,
+    /// Why there may be others that are wrong, if so.
+    pub(super) open: Option<String>,
 }
 
-/// All cells that could be held against runs, by file and line.
-pub(super) fn cells(evidence: &Evidence, runs: &[RunFacts<'_>], known: &[Results]) -> Vec<Cell> {
+/// A file that may report what runs gave.
+struct Report<'e> {
+    path: &'e str,
+    form: Form,
+    text: &'e str,
+    /// A run may have written it, and what a run wrote is no report of it.
+    is_doubtful: bool,
+}
+
+impl Report<'_> {
+    fn read(&self) -> (Vec<Table>, bool) {
+        table::read(self.form, self.text)
+    }
+}
+
+/// Holds all tables of the workspace against `runs`.
+pub(super) fn check(evidence: &Evidence, runs: &[RunFacts<'_>]) -> Checked {
     let record = &evidence.record;
     let workdir = record.variables.get("workdir").map_or("", String::as_str);
-    let commands: Vec<Command> = runs
-        .iter()
-        .map(|run| Command::parse(&run.command))
-        .collect();
-    let of_runs: BTreeSet<&str> = commands
-        .iter()
-        .flat_map(|command| named(command, workdir))
-        .collect();
-    // What a run wrote is no report of it, whoever wrote the folder's name into the command.
-    let is_raw = |path: &str| {
-        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-        folders.chain([path]).any(|own| of_runs.contains(own))
+    let readings: Vec<RunReading<'_>> = runs.iter().map(RunReading::of).collect();
+    let origins = Origins::of(runs, &readings, workdir);
+    let of_file = |path: &str| {
+        let form = Form::of(path).filter(|_| *path != record.tasks_file)?;
+        let origin = origins.of_file(path);
+        (!matches!(origin, Origin::Run(_))).then_some((form, origin == Origin::Doubtful))
     };
-    let judge = Judge {
-        grid: &record.case.grid,
-        runs,
-        known,
-        keys: known
-            .iter()
-            .flat_map(|results| results.keys().map(String::as_str))
-            .collect(),
-    };
-    let is_report = |path: &&String| *path != &record.tasks_file && !is_raw(path);
-    let files = evidence.files.iter().filter(|(path, _)| is_report(path));
-    files
-        .flat_map(|(path, text)| {
-            let tables = table::read(path, text);
-            tables
-                .iter()
-                .flat_map(|table| judge.table(path, table))
-                .collect::<Vec<_>>()
+    let files = evidence.files.iter();
+    let reports: Vec<Report<'_>> = files
+        .filter_map(|(path, text)| {
+            let (form, is_doubtful) = of_file(path)?;
+            Some(Report {
+                path,
+                form,
+                text,
+                is_doubtful,
+            })
         })
-        .collect()
+        .collect();
+    let mut checked = Checked::default();
+    let wanted = checked.wanted(&reports);
+    let known = Known::read(evidence, runs, &origins, &wanted);
+    let judge = Judge::new(&record.case.grid, runs, &readings, &known.results);
+    let keys = known.results.iter().flat_map(|results| results.keys());
+    let mut desk = Desk {
+        keys: keys.map(String::as_str).collect(),
+        subjects: Subjects::of(&record.case.grid, runs, &readings),
+        judge,
+        checked,
+        looked_at: 0,
+    };
+    for report in &reports {
+        desk.report(report);
+    }
+    let mut checked = desk.checked;
+    let unkept = unkept(evidence).find(|path| of_file(path).is_some());
+    if let Some(path) = unkept.filter(|_| known.is_anything) {
+        checked.leave_open(format!(
+            "{path} was changed, and the evidence does not hold its text"
+        ));
+    }
+    checked
 }
 
-/// What tables are held against.
-pub(super) struct Judge<'f> {
-    pub(super) grid: &'f [GridAxis],
-    pub(super) runs: &'f [RunFacts<'f>],
-    pub(super) known: &'f [Results],
+/// The files that were changed and of which there is no text.
+fn unkept(evidence: &Evidence) -> impl Iterator<Item = &str> {
+    let is_unkept = |(path, entry): &(&String, &crate::evidence::Entry)| {
+        let old = evidence.before.get(path);
+        matches!(entry.kind, EntryKind::File { .. })
+            && old.is_none_or(|old| old.kind != entry.kind)
+            && !evidence.files.contains_key(*path)
+    };
+    let all = evidence.after.0.iter().filter(is_unkept);
+    all.map(|(path, _)| path.as_str())
+}
+
+impl Checked {
+    /// The first reason is told.
+    fn leave_open(&mut self, why: String) {
+        self.open.get_or_insert(why);
+    }
+
+    /// The names of all metrics that headings may name.
+    fn wanted(&mut self, reports: &[Report<'_>]) -> BTreeSet<String> {
+        let mut wanted = BTreeSet::new();
+        for report in reports {
+            let (tables, _) = report.read();
+            for heading in tables.iter().flat_map(|table| &table.heading) {
+                let heading = folded(heading);
+                let names = candidates(&heading).into_iter();
+                wanted.extend(names.map(|(key, _)| key.to_owned()));
+                if wanted.len() > MOST_KEYS {
+                    self.leave_open(format!("tables have more than {MOST_KEYS} headings"));
+                    return wanted;
+                }
+            }
+        }
+        wanted
+    }
+}
+
+/// Where tables are held against runs.
+struct Desk<'f> {
+    /// All metrics that runs gave.
     keys: BTreeSet<&'f str>,
+    subjects: Subjects<'f>,
+    judge: Judge<'f>,
+    checked: Checked,
+    /// How many numbers were held against runs.
+    looked_at: usize,
 }
 
-impl Judge<'_> {
-    fn table(&self, path: &str, table: &Table) -> Vec<Cell> {
-        let heading: Vec<String> = table.heading.iter().map(|cell| folded(cell)).collect();
-        let metrics: Vec<(usize, &str, Kind)> = heading
-            .iter()
-            .enumerate()
-            .filter_map(|(at, name)| self.metric(name).map(|(key, kind)| (at, key, kind)))
-            .filter(|(_, _, kind)| *kind != Kind::Spread)
-            .collect();
-        let mut cells = Vec::new();
+impl<'f> Desk<'f> {
+    fn report(&mut self, report: &Report<'_>) {
+        let (tables, is_cut) = report.read();
+        for table in &tables {
+            let heading: Vec<String> = table.heading.iter().map(|cell| folded(cell)).collect();
+            let mut metrics = self.metrics(&heading);
+            if metrics.len() > MOST_COLUMNS {
+                metrics.truncate(MOST_COLUMNS);
+                let why = format!(
+                    "a table of {} has more than {MOST_COLUMNS} columns",
+                    report.path
+                );
+                self.checked.leave_open(why);
+            }
+            if is_cut && !metrics.is_empty() {
+                let why = format!("{} has more lines than are read", report.path);
+                self.checked.leave_open(why);
+            }
+            if !metrics.is_empty() {
+                self.rows(report, table, &heading, &metrics);
+            }
+        }
+    }
+
+    fn rows(
+        &mut self,
+        report: &Report<'_>,
+        table: &Table,
+        heading: &[String],
+        metrics: &[(usize, &str, Kind)],
+    ) {
+        let columns = self.subjects.columns(heading);
         for (line, row) in &table.rows {
-            let Some(subject) = self.subject(&heading, row) else {
+            if self.subjects.is_exhausted() || self.looked_at >= MOST_CELLS {
+                let why = format!("tables hold more than {MOST_CELLS} numbers, or too many values");
+                self.checked.leave_open(why);
+                return;
+            }
+            let Some(subject) = self.subjects.find(&columns, row) else {
                 continue;
             };
-            for (at, key, kind) in &metrics {
+            for (at, key, kind) in metrics {
                 let Some(number) = Number::read(&row[*at]) else {
                     continue;
                 };
-                let wrong = match self.compare(&subject, row, key, *kind, number) {
+                self.looked_at += 1;
+                let wrong = match self.judge.compare(&subject, row, key, *kind, number) {
                     Held::Right => None,
+                    Held::Wrong(_) if report.is_doubtful => {
+                        let why = format!("a run may have written {} itself", report.path);
+                        self.checked.leave_open(why);
+                        continue;
+                    }
                     Held::Wrong(mismatch) => Some(mismatch),
                     Held::Open => continue,
                 };
-                cells.push(Cell {
-                    path: path.to_owned(),
+                self.checked.cells.push(Cell {
+                    path: report.path.to_owned(),
                     line: *line,
-                    told: format!("{}: {key} {}", subject.told, row[*at].trim()),
+                    told: format!("{}: {key} {}", short(&subject.told), short(row[*at].trim())),
                     wrong,
                 });
             }
         }
-        cells
+    }
+
+    /// The columns that give metrics. Of several with the same heading, nobody knows which does.
+    fn metrics(&self, heading: &[String]) -> Vec<(usize, &'f str, Kind)> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in heading {
+            *counts.entry(name).or_default() += 1;
+        }
+        let columns = heading.iter().enumerate();
+        columns
+            .filter(|(_, name)| counts.get(name.as_str()) == Some(&1))
+            .filter_map(|(at, name)| self.metric(name).map(|(key, kind)| (at, key, kind)))
+            .filter(|(_, _, kind)| *kind != Kind::Spread)
+            .collect()
     }
 
     /// The metric that a heading names, the longest one, and what it gives of it.
-    fn metric(&self, heading: &str) -> Option<(&str, Kind)> {
-        let is_axis = |name: &str| self.grid.iter().any(|axis| folded(&axis.name) == name);
-        if is_axis(heading) {
+    fn metric(&self, heading: &str) -> Option<(&'f str, Kind)> {
+        if self.subjects.is_axis(heading) {
             return None;
         }
-        let words: Vec<&str> = heading.split('_').collect();
-        let rest = |key: &str| {
-            let own: Vec<&str> = key.split('_').collect();
-            let at = words.windows(own.len()).position(|window| window == own)?;
-            let rest = words[..at].iter().chain(&words[at + own.len()..]);
-            let kinds = rest.map(|word| {
-                let mut kinds = KINDS.iter();
-                kinds
-                    .find(|(known, _)| known == word)
-                    .map(|(_, kind)| *kind)
-            });
-            let kinds: Option<Vec<Kind>> = kinds.collect();
-            let kinds = kinds?;
-            Some(if kinds.contains(&Kind::Spread) {
-                Kind::Spread
-            } else if kinds.contains(&Kind::Any) {
-                Kind::Any
-            } else {
-                Kind::Mean
-            })
-        };
-        let fitting = self.keys.iter().filter_map(|key| Some((*key, rest(key)?)));
-        fitting.max_by_key(|(key, _)| key.len())
+        let mut found = candidates(heading).into_iter();
+        found.find_map(|(key, kind)| Some((*self.keys.get(key)?, kind)))
     }
+}
 
-    fn subject(&self, heading: &[String], row: &[String]) -> Option<Subject> {
-        let is_run = |cell: &str, run: &RunFacts<'_>| {
-            let cell = cell.trim();
-            !cell.is_empty() && (cell == run.id || cell == run.name)
-        };
-        let named: Vec<usize> = (0..self.runs.len())
-            .filter(|at| row.iter().any(|cell| is_run(cell, &self.runs[*at])))
-            .collect();
-        if !named.is_empty() {
-            let run = &self.runs[named[0]];
-            return Some(Subject {
-                told: format!("the run {} ({})", run.name, run.id),
-                runs: named,
-            });
-        }
-        let values: Vec<(&str, &str)> = heading
-            .iter()
-            .zip(row)
-            .filter(|(_, cell)| !cell.trim().is_empty())
-            .filter_map(|(name, cell)| {
-                let axis = self.grid.iter().find(|axis| folded(&axis.name) == *name)?;
-                Some((axis.name.as_str(), cell.trim()))
-            })
-            .collect();
-        if !values.is_empty() {
-            let fitting = (0..self.runs.len()).filter(|at| fits(&self.runs[*at], &values));
-            let fitting: Vec<usize> = fitting.collect();
-            // Of what is none of the grid's values, nobody knows what it stands for.
-            if fitting.is_empty()
-                && !values
-                    .iter()
-                    .all(|(name, value)| self.is_known(name, value))
-            {
-                return None;
-            }
-            let shown: Vec<String> = values.iter().map(|(k, v)| format!("{k}={v}")).collect();
-            return Some(Subject {
-                told: shown.join(" "),
-                runs: fitting,
-            });
-        }
-        let column = heading
-            .iter()
-            .position(|name| RUN_COLUMNS.contains(&name.as_str()))?;
-        let cell = row[column].trim();
-        let is_id = cell.len() >= 8 && cell.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_id.then(|| Subject {
-            told: format!("`{cell}`"),
-            runs: Vec::new(),
-        })
-    }
-
-    /// Whether the grid has this value.
-    fn is_known(&self, name: &str, value: &str) -> bool {
-        let mut axes = self.grid.iter().filter(|axis| axis.name == name);
-        axes.any(|axis| axis.values.iter().any(|known| known == value))
-    }
+fn short(text: &str) -> String {
+    text.chars().take(MOST_TOLD).collect()
 }

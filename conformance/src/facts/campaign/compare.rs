@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::super::Command;
-use super::check::{Judge, Kind, Mismatch, Subject};
+use super::super::RunFacts;
+use super::super::execution::RunReading;
+use super::check::Mismatch;
+use super::known::{Results, Told};
+use super::metric::Kind;
 use super::number::Number;
+use super::subject::Subject;
+use crate::case::GridAxis;
 
 /// Words by which a row tells that a run failed.
 const FAILURES: [&str; 5] = ["fail", "nan", "diverge", "crash", "error"];
@@ -13,6 +18,7 @@ const FAILURES: [&str; 5] = ["fail", "nan", "diverge", "crash", "error"];
 const MOST_TRIED: usize = 10;
 
 /// What a number is, held against runs.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Held {
     /// Theirs.
     Right,
@@ -22,7 +28,37 @@ pub(super) enum Held {
     Open,
 }
 
-impl Judge<'_> {
+/// What numbers are held against.
+pub(super) struct Judge<'f> {
+    pub(super) runs: &'f [RunFacts<'f>],
+    pub(super) results: &'f [Results],
+    /// What the grid knows of each run: runs that do not differ in it have the same number.
+    configurations: Vec<usize>,
+}
+
+impl<'f> Judge<'f> {
+    pub(super) fn new(
+        grid: &[GridAxis],
+        runs: &'f [RunFacts<'f>],
+        readings: &[RunReading<'_>],
+        results: &'f [Results],
+    ) -> Self {
+        let mut known: Vec<Vec<Option<&str>>> = readings
+            .iter()
+            .map(|run| grid.iter().map(|axis| run.command().option(&axis.name)))
+            .map(Iterator::collect)
+            .collect();
+        let own = known.clone();
+        known.sort();
+        known.dedup();
+        let place = |values| known.binary_search(values).unwrap_or_default();
+        Self {
+            runs,
+            results,
+            configurations: own.iter().map(place).collect(),
+        }
+    }
+
     /// Holds the number that a row gives for the metric `key` against the runs of its subject.
     pub(super) fn compare(
         &self,
@@ -32,16 +68,22 @@ impl Judge<'_> {
         kind: Kind,
         number: Number,
     ) -> Held {
-        let finished: Vec<usize> = self
-            .ended(subject, &["finished"])
-            .filter(|at| self.known[*at].contains_key(key))
-            .collect();
-        if finished.is_empty() {
-            self.without_result(subject, row)
-        } else if kind == Kind::Any {
-            self.as_one_of(&finished, key, number)
-        } else {
-            self.as_mean(&finished, key, number)
+        let finished: Vec<usize> = self.ended(subject, &["finished"]).collect();
+        let told = finished.iter().map(|at| self.results[*at].get(key));
+        let told: Vec<Option<&Told>> = told.collect();
+        if told.iter().all(Option::is_none) {
+            return self.without_result(subject, row);
+        }
+        let results = told.iter().map(|told| told.and_then(|told| told.result));
+        let results: Option<Vec<f64>> = results.collect();
+        let told: Vec<&Told> = told.into_iter().flatten().collect();
+        match kind {
+            Kind::Any => as_one_of(&told, results.is_some(), number),
+            _ => match results {
+                Some(values) => self.as_mean(&finished, &told, &values, number),
+                // Of a run that finished without a result, or with several, nobody knows.
+                None => as_mean_of_some(&told, number),
+            },
         }
     }
 
@@ -71,34 +113,21 @@ impl Judge<'_> {
         }
     }
 
-    fn as_one_of(&self, finished: &[usize], key: &str, number: Number) -> Held {
-        let all = finished.iter().flat_map(|at| &self.known[*at][key]);
-        let least = all.clone().copied().fold(f64::INFINITY, f64::min);
-        let most = all.copied().fold(f64::NEG_INFINITY, f64::max);
-        let is_between = (least..=most).contains(&number.value);
-        if is_between || number.is(least) || number.is(most) {
+    fn as_mean(&self, finished: &[usize], told: &[&Told], values: &[f64], number: Number) -> Held {
+        let of_all = mean(values);
+        if number.is(of_all) {
             return Held::Right;
         }
-        Held::Wrong(Mismatch::Other {
-            is: format!("{} to {}", shown(least), shown(most)),
-        })
-    }
-
-    fn as_mean(&self, finished: &[usize], key: &str, number: Number) -> Held {
-        let last = |at: &usize| self.known[*at][key].last().copied().unwrap_or_default();
-        let values: Vec<f64> = finished.iter().map(last).collect();
-        let of_all = mean(&values);
-        // A run may have printed a number and reported it more exactly.
-        let mut of_first = self.known[finished[0]][key].iter();
-        let is_one = finished.len() == 1 && of_first.any(|value| number.is(*value));
-        if number.is(of_all) || is_one {
-            return Held::Right;
-        }
+        // A run may have given it on the way, and a mean may be one of numbers that were rounded before.
+        let is_near = match told {
+            [one] => one.gave(number),
+            _ => number.is_almost(of_all),
+        };
         // Where a configuration was run several times over, it is open which of them count.
-        if self.repeats(finished) {
+        if is_near || !of_all.is_finite() || self.repeats(finished) {
             return Held::Open;
         }
-        Held::Wrong(match self.picked(finished, &values, number) {
+        Held::Wrong(match self.picked(finished, values, number) {
             Some(of) => Mismatch::Picked {
                 of,
                 all: shown(of_all),
@@ -111,13 +140,10 @@ impl Judge<'_> {
     /// Whether two of these runs differ in nothing that the grid knows.
     fn repeats(&self, places: &[usize]) -> bool {
         let mut seen = BTreeSet::new();
-        let values = |at: &usize| -> Vec<Option<String>> {
-            let command = Command::parse(&self.runs[*at].command);
-            let axes = self.grid.iter();
-            axes.map(|axis| command.option(&axis.name).map(str::to_owned))
-                .collect()
-        };
-        places.len() > 1 && places.iter().any(|at| !seen.insert(values(at)))
+        places.len() > 1
+            && places
+                .iter()
+                .any(|at| !seen.insert(self.configurations[*at]))
     }
 
     /// The fewest of these runs of which the number is the mean.
@@ -128,8 +154,8 @@ impl Judge<'_> {
         let chosen = |set: u32| (0..values.len()).filter(move |at| set & (1 << at) != 0);
         let sets = 1..(1_u32 << values.len()) - 1;
         let fits = |set: &u32| {
-            let some: Vec<f64> = chosen(*set).map(|at| values[at]).collect();
-            number.is(mean(&some))
+            let sum: f64 = chosen(*set).map(|at| values[at]).sum();
+            number.is(sum / f64::from(set.count_ones()))
         };
         let best = sets.filter(fits).min_by_key(|set| set.count_ones())?;
         Some(
@@ -137,6 +163,36 @@ impl Judge<'_> {
                 .map(|at| self.runs[places[at]].name.clone())
                 .collect(),
         )
+    }
+}
+
+fn as_one_of(told: &[&Told], is_whole: bool, number: Number) -> Held {
+    let ranges = || told.iter().filter_map(|told| told.range);
+    let least = ranges()
+        .map(|(least, _)| least)
+        .fold(f64::INFINITY, f64::min);
+    let most = ranges()
+        .map(|(_, most)| most)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let is_between = (least..=most).contains(&number.value);
+    if is_between || number.is(least) || number.is(most) {
+        return Held::Right;
+    }
+    if !is_whole {
+        return Held::Open;
+    }
+    Held::Wrong(Mismatch::Other {
+        is: format!("{} to {}", shown(least), shown(most)),
+    })
+}
+
+/// Holds a number against those of some of the runs, which can only show that it is right.
+fn as_mean_of_some(told: &[&Told], number: Number) -> Held {
+    let values: Vec<f64> = told.iter().filter_map(|told| told.result).collect();
+    if !values.is_empty() && number.is(mean(&values)) {
+        Held::Right
+    } else {
+        Held::Open
     }
 }
 

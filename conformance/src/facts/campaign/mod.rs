@@ -3,10 +3,14 @@
 mod check;
 mod compare;
 mod known;
+mod metric;
 mod number;
+mod origin;
+mod subject;
 mod table;
 
 use super::execution::at_the_end;
+use super::stance::is_aborted;
 use super::{Checkbox, Plan, Promise, RunFacts, TranscriptFacts};
 use crate::evidence::Evidence;
 
@@ -23,6 +27,8 @@ pub struct CampaignFacts {
     pub runs: Vec<RunFacts<'static>>,
     /// The numbers of its tables that could be held against runs.
     pub cells: Vec<Cell>,
+    /// Why there may be others that are wrong, if so.
+    pub open: Option<String>,
 }
 
 impl CampaignFacts {
@@ -32,18 +38,23 @@ impl CampaignFacts {
         let own = record.variables.get("session_id");
         let mut runs = at_the_end(&evidence.state);
         runs.retain(|run| run.session.is_none() || run.session.as_ref() == own);
-        let known = known::of(evidence, &runs);
+        let checked = check::check(evidence, &runs);
         Self {
             played: record.played.unwrap_or_default(),
             unfinished: unfinished(tasks, transcript),
-            cells: check::cells(evidence, &runs, &known),
+            cells: checked.cells,
+            open: checked.open,
             runs,
         }
     }
 }
 
-/// It ended in DONE where that was promised, or where every task is ticked.
+/// It ended in DONE where that was promised, or where every task is ticked. An iteration that gave up
+/// promises DONE, too, and ticks its checklist.
 fn unfinished(tasks: &Plan, transcript: &TranscriptFacts) -> Option<String> {
+    if is_aborted(tasks.source(), transcript) {
+        return Some("it was aborted".to_owned());
+    }
     if transcript.promises(&Promise::Done) {
         return None;
     }

@@ -1,10 +1,10 @@
 //! Numbers as tables show them.
 
-/// A number, and how far what it was rounded from may lie away.
+/// A number, and the unit of its last digit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Number {
     pub(super) value: f64,
-    slack: f64,
+    unit: f64,
     /// Whether it has a percent sign.
     is_share: bool,
 }
@@ -27,21 +27,36 @@ impl Number {
         };
         let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
         let places = i32::try_from(places).ok()?;
-        let slack = 10_f64.powi(power - places) * scale;
+        let unit = 10_f64.powi(power - places) * scale;
         value.is_finite().then_some(Self {
             value: value * scale,
-            // Half a unit of the last digit for rounding, and as much for cutting in its place.
-            slack: slack * 1.000_001,
+            unit,
             is_share: scale < 1.0,
         })
     }
 
     /// Whether it can be `exact`, rounded or cut, or as many percent of one.
     pub(super) fn is(self, exact: f64) -> bool {
+        self.fits(exact, |value| value.abs() < exact.abs())
+    }
+
+    /// Whether it lies off `exact` by less than a unit.
+    pub(super) fn is_almost(self, exact: f64) -> bool {
+        self.fits(exact, |_| true)
+    }
+
+    /// What is rounded lies off by half a unit, on either side. Where `may_be_cut`, it may be anything less
+    /// than a whole one.
+    fn fits(self, exact: f64, may_be_cut: impl Fn(f64) -> bool) -> bool {
         let near = |scale: f64| {
-            (self.value * scale - exact).abs() <= self.slack * scale + exact.abs() * 1e-9
+            let (value, unit) = (self.value * scale, self.unit * scale);
+            let off = (value - exact).abs();
+            // So much is lost in calculating.
+            let lost = exact.abs() * 1e-9 + unit * 1e-6;
+            off <= unit / 2.0 + lost || may_be_cut(value) && off < unit - lost
         };
-        near(1.0) || self.is_share && near(100.0) || (0.0..=1.0).contains(&exact) && near(0.01)
+        let is_part = (0.0..=1.0).contains(&exact);
+        exact.is_finite() && (near(1.0) || self.is_share && near(100.0) || is_part && near(0.01))
     }
 }
 
@@ -55,6 +70,13 @@ mod tests {
         assert!(fits("4.51", 4.5092) && fits("**4.5092**", 4.509_212) && fits("4.50", 4.509));
         assert!(fits("91.2%", 0.912_3) && fits("1e-3", 0.001) && fits("4.51 ± 0.02", 4.51));
         assert!(!fits("4.51", 4.53) && !fits("4.5092", 4.5078));
+        // Half a unit for rounding, and a whole one for cutting alone.
+        assert!(fits("0.31", 0.3149) && !fits("0.31", 0.304) && fits("0.31", 0.305));
+        assert!(fits("-0.31", -0.3199) && !fits("-0.31", -0.304) && !fits("0.31", 0.3201));
+        assert!(!fits("4.5", f64::INFINITY) && !fits("4.5", f64::NAN));
+        assert!(!fits("0.5", 0.6) && fits("0.5", 0.599));
+        let almost = |cell: &str, exact: f64| Number::read(cell).unwrap().is_almost(exact);
+        assert!(almost("0.31", 0.301) && !almost("0.31", 0.3) && !almost("0.31", 0.32));
         for cell in ["", "cosine", "n/a", "nan", "1,2", "inf", "0.1.2"] {
             assert_eq!(Number::read(cell), None, "{cell}");
         }

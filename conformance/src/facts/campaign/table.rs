@@ -9,18 +9,35 @@ pub(super) struct Table {
     pub(super) rows: Vec<(usize, Vec<String>)>,
 }
 
-/// Most rows of a file that are read.
+/// Most lines of a file that are read.
 const MOST_ROWS: usize = 10_000;
 
-/// The tables of a file, by its name.
-pub(super) fn read(path: &str, text: &str) -> Vec<Table> {
-    let lines = text.lines().zip(1..).take(MOST_ROWS);
-    match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("csv") => separated(lines, ','),
-        Some("tsv") => separated(lines, '\t'),
-        Some("md") => markdown(lines),
-        _ => Vec::new(),
+/// What the tables of a file are written in, by its name; none where it holds no table.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Form {
+    Separated(char),
+    Markdown,
+}
+
+impl Form {
+    pub(super) fn of(path: &str) -> Option<Self> {
+        match path.rsplit_once('.')?.1 {
+            "csv" => Some(Self::Separated(',')),
+            "tsv" => Some(Self::Separated('\t')),
+            "md" => Some(Self::Markdown),
+            _ => None,
+        }
     }
+}
+
+/// The tables of a file, and whether it has more lines than are read.
+pub(super) fn read(form: Form, text: &str) -> (Vec<Table>, bool) {
+    let lines = text.lines().zip(1..).take(MOST_ROWS);
+    let tables = match form {
+        Form::Separated(separator) => separated(lines, separator),
+        Form::Markdown => markdown(lines),
+    };
+    (tables, text.lines().nth(MOST_ROWS).is_some())
 }
 
 fn separated<'t>(lines: impl Iterator<Item = (&'t str, usize)>, separator: char) -> Vec<Table> {
@@ -74,6 +91,12 @@ fn table(heading: Vec<String>, rows: impl Iterator<Item = (usize, Vec<String>)>)
 mod tests {
     use super::*;
 
+    fn read(path: &str, text: &str) -> Vec<Table> {
+        let (tables, is_cut) = super::read(Form::of(path).unwrap(), text);
+        assert!(!is_cut);
+        tables
+    }
+
     #[test]
     fn tables_are_found_with_their_lines() {
         let csv = read("a.csv", "run,loss\n\na,0.1\nb,0.2,0.3\nc,0.4\n");
@@ -84,6 +107,8 @@ mod tests {
         assert_eq!((md.len(), lines(&md[0])), (1, vec![5]));
         assert_eq!(md[0].heading, ["run", "loss"]);
         assert_eq!(md[0].rows[0].1, ["a", "0.1"]);
-        assert!(read("a.txt", "a,b\n").is_empty());
+        assert!(Form::of("a.txt").is_none());
+        let long = "a,b\n".repeat(MOST_ROWS + 1);
+        assert!(super::read(Form::Separated(','), &long).1);
     }
 }

@@ -87,19 +87,15 @@ pub fn names_tell(grid: &[GridAxis], runs: &[&RunFacts<'_>]) -> bool {
     several.any(|axis| runs.iter().all(|run| tells(axis, run)))
 }
 
-/// Whether a run is one of those that have these values for these parameters.
-pub(in crate::facts) fn fits(run: &RunFacts<'_>, values: &[(&str, &str)]) -> bool {
-    Reading::of(run).fits(values)
-}
-
-struct Reading<'r> {
+/// A run, with its command taken apart.
+pub(in crate::facts) struct Reading<'r> {
     run: &'r RunFacts<'r>,
     command: Command,
     tokens: Vec<String>,
 }
 
 impl<'r> Reading<'r> {
-    fn of(run: &'r RunFacts<'r>) -> Self {
+    pub(in crate::facts) fn of(run: &'r RunFacts<'r>) -> Self {
         Self {
             run,
             command: Command::parse(&run.command),
@@ -107,13 +103,27 @@ impl<'r> Reading<'r> {
         }
     }
 
+    /// Its command.
+    pub(in crate::facts) fn command(&self) -> &Command {
+        &self.command
+    }
+
+    /// How many words are gone through to find a value.
+    pub(in crate::facts) fn size(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether it is one of the runs that have this value for this parameter.
+    pub(in crate::facts) fn has(&self, name: &str, value: &str) -> bool {
+        match self.command.option(name) {
+            Some(given) => is_same(given, value),
+            None => holds(&self.tokens, name, value),
+        }
+    }
+
     fn fits(&self, combination: &[(&str, &str)]) -> bool {
-        combination
-            .iter()
-            .all(|(name, value)| match self.command.option(name) {
-                Some(given) => is_same(given, value),
-                None => holds(&self.tokens, name, value),
-            })
+        let mut all = combination.iter();
+        all.all(|(name, value)| self.has(name, value))
     }
 
     fn names_all(&self, combination: &[(&str, &str)]) -> bool {

@@ -27,7 +27,7 @@ pub use capacity::{Moment, Timeline};
 pub use claims::{Claim, Said};
 pub use counts::RunState;
 pub use done_when::{Condition, has_file, rows};
-pub(super) use grid::fits;
+pub(super) use grid::Reading as RunReading;
 pub use grid::{Coverage, combinations, coverage, names_tell};
 pub use repetition::Repetition;
 pub(super) use runs::at_the_end;

@@ -22,7 +22,7 @@ pub struct Runs<'e> {
 }
 
 /// One run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RunFacts<'e> {
     /// Its id.
     pub id: String,

@@ -111,7 +111,7 @@ impl Command {
     }
 
     /// The simple commands in order.
-    pub(super) fn parts(&self) -> &[Part] {
+    pub(in crate::facts) fn parts(&self) -> &[Part] {
         &self.parts
     }
 

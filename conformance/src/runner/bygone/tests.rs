@@ -138,3 +138,36 @@ fn every_plan_holds_together_and_has_what_it_ticks() {
     }
     assert!(count > 15, "{count}");
 }
+
+#[test]
+fn commits_show_how_the_plan_went_on() {
+    let cases = builtin_cases().unwrap();
+    let case = cases.iter().find(|case| case.id == "execution-waiting");
+    let case = case.unwrap();
+    let scene = Scene::lay_out(case, 1, 1, &Leftovers::default()).unwrap();
+    let count = case.past().len();
+    assert!(count > 1 && !case.begun().is_empty());
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        let command = command
+            .args(["-c", "safe.directory=*", "-C"])
+            .arg(scene.workdir());
+        let output = command.args(args).output().ok()?;
+        Some(String::from_utf8(output.stdout).unwrap())
+    };
+    let Some(status) = git(&["status", "--porcelain"]) else {
+        return;
+    };
+    assert_eq!(status, "");
+    for back in 0..count + 2 {
+        let at = format!("HEAD~{back}");
+        let of = |file: &str| git(&["show", &format!("{at}:{file}")]).unwrap();
+        let done = count + 1 - back;
+        let message = git(&["log", "-1", "--format=%s", &at]).unwrap();
+        assert_eq!(message, format!("Iteration {done}\n"));
+        let tasks = of(scene.tasks_file());
+        assert_eq!(tasks.matches("- [x] [").count(), done.min(count));
+        assert_eq!(tasks.contains("- [/] ["), back == 0);
+        assert_eq!(of(scene.log_file()), case.log_after(done));
+    }
+}

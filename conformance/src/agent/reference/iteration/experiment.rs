@@ -103,9 +103,6 @@ impl Lab<'_> {
     fn create(&self, order: &Order, sweeps: &[String]) -> Vec<String> {
         let there = self.runs();
         let mut all = order.configurations();
-        if self.session.slips(Slip::MissOne) {
-            all.pop();
-        }
         if self.session.slips(Slip::DropOne) && all.len() > 2 {
             all.pop();
         }

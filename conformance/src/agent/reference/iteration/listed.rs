@@ -13,6 +13,8 @@ pub(super) struct Run {
     pub(super) status: String,
     pub(super) command: String,
     pub(super) sweep: Option<String>,
+    /// The session that it belongs to.
+    pub(super) session: Option<String>,
 }
 
 impl Run {
@@ -33,6 +35,7 @@ impl Run {
                     status: text(run, "status")?,
                     command: text(run, "command").unwrap_or_default(),
                     sweep: text(run, "sweep_id"),
+                    session: text(run, "chat_session_id"),
                 })
             })
             .collect();

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::super::mutant::Slip;
 use super::super::session::Session;
+use super::listed::Run;
 use super::order::axes;
 
 /// Parts of names of metrics of which less is better.
@@ -75,16 +76,10 @@ impl Results {
         if !knobs.iter().any(|knob| knob == SEED) {
             knobs.push(SEED.to_owned());
         }
-        let listed = session.get("/runs?limit=1000");
-        let listed = listed
-            .as_ref()
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let own = Some(session.briefing.session_id.as_str());
-        let own = listed.filter(|run| run["chat_session_id"].as_str() == own);
-        let mut runs: Vec<Ran> = own.map(|run| Ran::read(session, run, &knobs)).collect();
-        runs.reverse();
+        let own = Some(&session.briefing.session_id);
+        let listed = Run::list(session).into_iter();
+        let listed = listed.filter(|run| run.session.as_ref() == own);
+        let mut runs: Vec<Ran> = listed.map(|run| Ran::read(session, run, &knobs)).collect();
         let key = key(&session.briefing.goal, &runs);
         for run in &mut runs {
             run.score = run.numbers.get(&key).copied();
@@ -219,22 +214,20 @@ impl Results {
 }
 
 impl Ran {
-    fn read(session: &Session<'_>, run: &Value, knobs: &[String]) -> Self {
-        let text = |key: &str| run[key].as_str().unwrap_or_default().to_owned();
-        let (id, command, status) = (text("id"), text("command"), text("status"));
-        let value = |knob: &String| option(&command, knob).unwrap_or_default().to_owned();
-        let numbers = if status == "finished" {
-            numbers(session, &id, &command)
+    fn read(session: &Session<'_>, run: Run, knobs: &[String]) -> Self {
+        let value = |knob: &String| option(&run.command, knob).unwrap_or_default().to_owned();
+        let numbers = if run.status == "finished" {
+            numbers(session, &run.id, &run.command)
         } else {
             BTreeMap::new()
         };
         Self {
-            name: text("name"),
             values: knobs.iter().map(value).collect(),
             numbers,
             score: None,
-            id,
-            status,
+            id: run.id,
+            name: run.name,
+            status: run.status,
         }
     }
 }

@@ -51,7 +51,6 @@ pub(in crate::agent::reference) enum Slip {
     PlainSweep,
     NoSweep,
     NoSession,
-    MissOne,
     Loop,
     SameName,
     NoCd,

@@ -143,7 +143,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         "leaves out a configuration",
         "execution-grid",
         &["TRK021"],
-        Slip::MissOne,
+        Slip::DropOne,
     ),
     slipping(
         "TRK006",

@@ -69,7 +69,7 @@ fn report(gate: Gate) -> RunReport {
 }
 
 /// A report with a verdict of every word, and several kinds of places.
-fn every_word() -> RunReport {
+pub(super) fn every_word() -> RunReport {
     let mut report = report(Gate::default());
     let places = vec![
         Reference::line("tasks.md", 4),
@@ -102,7 +102,7 @@ fn all_verdicts_as_text() {
 
 #[test]
 fn all_verdicts_for_programs() {
-    let report: Value = serde_json::from_str(&run_json(&every_word())).unwrap();
+    let report: Value = serde_json::from_str(&run_json(&every_word(), Detail::Everything)).unwrap();
     insta::assert_json_snapshot!(report["cases"][1]["rules"]);
 }
 
@@ -132,7 +132,8 @@ fn doubts_stand_behind_what_is_certain_with_question_and_nearest_sentence() {
 
 #[test]
 fn programs_get_the_words_counts_and_places() {
-    let report: Value = serde_json::from_str(&run_json(&report(Gate::default()))).unwrap();
+    let report: Value =
+        serde_json::from_str(&run_json(&report(Gate::default()), Detail::Everything)).unwrap();
     assert_eq!(report["doubts"], "pass");
     let case = &report["cases"][0];
     assert_eq!(

@@ -47,7 +47,7 @@ fn play(out: &Path, promise: &str) -> Value {
     let script = format!("PROMISE='{promise}'{AGENT}");
     let mut command = program();
     command
-        .args(["run", "--report", "json", "--case"])
+        .args(["run", "--report", "full-json", "--case"])
         .arg(&case);
     command.arg("--out").arg(out.join("evidence"));
     let output = command
@@ -130,7 +130,7 @@ fn iterations_share_a_ground_with_a_log_and_commits_and_the_whole_is_judged() {
     // What was saved is judged alike.
     let mut check = program();
     let check = check
-        .args(["check", "--report", "json"])
+        .args(["check", "--report", "full-json"])
         .arg(dir.path().join("evidence"));
     let output = check.output().unwrap();
     let again: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -109,9 +109,10 @@ pub(super) fn write_files<F: Copy>(
 }
 
 /// The reports that lie beside the evidence.
-const BESIDE: [(&str, Format); 2] = [
+const BESIDE: [(&str, Format); 3] = [
     ("report.json", Format::Json),
     ("report.txt", Format::Text),
+    ("report.html", Format::Html),
 ];
 
 /// The variable in which GitHub names the file of a step's summary.

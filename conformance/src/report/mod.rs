@@ -6,6 +6,7 @@ mod format_tests;
 mod github;
 mod groups;
 mod held;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -51,6 +52,8 @@ pub enum Format {
     Github,
     /// For pull requests.
     Markdown,
+    /// For people: one page with what the verdicts rest on.
+    Html,
 }
 
 /// How much is told.
@@ -64,7 +67,7 @@ pub enum Detail {
 
 impl Format {
     /// All of them, with their words.
-    const ALL: [(&'static str, Self); 8] = [
+    const ALL: [(&'static str, Self); 9] = [
         ("text", Self::Text),
         ("full", Self::Full),
         ("json", Self::Json),
@@ -73,6 +76,7 @@ impl Format {
         ("sarif", Self::Sarif),
         ("github", Self::Github),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 
     /// Whether it can stand behind a text on standard output without spoiling it, or is one.
@@ -117,5 +121,6 @@ pub fn render(report: &RunReport, format: Format) -> String {
         Format::Sarif => sarif::run(report),
         Format::Github => github::run(report),
         Format::Markdown => markdown::run(report),
+        Format::Html => html::run(report),
     }
 }

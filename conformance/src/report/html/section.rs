@@ -1,0 +1,219 @@
+//! What is told of one case: its verdicts, and what of its evidence shows them.
+
+use askama::Template;
+
+use super::super::groups::Standing;
+use super::super::{duration, text};
+use super::observed::{self, Exec, Line, Request, Run};
+use super::overview::{Link, class};
+use super::plan::{self, Covered, PlanLine};
+use super::room::{Piece, cut};
+use super::told::{Told, Wanted, entries, wanted};
+use crate::engine::{CaseReport, Control, Outcome, RunReport};
+use crate::evidence::Evidence;
+use crate::redact;
+use crate::verdict::Verdict;
+use crate::visible;
+
+#[derive(Template)]
+#[template(path = "section.html")]
+pub(super) struct Section {
+    name: String,
+    title: String,
+    text: String,
+    /// What the filter looks through.
+    words: String,
+    class: &'static str,
+    mark: char,
+    outcome: &'static str,
+    is_open: bool,
+    reason: Option<String>,
+    how: Vec<(&'static str, String)>,
+    control: Option<(Link, &'static str)>,
+    notes: Vec<String>,
+    verdicts: Vec<Told>,
+    verdicts_left: usize,
+    passed: Vec<&'static str>,
+    counts: String,
+    tasks_file: String,
+    plan: Vec<Piece<PlanLine>>,
+    coverage: Vec<Covered>,
+    coverage_left: usize,
+    requests: Vec<Piece<Request>>,
+    capacity: Option<String>,
+    runs: Vec<Piece<Run>>,
+    execs: Vec<Piece<Exec>>,
+    transcript: Vec<Piece<Line>>,
+    changes: Vec<Piece<String>>,
+}
+
+/// Makes texts of evidence fit to be shown: without the case's token, and with what steers made visible.
+pub(super) struct Shown<'a> {
+    token: &'a str,
+}
+
+impl Shown<'_> {
+    pub(super) fn line(&self, text: &str) -> String {
+        cut(&visible::line(&redact::masked(text.to_owned(), self.token)))
+    }
+}
+
+impl Section {
+    pub(super) fn new(
+        report: &RunReport,
+        names: &[String],
+        at: usize,
+        evidence: Option<&Evidence>,
+        room: usize,
+    ) -> Self {
+        let case = &report.cases[at];
+        let name = names.get(at).cloned().unwrap_or_default();
+        let tasks_file = evidence.map_or("", |evidence| evidence.record.tasks_file.as_str());
+        let standing = |rule, verdict| Standing::of(report.gate, rule, verdict, &case.known);
+        let told = case.verdicts.iter().map(|(rule, verdict)| (*rule, verdict));
+        let told: Vec<_> = told
+            .filter_map(|(rule, verdict)| Some((standing(rule, verdict)?, rule, verdict)))
+            .collect();
+        let wanted = wanted(told.iter().map(|(_, _, verdict)| *verdict), tasks_file);
+        let mut left = room / 3;
+        let fitting = told.iter().map(|(standing, rule, verdict)| Told {
+            code: rule.code,
+            slug: rule.slug,
+            level: rule.level.word(),
+            class: class(*standing),
+            standing: standing.heading(),
+            entries: entries(verdict, &name, tasks_file, &wanted, &mut left),
+        });
+        let mut verdicts: Vec<Told> = fitting.collect();
+        let told_count = verdicts.len();
+        verdicts.retain(|told| !told.entries.is_empty());
+        let mut section = Self {
+            title: cut(&visible::line(&case.title)),
+            text: visible::line(&case.name()),
+            words: words(case, told.iter().map(|(_, rule, _)| rule.code)),
+            class: class_of(&case.outcome),
+            mark: text::mark(&case.outcome),
+            outcome: case.outcome.word(),
+            is_open: report.cases.len() == 1,
+            reason: case
+                .outcome
+                .reason()
+                .map(|reason| cut(&visible::line(reason))),
+            how: how(case),
+            control: control(report, names, case),
+            notes: case
+                .notes
+                .iter()
+                .map(|note| cut(&visible::line(note)))
+                .collect(),
+            verdicts_left: told_count - verdicts.len(),
+            verdicts,
+            passed: passed(case),
+            counts: text::tally(case, super::super::Detail::Everything),
+            tasks_file: visible::line(tasks_file),
+            plan: Vec::new(),
+            coverage: Vec::new(),
+            coverage_left: 0,
+            requests: Vec::new(),
+            capacity: None,
+            runs: Vec::new(),
+            execs: Vec::new(),
+            transcript: Vec::new(),
+            changes: Vec::new(),
+            name,
+        };
+        if let Some(evidence) = evidence {
+            section.observe(case, evidence, &wanted, room);
+        }
+        section
+    }
+
+    /// Adds what was observed.
+    fn observe(&mut self, case: &CaseReport, evidence: &Evidence, wanted: &Wanted, room: usize) {
+        let token = evidence
+            .record
+            .case
+            .auth_token
+            .as_deref()
+            .unwrap_or_default();
+        let shown = Shown { token };
+        self.plan = plan::lines(case, evidence, &shown, wanted, room / 4);
+        (self.coverage, self.coverage_left) =
+            plan::coverage(case, &self.plan, &self.name, room / 10);
+        self.requests = observed::requests(evidence, &shown, wanted, room / 6);
+        self.capacity = observed::capacity(evidence);
+        self.runs = observed::runs(evidence, &shown, room / 20);
+        self.execs = observed::execs(evidence, &shown, wanted, room / 20);
+        self.transcript = observed::transcript(evidence, &shown, wanted, room / 20);
+        self.changes = observed::changes(evidence, &shown, room / 40);
+    }
+}
+
+/// What is looked through for a case: its name, its title, and codes of rules.
+pub(super) fn words<'c>(case: &CaseReport, codes: impl Iterator<Item = &'c str>) -> String {
+    let codes: Vec<&str> = codes.collect();
+    let words = format!("{} {} {}", case.name(), case.title, codes.join(" "));
+    cut(&visible::line(&words.to_lowercase()))
+}
+
+/// How an outcome is shown.
+pub(super) fn class_of(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Conformant => "good",
+        Outcome::NonConformant => "bad",
+        Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
+        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => "warn",
+    }
+}
+
+fn how(case: &CaseReport) -> Vec<(&'static str, String)> {
+    let mut how = vec![("preflight", visible::line(&case.preflight))];
+    if !case.ending.is_empty() {
+        how.push(("the agent", cut(&visible::line(&case.ending))));
+    }
+    if let Some(seconds) = case.seconds {
+        how.push(("took", duration(seconds)));
+    }
+    if let Some(usage) = &case.usage {
+        how.push(("cost", usage.to_string()));
+    }
+    if let Some(root) = case.seal.as_ref().and_then(|seal| seal.root()) {
+        how.push(("sealed, root", root.to_owned()));
+    }
+    how
+}
+
+/// The healthy twin, and what it says.
+fn control(
+    report: &RunReport,
+    names: &[String],
+    case: &CaseReport,
+) -> Option<(Link, &'static str)> {
+    let said = match case.control? {
+        Control::Proceeded => "there the same agent went to work",
+        Control::Failed => {
+            "there the same agent did not go to work, so that an abort does not count"
+        }
+        Control::Other => "it was not played; in another case the agent went to work",
+        Control::Missing => "it was not played, and nothing shows that the agent ever goes to work",
+    };
+    let twin = case.twin.as_deref()?;
+    let is_twin = |other: &CaseReport| other.id == twin && other.repetition == case.repetition;
+    let at = report.cases.iter().position(is_twin);
+    let href = at
+        .and_then(|at| names.get(at))
+        .map(|name| format!("#{name}"));
+    let link = Link {
+        href: href.unwrap_or_default(),
+        text: visible::line(twin),
+    };
+    Some((link, said))
+}
+
+fn passed(case: &CaseReport) -> Vec<&'static str> {
+    let passed = case
+        .verdicts
+        .iter()
+        .filter(|(_, verdict)| matches!(verdict, Verdict::Pass(_)));
+    passed.map(|(rule, _)| rule.code).collect()
+}

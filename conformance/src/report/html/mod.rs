@@ -19,7 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{Outcome, RunReport};
 use crate::evidence::Evidence;
 use overview::Overview;
 use section::Section;
@@ -61,11 +61,11 @@ struct Page<'a> {
 /// The page of a run, or of judged evidence. The evidence of each case is read where it lies; of one whose
 /// evidence cannot be read any more there are the verdicts alone.
 pub(super) fn run(report: &RunReport) -> String {
-    let names = names(report);
     let mut order: Vec<usize> = (0..report.cases.len()).collect();
     order.sort_by_key(|at| report.cases[*at].outcome == Outcome::Conformant);
     order.truncate(MOST_SECTIONS);
     order.sort_unstable();
+    let names = names(report, &order);
     let rooms = rooms(report, &order);
     let sections = order.iter().zip(rooms).map(|(at, room)| {
         let case = &report.cases[*at];
@@ -112,10 +112,13 @@ fn rooms(report: &RunReport, order: &[usize]) -> Vec<usize> {
     order.iter().map(room).collect()
 }
 
-/// What each case is called in links. No two are called alike.
-fn names(report: &RunReport) -> Vec<String> {
+/// What each case is called in links, nothing where it has no section. No two are called alike.
+fn names(report: &RunReport, told: &[usize]) -> Vec<String> {
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
-    let named = report.cases.iter().map(|case: &CaseReport| {
+    let named = report.cases.iter().enumerate().map(|(at, case)| {
+        if told.binary_search(&at).is_err() {
+            return String::new();
+        }
         let name = utf8_percent_encode(&case.name(), PLAIN).to_string();
         let count = seen.entry(name.clone()).or_default();
         *count += 1;

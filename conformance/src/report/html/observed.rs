@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::room::{Piece, pieces, size};
 use super::section::Shown;
-use super::told::Wanted;
+use super::told::Places;
 use crate::evidence::{Evidence, ExecEnd};
 use crate::facts::WorkspaceFacts;
 use crate::verdict::outcome_in_words;
@@ -52,7 +52,7 @@ const DEEPEST: usize = 8;
 pub(super) fn requests(
     evidence: &Evidence,
     shown: &Shown<'_>,
-    wanted: &Wanted,
+    wanted: &Places,
     room: usize,
 ) -> Vec<Piece<Request>> {
     let requests = evidence.journal.iter().map(|exchange| {
@@ -117,7 +117,7 @@ pub(super) fn runs(evidence: &Evidence, shown: &Shown<'_>, room: usize) -> Vec<P
 pub(super) fn execs(
     evidence: &Evidence,
     shown: &Shown<'_>,
-    wanted: &Wanted,
+    wanted: &Places,
     room: usize,
 ) -> Vec<Piece<Exec>> {
     let execs = evidence
@@ -173,7 +173,7 @@ fn end(end: ExecEnd) -> String {
 pub(super) fn transcript(
     evidence: &Evidence,
     shown: &Shown<'_>,
-    wanted: &Wanted,
+    wanted: &Places,
     room: usize,
 ) -> Vec<Piece<Line>> {
     let lines = evidence

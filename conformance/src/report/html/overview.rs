@@ -30,7 +30,7 @@ pub(super) struct Overview {
     pub(super) without_section: usize,
 }
 
-/// Where something leads, and what it is called.
+/// Where something leads, nowhere where that is empty, and what it is called.
 pub(super) struct Link {
     pub(super) href: String,
     pub(super) text: String,
@@ -126,6 +126,7 @@ fn link(report: &RunReport, names: &[String], case: &CaseReport, code: Option<&s
     let name = at.and_then(|at| names.get(at)).map_or("", String::as_str);
     Link {
         href: match code {
+            _ if name.is_empty() => String::new(),
             Some(code) => format!("#{name}/{code}"),
             None => format!("#{name}"),
         },
@@ -203,7 +204,11 @@ fn case_row(report: &RunReport, case: &CaseReport, name: &str) -> CaseRow {
         words: words(case, told),
         class: class_of(&case.outcome),
         link: Link {
-            href: format!("#{name}"),
+            href: if name.is_empty() {
+                String::new()
+            } else {
+                format!("#{name}")
+            },
             text: visible::line(&case.name()),
         },
         mark: text::mark(&case.outcome),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::groups::{self, Standing};
 use super::room::{Piece, cut, pieces, size};
 use super::section::Shown;
-use super::told::{Wanted, references};
+use super::told::{Places, references};
 use crate::demand::State;
 use crate::engine::CaseReport;
 use crate::evidence::Evidence;
@@ -38,7 +38,7 @@ pub(super) fn lines(
     case: &CaseReport,
     evidence: &Evidence,
     shown: &Shown<'_>,
-    wanted: &Wanted,
+    wanted: &Places,
     room: usize,
 ) -> Vec<Piece<PlanLine>> {
     let workspace = WorkspaceFacts::new(evidence);

@@ -1,5 +1,7 @@
 //! What is told of one case: its verdicts, and what of its evidence shows them.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::super::groups::Standing;
@@ -8,7 +10,7 @@ use super::observed::{self, Exec, Line, Request, Run};
 use super::overview::{Link, class};
 use super::plan::{self, Covered, PlanLine};
 use super::room::{Piece, cut};
-use super::told::{Told, Wanted, entries, wanted};
+use super::told::{Places, Told, entries, wanted};
 use crate::engine::{CaseReport, Control, Outcome, RunReport};
 use crate::evidence::Evidence;
 use crate::redact;
@@ -32,7 +34,6 @@ pub(super) struct Section {
     control: Option<(Link, &'static str)>,
     notes: Vec<String>,
     verdicts: Vec<Told>,
-    verdicts_left: usize,
     passed: Vec<&'static str>,
     counts: String,
     tasks_file: String,
@@ -75,18 +76,6 @@ impl Section {
             .filter_map(|(rule, verdict)| Some((standing(rule, verdict)?, rule, verdict)))
             .collect();
         let wanted = wanted(told.iter().map(|(_, _, verdict)| *verdict), tasks_file);
-        let mut left = room / 3;
-        let fitting = told.iter().map(|(standing, rule, verdict)| Told {
-            code: rule.code,
-            slug: rule.slug,
-            level: rule.level.word(),
-            class: class(*standing),
-            standing: standing.heading(),
-            entries: entries(verdict, &name, tasks_file, &wanted, &mut left),
-        });
-        let mut verdicts: Vec<Told> = fitting.collect();
-        let told_count = verdicts.len();
-        verdicts.retain(|told| !told.entries.is_empty());
         let mut section = Self {
             title: cut(&visible::line(&case.title)),
             text: visible::line(&case.name()),
@@ -106,8 +95,7 @@ impl Section {
                 .iter()
                 .map(|note| cut(&visible::line(note)))
                 .collect(),
-            verdicts_left: told_count - verdicts.len(),
-            verdicts,
+            verdicts: Vec::new(),
             passed: passed(case),
             counts: text::tally(case, super::super::Detail::Everything),
             tasks_file: visible::line(tasks_file),
@@ -125,11 +113,26 @@ impl Section {
         if let Some(evidence) = evidence {
             section.observe(case, evidence, &wanted, room);
         }
+        let shown = section.shown();
+        let mut left = room / 3;
+        for (standing, rule, verdict) in told {
+            let (entries, left_out) =
+                entries(verdict, &section.name, tasks_file, &shown, &mut left);
+            section.verdicts.push(Told {
+                code: rule.code,
+                slug: rule.slug,
+                level: rule.level.word(),
+                class: class(standing),
+                standing: standing.heading(),
+                entries,
+                left_out,
+            });
+        }
         section
     }
 
     /// Adds what was observed.
-    fn observe(&mut self, case: &CaseReport, evidence: &Evidence, wanted: &Wanted, room: usize) {
+    fn observe(&mut self, case: &CaseReport, evidence: &Evidence, wanted: &Places, room: usize) {
         let token = evidence
             .record
             .case
@@ -146,6 +149,25 @@ impl Section {
         self.execs = observed::execs(evidence, &shown, wanted, room / 20);
         self.transcript = observed::transcript(evidence, &shown, wanted, room / 20);
         self.changes = observed::changes(evidence, &shown, room / 40);
+    }
+}
+
+impl Section {
+    /// What of the evidence is shown, so that a place can lead to it.
+    fn shown(&self) -> Places {
+        fn of<T, K: Ord>(pieces: &[Piece<T>], key: impl Fn(&T) -> K) -> BTreeSet<K> {
+            let shown = pieces.iter().filter_map(|piece| match piece {
+                Piece::Shown(item) => Some(key(item)),
+                Piece::Left(_) => None,
+            });
+            shown.collect()
+        }
+        Places {
+            requests: of(&self.requests, |request| request.seq),
+            execs: of(&self.execs, |exec| exec.seq),
+            lines: of(&self.plan, |line| line.number),
+            transcript: of(&self.transcript, |line| line.number),
+        }
     }
 }
 
@@ -200,9 +222,9 @@ fn control(
     let twin = case.twin.as_deref()?;
     let is_twin = |other: &CaseReport| other.id == twin && other.repetition == case.repetition;
     let at = report.cases.iter().position(is_twin);
-    let href = at
-        .and_then(|at| names.get(at))
-        .map(|name| format!("#{name}"));
+    let name = at.and_then(|at| names.get(at));
+    let name = name.filter(|name| !name.is_empty());
+    let href = name.map(|name| format!("#{name}"));
     let link = Link {
         href: href.unwrap_or_default(),
         text: visible::line(twin),

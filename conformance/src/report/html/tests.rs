@@ -107,8 +107,8 @@ fn an_overview_tells_what_failed_and_doubts_apart() {
 #[test]
 fn three_hundred_plays_keep_their_bounds() {
     let mut report = report();
-    let long = crate::verdict::Finding::new("<&> ".repeat(20_000), Vec::new());
-    let finding = crate::verdict::Verdict::Fail(vec![long; 200]);
+    let long = crate::verdict::Finding::new("<&> ".repeat(2_000), Vec::new());
+    let finding = crate::verdict::Verdict::Fail(vec![long; 5]);
     report.cases[1].verdicts[0].1 = finding;
     let case = report.cases[1].clone();
     report.cases = (0..300)
@@ -120,5 +120,30 @@ fn three_hundred_plays_keep_their_bounds() {
     let page = run(&report);
     assert!(page.len() < 10_000_000, "{}", page.len());
     assert_eq!(page.matches("<details").count(), 300);
+    assert_links_hold(&page);
+}
+
+/// Of very many cases not all have a section, and nothing leads to those that have none.
+#[test]
+fn what_failed_has_a_section_first() {
+    let mut report = report();
+    let (well, ill) = (report.cases[0].clone(), report.cases[1].clone());
+    let named = |case: &crate::engine::CaseReport, id: String| crate::engine::CaseReport {
+        id,
+        folder: None,
+        ..case.clone()
+    };
+    report.cases = (0..MOST_SECTIONS)
+        .map(|at| named(&well, format!("well-{at}")))
+        .collect();
+    report.cases.push(named(&ill, "ill".to_owned()));
+    let page = run(&report);
+    assert_eq!(page.matches("<details").count(), MOST_SECTIONS);
+    assert!(page.contains("<details id=\"ill\""));
+    assert!(
+        page.contains("Of 1501 cases 1 have no section here"),
+        "{}",
+        &page[..2000]
+    );
     assert_links_hold(&page);
 }

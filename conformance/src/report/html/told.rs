@@ -15,6 +15,8 @@ pub(super) struct Told {
     pub(super) class: &'static str,
     pub(super) standing: &'static str,
     pub(super) entries: Vec<Entry>,
+    /// How many entries there was no room for.
+    pub(super) left_out: usize,
 }
 
 /// One finding, doubt or reason.
@@ -24,9 +26,10 @@ pub(super) struct Entry {
     pub(super) places: Vec<(Option<String>, String)>,
 }
 
-/// What evidence a case's verdicts point at, so that there is room for it first.
+/// Places in a case's evidence: those that verdicts point at, for which there is room first, or those that
+/// are shown.
 #[derive(Default)]
-pub(super) struct Wanted {
+pub(super) struct Places {
     pub(super) requests: BTreeSet<u64>,
     pub(super) execs: BTreeSet<u64>,
     pub(super) lines: BTreeSet<usize>,
@@ -34,8 +37,8 @@ pub(super) struct Wanted {
 }
 
 /// What verdicts point at.
-pub(super) fn wanted<'v>(verdicts: impl Iterator<Item = &'v Verdict>, tasks_file: &str) -> Wanted {
-    let mut wanted = Wanted::default();
+pub(super) fn wanted<'v>(verdicts: impl Iterator<Item = &'v Verdict>, tasks_file: &str) -> Places {
+    let mut wanted = Places::default();
     for reference in verdicts.flat_map(references) {
         let _is_new = match reference {
             Reference::Exchange { seq, .. } => wanted.requests.insert(*seq),
@@ -71,14 +74,14 @@ pub(super) fn references(verdict: &Verdict) -> Vec<&Reference> {
     }
 }
 
-/// What a verdict says, as far as there is room; the first entry of each is told anyway.
+/// What a verdict says, as far as there is room, and how many entries there is none for.
 pub(super) fn entries(
     verdict: &Verdict,
     name: &str,
     tasks_file: &str,
-    wanted: &Wanted,
+    shown: &Places,
     left: &mut usize,
-) -> Vec<Entry> {
+) -> (Vec<Entry>, usize) {
     let entry = |message: &str, nearest: Option<&str>, references: Vec<&Reference>| Entry {
         message: cut(&visible::line(message)),
         nearest: nearest.map(|text| cut(&visible::line(text))),
@@ -87,11 +90,16 @@ pub(super) fn entries(
             .take(MOST_PLACES)
             .map(|place| {
                 (
-                    target(place, name, tasks_file, wanted),
+                    target(place, name, tasks_file, shown),
                     cut(&visible::line(&place.to_string())),
                 )
             })
             .collect(),
+    };
+    let count = match verdict {
+        Verdict::Fail(findings) => findings.len(),
+        Verdict::Doubtful(doubts) => doubts.len(),
+        _ => 1,
     };
     let all: Vec<Entry> = match verdict {
         Verdict::Fail(findings) => findings
@@ -128,26 +136,30 @@ pub(super) fn entries(
         *left -= if fits { own } else { 0 };
         fits
     };
-    all.into_iter().filter(fits).collect()
+    let told: Vec<Entry> = all.into_iter().filter(fits).collect();
+    let left_out = count - told.len();
+    (told, left_out)
 }
 
 /// How many entries of a verdict are told, and how many places of an entry.
 const MOST_ENTRIES: usize = 50;
 const MOST_PLACES: usize = 8;
 
-/// Where in the section a place is shown.
-fn target(place: &Reference, name: &str, tasks_file: &str, wanted: &Wanted) -> Option<String> {
-    match place {
-        Reference::Exchange { seq, .. } => Some(format!("#{name}/request-{seq}")),
-        Reference::Process { seq, .. } => Some(format!("#{name}/process-{seq}")),
+/// Where in the section a place is shown, if it is.
+fn target(place: &Reference, name: &str, tasks_file: &str, shown: &Places) -> Option<String> {
+    let (is_shown, target) = match place {
+        Reference::Exchange { seq, .. } => (shown.requests.contains(seq), format!("request-{seq}")),
+        Reference::Process { seq, .. } => (shown.execs.contains(seq), format!("process-{seq}")),
+        Reference::Transcript { line, .. } => (
+            shown.transcript.contains(line),
+            format!("transcript-{line}"),
+        ),
         Reference::Place { path, line, .. }
         | Reference::File {
             path,
             line: Some(line),
-        } if path == tasks_file && wanted.lines.contains(line) => {
-            Some(format!("#{name}/line-{line}"))
-        }
-        Reference::Transcript { line, .. } => Some(format!("#{name}/transcript-{line}")),
-        _ => None,
-    }
+        } if path == tasks_file => (shown.lines.contains(line), format!("line-{line}")),
+        _ => return None,
+    };
+    is_shown.then(|| format!("#{name}/{target}"))
 }

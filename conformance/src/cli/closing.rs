@@ -68,7 +68,7 @@ impl Closing<'_> {
             && report.cases.iter().any(is_short)
         {
             next.push(format!(
-                "wild-conformance run --last-failed --out {}, with the same agent",
+                "wild-conformance run --last-failed --out {}  # with the same agent",
                 word(folder)
             ));
         }

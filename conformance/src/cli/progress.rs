@@ -1,6 +1,7 @@
 //! Showing a run's progress: a bar to somebody who watches, and elsewhere a line for each play that is over,
 //! so that a log is never silent.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -130,9 +131,10 @@ impl Tally {
             report.outcome.word()
         );
         if let Some(why) = why(report, gate) {
-            line.push_str(&format!(" ({why})"));
+            // Writing to a String cannot fail, here and below.
+            let _ = write!(line, " ({why})");
         }
-        line.push_str(&format!(", {}", duration(took.as_secs_f64())));
+        let _ = write!(line, ", {}", duration(took.as_secs_f64()));
         line
     }
 
@@ -190,9 +192,9 @@ mod tests {
 
     fn told(progress: &Progress, events: &[Event<'_>]) -> String {
         let mut told = Vec::new();
-        events
-            .iter()
-            .for_each(|event| progress.show(event, &mut told));
+        for event in events {
+            progress.show(event, &mut told);
+        }
         String::from_utf8(told).unwrap()
     }
 

@@ -57,30 +57,28 @@ pub(super) fn tell(
 ) -> Result<(), Failure> {
     let (files, others): (Vec<_>, Vec<_>) =
         requests.iter().partition(|request| request.file.is_some());
-    let filed = write_files(&files, |format| told(report, format));
+    // What nobody reads any more on standard output is in the files all the same.
+    let written = write_files(&files, |format| told(report, format));
+    let is_wanted = |format| requests.iter().any(|request| request.format == format);
+    let added = if is_wanted(Format::Github) {
+        add_to_summary(&told(report, Format::Markdown))
+    } else {
+        Ok(())
+    };
     if !is_silent(requests) {
         out.write_all(told(report, Format::Text).as_bytes())?;
         out.write_all(closing.text(report).as_bytes())?;
     }
-    for request in others
-        .iter()
-        .filter(|request| request.format != Format::Text)
-    {
-        out.write_all(told(report, request.format).as_bytes())?;
+    for request in others {
+        if request.format != Format::Text {
+            out.write_all(told(report, request.format).as_bytes())?;
+        }
     }
-    let is_github = requests
-        .iter()
-        .any(|request| request.format == Format::Github);
-    let summed_up = if is_github {
-        sum_up(&told(report, Format::Markdown))
-    } else {
-        Ok(())
-    };
-    filed.and(summed_up)
+    written.and(added)
 }
 
 /// Appends to the summary of the step of a workflow, where this is one.
-fn sum_up(text: &str) -> Result<(), Failure> {
+fn add_to_summary(text: &str) -> Result<(), Failure> {
     let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) else {
         return Ok(());
     };

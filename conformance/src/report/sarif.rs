@@ -64,7 +64,7 @@ pub(super) fn run(report: &RunReport) -> String {
         "exitCode": report.exit_code(),
         "toolExecutionNotifications": unjudged,
     });
-    log.told(results, Some(invocation))
+    log.told(&results, Some(invocation))
 }
 
 /// A plan, whose file is called `file`.
@@ -102,7 +102,7 @@ pub fn plan(linted: &Linted, file: &str, gate: Gate) -> String {
         let result = json!({"message": {"text": doubt.question}, "locations": [at(place)]});
         results.push(log.result(doubt.rule, standing, result));
     }
-    log.told(results, None)
+    log.told(&results, None)
 }
 
 fn standing_of(severity: Severity) -> Standing {
@@ -147,7 +147,7 @@ impl Log {
         result
     }
 
-    fn told(&self, results: Vec<Value>, invocation: Option<Value>) -> String {
+    fn told(&self, results: &[Value], invocation: Option<Value>) -> String {
         let rules: Vec<Value> = self.rules.iter().map(|rule| descriptor(rule)).collect();
         let mut run = json!({
             "tool": {"driver": {

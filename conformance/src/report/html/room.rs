@@ -1,7 +1,7 @@
 //! How much of a case's evidence is repeated in a page, so that hundreds of plays stay in one that opens fast.
 
 /// Longest line that is repeated, in characters.
-const LONGEST_LINE: usize = 400;
+const LONGEST_LINE: usize = 1_000;
 
 /// A part of a list.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ pub(super) fn cut(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Piece::{Left, Shown};
     use super::*;
 
     #[test]
@@ -74,7 +75,6 @@ mod tests {
             let all = (0..8).collect();
             pieces(all, room, |_| 10, |item| wanted.contains(item))
         };
-        use Piece::{Left, Shown};
         assert_eq!(shown(0, &[]), [Left(8)]);
         assert_eq!(shown(20, &[]), [Shown(0), Shown(1), Left(6)]);
         assert_eq!(
@@ -88,6 +88,6 @@ mod tests {
     #[test]
     fn sizes_are_those_of_what_is_written() {
         assert_eq!(size("a<é", 3), 1 + 5 + 2 + 3);
-        assert_eq!(cut(&"é".repeat(500)).chars().count(), LONGEST_LINE + 1);
+        assert_eq!(cut(&"é".repeat(2_000)).chars().count(), LONGEST_LINE + 1);
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Section {
     outcome: &'static str,
     is_open: bool,
     reason: Option<String>,
-    how: Vec<(&'static str, String)>,
+    how: Vec<String>,
     control: Option<(Link, &'static str)>,
     notes: Vec<String>,
     verdicts: Vec<Told>,
@@ -188,20 +188,19 @@ pub(super) fn class_of(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn how(case: &CaseReport) -> Vec<(&'static str, String)> {
-    let mut how = vec![("preflight", visible::line(&case.preflight))];
+/// How it went, in a few words each.
+fn how(case: &CaseReport) -> Vec<String> {
+    let mut how = vec![cut(&visible::line(&case.preflight))];
     if !case.ending.is_empty() {
-        how.push(("the agent", cut(&visible::line(&case.ending))));
+        how.push(format!("the agent {}", cut(&visible::line(&case.ending))));
     }
-    if let Some(seconds) = case.seconds {
-        how.push(("took", duration(seconds)));
-    }
-    if let Some(usage) = &case.usage {
-        how.push(("cost", usage.to_string()));
-    }
-    if let Some(root) = case.seal.as_ref().and_then(|seal| seal.root()) {
-        how.push(("sealed, root", root.to_owned()));
-    }
+    how.extend(
+        case.seconds
+            .map(|seconds| format!("it took {}", duration(seconds))),
+    );
+    how.extend(case.usage.map(|usage| format!("it cost {usage}")));
+    let root = case.seal.as_ref().and_then(|seal| seal.root());
+    how.extend(root.map(|root| format!("sealed, root {root}")));
     how
 }
 

@@ -69,6 +69,8 @@ pub struct CaseReport {
     pub ending: String,
     /// How the preflight ended, in words.
     pub preflight: String,
+    /// Whether it is a campaign that did not get to DONE, which violates nothing by itself.
+    pub unfinished: bool,
     /// Whether the agent went on to plan.
     pub proceeded: bool,
     /// Whether the agent aborted after a failed preflight.

@@ -32,7 +32,9 @@ pub fn run_text(report: &RunReport, detail: Detail) -> String {
     let width = widths.max().unwrap_or(0);
     for case in &named {
         if is_clean(case) {
-            let _ = writeln!(text, "{} {}", mark(&case.outcome), case.name());
+            let (mark, name) = (mark(&case.outcome), case.name());
+            let how = visible::line(&case.preflight);
+            let _ = writeln!(text, "{mark} {name:width$}  {how}");
         } else {
             push_case(&mut text, case, width, detail, report.gate);
         }
@@ -51,6 +53,7 @@ fn has_nothing_to_tell(case: &CaseReport, gate: Gate) -> bool {
     let has_orphans =
         |tracing: &Tracing| !tracing.orphan_runs.is_empty() || !tracing.orphan_tasks.is_empty();
     case.outcome == Outcome::Conformant
+        && !case.unfinished
         && case.settled.is_empty()
         && case.notes.is_empty()
         && !case.tracing.as_ref().is_some_and(has_orphans)

@@ -177,7 +177,10 @@ fn a_case_file_of_the_users_own_is_played() {
         .success();
     // What goes into a file does not silence what is told.
     let text = String::from_utf8_lossy(&assert.get_output().stdout);
-    assert!(text.contains("✓ teapot\n"), "{text}");
+    assert!(
+        text.contains("✓ teapot            preflight failed: GET /docs -> 418\n"),
+        "{text}"
+    );
     let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
     assert_eq!(
         report["cases"][1]["preflight"],

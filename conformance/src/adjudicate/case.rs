@@ -26,6 +26,7 @@ pub async fn judge(
     adjudicator: Option<&Adjudicator>,
 ) -> Result<CaseReport, KeptError> {
     let mut report = engine::judge(evidence, selection, gate);
+    report.folder = Some(folder.to_owned());
     let has_doubts = report
         .verdicts
         .iter()

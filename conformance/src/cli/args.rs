@@ -135,7 +135,8 @@ pub(super) struct RunOptions {
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(super) time_limit: Option<u64>,
-    /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
+    /// Tell the report in this format (text, full, json, full-json, junit, sarif, github, markdown, html),
+    /// to stdout in place of the text, or to a file beside it; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
     /// Excuse the findings that this file lists by case and rule
@@ -192,7 +193,8 @@ pub(super) struct CheckOptions {
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
+    /// Tell the report in this format (text, full, json, full-json, junit, sarif, github, markdown, html),
+    /// to stdout in place of the text, or to a file beside it; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
     #[command(flatten)]

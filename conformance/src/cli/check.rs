@@ -2,10 +2,12 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
+use super::closing::Closing;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
 use crate::engine::{self, CaseReport, Outcome};
@@ -19,12 +21,18 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     let baseline = reports::baseline(options.baseline.as_deref())?;
     let selection = options.selection.read()?;
     let gate = options.gate.into();
+    let begun = Instant::now();
     let adjudicator = options.adjudicator.adjudicator();
     let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
     let cases = settled(judging)?;
     let mut report = engine::conclude(cases, gate);
     baseline.apply(&mut report);
-    reports::tell(&report, &options.reports, out)?;
+    let closing = Closing {
+        folders: &options.folders,
+        was_played: false,
+        took: begun.elapsed(),
+    };
+    reports::tell(&report, &options.reports, &closing, out)?;
     Ok(report.exit_code())
 }
 

@@ -11,6 +11,7 @@ mod args;
 mod cases;
 mod check;
 mod chosen;
+mod closing;
 mod doctor;
 mod doubts;
 mod driven;

@@ -9,8 +9,9 @@ use wild_mock_server::ClusterProfile;
 use super::adjudicator::AdjudicatorOptions;
 use super::args::ReportRequest;
 use super::gate::GateOptions;
+use super::reports::{self, Told};
 use super::selection::SelectionOptions;
-use super::{Failure, adjudicator, reports};
+use super::{Failure, adjudicator};
 use crate::adjudicate::{Document, Kept, Sitting};
 use crate::bounded;
 use crate::case::Kind;
@@ -20,7 +21,7 @@ use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::Gate;
 use crate::lint::{self, Linted};
 use crate::prompt::Template;
-use crate::report::{coverage_text, plan_json, plan_text, why_text};
+use crate::report::{coverage_text, plan_github, plan_json, plan_sarif, plan_text, why_text};
 use crate::rules::Rule;
 use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Settled, Verdict};
@@ -61,7 +62,8 @@ pub(super) struct PlanOptions {
     selection: SelectionOptions,
     #[command(flatten)]
     gate: GateOptions,
-    /// Tell the findings in this format (text, json), to stdout or to a file; repeatable
+    /// Tell the findings in this format (text, json, sarif, github), to stdout or to a file, beside which
+    /// there is a text on stdout; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     reports: Vec<ReportRequest<PlanFormat>>,
     /// Use the answers to doubts that this file has, and keep those of the adjudicator in it
@@ -84,6 +86,16 @@ enum PlanFormat {
     Text,
     /// One JSON document
     Json,
+    /// SARIF, with the regions of findings
+    Sarif,
+    /// Annotations of GitHub's workflows
+    Github,
+}
+
+impl Told for PlanFormat {
+    fn goes_with_text(self) -> bool {
+        matches!(self, Self::Text | Self::Github)
+    }
 }
 
 impl FromStr for PlanFormat {
@@ -93,8 +105,10 @@ impl FromStr for PlanFormat {
         match text {
             "text" => Ok(Self::Text),
             "json" => Ok(Self::Json),
+            "sarif" => Ok(Self::Sarif),
+            "github" => Ok(Self::Github),
             other => Err(format!(
-                "there is no report format `{other}`; there are: text, json"
+                "there is no report format `{other}`; there are: text, json, sarif, github"
             )),
         }
     }
@@ -102,7 +116,9 @@ impl FromStr for PlanFormat {
 
 pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let asked = options.why.as_deref().map(super::list::find).transpose()?;
-    if reports::to_stdout(&options.reports) + usize::from(asked.is_some()) > 1 {
+    reports::check(&options.reports)?;
+    let is_silent = reports::is_silent(&options.reports);
+    if is_silent && asked.is_some() {
         return Err(Failure::usage(
             "only one --report or --why can go to standard output; name a file for the others \
              (--report json=FILE)",
@@ -119,11 +135,20 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let render = |format| match format {
         PlanFormat::Text => plan_text(linted, &source, file, gate) + &table(),
         PlanFormat::Json => plan_json(linted, file, coverage),
+        PlanFormat::Sarif => plan_sarif(linted, file, gate),
+        PlanFormat::Github => plan_github(linted, file, gate),
     };
     if let Some(why) = &judged.why {
         out.write_all(why.as_bytes())?;
     }
-    if options.reports.is_empty() {
+    let asks_for = |format| {
+        let mut to_stdout = options
+            .reports
+            .iter()
+            .filter(|request| request.file.is_none());
+        to_stdout.any(|request| request.format == format)
+    };
+    if !is_silent && !asks_for(PlanFormat::Text) {
         let text = match (&judged.why, coverage) {
             (None, None) => render(PlanFormat::Text),
             (None, Some(_)) => table(),
@@ -132,7 +157,14 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
         };
         out.write_all(text.as_bytes())?;
     }
-    reports::write(&options.reports, render, out)?;
+    for request in options
+        .reports
+        .iter()
+        .filter(|request| request.file.is_none())
+    {
+        out.write_all(render(request.format).as_bytes())?;
+    }
+    reports::write_files(&options.reports.iter().collect::<Vec<_>>(), render)?;
     Ok(u8::from(linted.is_violated(gate)))
 }
 

@@ -19,8 +19,12 @@ impl Register {
     pub(super) fn hear(&self, event: &Event<'_>) {
         let (name, state) = match event {
             Event::CaseStarted { name } => (*name, PlayState::Begun),
-            Event::CaseJudged { name, report } => (*name, state(&report.outcome)),
-            Event::Started { .. } | Event::NotCommitted { .. } | Event::LeftBehind { .. } => return,
+            Event::CaseJudged { name, report, .. } => (*name, state(&report.outcome)),
+            Event::Started { .. }
+            | Event::NotNeeded { .. }
+            | Event::NotCommitted { .. }
+            | Event::LeftBehind { .. }
+            | Event::Ended => return,
         };
         let mut plays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         plays.plays.insert(name.to_owned(), state);

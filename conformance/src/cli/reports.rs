@@ -1,18 +1,33 @@
 //! Telling a report in the formats that were asked for.
 
+use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::ReportRequest;
+use super::closing::Closing;
 use crate::baseline::Baseline;
-use crate::engine::RunReport;
+use crate::engine::{CaseReport, RunReport};
 use crate::report::{Format, render};
 use crate::secrets::Secrets;
 
+/// A format in which something is told.
+pub(super) trait Told: Copy {
+    /// Whether it can go to standard output together with a text.
+    fn goes_with_text(self) -> bool;
+}
+
+impl Told for Format {
+    fn goes_with_text(self) -> bool {
+        Self::goes_with_text(self)
+    }
+}
+
 /// Refuses what would mix two reports on standard output.
-pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
-    if to_stdout(requests) > 1 {
+pub(super) fn check<F: Told>(requests: &[ReportRequest<F>]) -> Result<(), Failure> {
+    let to_stdout = || requests.iter().filter(|request| request.file.is_none());
+    if is_silent(requests) && to_stdout().count() > 1 {
         return Err(Failure::usage(
             "only one --report can go to standard output; name a file for the others \
              (--report json=FILE)",
@@ -21,10 +36,10 @@ pub(super) fn check(requests: &[ReportRequest]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many of them go to standard output.
-pub(super) fn to_stdout<F>(requests: &[ReportRequest<F>]) -> usize {
-    let to_stdout = requests.iter().filter(|request| request.file.is_none());
-    to_stdout.count()
+/// Whether something goes to standard output with which no text can stand.
+pub(super) fn is_silent<F: Told>(requests: &[ReportRequest<F>]) -> bool {
+    let mut to_stdout = requests.iter().filter(|request| request.file.is_none());
+    to_stdout.any(|request| !request.format.goes_with_text())
 }
 
 /// The known findings; none without a file.
@@ -32,16 +47,47 @@ pub(super) fn baseline(file: Option<&Path>) -> Result<Baseline, Failure> {
     Ok(file.map_or(Ok(Baseline::default()), Baseline::from_file)?)
 }
 
-/// Tells `report` as `requests` say; as text on `out` when there is none.
+/// Tells `report` as `requests` say, and as text with `closing` on `out` unless something else goes there
+/// with which no text can stand.
 pub(super) fn tell(
     report: &RunReport,
     requests: &[ReportRequest],
+    closing: &Closing<'_>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    if requests.is_empty() {
+    let (files, others): (Vec<_>, Vec<_>) =
+        requests.iter().partition(|request| request.file.is_some());
+    // What nobody reads any more on standard output is in the files all the same.
+    let written = write_files(&files, |format| told(report, format));
+    let is_wanted = |format| requests.iter().any(|request| request.format == format);
+    let added = if is_wanted(Format::Github) {
+        add_to_summary(&told(report, Format::Markdown))
+    } else {
+        Ok(())
+    };
+    if !is_silent(requests) {
         out.write_all(told(report, Format::Text).as_bytes())?;
+        out.write_all(closing.text(report).as_bytes())?;
     }
-    write(requests, |format| told(report, format), out)
+    for request in others {
+        if request.format != Format::Text {
+            out.write_all(told(report, request.format).as_bytes())?;
+        }
+    }
+    written.and(added)
+}
+
+/// Appends to the summary of the step of a workflow, where this is one.
+fn add_to_summary(text: &str) -> Result<(), Failure> {
+    let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let opened = OpenOptions::new().append(true).create(true).open(&file);
+    let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        let file = Path::new(&file).display();
+        Failure::harness(format!("cannot append to {STEP_SUMMARY}, {file}: {error}"))
+    })
 }
 
 /// A report. It is made of evidence that holds no secrets, and of what an adjudicator complained of.
@@ -49,29 +95,60 @@ fn told(report: &RunReport, format: Format) -> String {
     Secrets::of_this_process().covered(&render(report, format))
 }
 
-/// Writes each report to where it goes.
-pub(super) fn write<F: Copy>(
-    requests: &[ReportRequest<F>],
+/// Writes each report that goes to a file.
+pub(super) fn write_files<F: Copy>(
+    requests: &[&ReportRequest<F>],
     render: impl Fn(F) -> String,
-    out: &mut impl Write,
 ) -> Result<(), Failure> {
-    all(requests, |request| {
-        let text = render(request.format);
-        match &request.file {
-            Some(file) => write_file(file, &text),
-            None => Ok(out.write_all(text.as_bytes())?),
-        }
+    all(requests, |request| match &request.file {
+        Some(file) => write_file(file, &render(request.format)),
+        None => Ok(()),
     })
 }
 
 /// The reports that lie beside the evidence.
-const BESIDE: [(&str, Format); 2] = [("report.json", Format::Json), ("report.txt", Format::Full)];
+const BESIDE: [(&str, Format); 3] = [
+    ("report.json", Format::Json),
+    ("report.txt", Format::Text),
+    ("report.html", Format::Html),
+];
 
-/// Leaves the report beside the evidence.
+/// The variable in which GitHub names the file of a step's summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// The folder of the reports of single cases, which tell everything. A case cannot be called so.
+const CASES: &str = "case_reports";
+
+/// The reports in that folder, by how their names end.
+const OF_CASE: [(&str, Format); 2] = [("json", Format::FullJson), ("txt", Format::Full)];
+
+/// Leaves the report beside the evidence, and of each case one that tells everything.
 pub(super) fn keep(report: &RunReport, folder: &Path) -> Result<(), Failure> {
-    all(BESIDE, |(name, format)| {
+    let cases = report.cases.iter().map(|case| {
+        let alone = report.alone(case);
+        all(OF_CASE, |(ending, format)| {
+            let file = format!("{}.{ending}", own_name(case));
+            write_file(&folder.join(CASES).join(file), &told(&alone, format))
+        })
+    });
+    let cases: Vec<_> = cases.collect();
+    let whole = all(BESIDE, |(name, format)| {
         write_file(&folder.join(name), &told(report, format))
-    })
+    });
+    cases.into_iter().chain([whole]).collect()
+}
+
+/// What a case is called among the plays of a run: as its folder is, where it has one.
+fn own_name(case: &CaseReport) -> String {
+    let folder = case.folder.as_deref().and_then(Path::file_name);
+    folder.map_or_else(|| case.name(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The report in which everything is told of a case whose evidence lies in `folder`, where there is one.
+pub(super) fn of_case(folder: &Path) -> Option<PathBuf> {
+    let name = folder.file_name()?.to_string_lossy();
+    let file = folder.with_file_name(CASES).join(format!("{name}.txt"));
+    file.is_file().then_some(file)
 }
 
 /// Removes the reports of an earlier run: what goes on now is not what they tell of.
@@ -79,6 +156,15 @@ pub(super) fn discard(folder: &Path) {
     for (name, _) in BESIDE {
         // Where there is none, nothing is to be done; what cannot be removed cannot be written either.
         let _ = std::fs::remove_file(folder.join(name));
+    }
+    let Ok(entries) = std::fs::read_dir(folder.join(CASES)) else {
+        return;
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        if OF_CASE.iter().any(|(own, _)| ending == Some(*own)) {
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
+use super::closing::Closing;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
@@ -22,7 +23,6 @@ use crate::case;
 use crate::engine;
 use crate::evidence::{Claim, Evidence};
 use crate::facts::{GUARD, Probe};
-use crate::report::{Format, render};
 use crate::runner::{Harness, Play, Setup, Staged};
 use crate::verdict::outcome_in_words;
 
@@ -93,6 +93,7 @@ pub(super) fn reproduce(
     let folder = options.out.join(&play.case.id);
     let _claim = Claim::take(&options.out)?;
     let cancel = Cancel::new();
+    let begun = Instant::now();
     runtime()?.block_on(async {
         raise_on_signal(cancel.clone())?;
         let staged = Staged::set_up(&play, &setup, &folder, Some(options.listen)).await?;
@@ -116,10 +117,16 @@ pub(super) fn reproduce(
         return Err(Failure::interrupted(message));
     }
     let gate = options.gate.into();
-    let judged = engine::judge(&Evidence::load(&folder)?, &selection, gate);
+    let mut judged = engine::judge(&Evidence::load(&folder)?, &selection, gate);
+    judged.folder = Some(folder);
     let report = engine::conclude(vec![judged], gate);
     reports::keep(&report, &options.out)?;
-    out.write_all(render(&report, Format::Text).as_bytes())?;
+    let closing = Closing {
+        folders: std::slice::from_ref(&options.out),
+        was_played: true,
+        took: begun.elapsed(),
+    };
+    reports::tell(&report, &[], &closing, out)?;
     Ok(report.exit_code())
 }
 

@@ -4,9 +4,11 @@ use std::io::{IsTerminal, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use super::Failure;
 use super::args::{RunOptions, SupervisionOptions};
+use super::closing::Closing;
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
@@ -17,8 +19,9 @@ use crate::case::{self, Case};
 use crate::doctor::PATIENCE;
 use crate::engine::{self, CaseReport};
 use crate::evidence::{Claim, RunState, Wall};
+use crate::gate::Gate;
 use crate::preset::Preset;
-use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all};
+use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all, together};
 use crate::usage::UsageSource;
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -42,7 +45,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
                        `agents` says which do";
         return Err(Failure::usage(message));
     }
-    let gate = options.gate.into();
+    let gate: Gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
     let selection = options.selection.read()?;
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
@@ -53,6 +56,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let _claim = Claim::take(&options.out)?;
     reports::discard(&options.out);
     let register = Arc::new(Register::new(&plan));
+    let begun_at = Instant::now();
     let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
         setup: Setup {
@@ -72,7 +76,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         brake: Brake::after(options.max_failures.map(|most| most as usize))
             .keep_going(options.keep_going)
             .within(options.max_cost),
-        listener: listener(Arc::clone(&register)),
+        listener: listener(Arc::clone(&register), gate),
     };
     let visit = Visit {
         is_due: driver.wants_doctor && !options.no_doctor,
@@ -93,7 +97,12 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         .map_err(Failure::harness)
         .and_then(|()| reports::keep(&report, &options.out));
     // What cannot be kept is told all the same.
-    reports::tell(&report, &options.reports, out)?;
+    let closing = Closing {
+        folders: std::slice::from_ref(&options.out),
+        was_played: true,
+        took: begun_at.elapsed(),
+    };
+    reports::tell(&report, &options.reports, &closing, out)?;
     match kept {
         Err(failure) if report.exit_code() == 0 => Err(failure),
         Err(failure) => {
@@ -122,13 +131,13 @@ fn apart(cases: &[Case], out: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Shows progress, and keeps the register.
-fn listener(register: Arc<Register>) -> Listener {
-    let progress = Progress::new(std::io::stderr().is_terminal());
-    Arc::new(move |event| {
-        register.hear(event);
-        progress.show(event, &mut std::io::stderr().lock());
-    })
+/// Keeps the register, and shows progress.
+fn listener(register: Arc<Register>, gate: Gate) -> Listener {
+    let progress = Progress::new(std::io::stderr().is_terminal(), gate);
+    together(vec![
+        Arc::new(move |event| register.hear(event)),
+        Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),
+    ])
 }
 
 /// How agents are held. What of `cases` is a file or a folder, they are not to look into; without

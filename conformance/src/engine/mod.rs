@@ -51,6 +51,10 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         recorded_by: record.tool_version.clone(),
         ending: facts.ending.to_string(),
         preflight: preflight_in_words(&facts),
+        unfinished: facts
+            .campaign
+            .as_ref()
+            .is_some_and(|campaign| campaign.unfinished.is_some()),
         proceeded: was_judged && proceeded(&facts),
         aborted: was_judged && aborted(&facts),
         twin: record.case.twin.clone(),
@@ -64,6 +68,8 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         left_out,
         sandbox: record.sandbox.clone(),
         usage: record.usage,
+        seconds: Some(record.wall_clock.agent_seconds),
+        folder: None,
         outcome,
         verdicts,
         known: Vec::new(),
@@ -116,6 +122,7 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         recorded_by: env!("CARGO_PKG_VERSION").to_owned(),
         ending: String::new(),
         preflight: "not observed".to_owned(),
+        unfinished: false,
         proceeded: false,
         aborted: false,
         twin: None,
@@ -123,6 +130,8 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         tracing: None,
         sandbox: None,
         usage: None,
+        seconds: None,
+        folder: None,
         outcome,
         verdicts: Vec::new(),
         coverage: Vec::new(),

@@ -1,5 +1,7 @@
 //! What played cases amount to.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::demand::Row;
@@ -49,7 +51,7 @@ impl BaselineProblem {
 }
 
 /// What one played case amounts to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CaseReport {
     /// The case's id.
     pub id: String,
@@ -67,6 +69,8 @@ pub struct CaseReport {
     pub ending: String,
     /// How the preflight ended, in words.
     pub preflight: String,
+    /// Whether it is a campaign that did not get to DONE, which violates nothing by itself.
+    pub unfinished: bool,
     /// Whether the agent went on to plan.
     pub proceeded: bool,
     /// Whether the agent aborted after a failed preflight.
@@ -81,6 +85,11 @@ pub struct CaseReport {
     pub sandbox: Option<SandboxRecord>,
     /// What the play cost, where the program tells.
     pub usage: Option<Usage>,
+    /// How long the agent ran, in seconds of the wall clock; absent where it was not played.
+    pub seconds: Option<f64>,
+    /// Where its evidence lies; absent where there is none that could be read. No report for programs
+    /// repeats it, as it is a path of this machine.
+    pub folder: Option<PathBuf>,
     /// What the case amounts to.
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
@@ -181,6 +190,15 @@ pub enum Control {
 }
 
 impl CaseReport {
+    /// The case, with the number of the repetition behind the first.
+    pub fn name(&self) -> String {
+        if self.repetition == 1 {
+            self.id.clone()
+        } else {
+            format!("{}.{}", self.id, self.repetition)
+        }
+    }
+
     /// What was answered to the doubts of a rule.
     pub fn settled(&self, code: &str) -> Option<&Settled> {
         self.settled.iter().find(|settled| settled.code == code)
@@ -219,6 +237,16 @@ impl CaseReport {
 }
 
 impl RunReport {
+    /// What one of its cases amounts to, as a report of its own.
+    #[must_use]
+    pub fn alone(&self, case: &CaseReport) -> Self {
+        Self {
+            gate: self.gate,
+            cases: vec![case.clone()],
+            baseline_problems: Vec::new(),
+        }
+    }
+
     /// Whether the user stopped it before everything was played.
     pub fn is_interrupted(&self) -> bool {
         let is_cut =

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::text::Detail;
+use super::Detail;
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::evidence::{SandboxRecord, Wall};
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::Detail;
 use crate::engine::{CaseReport, RunReport};
 use crate::evidence::SandboxRecord;
 use crate::rules::{self, Rule};
@@ -10,8 +11,9 @@ use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
 use crate::visible;
 
-/// Version of the documents' shape.
-const FORMAT: u32 = 1;
+/// Version of the documents' shape. Since the second, rules that passed or do not apply are listed only
+/// where everything is told.
+const FORMAT: u32 = 2;
 
 /// The list of rules: `{code, slug, level, family, summary}` each.
 pub fn rules_json() -> String {
@@ -23,10 +25,19 @@ pub fn rules_json() -> String {
 
 /// A run, or judged evidence. It has no wall-clock times and no paths of the machine, so that the
 /// same evidence gives the same bytes.
-pub fn run_json(report: &RunReport) -> String {
+///
+/// `rules` has what carries something: what failed, is in doubt, was settled, could not be tested or was not
+/// looked at. What passed is listed by its code in `passed`, and what does not apply is counted. With
+/// [`Detail::Everything`] each rule is in `rules`, and `coverage` tells which sentence of the plan meets
+/// which demand.
+pub fn run_json(report: &RunReport, detail: Detail) -> String {
     let seed = report.cases.first().map(|case| case.seed);
     let mut document = json!({
         "format": FORMAT,
+        "detail": match detail {
+            Detail::Findings => "findings",
+            Detail::Everything => "everything",
+        },
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "seed": seed,
         "strict": report.gate.strict,
@@ -34,7 +45,7 @@ pub fn run_json(report: &RunReport) -> String {
         "exit_code": report.exit_code(),
         "root": report.root(),
         "baseline_problems": report.baseline_problems,
-        "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
+        "cases": report.cases.iter().map(|case| case_json(case, detail)).collect::<Vec<_>>(),
     });
     if let Some(usage) = report.usage() {
         document["usage"] = json!(usage);
@@ -49,7 +60,15 @@ pub fn run_json(report: &RunReport) -> String {
     pretty(&document)
 }
 
-fn case_json(case: &CaseReport) -> Value {
+fn case_json(case: &CaseReport, detail: Detail) -> Value {
+    let passed = case
+        .verdicts
+        .iter()
+        .filter(|(_, verdict)| matches!(verdict, Verdict::Pass(_)));
+    let is_told = |(rule, verdict): &&(&'static Rule, Verdict)| {
+        let is_quiet = matches!(verdict, Verdict::Pass(_) | Verdict::NotApplicable(_));
+        detail == Detail::Everything || !is_quiet || case.settled(rule.code).is_some()
+    };
     let mut value = json!({
         "id": case.id,
         "title": case.title,
@@ -68,11 +87,15 @@ fn case_json(case: &CaseReport) -> Value {
         "notes": case.notes,
         "seal": case.seal,
         "counts": counts_json(case),
+        "passed": passed.map(|(rule, _)| rule.code).collect::<Vec<_>>(),
         "rules": case.verdicts.iter()
+            .filter(is_told)
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
             .collect::<Vec<_>>(),
-        "coverage": super::coverage::places_json(&case.coverage),
     });
+    if detail == Detail::Everything {
+        value["coverage"] = super::coverage::places_json(&case.coverage);
+    }
     if let Some(usage) = case.usage {
         value["usage"] = json!(usage);
     }

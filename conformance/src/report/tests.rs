@@ -69,7 +69,7 @@ fn report(gate: Gate) -> RunReport {
 }
 
 /// A report with a verdict of every word, and several kinds of places.
-fn every_word() -> RunReport {
+pub(super) fn every_word() -> RunReport {
     let mut report = report(Gate::default());
     let places = vec![
         Reference::line("tasks.md", 4),
@@ -102,7 +102,7 @@ fn all_verdicts_as_text() {
 
 #[test]
 fn all_verdicts_for_programs() {
-    let report: Value = serde_json::from_str(&run_json(&every_word())).unwrap();
+    let report: Value = serde_json::from_str(&run_json(&every_word(), Detail::Everything)).unwrap();
     insta::assert_json_snapshot!(report["cases"][1]["rules"]);
 }
 
@@ -132,7 +132,8 @@ fn doubts_stand_behind_what_is_certain_with_question_and_nearest_sentence() {
 
 #[test]
 fn programs_get_the_words_counts_and_places() {
-    let report: Value = serde_json::from_str(&run_json(&report(Gate::default()))).unwrap();
+    let report: Value =
+        serde_json::from_str(&run_json(&report(Gate::default()), Detail::Everything)).unwrap();
     assert_eq!(report["doubts"], "pass");
     let case = &report["cases"][0];
     assert_eq!(
@@ -174,4 +175,55 @@ fn what_fails_is_what_counts_and_can_be_excused() {
     assert_eq!(case(Gate::default()), [""; 0]);
     assert_eq!(case(DOUBTS_FAIL), ["LAY002"]);
     assert_eq!(case(Gate::STRICT), ["CAP002"]);
+}
+
+/// Cases with these verdicts, called `NAME-0` and so on.
+fn many(name: &str, count: usize, verdicts: &[(&str, Verdict)]) -> Vec<CaseReport> {
+    let numbered = (0..count).map(|number| CaseReport {
+        id: format!("{name}-{number}"),
+        ..case(verdicts.to_vec(), Gate::default())
+    });
+    numbered.collect()
+}
+
+#[test]
+fn what_befell_many_is_told_by_rule_and_what_is_well_is_counted() {
+    let found = |code| (code, Verdict::fail("it is wrong", Vec::new()));
+    let passed = ("PLN001", Verdict::Pass(vec![Reference::Journal]));
+    let unneeded = ("OUT001", Verdict::not_applicable("no plan was due"));
+    let mut cases = many("well", 30, &[passed, unneeded]);
+    cases[7].unfinished = true;
+    cases.extend(many("ill", 5, &[found("PRE005"), ("LAY002", doubtful())]));
+    cases.extend(many("known", 1, &[found("PLN011")]));
+    for known in cases.iter_mut().filter(|case| case.id == "known-0") {
+        known.known = vec!["PLN011"];
+        known.outcome = engine::Outcome::Conformant;
+    }
+    let spared = engine::Outcome::Spared("enough had failed".to_owned());
+    cases.extend((0..4).map(|number| engine::unknown(format!("late-{number}"), spared.clone())));
+    let report = RunReport {
+        gate: Gate::default(),
+        cases,
+        baseline_problems: Vec::new(),
+    };
+    let text = run_text(&report, Detail::Findings);
+    let expected = "
+not judged:
+  not-played x 4: enough had failed, in late-0, late-1, late-2 and 1 more
+failed:
+  PRE005 x 5: health-probed, in ill-0, ill-1, ill-2 and 2 more
+known, as the baseline says:
+  PLN011 x 1: deliverable-is-path, in known-0
+in doubt:
+  LAY002 x 5: run-naming-task, in ill-0, ill-1, ill-2 and 2 more
+
+31 conformant, 5 non-conformant, 4 not-played
+";
+    assert!(text.contains(expected), "{text}");
+    let told = |start: &str| text.lines().filter(|line| line.contains(start)).count();
+    // Of those that are well one is told, a campaign that did not come to its end.
+    assert_eq!(told("✓ well-"), 1, "{text}");
+    assert!(text.contains("✓ well-7"), "{text}");
+    assert_eq!((told("✗ ill-"), told("- late-")), (5, 0), "{text}");
+    assert!(!text.contains("OUT001"), "{text}");
 }

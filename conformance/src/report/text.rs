@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::held;
+use super::{Detail, groups, held};
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
@@ -12,30 +12,52 @@ use crate::visible;
 
 use super::totals::{self, plural};
 
-/// How much is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// What is wrong.
-    Findings,
-    /// Every verdict.
-    Everything,
-}
+/// Where more cases have nothing to tell, they are counted and not named.
+const MOST_CLEAN: usize = 20;
 
 /// The report of a run, or of judged evidence.
 pub fn run_text(report: &RunReport, detail: Detail) -> String {
     let mut text = header(report);
-    let width = report
-        .cases
-        .iter()
-        .map(|case| name(case).chars().count())
-        .max()
-        .unwrap_or(0);
-    for case in &report.cases {
-        push_case(&mut text, case, width, detail, report.gate);
+    let cases = || report.cases.iter();
+    let is_clean =
+        |case: &&CaseReport| detail == Detail::Findings && has_nothing_to_tell(case, report.gate);
+    let names_clean = cases().filter(is_clean).count() <= MOST_CLEAN;
+    let named = cases().filter(|case| {
+        detail == Detail::Everything
+            || !(groups::is_unplayed(case) && report.cases.len() > 1)
+                && (names_clean || !is_clean(case))
+    });
+    let named: Vec<&CaseReport> = named.collect();
+    let widths = named.iter().map(|case| case.name().chars().count());
+    let width = widths.max().unwrap_or(0);
+    for case in &named {
+        if is_clean(case) {
+            let (mark, name) = (mark(&case.outcome), case.name());
+            let how = visible::line(&case.preflight);
+            let _ = writeln!(text, "{mark} {name:width$}  {how}");
+        } else {
+            push_case(&mut text, case, width, detail, report.gate);
+        }
     }
+    groups::push(&mut text, report, !named.is_empty());
     totals::push(&mut text, report);
     held::push_walls(&mut text, report, detail);
     visible::text(&text)
+}
+
+/// Whether a case is conformant, and nothing else is to be said of it.
+fn has_nothing_to_tell(case: &CaseReport, gate: Gate) -> bool {
+    let is_fine = |(rule, verdict): &(&'static Rule, Verdict)| {
+        gate.weigh(rule, verdict, &case.known) == Severity::Fine
+    };
+    let has_orphans =
+        |tracing: &Tracing| !tracing.orphan_runs.is_empty() || !tracing.orphan_tasks.is_empty();
+    case.outcome == Outcome::Conformant
+        && !case.unfinished
+        && case.settled.is_empty()
+        && case.notes.is_empty()
+        && !case.tracing.as_ref().is_some_and(has_orphans)
+        && case.verdicts.iter().all(is_fine)
 }
 
 fn header(report: &RunReport) -> String {
@@ -53,15 +75,7 @@ fn header(report: &RunReport) -> String {
     )
 }
 
-fn name(case: &CaseReport) -> String {
-    if case.repetition == 1 {
-        case.id.clone()
-    } else {
-        format!("{}.{}", case.id, case.repetition)
-    }
-}
-
-fn mark(outcome: &Outcome) -> char {
+pub(super) fn mark(outcome: &Outcome) -> char {
     match outcome {
         Outcome::Conformant => '✓',
         Outcome::NonConformant => '✗',
@@ -72,18 +86,20 @@ fn mark(outcome: &Outcome) -> char {
 
 fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail, gate: Gate) {
     let mark = mark(&case.outcome);
-    let name = name(case);
-    let word = case.outcome.word();
-    // Writing to a String cannot fail, here and below.
-    let _ = write!(
-        text,
-        "{mark} {name:width$}  {word:14}  {}",
-        visible::line(&case.preflight)
-    );
+    let (name, word) = (case.name(), case.outcome.word());
+    let mut how = visible::line(&case.preflight);
     if !case.verdicts.is_empty() {
-        let _ = write!(text, "; {}", tally(case));
+        let _ = write!(how, "; {}", tally(case, detail));
     }
-    text.push('\n');
+    // Writing to a String cannot fail, here and below.
+    let _ = match detail {
+        Detail::Everything => writeln!(text, "{mark} {name:width$}  {word:14}  {how}"),
+        Detail::Findings => {
+            let title = visible::line(&case.title);
+            let line = format!("{mark} {name:width$}  {word:14}  {title}");
+            writeln!(text, "{}\n    {how}", line.trim_end())
+        }
+    };
     if let Some(reason) = case.outcome.reason() {
         let _ = writeln!(text, "    {reason}");
     }
@@ -159,10 +175,11 @@ const LABELS: [&str; 6] = [
     "not applicable",
 ];
 
-fn tally(case: &CaseReport) -> String {
+pub(super) fn tally(case: &CaseReport, detail: Detail) -> String {
     let parts: Vec<String> = Verdict::WORDS
         .into_iter()
         .zip(LABELS)
+        .filter(|(word, _)| detail == Detail::Everything || *word != "not_applicable")
         .map(|(word, label)| (case.count(word), label))
         .filter(|(count, _)| *count > 0)
         .map(|(count, label)| format!("{count} {label}"))

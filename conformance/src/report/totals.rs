@@ -14,18 +14,7 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
     if report.cases.is_empty() {
         return;
     }
-    let mut parts = Vec::new();
-    for word in Outcome::WORDS {
-        let count = report
-            .cases
-            .iter()
-            .filter(|case| case.outcome.word() == word)
-            .count();
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
-        }
-    }
-    let _ = writeln!(text, "\n{}", parts.join(", "));
+    let _ = writeln!(text, "\n{}", counts(report));
     if report.is_interrupted() {
         text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
     }
@@ -49,6 +38,23 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
     for problem in &report.baseline_problems {
         let _ = writeln!(text, "baseline: {}", problem.message());
     }
+}
+
+/// How many cases came to what.
+pub(super) fn counts(report: &RunReport) -> String {
+    let count = |word| {
+        report
+            .cases
+            .iter()
+            .filter(|case| case.outcome.word() == word)
+            .count()
+    };
+    let counts = Outcome::WORDS.into_iter().map(|word| (count(word), word));
+    let told = counts.filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    told.join(", ")
 }
 
 /// What stands for all evidence, or why nothing does.

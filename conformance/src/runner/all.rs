@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::brake::Brake;
 use super::chain::{self, Said};
-use super::{Event, Ground, Plan, Play, Setup, campaign};
+use super::event::{Event, Listener};
+use super::{Ground, Plan, Play, Setup, campaign};
 use crate::adjudicate::{self, Adjudicator};
 use crate::aside::aside;
 use crate::cancel::Cancel;
@@ -16,9 +18,6 @@ use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, LoadError};
 use crate::gate::Gate;
 use crate::selection::Selection;
-
-/// Hears what happens. It is called from several tasks.
-pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
 /// How a run is carried out.
 #[derive(Clone)]
@@ -46,9 +45,8 @@ pub struct Conduct {
 /// Plays and judges every play of `plan`. The reports come in the plan's order, and there is one for
 /// each play, whatever happened.
 pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
-    (conduct.listener)(&Event::Started {
-        plays: plan.plays.len(),
-    });
+    let parts = plan.plays.iter().map(parts_of).sum();
+    (conduct.listener)(&Event::Started { parts });
     let slots = Arc::new(Semaphore::new(conduct.jobs.max(1)));
     let mut tasks = JoinSet::new();
     for (at, planned) in plan.plays.iter().enumerate() {
@@ -68,11 +66,18 @@ pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
         }
     }
     let lost = |play: &Play| failed(play, conduct, "the harness panicked; please report it");
-    reports
+    let reports = reports
         .into_iter()
         .zip(&plan.plays)
         .flat_map(|(r, play)| r.unwrap_or_else(|| vec![lost(play)]))
-        .collect()
+        .collect();
+    (conduct.listener)(&Event::Ended);
+    reports
+}
+
+/// How many parts of a play are judged at most: its iterations, and a campaign as a whole, too.
+fn parts_of(play: &Play) -> usize {
+    play.case.iterations as usize + usize::from(play.case.is_campaign())
 }
 
 /// Plays all iterations of a case, until nothing is left to do.
@@ -93,6 +98,10 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         let said = Said::of(&conduct.out.join(&own_name));
         let is_over = chain::is_done(&left.tasks()) || said.done && is_campaign;
         if is_over || done + 1 == play.case.iterations {
+            let parts = (play.case.iterations - done - 1) as usize;
+            if parts > 0 {
+                (conduct.listener)(&Event::NotNeeded { parts });
+            }
             if is_campaign {
                 reports.push(judge_whole(play, name, left, done + 1, conduct).await);
             }
@@ -126,6 +135,7 @@ async fn judge_whole(
     conduct: &Conduct,
 ) -> CaseReport {
     (conduct.listener)(&Event::CaseStarted { name });
+    let begun = Instant::now();
     let folder = conduct.out.join(name);
     let _ = std::fs::remove_file(adjudicate::beside(&folder));
     let last = conduct.out.join(chain::folder(play, name, played - 1));
@@ -137,6 +147,7 @@ async fn judge_whole(
     (conduct.listener)(&Event::CaseJudged {
         name,
         report: &report,
+        took: begun.elapsed(),
     });
     report
 }
@@ -161,6 +172,7 @@ async fn run_iteration(
         return (unjudged(play, conduct, Outcome::Spared(reason)), None);
     }
     (conduct.listener)(&Event::CaseStarted { name });
+    let begun = Instant::now();
     let folder = conduct.out.join(name);
     // They were given for evidence that is about to be replaced.
     let _ = std::fs::remove_file(adjudicate::beside(&folder));
@@ -174,6 +186,7 @@ async fn run_iteration(
     (conduct.listener)(&Event::CaseJudged {
         name,
         report: &report,
+        took: begun.elapsed(),
     });
     (report, ground)
 }
@@ -194,6 +207,7 @@ async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
         settled = adjudicate::judge(&evidence, folder, selection, gate, asked) => settled,
         () = conduct.cancel.raised() => {
             let mut report = engine::judge(&evidence, selection, gate);
+            report.folder = Some(folder.to_owned());
             let note = "interrupted: nobody was asked what is in doubt";
             report.notes.extend(asked.map(|_| note.to_owned()));
             Ok(report)

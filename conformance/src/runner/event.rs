@@ -1,15 +1,31 @@
-//! What the runner tells while it works.
+//! What the runner tells while it works, and who hears it.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::engine::CaseReport;
 use crate::scratch::Leftover;
+
+/// Hears what happens. It is called from several tasks.
+pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// Lets each of `listeners` hear everything, in their order.
+pub fn together(listeners: Vec<Listener>) -> Listener {
+    Arc::new(move |event| listeners.iter().for_each(|hear| hear(event)))
+}
 
 /// Something that happened during a run.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// A run begins.
     Started {
-        /// How many plays it has.
-        plays: usize,
+        /// How many parts it has that are judged: plays, iterations of plays, and whole campaigns.
+        parts: usize,
+    },
+    /// A play came to its end before all of its iterations were needed.
+    NotNeeded {
+        /// How many parts there will not be.
+        parts: usize,
     },
     /// A case begins.
     CaseStarted {
@@ -22,6 +38,8 @@ pub enum Event<'a> {
         name: &'a str,
         /// The verdicts.
         report: &'a CaseReport,
+        /// How long that took, all in all.
+        took: Duration,
     },
     /// What an iteration left was not committed, although the prompt promises that.
     NotCommitted {
@@ -35,4 +53,6 @@ pub enum Event<'a> {
         /// What, and why.
         what: &'a Leftover,
     },
+    /// Nothing is played any more.
+    Ended,
 }

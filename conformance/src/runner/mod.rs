@@ -30,9 +30,9 @@ mod vigil;
 use std::ffi::OsString;
 use std::path::Path;
 
-pub use all::{Conduct, Listener, run_all};
+pub use all::{Conduct, run_all};
 pub use brake::Brake;
-pub use event::Event;
+pub use event::{Event, Listener, together};
 pub use ground::Ground;
 pub use plan::{Plan, Play, Shard, ShardError};
 pub use staged::Staged;

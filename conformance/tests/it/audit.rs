@@ -250,7 +250,7 @@ fn evidence_of_versions_without_an_audit_is_still_read() {
     // Nobody watched processes then, which is not the agent's fault, and not its credit either.
     let checked = program().arg("check").arg(&out).assert().code(0);
     let text = String::from_utf8_lossy(&checked.get_output().stdout).into_owned();
-    assert!(text.contains("1 not looked at"), "{text}");
+    assert!(text.contains("1 verdict not looked at"), "{text}");
     assert!(text.contains("1 case is unsealed"), "{text}");
     let strict = ["check", "--strict"];
     let checked = program().args(strict).arg(&out).assert().code(1);

@@ -55,7 +55,7 @@ fn play(out: &Path, promise: &str) -> Value {
     fs::write(presets.join("mine.toml"), preset).unwrap();
     let mut command = program();
     command
-        .args(["run", "--report", "json", "--case"])
+        .args(["run", "--report", "full-json", "--case"])
         .arg(&case);
     command.arg("--out").arg(out.join("evidence"));
     let output = command
@@ -152,7 +152,7 @@ fn iterations_share_a_ground_with_a_log_and_commits_and_the_whole_is_judged() {
     // What was saved is judged alike.
     let mut check = program();
     let check = check
-        .args(["check", "--report", "json"])
+        .args(["check", "--report", "full-json"])
         .arg(dir.path().join("evidence"));
     let output = check.output().unwrap();
     let again: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -39,22 +39,30 @@ fn refusal(folder: &Path) -> String {
 #[test]
 fn judging_again_gives_the_same_bytes() {
     let (_dir, out) = evidence();
-    for format in ["json", "full"] {
-        let file = if format == "json" {
-            "report.json"
-        } else {
-            "report.txt"
-        };
-        let assert = program()
-            .args(["check", "--report", format])
-            .arg(&out)
+    let told = out.with_file_name("told");
+    for (format, of, file, code) in [
+        ("json", "", "report.json", 1),
+        ("text", "", "report.txt", 1),
+        (
+            "full-json",
+            "planning-healthy",
+            "case_reports/planning-healthy.json",
+            0,
+        ),
+        (
+            "full",
+            "planning-healthy",
+            "case_reports/planning-healthy.txt",
+            0,
+        ),
+    ] {
+        program()
+            .args(["check", "--report", &format!("{format}={}", told.display())])
+            .arg(out.join(of))
             .assert()
-            .code(1);
-        assert_eq!(
-            assert.get_output().stdout,
-            std::fs::read(out.join(file)).unwrap(),
-            "{format}"
-        );
+            .code(code);
+        let (again, kept) = (std::fs::read(&told), std::fs::read(out.join(file)));
+        assert_eq!(again.unwrap(), kept.unwrap(), "{format}");
     }
 }
 

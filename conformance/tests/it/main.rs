@@ -23,6 +23,7 @@ mod doubts;
 mod driver;
 mod evidence;
 mod foreign_agents;
+mod formats;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_walls;

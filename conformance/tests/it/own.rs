@@ -105,7 +105,7 @@ fn run(dir: &Path, case: &str, ahead: &str, args: &[&str]) -> Value {
     let mut command = program();
     command
         .current_dir(dir)
-        .args(["run", "--report", "json", "--case", case])
+        .args(["run", "--report", "full-json", "--case", case])
         .args(args);
     let output = command
         .args(["--", "bash", "-c", &script])

@@ -205,7 +205,8 @@ fn a_preset_dresses_its_program() {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(told.contains("may sign you out"), "{told}");
-    assert!(told.contains("preflight passed; "), "{told}");
+    let kept = std::fs::read_to_string(out.join("case_reports/planning-healthy.txt")).unwrap();
+    assert!(kept.contains("preflight passed; "), "{told}{kept}");
     let folder = out.join("planning-healthy");
     let answer = std::fs::read_to_string(folder.join("transcript.txt")).unwrap();
     assert!(answer.contains("<plan>"), "{answer}");

@@ -109,7 +109,7 @@ fn what_a_prompt_does_not_tell_is_not_judged_unless_selected() {
         "--case",
         "planning-healthy",
         "--report",
-        "json",
+        "full-json",
         "--out",
         &out,
     ];
@@ -136,7 +136,7 @@ fn what_a_prompt_does_not_tell_is_not_judged_unless_selected() {
         .to_string();
     let check = |options: &[&str], code| {
         json(
-            &[&["check", &folder, "--report", "json"][..], options].concat(),
+            &[&["check", &folder, "--report", "full-json"][..], options].concat(),
             code,
         )
     };

@@ -19,11 +19,13 @@ fn applied<'r>(case: &Case, report: &'r Value) -> BTreeSet<&'r str> {
         let id = play["id"].as_str().unwrap();
         id == case.id || (case.iterations > 1 && id.starts_with(&iteration))
     });
-    let verdicts = plays.flat_map(|play| play["rules"].as_array().unwrap());
-    let applied = verdicts.filter(|verdict| verdict["verdict"] != "not_applicable");
-    applied
-        .map(|verdict| verdict["code"].as_str().unwrap())
-        .collect()
+    // What passed is listed by its code, and what does not apply not at all.
+    let codes = plays.flat_map(|play| {
+        let told = play["rules"].as_array().unwrap().iter();
+        let told = told.map(|verdict| &verdict["code"]);
+        told.chain(play["passed"].as_array().unwrap())
+    });
+    codes.map(|code| code.as_str().unwrap()).collect()
 }
 
 fn offers(report: &Value) -> Vec<Offer> {

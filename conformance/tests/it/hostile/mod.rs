@@ -127,7 +127,7 @@ impl Ended {
     }
 
     fn report(&self) -> String {
-        String::from_utf8_lossy(&self.output.stdout).into_owned()
+        without_closing(&String::from_utf8_lossy(&self.output.stdout))
     }
 
     fn complaint(&self) -> String {
@@ -181,9 +181,17 @@ fn check(folder: &Path) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (
         output.status.code(),
-        text(&output.stdout),
+        without_closing(&text(&output.stdout)),
         text(&output.stderr),
     )
+}
+
+/// What is told of the evidence, without how long that took and what to do next, which differ.
+fn without_closing(text: &str) -> String {
+    let verdicts = text.split_inclusive('\n');
+    verdicts
+        .take_while(|line| !line.starts_with("evidence: "))
+        .collect()
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -14,7 +14,7 @@ fn a_run_says_which_plays_are_its_own_and_check_keeps_them_apart() {
         .args(["--", "bash", "-c", super::PROBE])
         .output()
         .unwrap();
-    let second = String::from_utf8(second.stdout).unwrap();
+    let second = super::without_closing(&String::from_utf8(second.stdout).unwrap());
     let (code, told, note) = check(&out);
     assert_eq!((code, &told), (Some(1), &second));
     assert!(!told.contains("abort-docs-503"), "{told}");

@@ -1,0 +1,88 @@
+//! What stands behind a report on standard output: where the evidence lies, how long it took, and what to do
+//! next.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::reports;
+use super::shell::quoted;
+use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::report::duration;
+use crate::visible;
+
+/// Where the evidence lies, and how long it took to gather or to judge.
+pub(super) struct Closing<'a> {
+    pub(super) folders: &'a [PathBuf],
+    /// Whether the cases were played just now.
+    pub(super) was_played: bool,
+    pub(super) took: Duration,
+}
+
+impl Closing<'_> {
+    /// All of it; nothing where there is no evidence.
+    pub(super) fn text(&self, report: &RunReport) -> String {
+        let mut text = String::new();
+        if report.cases.is_empty() {
+            return text;
+        }
+        let folders: Vec<String> = self.folders.iter().map(|folder| word(folder)).collect();
+        let (done, took) = (
+            if self.was_played { "played" } else { "judged" },
+            duration(self.took.as_secs_f64()),
+        );
+        // Writing to a String cannot fail, here and below.
+        let _ = writeln!(text, "evidence: {}; {done} in {took}", folders.join(" "));
+        let next = self.next(report);
+        for (at, command) in next.iter().enumerate() {
+            let label = if at == 0 { "next:" } else { "" };
+            let _ = writeln!(text, "{label:5} {command}");
+        }
+        visible::text(&text)
+    }
+
+    /// What looks closer at the first thing that is wrong.
+    fn next(&self, report: &RunReport) -> Vec<String> {
+        let mut next = Vec::new();
+        let failed = |case: &&CaseReport| case.outcome == Outcome::NonConformant;
+        let first = report.cases.iter().find(failed);
+        if let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) {
+            // What lies there may have been judged otherwise.
+            let kept = reports::of_case(folder).filter(|_| self.was_played);
+            next.push(match kept {
+                Some(file) => format!("less {}", word(&file)),
+                None => format!("wild-conformance check --report full {}", word(folder)),
+            });
+            let codes = case.failing(report.gate).into_iter();
+            next.extend(
+                codes
+                    .take(1)
+                    .map(|code| format!("wild-conformance explain {code}")),
+            );
+        } else if report.cases.iter().any(|case| case.count("doubtful") > 0) {
+            let folders: Vec<String> = self.folders.iter().map(|folder| word(folder)).collect();
+            next.push(format!("wild-conformance doubts {}", folders.join(" ")));
+        }
+        let is_short = |case: &CaseReport| case.outcome != Outcome::Conformant;
+        if let ([folder], true) = (self.folders, self.was_played)
+            && report.cases.iter().any(is_short)
+        {
+            next.push(format!(
+                "wild-conformance run --last-failed --out {}  # with the same agent",
+                word(folder)
+            ));
+        }
+        next
+    }
+}
+
+/// A path as a shell takes it.
+fn word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text
+    } else {
+        quoted(&text)
+    }
+}

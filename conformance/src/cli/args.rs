@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::adjudicator::AdjudicatorOptions;
+use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
@@ -33,6 +34,8 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Judge saved evidence again
     Check(CheckOptions),
+    /// Compare two runs, case by case and rule by rule, with intervals and exact tests
+    Compare(super::compare::CompareOptions),
     /// Show what is in doubt in saved evidence, and take a person's answers
     Doubts(super::doubts::DoubtsOptions),
     /// Judge one plan file by itself
@@ -132,10 +135,12 @@ pub(super) struct RunOptions {
     pub(super) selection: SelectionOptions,
     #[command(flatten)]
     pub(super) gate: GateOptions,
+    #[command(flatten)]
+    pub(super) claims: ClaimOptions,
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(super) time_limit: Option<u64>,
-    /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
+    /// Tell the report in this format (text, full, json, jsonl), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
     /// Excuse the findings that this file lists by case and rule
@@ -189,10 +194,12 @@ pub(super) struct CheckOptions {
     pub(super) selection: SelectionOptions,
     #[command(flatten)]
     pub(super) gate: GateOptions,
+    #[command(flatten)]
+    pub(super) claims: ClaimOptions,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Tell the report in this format (text, full, json), to stdout or to a file; repeatable
+    /// Tell the report in this format (text, full, json, jsonl), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
     #[command(flatten)]

@@ -24,11 +24,12 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     let cases = settled(judging)?;
     let mut report = engine::conclude(cases, gate);
     baseline.apply(&mut report);
+    options.claims.judge(&mut report)?;
     reports::tell(&report, &options.reports, out)?;
     Ok(report.exit_code())
 }
 
-async fn judge_all(
+pub(super) async fn judge_all(
     folders: &[PathBuf],
     selection: &Selection,
     gate: Gate,

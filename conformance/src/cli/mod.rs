@@ -11,6 +11,8 @@ mod args;
 mod cases;
 mod check;
 mod chosen;
+mod claims;
+mod compare;
 mod doctor;
 mod doubts;
 mod driven;
@@ -83,6 +85,7 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
+        Command::Compare(options) => compare::compare(&options, out),
         Command::Doubts(options) => doubts::doubts(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
         Command::Words { sentence, all } => words::words(&sentence, all, out),

@@ -47,6 +47,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let selection = options.selection.read()?;
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
+    let claims = options.claims.of_cases(&cases)?;
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
     }
@@ -81,6 +82,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude(judged, gate);
     baseline.apply(&mut report);
+    claims.apply(&mut report);
     let state = if report.is_interrupted() {
         RunState::Interrupted
     } else if report.is_stopped() {

@@ -1,12 +1,18 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+mod claim;
+mod fingerprint;
 pub(crate) mod hints;
 mod notes;
 mod outcome;
+mod rates;
 
 use std::collections::BTreeMap;
 
+pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
+pub use fingerprint::Fingerprint;
 pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
+pub use rates::{CaseRates, rates};
 
 use crate::case::Kind;
 use crate::demand::Row;
@@ -64,6 +70,8 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         left_out,
         sandbox: record.sandbox.clone(),
         usage: record.usage,
+        seconds: Some(record.wall_clock.agent_seconds),
+        fingerprint: Some(Fingerprint::of(evidence)),
         outcome,
         verdicts,
         known: Vec::new(),
@@ -123,6 +131,8 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         tracing: None,
         sandbox: None,
         usage: None,
+        seconds: None,
+        fingerprint: None,
         outcome,
         verdicts: Vec::new(),
         coverage: Vec::new(),
@@ -175,6 +185,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
         gate,
         cases,
         baseline_problems: Vec::new(),
+        claims: Judgement::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::{Fingerprint, Judgement};
 use crate::demand::Row;
 use crate::evidence::{SandboxRecord, Seal, digest_of};
 use crate::facts::Tracing;
@@ -23,6 +24,8 @@ pub struct RunReport {
     pub cases: Vec<CaseReport>,
     /// Entries of the baseline that excuse nothing.
     pub baseline_problems: Vec<BaselineProblem>,
+    /// What came of what the user claims.
+    pub claims: Judgement,
 }
 
 /// An entry of a baseline whose finding is not there.
@@ -81,6 +84,11 @@ pub struct CaseReport {
     pub sandbox: Option<SandboxRecord>,
     /// What the play cost, where the program tells.
     pub usage: Option<Usage>,
+    /// How long the agent ran, by the wall clock. No verdict depends on it.
+    pub seconds: Option<f64>,
+    /// By what it is told whether another play was of the same case under the same prompt; absent where there
+    /// is no evidence.
+    pub fingerprint: Option<Fingerprint>,
     /// What the case amounts to.
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
@@ -269,19 +277,26 @@ impl RunReport {
 
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
-    /// excuses nothing. A run that was interrupted says nothing as a whole: 130.
+    /// excuses nothing. A run that was interrupted says nothing as a whole: 130. Where something is claimed, the
+    /// claims decide in place of single plays: 1 where one is refuted, or had to be shown and was not; plays that
+    /// were not judged make it 3 unless one is refuted.
     pub fn exit_code(&self) -> u8 {
         if self.is_interrupted() {
             return INTERRUPTED;
         }
         let any =
             |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
-        if any(|outcome| *outcome == Outcome::NonConformant) || !self.baseline_problems.is_empty() {
+        let is_violated = if self.claims.claims.is_empty() {
+            any(|outcome| *outcome == Outcome::NonConformant)
+        } else {
+            self.claims.fails()
+        };
+        if is_violated || !self.baseline_problems.is_empty() {
             1
-        } else if any(|outcome| outcome.reason().is_some()) {
+        } else if any(|outcome| outcome.reason().is_some()) || self.claims.is_untried() {
             3
         } else {
-            0
+            self.claims.falls_short().into()
         }
     }
 }

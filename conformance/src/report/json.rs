@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::rates;
 use crate::engine::{CaseReport, RunReport};
 use crate::evidence::SandboxRecord;
 use crate::rules::{self, Rule};
@@ -36,6 +37,17 @@ pub fn run_json(report: &RunReport) -> String {
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(case_json).collect::<Vec<_>>(),
     });
+    for (key, value) in [
+        ("rates", rates::json(report)),
+        ("gates", rates::claims_json(report)),
+    ] {
+        if value
+            .as_array()
+            .map_or(!value.is_null(), |list| !list.is_empty())
+        {
+            document[key] = value;
+        }
+    }
     if let Some(usage) = report.usage() {
         document["usage"] = json!(usage);
     }
@@ -67,6 +79,7 @@ fn case_json(case: &CaseReport) -> Value {
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
         "seal": case.seal,
+        "fingerprint": case.fingerprint,
         "counts": counts_json(case),
         "rules": case.verdicts.iter()
             .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))

@@ -1,10 +1,13 @@
 //! The formats in which it is told what a run found out.
 
+mod comparison;
 mod coverage;
 mod held;
 mod json;
+mod lines;
 mod plan;
 mod prompt;
+mod rates;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -13,6 +16,7 @@ mod why;
 
 use std::str::FromStr;
 
+pub use comparison::{comparison_json, comparison_text};
 pub use coverage::coverage_text;
 pub use json::{rules_json, run_json};
 pub use plan::{plan_json, plan_text};
@@ -32,6 +36,8 @@ pub enum Format {
     Full,
     /// For programs.
     Json,
+    /// For notebooks: a line of JSON a play.
+    Lines,
 }
 
 impl FromStr for Format {
@@ -42,8 +48,9 @@ impl FromStr for Format {
             "text" => Ok(Self::Text),
             "full" => Ok(Self::Full),
             "json" => Ok(Self::Json),
+            "jsonl" => Ok(Self::Lines),
             other => Err(format!(
-                "there is no report format `{other}`; there are: text, full, json"
+                "there is no report format `{other}`; there are: text, full, json, jsonl"
             )),
         }
     }
@@ -52,8 +59,9 @@ impl FromStr for Format {
 /// Renders a report.
 pub fn render(report: &RunReport, format: Format) -> String {
     match format {
-        Format::Text => run_text(report, Detail::Findings),
-        Format::Full => run_text(report, Detail::Everything),
+        Format::Text => run_text(report, Detail::Findings) + &rates::text(report),
+        Format::Full => run_text(report, Detail::Everything) + &rates::text(report),
         Format::Json => run_json(report),
+        Format::Lines => lines::text(report),
     }
 }

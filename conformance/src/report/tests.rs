@@ -65,6 +65,7 @@ fn report(gate: Gate) -> RunReport {
         gate,
         cases: vec![case(verdicts, gate)],
         baseline_problems: Vec::new(),
+        claims: crate::engine::Judgement::default(),
     }
 }
 
@@ -163,6 +164,7 @@ fn the_exit_code_follows_the_gate() {
         gate,
         cases: vec![case(vec![("LAY002", doubtful())], gate)],
         baseline_problems: Vec::new(),
+        claims: crate::engine::Judgement::default(),
     };
     assert_eq!(only_doubt(Gate::STRICT).exit_code(), 0);
     assert_eq!(only_doubt(DOUBTS_FAIL).exit_code(), 1);

@@ -112,6 +112,19 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
         ),
         (&["run", "--agent", "exec"], "-- PROGRAM"),
         (&["run", "--shard", "3/2"], "I/N"),
+        (&["run", "--gate", "TRK001>0.9"], "TRK001>=0.95"),
+        (&["run", "--gate-demonstrate"], "--gate"),
+        (
+            &[
+                "run",
+                "--case",
+                "planning-healthy",
+                "--gate",
+                "pass@execution-*>=0.9",
+            ],
+            "fits no case",
+        ),
+        (&["compare", "/nowhere", "/nowhere"], "/nowhere"),
         (
             &["run", "--prompt", "/nowhere/prompt.md"],
             "/nowhere/prompt.md",

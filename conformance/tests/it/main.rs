@@ -45,6 +45,7 @@ mod play;
 mod presets;
 mod prompts;
 mod proof;
+mod rates;
 mod reports;
 mod reproduce;
 mod runs;

@@ -108,6 +108,9 @@ fn findings_as_json() {
     }
     let failed = listed.into_iter().filter(|rule| rule["verdict"] == "fail");
     case.insert("rules".to_owned(), failed.collect());
+    // Digests of texts that people edit; what they tell apart is tested with rates.
+    let digests = case.shift_remove("fingerprint").unwrap();
+    assert_eq!(digests["prompt"].as_str().map(str::len), Some(16));
     insta::assert_json_snapshot!(report);
 }
 

@@ -26,6 +26,23 @@ use crate::suite::Suite;
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
+    /// Take what the command line does not say from this file; without it from wild-conformance.toml in
+    /// the working directory, or in the nearest folder above it
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Configuration"
+    )]
+    pub(super) config: Option<PathBuf>,
+    /// Take nothing from a configuration file
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "config",
+        help_heading = "Configuration"
+    )]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +90,10 @@ pub(super) enum Command {
     Agents(super::agents::AgentsOptions),
     /// Serve a scripted model, to try agent programs offline
     Model(super::model::ModelOptions),
+    /// Print what is in force, from wild-conformance.toml and the options of `run`, and from where
+    Config(Box<super::config::ConfigOptions>),
+    /// Write a configuration, a first case and a CI workflow to begin with
+    Init(super::init::InitOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
     /// Play again the recording on standard input; the harness starts it

@@ -12,6 +12,7 @@ mod adjudicator_openai;
 mod audit;
 mod campaigns;
 mod cli;
+mod config;
 mod containment;
 mod coverage;
 mod defects;

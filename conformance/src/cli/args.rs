@@ -11,7 +11,7 @@ use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
-use super::selection::SelectionOptions;
+use super::selection::{LevelOptions, SelectionOptions};
 use crate::agent::reference::AbortMode;
 use crate::agent::walls::Endpoint;
 use crate::audit::AuditMode;
@@ -155,6 +155,8 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) selection: SelectionOptions,
     #[command(flatten)]
+    pub(super) levels: LevelOptions,
+    #[command(flatten)]
     pub(super) gate: GateOptions,
     #[command(flatten)]
     pub(super) claims: ClaimOptions,
@@ -167,6 +169,9 @@ pub(super) struct RunOptions {
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
+    /// Write what was found to this file, beside the entries of --baseline that still excuse something
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
@@ -214,12 +219,17 @@ pub(super) struct CheckOptions {
     #[command(flatten)]
     pub(super) selection: SelectionOptions,
     #[command(flatten)]
+    pub(super) levels: LevelOptions,
+    #[command(flatten)]
     pub(super) gate: GateOptions,
     #[command(flatten)]
     pub(super) claims: ClaimOptions,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
+    /// Write what was found to this file, beside the entries of --baseline that still excuse something
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
     /// Tell the report in this format (text, full, json, jsonl), to stdout or to a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,

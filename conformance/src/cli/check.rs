@@ -8,6 +8,7 @@ use super::adjudicator::settled;
 use super::args::CheckOptions;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
+use crate::baseline::Day;
 use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
@@ -17,13 +18,14 @@ use crate::selection::Selection;
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    let selection = options.selection.read()?;
+    let selection = options.levels.within(options.selection.read()?);
     let gate = options.gate.into();
     let adjudicator = options.adjudicator.adjudicator();
     let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
     let cases = settled(judging)?;
     let mut report = engine::conclude(cases, gate);
-    baseline.apply(&mut report);
+    reports::renew(&baseline, &report, options.write_baseline.as_deref())?;
+    baseline.apply(&mut report, Day::today());
     options.claims.judge(&mut report)?;
     reports::tell(&report, &options.reports, out)?;
     Ok(report.exit_code())

@@ -8,7 +8,7 @@ use super::adjudicator::settled;
 use super::args::ListFormat;
 use super::check::judge_all;
 use super::gate::GateOptions;
-use super::selection::SelectionOptions;
+use super::selection::{LevelOptions, SelectionOptions};
 use crate::bounded;
 use crate::comparison::{self, Side, SideError};
 use crate::engine;
@@ -31,6 +31,8 @@ pub(super) struct CompareOptions {
     #[command(flatten)]
     selection: SelectionOptions,
     #[command(flatten)]
+    levels: LevelOptions,
+    #[command(flatten)]
     gate: GateOptions,
 }
 
@@ -50,7 +52,7 @@ pub(super) fn compare(options: &CompareOptions, out: &mut impl Write) -> Result<
 
 fn side(path: &Path, options: &CompareOptions) -> Result<Side, Failure> {
     let text = if path.is_dir() {
-        let selection = options.selection.read()?;
+        let selection = options.levels.within(options.selection.read()?);
         let gate = options.gate.into();
         let folders = [path.to_owned()];
         let cases = settled(judge_all(&folders, &selection, gate, None))?;

@@ -32,6 +32,15 @@ pub(super) fn baseline(file: Option<&Path>) -> Result<Baseline, Failure> {
     Ok(file.map_or(Ok(Baseline::default()), Baseline::from_file)?)
 }
 
+/// Writes a baseline of what was found, where it is to be written.
+pub(super) fn renew(
+    baseline: &Baseline,
+    report: &RunReport,
+    file: Option<&Path>,
+) -> Result<(), Failure> {
+    file.map_or(Ok(()), |file| write_file(file, &baseline.renewed(report)))
+}
+
 /// Tells `report` as `requests` say; as text on `out` when there is none.
 pub(super) fn tell(
     report: &RunReport,

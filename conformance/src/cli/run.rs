@@ -12,6 +12,7 @@ use super::register::Register;
 use super::signals::raise_on_signal;
 use super::{chosen, doctor, dry_run, reports};
 use crate::agent::Supervision;
+use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::doctor::PATIENCE;
@@ -44,7 +45,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     }
     let gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
-    let selection = options.selection.read()?;
+    let selection = options.levels.within(options.selection.read()?);
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
     let claims = options.claims.of_cases(&cases)?;
@@ -81,7 +82,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     };
     let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude(judged, gate);
-    baseline.apply(&mut report);
+    let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
+    baseline.apply(&mut report, Day::today());
     claims.apply(&mut report);
     let state = if report.is_interrupted() {
         RunState::Interrupted
@@ -93,7 +95,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let kept = begun
         .and_then(|()| register.write(state, &options.out))
         .map_err(Failure::harness)
-        .and_then(|()| reports::keep(&report, &options.out));
+        .and_then(|()| reports::keep(&report, &options.out))
+        .and(written);
     // What cannot be kept is told all the same.
     reports::tell(&report, &options.reports, out)?;
     match kept {

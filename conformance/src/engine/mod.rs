@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
 pub use fingerprint::Fingerprint;
-pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
+pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble};
 pub use rates::{CaseRates, rates};
 
 use crate::case::Kind;
@@ -19,7 +19,7 @@ use crate::demand::Row;
 use crate::ending::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Source, Stance, Tag};
-use crate::gate::{Gate, Severity};
+use crate::gate::{Gate, Known, Severity};
 use crate::lint;
 use crate::redact;
 use crate::rules::{self, Check, Rule, condition};
@@ -36,11 +36,12 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         selection,
         untold: own.map_or(&[], |prompt| prompt.untold.as_slice()),
     };
+    let known = Known::with_levels(selection.levels(&record.case.id));
     let (outcome, verdicts) = if let Some(reason) = could_not_run(&facts) {
         (Outcome::CouldNotRun(reason), Vec::new())
     } else {
         let verdicts = verdicts(&facts, asked);
-        (weigh(&verdicts, &[], gate), verdicts)
+        (weigh(&verdicts, &known, gate), verdicts)
     };
     let was_judged = !verdicts.is_empty();
     let left_out = if was_judged {
@@ -74,7 +75,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         fingerprint: Some(Fingerprint::of(evidence)),
         outcome,
         verdicts,
-        known: Vec::new(),
+        known,
         settled: Vec::new(),
         notes: notes::of(&facts, evidence),
         seal: Some(evidence.seal.clone()),
@@ -137,7 +138,7 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         verdicts: Vec::new(),
         coverage: Vec::new(),
         left_out: Vec::new(),
-        known: Vec::new(),
+        known: Known::default(),
         settled: Vec::new(),
         notes: Vec::new(),
         seal: None,
@@ -246,8 +247,8 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
     }
 }
 
-/// What verdicts amount to. Findings of rules in `known` are excused.
-pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate: Gate) -> Outcome {
+/// What verdicts amount to, with regard to what was said beforehand.
+pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &Known, gate: Gate) -> Outcome {
     let is_error = |(rule, verdict): &(&'static Rule, Verdict)| {
         gate.weigh(rule, verdict, known) == Severity::Error
     };

@@ -6,7 +6,7 @@ use super::{Fingerprint, Judgement};
 use crate::demand::Row;
 use crate::evidence::{SandboxRecord, Seal, digest_of};
 use crate::facts::Tracing;
-use crate::gate::{Gate, Severity};
+use crate::gate::{Gate, Known, Severity};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::usage::Usage;
@@ -35,18 +35,43 @@ pub struct BaselineProblem {
     pub case: String,
     /// The code of the rule that it names.
     pub rule: &'static str,
-    /// Whether the case was played, so that the entry is stale and not merely unmatched.
-    pub was_played: bool,
+    /// What is wrong with it.
+    #[serde(flatten)]
+    pub trouble: Trouble,
+}
+
+/// What is wrong with an entry of a baseline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", content = "on", rename_all = "snake_case")]
+pub enum Trouble {
+    /// Its case was played, and the finding is not there.
+    Stale,
+    /// There is no such case.
+    Unknown,
+    /// The day until which it held is over.
+    Expired(String),
 }
 
 impl BaselineProblem {
     /// The problem in a sentence.
     pub fn message(&self) -> String {
-        let Self { case, rule, .. } = self;
-        if self.was_played {
-            format!("stale: `{case}` does not violate {rule} any more; remove the entry")
-        } else {
-            format!("unmatched: no case `{case}` was played, for which {rule} is known")
+        let Self {
+            case,
+            rule,
+            trouble,
+        } = self;
+        match trouble {
+            Trouble::Stale => {
+                format!("stale: `{case}` does not violate {rule} any more; remove the entry")
+            }
+            Trouble::Unknown => {
+                format!("unknown: there is no case `{case}`, for which {rule} is known")
+            }
+            Trouble::Expired(last) => {
+                format!(
+                    "expired on {last}: {rule} in `{case}`; mend it, or give the entry a later day"
+                )
+            }
         }
     }
 }
@@ -99,8 +124,8 @@ pub struct CaseReport {
     /// The rules that were not asked, because the given prompt does not tell them or the user ignores
     /// them. They are among the verdicts, too.
     pub left_out: Vec<(&'static Rule, LeftOut)>,
-    /// Codes of rules whose findings the baseline excuses.
-    pub known: Vec<&'static str>,
+    /// What was said beforehand of rules: findings that the baseline excuses, levels of their own.
+    pub known: Known,
     /// What was answered to doubts. The verdicts are as they are with it.
     pub settled: Vec<Settled>,
     /// What else is to be known: faults that never struck, answers to doubts that do not count.

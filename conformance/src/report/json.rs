@@ -74,7 +74,7 @@ fn case_json(case: &CaseReport) -> Value {
         "preflight": case.preflight,
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
         "tracing": case.tracing,
-        "known": case.known,
+        "known": *case.known,
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,

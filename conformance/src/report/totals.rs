@@ -16,13 +16,21 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
     }
     let mut parts = Vec::new();
     for word in Outcome::WORDS {
-        let count = report
+        let of_word = report
             .cases
             .iter()
-            .filter(|case| case.outcome.word() == word)
-            .count();
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
+            .filter(|case| case.outcome.word() == word);
+        // What is conformant only because of what the baseline excuses is no agent's credit.
+        let (known, count) = of_word.fold((0, 0), |(known, count), case| {
+            match case.outcome == Outcome::Conformant && !case.known.is_empty() {
+                true => (known + 1, count),
+                false => (known, count + 1),
+            }
+        });
+        for (count, word) in [(count, word), (known, "known")] {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
         }
     }
     let _ = writeln!(text, "\n{}", parts.join(", "));

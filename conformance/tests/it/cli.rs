@@ -275,14 +275,25 @@ fn a_baseline_excuses_what_it_lists_and_nothing_else() {
     run(&[], 1);
     assert!(run(&[known], 0).contains("known       PLN001"));
     assert!(run(&[known, ("planning-healthy", "PLN002")], 1).contains("stale: `planning-healthy`"));
-    assert!(run(&[known, ("elsewhere", "PLN001")], 1).contains("unmatched: no case `elsewhere`"));
+    run(&[known, ("abort-docs-503", "PLN001")], 0);
+    assert!(run(&[known], 0).contains("\n1 known\n"));
+    let text = run(&[known, ("elsewhere", "PLN001")], 1);
+    assert!(text.contains("unknown: there is no case `elsewhere`"));
     let checked = program()
         .args(["check", "--baseline"])
         .arg(&baseline)
         .arg(dir.path().join("out"))
         .assert()
         .code(1);
-    assert!(String::from_utf8_lossy(&checked.get_output().stdout).contains("unmatched"));
+    assert!(String::from_utf8_lossy(&checked.get_output().stdout).contains("unknown:"));
+    let written = dir.path().join("written.toml");
+    let check = |baseline: &str, code: i32| {
+        let mut command = program();
+        command.args(["check", baseline]).arg(&written);
+        command.arg(dir.path().join("out")).assert().code(code);
+    };
+    check("--write-baseline", 1);
+    check("--baseline", 0);
     let text = stderr_of_misuse(&["run", "--baseline", "/nowhere.toml"]);
     assert!(text.contains("/nowhere.toml"), "{text}");
 }

@@ -221,6 +221,12 @@ pub(super) const KEYS: &[Key] = &[
         "Rules that are not judged",
     ),
     key(
+        "rules.levels",
+        "level",
+        Kind::Texts,
+        "What rules weigh in place of the catalogue's level, such as PLN006=must or PLN@abort-*=should",
+    ),
+    key(
         "rules.strict",
         "strict",
         Kind::Switch,

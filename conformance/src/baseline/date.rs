@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Day {
     year: i64,
     month: u8,
-    day: u8,
+    date: u8,
 }
 
 /// Seconds of a day.
@@ -37,7 +37,7 @@ impl Day {
         Self {
             year,
             month,
-            day: left as u8 + 1,
+            date: left as u8 + 1,
         }
     }
 
@@ -52,13 +52,17 @@ impl Day {
         let (year, month, day) = (i64::from(next(4)?), next(2)?, next(2)?);
         let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
         let exists = (1..=12).contains(&month) && (1..=length(year, month)).contains(&day);
-        exists.then_some(Self { year, month, day })
+        exists.then_some(Self {
+            year,
+            month,
+            date: day,
+        })
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.date)
     }
 }
 

@@ -67,6 +67,11 @@ pub(super) async fn judge_all(
 
 /// The plays in a folder. Those of earlier runs are told apart.
 pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    // What is not there is a slip of the pen, and no damage.
+    if !folder.exists() {
+        let folder = folder.display();
+        return Err(Failure::usage(format!("{folder}: there is no such folder")));
+    }
     let found = find(folder)?;
     if !found.strangers.is_empty() {
         let names = found.strangers.iter().filter_map(|path| path.file_name());

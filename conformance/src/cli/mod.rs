@@ -24,6 +24,7 @@ mod gate;
 mod init;
 mod launch;
 mod list;
+mod manual;
 mod minimize;
 mod model;
 mod new_case;
@@ -111,6 +112,8 @@ fn dispatch(
         Command::Agents(options) => agents::agents(&options, out),
         Command::Model(options) => model::model(&options, out),
         Command::Config(options) => config::show(&options, completed, out),
+        Command::Completions(options) => manual::completions(&options, out),
+        Command::Man(options) => manual::man(&options, out),
         Command::Init(options) => init::init(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
         Command::Replay => replay::replay(out),

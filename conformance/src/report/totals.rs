@@ -22,9 +22,10 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
             .filter(|case| case.outcome.word() == word);
         // What is conformant only because of what the baseline excuses is no agent's credit.
         let (known, count) = of_word.fold((0, 0), |(known, count), case| {
-            match case.outcome == Outcome::Conformant && !case.known.is_empty() {
-                true => (known + 1, count),
-                false => (known, count + 1),
+            if case.outcome == Outcome::Conformant && !case.known.is_empty() {
+                (known + 1, count)
+            } else {
+                (known, count + 1)
             }
         });
         for (count, word) in [(count, word), (known, "known")] {

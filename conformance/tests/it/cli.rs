@@ -125,6 +125,13 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
             "fits no case",
         ),
         (&["compare", "/nowhere", "/nowhere"], "/nowhere"),
+        (&["check", "/nowhere"], "there is no such folder"),
+        (
+            &["run", "--case", "planning-helthy"],
+            "did you mean `planning-healthy`?",
+        ),
+        (&["cases", "abrt-*"], "no case fits"),
+        (&["completions", "cmd"], "bash"),
         (
             &["run", "--prompt", "/nowhere/prompt.md"],
             "/nowhere/prompt.md",
@@ -157,6 +164,11 @@ fn lists_are_one_entry_a_line_or_json() {
         stdout(&["cases"]).lines().count(),
         builtin_cases().unwrap().len()
     );
+    let aborts = stdout(&["cases", "abort-*-503", "!abort-docs-*"]);
+    assert!(
+        aborts.lines().count() > 1 && !aborts.contains("abort-docs"),
+        "{aborts}"
+    );
     let rules: Value = serde_json::from_str(&stdout(&["rules", "--report", "json"])).unwrap();
     assert_eq!(rules[0]["code"], "PRE001");
     assert_eq!(rules[0]["level"], "MUST");
@@ -167,7 +179,25 @@ fn lists_are_one_entry_a_line_or_json() {
 
 #[test]
 fn help_and_version_are_output_and_no_error() {
-    assert!(stdout(&["--help"]).contains("check"));
+    let help = stdout(&["--help"]);
+    for part in ["check", "EXIT CODES", "EXAMPLES"] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+    let help = stdout(&["run", "--help"]);
+    for group in [
+        "Judging:",
+        "Agent:",
+        "Walls:",
+        "Prompts:",
+        "Doubts:",
+        "Configuration:",
+    ] {
+        assert_eq!(
+            help.matches(&format!("\n{group}\n")).count(),
+            1,
+            "{group}: {help}"
+        );
+    }
     assert!(stdout(&["--version"]).starts_with("wild-conformance "));
 }
 
@@ -338,4 +368,20 @@ fn case_files_are_checked_and_every_error_is_told() {
     assert!(stderr_of_misuse(&["cases", "--check", "/nowhere.toml"]).contains("/nowhere.toml"));
     let schema: Value = serde_json::from_str(&stdout(&["cases", "--schema"])).unwrap();
     assert_eq!(schema["properties"]["kind"]["enum"][1], "execution");
+}
+
+#[test]
+fn shells_and_readers_of_manuals_are_served() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&["completions", shell]);
+        assert!(script.contains("last-failed"), "{shell}");
+        // What the harness starts itself is nobody's word.
+        assert!(!script.contains("launch)"), "{shell}");
+    }
+    let page = stdout(&["man"]);
+    assert!(page.contains(".TH wild-conformance 1"), "{page}");
+    assert!(page.contains("EXIT CODES"), "{page}");
+    assert!(stdout(&["man", "run"]).contains("gate\\-demonstrate"));
+    let text = stderr_of_misuse(&["man", "fly"]);
+    assert!(text.contains("fly"), "{text}");
 }

@@ -72,10 +72,10 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
     let Some((name, own)) = matches.subcommand() else {
         return Ok(Completed::plain(argv));
     };
-    let args =
+    let parsed =
         Args::from_arg_matches(&matches).map_err(|error| Failure::usage(error.to_string()))?;
-    let file = args.config.or_else(file::found);
-    let Some(path) = file.filter(|_| !args.no_config) else {
+    let file = parsed.config.or_else(file::found);
+    let Some(path) = file.filter(|_| !parsed.no_config) else {
         return Ok(Completed::plain(argv));
     };
     let config = Config::read(&path)?;

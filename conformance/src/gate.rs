@@ -1,5 +1,7 @@
 //! What closes a gate: how bad a verdict is for a case.
 
+use std::ops::Deref;
+
 use crate::rules::Rule;
 use crate::verdict::{Finding, Level, Verdict};
 
@@ -32,6 +34,43 @@ impl Doubts {
     }
 }
 
+/// What was said beforehand of the rules of one case: whose findings are known, and who weighs what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    excused: Vec<&'static str>,
+    levels: Vec<(&'static str, Level)>,
+}
+
+impl Known {
+    /// Nothing is known; these rules weigh what is said here.
+    pub fn with_levels(levels: Vec<(&'static str, Level)>) -> Self {
+        Self {
+            excused: Vec::new(),
+            levels,
+        }
+    }
+
+    /// Excuses what this rule finds.
+    pub fn excuse(&mut self, code: &'static str) {
+        self.excused.push(code);
+    }
+
+    /// What a rule weighs here.
+    pub fn level(&self, rule: &Rule) -> Level {
+        let own = self.levels.iter().find(|(code, _)| *code == rule.code);
+        own.map_or(rule.level, |(_, level)| *level)
+    }
+}
+
+/// The codes of the rules whose findings are known.
+impl Deref for Known {
+    type Target = [&'static str];
+
+    fn deref(&self) -> &Self::Target {
+        &self.excused
+    }
+}
+
 /// How bad a verdict is for a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -54,14 +93,14 @@ impl Gate {
         doubts: Doubts::Pass,
     };
 
-    /// Weighs one verdict. What rules in `known` find is excused.
-    pub fn weigh(self, rule: &Rule, verdict: &Verdict, known: &[&str]) -> Severity {
+    /// Weighs one verdict with regard to what was said beforehand.
+    pub fn weigh(self, rule: &Rule, verdict: &Verdict, known: &Known) -> Severity {
         if self.is_excusable(verdict) && known.contains(&rule.code) {
             return Severity::Known;
         }
         match verdict {
-            Verdict::Fail(findings) => self.of_findings(rule, findings),
-            Verdict::Doubtful(_) => self.of_doubt(rule),
+            Verdict::Fail(findings) => self.of_findings(known.level(rule), findings),
+            Verdict::Doubtful(_) => self.of_doubt(known.level(rule)),
             Verdict::Untestable(_) => Severity::Error,
             Verdict::NotLookedAt(_) if self.strict => Severity::Error,
             Verdict::Pass(_) | Verdict::NotApplicable(_) | Verdict::NotLookedAt(_) => {
@@ -91,16 +130,16 @@ impl Gate {
         }
     }
 
-    /// How bad a doubt of `rule` is.
-    pub fn of_doubt(self, rule: &Rule) -> Severity {
+    /// How bad a doubt of a rule of this level is.
+    pub fn of_doubt(self, level: Level) -> Severity {
         match self.doubts {
             Doubts::Pass => Severity::Doubt,
-            Doubts::Fail => self.of_level(rule.level),
+            Doubts::Fail => self.of_level(level),
         }
     }
 
-    fn of_findings(self, rule: &Rule, findings: &[Finding]) -> Severity {
-        let levels = findings.iter().map(|finding| finding.level(rule.level));
+    fn of_findings(self, rule: Level, findings: &[Finding]) -> Severity {
+        let levels = findings.iter().map(|finding| finding.level(rule));
         levels
             .max()
             .map_or(Severity::Fine, |level| self.of_level(level))
@@ -118,7 +157,7 @@ mod tests {
     };
 
     fn weighed(gate: Gate, code: &str, verdict: &Verdict) -> Severity {
-        gate.weigh(rules::find(code).unwrap(), verdict, &[])
+        gate.weigh(rules::find(code).unwrap(), verdict, &Known::default())
     }
 
     #[test]
@@ -170,12 +209,31 @@ mod tests {
     fn a_baseline_excuses_findings_and_doubts_only_where_they_fail() {
         let rule = rules::find("PLN001").unwrap();
         let doubt = Verdict::doubtful("is it so?", None);
-        let with = |gate: Gate, verdict: &Verdict| gate.weigh(rule, verdict, &["PLN001"]);
+        let mut known = Known::default();
+        known.excuse("PLN001");
+        let with = |gate: Gate, verdict: &Verdict| gate.weigh(rule, verdict, &known);
         assert_eq!(with(Gate::default(), &doubt), Severity::Doubt);
         assert_eq!(with(DOUBTS_FAIL, &doubt), Severity::Known);
         let finding = Verdict::fail("no title", Vec::new());
         assert_eq!(with(Gate::STRICT, &finding), Severity::Known);
         let unseen = Verdict::NotLookedAt("switched off".to_owned());
         assert_eq!(with(Gate::STRICT, &unseen), Severity::Error);
+    }
+
+    #[test]
+    fn a_level_of_its_own_takes_the_place_of_the_catalogues() {
+        let known = Known::with_levels(vec![("PLN001", Level::Should), ("PLN006", Level::Must)]);
+        let finding = Verdict::fail("no title", Vec::new());
+        let weighed = |code: &str, verdict: &Verdict| {
+            Gate::default().weigh(rules::find(code).unwrap(), verdict, &known)
+        };
+        assert_eq!(weighed("PLN001", &finding), Severity::Warning);
+        assert_eq!(weighed("PLN006", &finding), Severity::Error);
+        assert_eq!(weighed("PLN002", &finding), Severity::Error);
+        let mild = Finding::new("queued anyway", Vec::new()).at_most(Level::Should);
+        assert_eq!(
+            weighed("PLN006", &Verdict::Fail(vec![mild])),
+            Severity::Warning
+        );
     }
 }

@@ -110,9 +110,11 @@ impl Linted {
     /// Whether what was found makes the plan non-conformant.
     pub fn is_violated(&self, gate: Gate) -> bool {
         let findings = self.findings.iter();
-        let mut severities = findings
-            .map(|finding| gate.of_level(finding.level))
-            .chain(self.doubts.iter().map(|doubt| gate.of_doubt(doubt.rule)));
+        let mut severities = findings.map(|finding| gate.of_level(finding.level)).chain(
+            self.doubts
+                .iter()
+                .map(|doubt| gate.of_doubt(doubt.rule.level)),
+        );
         severities.any(|severity| severity == Severity::Error)
     }
 }

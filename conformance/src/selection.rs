@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
+use globset::{Glob, GlobMatcher};
+
 use crate::rules::{self, Rule};
+use crate::verdict::Level;
 
 /// A rule by its code or slug, or all whose codes begin alike, such as a family.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,50 @@ impl FromStr for RulePrefix {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     picks: Vec<(RulePrefix, Choice)>,
+    levels: Vec<OwnLevel>,
+}
+
+/// A level that rules have in some cases in place of the catalogue's: `PLN006=must`, `PLN@abort-*=should`.
+#[derive(Debug, Clone)]
+pub struct OwnLevel {
+    rules: RulePrefix,
+    cases: Option<GlobMatcher>,
+    level: Level,
+    text: String,
+}
+
+impl PartialEq for OwnLevel {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for OwnLevel {}
+
+impl FromStr for OwnLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || format!("`{text}` is no level; write CODES=must, or CODES@CASES=should");
+        let (about, word) = text.rsplit_once('=').ok_or_else(wrong)?;
+        let level = match word.trim() {
+            "must" => Level::Must,
+            "should" => Level::Should,
+            _ => return Err(wrong()),
+        };
+        let (rules, glob) = match about.split_once('@') {
+            Some((rules, glob)) => (rules, Some(glob.trim())),
+            None => (about, None),
+        };
+        let glob = glob.map(Glob::new).transpose();
+        let glob = glob.map_err(|error| format!("`{text}`: {error}"))?;
+        Ok(Self {
+            rules: rules.parse()?,
+            cases: glob.map(|glob| glob.compile_matcher()),
+            level,
+            text: text.to_owned(),
+        })
+    }
 }
 
 /// What the user chose for a rule.
@@ -70,7 +117,32 @@ impl Selection {
             .map(|prefix| (prefix.clone(), Choice::LeaveOut));
         Ok(Self {
             picks: select.chain(ignore).collect(),
+            levels: Vec::new(),
         })
+    }
+
+    /// The same, with levels of the user's own.
+    #[must_use]
+    pub fn with_levels(mut self, levels: &[OwnLevel]) -> Self {
+        self.levels = levels.to_vec();
+        self
+    }
+
+    /// The rules that have a level of their own in a case. Of several that fit a rule the one counts that names
+    /// cases, then the longest prefix, then the last.
+    pub fn levels(&self, case: &str) -> Vec<(&'static str, Level)> {
+        let own = |rule: &'static Rule| {
+            let fitting = self.levels.iter().filter(|own| {
+                let fits_case = own.cases.as_ref().is_none_or(|glob| glob.is_match(case));
+                fits_case && own.rules.fits(rule)
+            });
+            let closest = fitting.max_by_key(|own| (own.cases.is_some(), own.rules.0.len()))?;
+            Some((rule.code, closest.level))
+        };
+        if self.levels.is_empty() {
+            return Vec::new();
+        }
+        rules::all().filter_map(own).collect()
     }
 
     /// What the user chose for `rule`, if anything. Of several prefixes the longest counts, so that one
@@ -171,5 +243,26 @@ mod tests {
         let error = "LAX001".parse::<RulePrefix>().unwrap_err();
         assert!(error.contains("did you mean LAY001?"), "{error}");
         assert!("".parse::<RulePrefix>().is_err());
+    }
+
+    #[test]
+    fn levels_go_by_rule_and_case() {
+        let own: Vec<OwnLevel> = ["PLN=should", "PLN006=must", "PLN006@abort-*=should"]
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
+        let selection = Selection::default().with_levels(&own);
+        let level = |case: &str, code: &str| {
+            let levels = selection.levels(case);
+            let found = levels.into_iter().find(|(own, _)| *own == code);
+            found.map(|(_, level)| level)
+        };
+        assert_eq!(level("planning-healthy", "PLN001"), Some(Level::Should));
+        assert_eq!(level("planning-healthy", "PLN006"), Some(Level::Must));
+        assert_eq!(level("abort-docs-503", "PLN006"), Some(Level::Should));
+        assert_eq!(level("abort-docs-503", "LAY001"), None);
+        for wrong in ["PLN006", "PLN006=error", "PLX=must", "PLN@[=must"] {
+            assert!(wrong.parse::<OwnLevel>().is_err(), "{wrong}");
+        }
     }
 }

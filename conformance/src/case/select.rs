@@ -22,15 +22,27 @@ pub enum SelectError {
         source: globset::Error,
     },
     /// The pattern fits no case.
-    #[error("no case fits `{pattern}`; `wild-conformance cases` lists the ids")]
+    #[error("no case fits `{pattern}`{hint}; `wild-conformance cases` lists the ids")]
     Nothing {
         /// What was typed.
         pattern: String,
+        /// The case that may be meant.
+        hint: String,
+    },
+    /// What is left away is all there is.
+    #[error("`{patterns}` leave no case to play")]
+    AllLeftAway {
+        /// What was typed.
+        patterns: String,
     },
 }
 
+/// What stands before a glob of cases that are left away.
+const NOT: char = '!';
+
 /// The cases that `patterns` name, sorted by id and without repetition; all built-in cases when
-/// there is no pattern. What ends in `.toml` is the path of a case file.
+/// there is no pattern. What ends in `.toml` is the path of a case file; what begins with `!` is left away
+/// from what the others name, or from all built-in cases.
 ///
 /// # Errors
 /// Fails when a pattern fits nothing, or a case file is not valid.
@@ -40,17 +52,44 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
         return Ok(builtin);
     }
     let mut chosen: Vec<Case> = Vec::new();
-    for pattern in patterns {
+    let (left_away, named): (Vec<&String>, Vec<&String>) = patterns
+        .iter()
+        .partition(|pattern| pattern.starts_with(NOT));
+    for pattern in &named {
         if is_file(pattern) {
             chosen.extend(load_file(Path::new(pattern))?);
         } else {
             chosen.extend(matching(&builtin, pattern)?);
         }
     }
+    if named.is_empty() {
+        chosen = builtin;
+    }
     chosen.sort_by(|a, b| a.id.cmp(&b.id));
     let mut seen = BTreeSet::new();
     chosen.retain(|case| seen.insert(case.id.clone()));
+    for pattern in left_away {
+        let away = matching(&chosen, pattern.trim_start_matches(NOT))?;
+        chosen.retain(|case| away.iter().all(|other| other.id != case.id));
+    }
+    if chosen.is_empty() {
+        return Err(SelectError::AllLeftAway {
+            patterns: patterns.join("`, `"),
+        });
+    }
     Ok(chosen)
+}
+
+/// The id that is closest to a name that is none.
+fn hint(cases: &[Case], name: &str) -> String {
+    let distances = cases
+        .iter()
+        .map(|case| (strsim::damerau_levenshtein(name, &case.id), &case.id));
+    let nearest = distances.min_by_key(|(distance, _)| *distance);
+    nearest
+        .filter(|(distance, _)| *distance <= 4)
+        .map(|(_, id)| format!("; did you mean `{id}`?"))
+        .unwrap_or_default()
 }
 
 /// What the case files among `patterns` say although it may not be meant.
@@ -66,9 +105,10 @@ pub fn warnings_of(patterns: &[String]) -> Result<Vec<String>, CaseError> {
 }
 
 fn is_file(pattern: &str) -> bool {
-    Path::new(pattern)
-        .extension()
-        .is_some_and(|extension| extension == "toml")
+    !pattern.starts_with(NOT)
+        && Path::new(pattern)
+            .extension()
+            .is_some_and(|extension| extension == "toml")
 }
 
 fn matching(cases: &[Case], pattern: &str) -> Result<Vec<Case>, SelectError> {
@@ -86,6 +126,7 @@ fn matching(cases: &[Case], pattern: &str) -> Result<Vec<Case>, SelectError> {
     if fitting.is_empty() {
         return Err(SelectError::Nothing {
             pattern: pattern.to_owned(),
+            hint: hint(cases, pattern),
         });
     }
     Ok(fitting)
@@ -111,7 +152,33 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_with_an_exclamation_mark_is_left_away() {
+        let told = ids(&["abort-docs-*", "!*-503", "!abort-docs-reset"]);
+        assert!(told.iter().all(|id| id.starts_with("abort-docs-")));
+        let is_away = |id: &String| id.ends_with("-503") || id == "abort-docs-reset";
+        assert!(told.len() > 2 && !told.iter().any(is_away), "{told:?}");
+        let all = ids(&[]).len();
+        let aborts = ids(&["abort-*"]).len();
+        assert_eq!(ids(&["!abort-*"]).len(), all - aborts);
+        let refused = |patterns: &[&str]| {
+            let patterns: Vec<String> = patterns.iter().map(|&p| p.to_owned()).collect();
+            select(&patterns).unwrap_err().to_string()
+        };
+        assert!(refused(&["!*"]).contains("leave no case"));
+        assert!(
+            refused(&["planning-healthy", "!execution-*"]).contains("no case fits `execution-*`")
+        );
+    }
+
+    #[test]
     fn a_pattern_that_fits_nothing_is_an_error() {
+        let error = select(&["planing-healthy".to_owned()])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("did you mean `planning-healthy`?"),
+            "{error}"
+        );
         let error = select(&["nope-*".to_owned()]).unwrap_err();
         assert!(error.to_string().contains("nope-*"));
     }

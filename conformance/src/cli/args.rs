@@ -7,10 +7,11 @@ use std::str::FromStr;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::adjudicator::AdjudicatorOptions;
+use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::{PromptCommand, PromptOptions};
-use super::selection::SelectionOptions;
+use super::selection::{LevelOptions, SelectionOptions};
 use crate::agent::reference::AbortMode;
 use crate::agent::walls::Endpoint;
 use crate::audit::AuditMode;
@@ -21,11 +22,44 @@ use crate::suite::Suite;
 
 /// Drives an agent through the planning contract and tells, rule by rule, whether it kept it.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = AFTER)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
+    /// Take what the command line does not say from this file; without it from wild-conformance.toml in
+    /// the working directory, or in the nearest folder above it
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Configuration"
+    )]
+    pub(super) config: Option<PathBuf>,
+    /// Take nothing from a configuration file
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "config",
+        help_heading = "Configuration"
+    )]
+    pub(super) no_config: bool,
 }
+
+/// What stands below the help.
+const AFTER: &str = "\
+EXIT CODES:
+    0    conformant
+    1    non-conformant, a gate that fails, or a baseline entry that excuses nothing
+    2    wrong usage or configuration
+    3    could not run, or harness error
+    130  interrupted
+
+EXAMPLES:
+    wild-conformance run --suite smoke -- my-agent --headless
+    wild-conformance run --case 'abort-*' --repeat 10 --gate 'pass>=0.9' -- my-agent
+    wild-conformance check wild-evidence --report json=report.json
+    wild-conformance compare before/report.json wild-evidence
+    wild-conformance plan tasks.md --goal 'Compare two schedules'";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -33,6 +67,8 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Judge saved evidence again
     Check(CheckOptions),
+    /// Compare two runs, case by case and rule by rule, with intervals and exact tests
+    Compare(super::compare::CompareOptions),
     /// Show what is in doubt in saved evidence, and take a person's answers
     Doubts(super::doubts::DoubtsOptions),
     /// Judge one plan file by itself
@@ -70,6 +106,14 @@ pub(super) enum Command {
     Agents(super::agents::AgentsOptions),
     /// Serve a scripted model, to try agent programs offline
     Model(super::model::ModelOptions),
+    /// Print what is in force, from wild-conformance.toml and the options of `run`, and from where
+    Config(Box<super::config::ConfigOptions>),
+    /// Write a configuration, a first case and a CI workflow to begin with
+    Init(super::init::InitOptions),
+    /// Print what a shell reads to complete words
+    Completions(super::manual::CompletionsOptions),
+    /// Print a page of the manual
+    Man(super::manual::ManOptions),
     /// Be the built-in reference agent: prompt on stdin, answer on stdout
     Agent(AgentOptions),
     /// Play again the recording on standard input; the harness starts it
@@ -94,7 +138,8 @@ impl Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
-    /// Play only cases whose id fits this glob, or the case in this .toml file; repeatable
+    /// Play only cases whose id fits this glob, or the case in this .toml file; not those that fit what
+    /// stands behind a `!`; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
     /// Play this part of the built-in cases; full for the reference agent, core for any other, unless
@@ -128,21 +173,28 @@ pub(super) struct RunOptions {
     /// Play each case this many times
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Judging")]
     pub(super) selection: SelectionOptions,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Judging")]
+    pub(super) levels: LevelOptions,
+    #[command(flatten, next_help_heading = "Judging")]
     pub(super) gate: GateOptions,
+    #[command(flatten, next_help_heading = "Judging")]
+    pub(super) claims: ClaimOptions,
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(super) time_limit: Option<u64>,
-    /// Tell the report in this format (text, full, json, full-json, junit, sarif, github, markdown, html),
+    /// Tell the report in this format (text, full, json, full-json, jsonl, junit, sarif, github, markdown, html),
     /// to stdout in place of the text, or to a file beside it; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    #[command(flatten)]
+    /// Write what was found to this file, beside the entries of --baseline that still excuse something
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Prompts")]
     pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
     #[arg(long, default_value = "wild-evidence", value_name = "DIR")]
@@ -150,11 +202,11 @@ pub(super) struct RunOptions {
     /// Seed of the server's identifiers
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) seed: u64,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Doubts")]
     pub(super) adjudicator: AdjudicatorOptions,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Walls")]
     pub(super) supervision: SupervisionOptions,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Agent")]
     pub(super) driver: DriverOptions,
 }
 
@@ -186,18 +238,25 @@ pub(super) struct CheckOptions {
     /// Folders of one case's evidence, or of a whole run's
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Judging")]
     pub(super) selection: SelectionOptions,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Judging")]
+    pub(super) levels: LevelOptions,
+    #[command(flatten, next_help_heading = "Judging")]
     pub(super) gate: GateOptions,
+    #[command(flatten, next_help_heading = "Judging")]
+    pub(super) claims: ClaimOptions,
     /// Excuse the findings that this file lists by case and rule
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Tell the report in this format (text, full, json, full-json, junit, sarif, github, markdown, html),
+    /// Write what was found to this file, beside the entries of --baseline that still excuse something
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Tell the report in this format (text, full, json, full-json, jsonl, junit, sarif, github, markdown, html),
     /// to stdout in place of the text, or to a file beside it; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Doubts")]
     pub(super) adjudicator: AdjudicatorOptions,
 }
 
@@ -214,8 +273,9 @@ pub(super) struct CasesOptions {
     /// Print the JSON Schema of case files instead
     #[arg(long, conflicts_with = "check")]
     pub(super) schema: bool,
-    /// Case files, or folders with some, for --check
-    #[arg(value_name = "FILE|DIR", requires = "check")]
+    /// List only cases whose ids fit one of these globs and none behind a `!`; for --check, case files, or
+    /// folders with some
+    #[arg(value_name = "GLOB|FILE|DIR", conflicts_with = "schema")]
     pub(super) paths: Vec<PathBuf>,
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::{CasesCommand, CasesOptions, ListFormat};
 use super::{Failure, new_case};
-use crate::case::{CaseError, builtin_cases, load_file, schema, warnings};
+use crate::case::{self, CaseError, builtin_cases, load_file, schema, warnings};
 use crate::prompt::Prompts;
 
 pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -21,11 +21,15 @@ pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, 
     if options.check {
         return check(&options.paths, out);
     }
-    list(options.list.report, out)
+    list(&options.paths, options.list.report, out)
 }
 
-fn list(format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
-    let cases = builtin_cases()?;
+fn list(patterns: &[PathBuf], format: ListFormat, out: &mut impl Write) -> Result<u8, Failure> {
+    let patterns: Vec<String> = patterns
+        .iter()
+        .map(|pattern| pattern.to_string_lossy().into_owned())
+        .collect();
+    let cases = case::select(&patterns)?;
     match format {
         ListFormat::Json => {
             let list: Vec<_> = cases

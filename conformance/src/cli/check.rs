@@ -10,6 +10,7 @@ use super::args::CheckOptions;
 use super::closing::Closing;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
+use crate::baseline::Day;
 use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
@@ -19,14 +20,16 @@ use crate::selection::Selection;
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
     let baseline = reports::baseline(options.baseline.as_deref())?;
-    let selection = options.selection.read()?;
+    let selection = options.levels.within(options.selection.read()?);
     let gate = options.gate.into();
     let begun = Instant::now();
     let adjudicator = options.adjudicator.adjudicator();
     let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
     let cases = settled(judging)?;
     let mut report = engine::conclude(cases, gate);
-    baseline.apply(&mut report);
+    reports::renew(&baseline, &report, options.write_baseline.as_deref())?;
+    baseline.apply(&mut report, Day::today());
+    options.claims.judge(&mut report)?;
     let closing = Closing {
         folders: &options.folders,
         was_played: false,
@@ -36,7 +39,7 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     Ok(report.exit_code())
 }
 
-async fn judge_all(
+pub(super) async fn judge_all(
     folders: &[PathBuf],
     selection: &Selection,
     gate: Gate,
@@ -72,6 +75,11 @@ async fn judge_all(
 
 /// The plays in a folder. Those of earlier runs are told apart.
 pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    // What is not there is a slip of the pen, and no damage.
+    if !folder.exists() {
+        let folder = folder.display();
+        return Err(Failure::usage(format!("{folder}: there is no such folder")));
+    }
     let found = find(folder)?;
     if !found.strangers.is_empty() {
         let names = found.strangers.iter().filter_map(|path| path.file_name());

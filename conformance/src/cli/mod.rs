@@ -11,7 +11,10 @@ mod args;
 mod cases;
 mod check;
 mod chosen;
+mod claims;
 mod closing;
+mod compare;
+mod config;
 mod doctor;
 mod doubts;
 mod driven;
@@ -19,8 +22,10 @@ mod driver;
 mod dry_run;
 mod failure;
 mod gate;
+mod init;
 mod launch;
 mod list;
+mod manual;
 mod minimize;
 mod model;
 mod new_case;
@@ -57,11 +62,15 @@ pub fn main(
 ) -> u8 {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let ends_with_dashes = argv.last().is_some_and(|last| last == "--");
-    match Args::try_parse_from(argv) {
-        Ok(Args { command }) if ends_with_dashes && command.has_no_program() => {
+    let completed = match config::completed(argv) {
+        Ok(completed) => completed,
+        Err(failure) => return conclude(Err(failure), out, err),
+    };
+    match Args::try_parse_from(&completed.argv) {
+        Ok(Args { command, .. }) if ends_with_dashes && command.has_no_program() => {
             conclude(Err(Failure::usage(NO_PROGRAM)), out, err)
         }
-        Ok(Args { command }) => conclude(dispatch(command, out), out, err),
+        Ok(Args { command, .. }) => conclude(dispatch(command, &completed, out), out, err),
         Err(error) => {
             let text = error.render().to_string();
             if error.use_stderr() {
@@ -82,10 +91,15 @@ pub fn main(
 const NO_PROGRAM: &str = "nothing stands behind `--`, where the agent's program belongs (an empty variable?); \
                           leave `--` away for the reference agent";
 
-fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
+fn dispatch(
+    command: Command,
+    completed: &config::Completed,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
     match command {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
+        Command::Compare(options) => compare::compare(&options, out),
         Command::Doubts(options) => doubts::doubts(&options, out),
         Command::Plan(options) => plan::plan(&options, out),
         Command::Words { sentence, all } => words::words(&sentence, all, out),
@@ -100,6 +114,10 @@ fn dispatch(command: Command, out: &mut impl Write) -> Result<u8, Failure> {
         Command::Doctor(options) => doctor::doctor(*options, out),
         Command::Agents(options) => agents::agents(&options, out),
         Command::Model(options) => model::model(&options, out),
+        Command::Config(options) => config::show(&options, completed, out),
+        Command::Completions(options) => manual::completions(&options, out),
+        Command::Man(options) => manual::man(&options, out),
+        Command::Init(options) => init::init(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
         Command::Replay => replay::replay(out),
         Command::Launch(options) => launch::launch(&options, out),

@@ -47,6 +47,15 @@ pub(super) fn baseline(file: Option<&Path>) -> Result<Baseline, Failure> {
     Ok(file.map_or(Ok(Baseline::default()), Baseline::from_file)?)
 }
 
+/// Writes a baseline of what was found, where it is to be written.
+pub(super) fn renew(
+    baseline: &Baseline,
+    report: &RunReport,
+    file: Option<&Path>,
+) -> Result<(), Failure> {
+    file.map_or(Ok(()), |file| write_file(file, &baseline.renewed(report)))
+}
+
 /// Tells `report` as `requests` say, and as text with `closing` on `out` unless something else goes there
 /// with which no text can stand.
 pub(super) fn tell(

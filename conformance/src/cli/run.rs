@@ -14,6 +14,7 @@ use super::register::Register;
 use super::signals::raise_on_signal;
 use super::{chosen, doctor, dry_run, reports};
 use crate::agent::Supervision;
+use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::doctor::PATIENCE;
@@ -47,9 +48,10 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     }
     let gate: Gate = options.gate.into();
     let plan = Plan::new(&cases, options.repeat, options.shard);
-    let selection = options.selection.read()?;
+    let selection = options.levels.within(options.selection.read()?);
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
+    let claims = options.claims.of_cases(&cases)?;
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
     }
@@ -84,7 +86,9 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     };
     let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude(judged, gate);
-    baseline.apply(&mut report);
+    let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
+    baseline.apply(&mut report, Day::today());
+    claims.apply(&mut report);
     let state = if report.is_interrupted() {
         RunState::Interrupted
     } else if report.is_stopped() {
@@ -95,7 +99,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let kept = begun
         .and_then(|()| register.write(state, &options.out))
         .map_err(Failure::harness)
-        .and_then(|()| reports::keep(&report, &options.out));
+        .and_then(|()| reports::keep(&report, &options.out))
+        .and(written);
     // What cannot be kept is told all the same.
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),

@@ -1,7 +1,7 @@
 //! Which rules are judged, as all subcommands that judge take it.
 
 use super::Failure;
-use crate::selection::{RulePrefix, Selection, SelectionError};
+use crate::selection::{OwnLevel, RulePrefix, Selection, SelectionError};
 
 /// Options of everything that judges.
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,22 @@ pub(super) struct SelectionOptions {
 impl SelectionOptions {
     pub(super) fn read(&self) -> Result<Selection, Failure> {
         Ok(Selection::new(&self.select, &self.ignore)?)
+    }
+}
+
+/// Options of everything that judges plays.
+#[derive(Debug, clap::Args)]
+pub(super) struct LevelOptions {
+    /// Let rules weigh something else than the catalogue says: CODES=must or CODES=should, or
+    /// CODES@CASES=... for cases that fit a glob; repeatable
+    #[arg(long, value_name = "CODES[@CASES]=LEVEL")]
+    level: Vec<OwnLevel>,
+}
+
+impl LevelOptions {
+    /// A selection with these levels.
+    pub(super) fn within(&self, selection: Selection) -> Selection {
+        selection.with_levels(&self.level)
     }
 }
 

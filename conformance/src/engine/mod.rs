@@ -1,19 +1,25 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
+mod claim;
+mod fingerprint;
 pub(crate) mod hints;
 mod notes;
 mod outcome;
+mod rates;
 
 use std::collections::BTreeMap;
 
-pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport};
+pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
+pub use fingerprint::Fingerprint;
+pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble};
+pub use rates::{CaseRates, rates};
 
 use crate::case::Kind;
 use crate::demand::Row;
 use crate::ending::Ending;
 use crate::evidence::Evidence;
 use crate::facts::{Facts, Guard, Preflight, Source, Stance, Tag};
-use crate::gate::{Gate, Severity};
+use crate::gate::{Gate, Known, Severity};
 use crate::lint;
 use crate::redact;
 use crate::rules::{self, Check, Rule, condition};
@@ -30,11 +36,12 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         selection,
         untold: own.map_or(&[], |prompt| prompt.untold.as_slice()),
     };
+    let known = Known::with_levels(selection.levels(&record.case.id));
     let (outcome, verdicts) = if let Some(reason) = could_not_run(&facts) {
         (Outcome::CouldNotRun(reason), Vec::new())
     } else {
         let verdicts = verdicts(&facts, asked);
-        (weigh(&verdicts, &[], gate), verdicts)
+        (weigh(&verdicts, &known, gate), verdicts)
     };
     let was_judged = !verdicts.is_empty();
     let left_out = if was_judged {
@@ -70,9 +77,10 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         usage: record.usage,
         seconds: Some(record.wall_clock.agent_seconds),
         folder: None,
+        fingerprint: Some(Fingerprint::of(evidence)),
         outcome,
         verdicts,
-        known: Vec::new(),
+        known,
         settled: Vec::new(),
         notes: notes::of(&facts, evidence),
         seal: Some(evidence.seal.clone()),
@@ -132,11 +140,12 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
         usage: None,
         seconds: None,
         folder: None,
+        fingerprint: None,
         outcome,
         verdicts: Vec::new(),
         coverage: Vec::new(),
         left_out: Vec::new(),
-        known: Vec::new(),
+        known: Known::default(),
         settled: Vec::new(),
         notes: Vec::new(),
         seal: None,
@@ -184,6 +193,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
         gate,
         cases,
         baseline_problems: Vec::new(),
+        claims: Judgement::default(),
     }
 }
 
@@ -244,8 +254,8 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
     }
 }
 
-/// What verdicts amount to. Findings of rules in `known` are excused.
-pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &[&str], gate: Gate) -> Outcome {
+/// What verdicts amount to, with regard to what was said beforehand.
+pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &Known, gate: Gate) -> Outcome {
     let is_error = |(rule, verdict): &(&'static Rule, Verdict)| {
         gate.weigh(rule, verdict, known) == Severity::Error
     };

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::{Fingerprint, Judgement};
 use crate::demand::Row;
 use crate::evidence::{SandboxRecord, Seal, digest_of};
 use crate::facts::Tracing;
-use crate::gate::{Gate, Severity};
+use crate::gate::{Gate, Known, Severity};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::usage::Usage;
@@ -25,6 +26,8 @@ pub struct RunReport {
     pub cases: Vec<CaseReport>,
     /// Entries of the baseline that excuse nothing.
     pub baseline_problems: Vec<BaselineProblem>,
+    /// What came of what the user claims.
+    pub claims: Judgement,
 }
 
 /// An entry of a baseline whose finding is not there.
@@ -34,18 +37,43 @@ pub struct BaselineProblem {
     pub case: String,
     /// The code of the rule that it names.
     pub rule: &'static str,
-    /// Whether the case was played, so that the entry is stale and not merely unmatched.
-    pub was_played: bool,
+    /// What is wrong with it.
+    #[serde(flatten)]
+    pub trouble: Trouble,
+}
+
+/// What is wrong with an entry of a baseline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", content = "on", rename_all = "snake_case")]
+pub enum Trouble {
+    /// Its case was played, and the finding is not there.
+    Stale,
+    /// There is no such case.
+    Unknown,
+    /// The day until which it held is over.
+    Expired(String),
 }
 
 impl BaselineProblem {
     /// The problem in a sentence.
     pub fn message(&self) -> String {
-        let Self { case, rule, .. } = self;
-        if self.was_played {
-            format!("stale: `{case}` does not violate {rule} any more; remove the entry")
-        } else {
-            format!("unmatched: no case `{case}` was played, for which {rule} is known")
+        let Self {
+            case,
+            rule,
+            trouble,
+        } = self;
+        match trouble {
+            Trouble::Stale => {
+                format!("stale: `{case}` does not violate {rule} any more; remove the entry")
+            }
+            Trouble::Unknown => {
+                format!("unknown: there is no case `{case}`, for which {rule} is known")
+            }
+            Trouble::Expired(last) => {
+                format!(
+                    "expired on {last}: {rule} in `{case}`; mend it, or give the entry a later day"
+                )
+            }
         }
     }
 }
@@ -85,11 +113,15 @@ pub struct CaseReport {
     pub sandbox: Option<SandboxRecord>,
     /// What the play cost, where the program tells.
     pub usage: Option<Usage>,
-    /// How long the agent ran, in seconds of the wall clock; absent where it was not played.
+    /// How long the agent ran, in seconds of the wall clock; absent where it was not played. No verdict depends
+    /// on it.
     pub seconds: Option<f64>,
     /// Where its evidence lies; absent where there is none that could be read. No report for programs
     /// repeats it, as it is a path of this machine.
     pub folder: Option<PathBuf>,
+    /// By what it is told whether another play was of the same case under the same prompt; absent where there
+    /// is no evidence.
+    pub fingerprint: Option<Fingerprint>,
     /// What the case amounts to.
     pub outcome: Outcome,
     /// One verdict a rule. Empty where the case could not be judged.
@@ -100,8 +132,8 @@ pub struct CaseReport {
     /// The rules that were not asked, because the given prompt does not tell them or the user ignores
     /// them. They are among the verdicts, too.
     pub left_out: Vec<(&'static Rule, LeftOut)>,
-    /// Codes of rules whose findings the baseline excuses.
-    pub known: Vec<&'static str>,
+    /// What was said beforehand of rules: findings that the baseline excuses, levels of their own.
+    pub known: Known,
     /// What was answered to doubts. The verdicts are as they are with it.
     pub settled: Vec<Settled>,
     /// What else is to be known: faults that never struck, answers to doubts that do not count.
@@ -244,6 +276,7 @@ impl RunReport {
             gate: self.gate,
             cases: vec![case.clone()],
             baseline_problems: Vec::new(),
+            claims: Judgement::default(),
         }
     }
 
@@ -297,19 +330,26 @@ impl RunReport {
 
     /// The exit code of whatever judged: 0 conformant, 1 non-conformant, 3 not judged. One violation
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
-    /// excuses nothing. A run that was interrupted says nothing as a whole: 130.
+    /// excuses nothing. A run that was interrupted says nothing as a whole: 130. Where something is claimed, the
+    /// claims decide in place of single plays: 1 where one is refuted, or had to be shown and was not; plays that
+    /// were not judged make it 3 unless one is refuted.
     pub fn exit_code(&self) -> u8 {
         if self.is_interrupted() {
             return INTERRUPTED;
         }
         let any =
             |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
-        if any(|outcome| *outcome == Outcome::NonConformant) || !self.baseline_problems.is_empty() {
+        let is_violated = if self.claims.claims.is_empty() {
+            any(|outcome| *outcome == Outcome::NonConformant)
+        } else {
+            self.claims.fails()
+        };
+        if is_violated || !self.baseline_problems.is_empty() {
             1
-        } else if any(|outcome| outcome.reason().is_some()) {
+        } else if any(|outcome| outcome.reason().is_some()) || self.claims.is_untried() {
             3
         } else {
-            0
+            self.claims.falls_short().into()
         }
     }
 }

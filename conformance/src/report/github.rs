@@ -82,7 +82,7 @@ pub fn plan(linted: &Linted, file: &str, gate: Gate) -> String {
         );
     }
     for doubt in &linted.doubts {
-        let mark = match gate.of_doubt(doubt.rule) {
+        let mark = match gate.of_doubt(doubt.rule.level) {
             Severity::Error => Mark::Error,
             Severity::Warning => Mark::Warning,
             _ => Mark::Notice,

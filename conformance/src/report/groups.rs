@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::engine::{CaseReport, Outcome, RunReport};
-use crate::gate::{Gate, Severity};
+use crate::gate::{Gate, Known, Severity};
 use crate::rules::{self, Rule};
 use crate::verdict::Verdict;
 use crate::visible;
@@ -42,7 +42,7 @@ impl Standing {
     ];
 
     /// What a verdict comes to, where it is not fine.
-    pub(super) fn of(gate: Gate, rule: &Rule, verdict: &Verdict, known: &[&str]) -> Option<Self> {
+    pub(super) fn of(gate: Gate, rule: &Rule, verdict: &Verdict, known: &Known) -> Option<Self> {
         match gate.weigh(rule, verdict, known) {
             Severity::Fine => None,
             Severity::Known => Some(Self::Known),

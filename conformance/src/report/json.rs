@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Detail;
+use super::rates;
 use crate::engine::{CaseReport, RunReport};
 use crate::evidence::SandboxRecord;
 use crate::rules::{self, Rule};
@@ -47,6 +48,17 @@ pub fn run_json(report: &RunReport, detail: Detail) -> String {
         "baseline_problems": report.baseline_problems,
         "cases": report.cases.iter().map(|case| case_json(case, detail)).collect::<Vec<_>>(),
     });
+    for (key, value) in [
+        ("rates", rates::json(report)),
+        ("gates", rates::claims_json(report)),
+    ] {
+        if value
+            .as_array()
+            .map_or(!value.is_null(), |list| !list.is_empty())
+        {
+            document[key] = value;
+        }
+    }
     if let Some(usage) = report.usage() {
         document["usage"] = json!(usage);
     }
@@ -81,11 +93,12 @@ fn case_json(case: &CaseReport, detail: Detail) -> Value {
         "preflight": case.preflight,
         "control": case.control.map(|control| json!({"case": case.twin, "state": control})),
         "tracing": case.tracing,
-        "known": case.known,
+        "known": *case.known,
         "untold": case.left_out(LeftOut::Untold),
         "ignored": case.left_out(LeftOut::Ignored),
         "notes": case.notes,
         "seal": case.seal,
+        "fingerprint": case.fingerprint,
         "counts": counts_json(case),
         "passed": passed.map(|(rule, _)| rule.code).collect::<Vec<_>>(),
         "rules": case.verdicts.iter()

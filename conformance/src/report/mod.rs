@@ -1,5 +1,6 @@
 //! The formats in which it is told what a run found out.
 
+mod comparison;
 mod coverage;
 #[cfg(test)]
 mod format_tests;
@@ -9,9 +10,11 @@ mod held;
 mod html;
 mod json;
 mod junit;
+mod lines;
 mod markdown;
 mod plan;
 mod prompt;
+mod rates;
 mod sarif;
 #[cfg(test)]
 mod tests;
@@ -21,6 +24,7 @@ mod why;
 
 use std::str::FromStr;
 
+pub use comparison::{comparison_json, comparison_text};
 pub use coverage::coverage_text;
 pub use github::plan as plan_github;
 pub use json::{rules_json, run_json};
@@ -44,6 +48,8 @@ pub enum Format {
     Json,
     /// For programs: every verdict.
     FullJson,
+    /// For notebooks: a line of JSON a play.
+    Lines,
     /// For CI systems: JUnit's XML.
     Junit,
     /// For viewers of what static analysers find: SARIF.
@@ -67,11 +73,12 @@ pub enum Detail {
 
 impl Format {
     /// All of them, with their words.
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 10] = [
         ("text", Self::Text),
         ("full", Self::Full),
         ("json", Self::Json),
         ("full-json", Self::FullJson),
+        ("jsonl", Self::Lines),
         ("junit", Self::Junit),
         ("sarif", Self::Sarif),
         ("github", Self::Github),
@@ -113,10 +120,11 @@ pub fn duration(seconds: f64) -> String {
 /// Renders a report.
 pub fn render(report: &RunReport, format: Format) -> String {
     match format {
-        Format::Text => run_text(report, Detail::Findings),
-        Format::Full => run_text(report, Detail::Everything),
+        Format::Text => run_text(report, Detail::Findings) + &rates::text(report),
+        Format::Full => run_text(report, Detail::Everything) + &rates::text(report),
         Format::Json => run_json(report, Detail::Findings),
         Format::FullJson => run_json(report, Detail::Everything),
+        Format::Lines => lines::text(report),
         Format::Junit => junit::run(report),
         Format::Sarif => sarif::run(report),
         Format::Github => github::run(report),

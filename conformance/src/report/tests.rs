@@ -25,7 +25,7 @@ fn case(verdicts: Vec<(&str, Verdict)>, gate: Gate) -> CaseReport {
     let rule = |code| rules::find(code).unwrap();
     let verdicts = verdicts.into_iter();
     report.verdicts = verdicts.map(|(code, v)| (rule(code), v)).collect();
-    report.outcome = engine::weigh(&report.verdicts, &[], gate);
+    report.outcome = engine::weigh(&report.verdicts, &crate::gate::Known::default(), gate);
     report
 }
 
@@ -65,6 +65,7 @@ fn report(gate: Gate) -> RunReport {
         gate,
         cases: vec![case(verdicts, gate)],
         baseline_problems: Vec::new(),
+        claims: crate::engine::Judgement::default(),
     }
 }
 
@@ -164,6 +165,7 @@ fn the_exit_code_follows_the_gate() {
         gate,
         cases: vec![case(vec![("LAY002", doubtful())], gate)],
         baseline_problems: Vec::new(),
+        claims: crate::engine::Judgement::default(),
     };
     assert_eq!(only_doubt(Gate::STRICT).exit_code(), 0);
     assert_eq!(only_doubt(DOUBTS_FAIL).exit_code(), 1);
@@ -196,7 +198,7 @@ fn what_befell_many_is_told_by_rule_and_what_is_well_is_counted() {
     cases.extend(many("ill", 5, &[found("PRE005"), ("LAY002", doubtful())]));
     cases.extend(many("known", 1, &[found("PLN011")]));
     for known in cases.iter_mut().filter(|case| case.id == "known-0") {
-        known.known = vec!["PLN011"];
+        known.known.excuse("PLN011");
         known.outcome = engine::Outcome::Conformant;
     }
     let spared = engine::Outcome::Spared("enough had failed".to_owned());
@@ -205,6 +207,7 @@ fn what_befell_many_is_told_by_rule_and_what_is_well_is_counted() {
         gate: Gate::default(),
         cases,
         baseline_problems: Vec::new(),
+        claims: engine::Judgement::default(),
     };
     let text = run_text(&report, Detail::Findings);
     let expected = "

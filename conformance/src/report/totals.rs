@@ -42,19 +42,20 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
 
 /// How many cases came to what.
 pub(super) fn counts(report: &RunReport) -> String {
-    let count = |word| {
-        report
-            .cases
-            .iter()
-            .filter(|case| case.outcome.word() == word)
-            .count()
-    };
-    let counts = Outcome::WORDS.into_iter().map(|word| (count(word), word));
-    let told = counts.filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    told.join(", ")
+    let mut parts = Vec::new();
+    for word in Outcome::WORDS {
+        let cases = report.cases.iter();
+        let of_word = cases.filter(|case| case.outcome.word() == word);
+        // What is conformant only because of what the baseline excuses is no agent's credit.
+        let (known, own): (Vec<_>, Vec<_>) =
+            of_word.partition(|case| case.outcome == Outcome::Conformant && !case.known.is_empty());
+        for (count, word) in [(own.len(), word), (known.len(), "known")] {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
+        }
+    }
+    parts.join(", ")
 }
 
 /// What stands for all evidence, or why nothing does.

@@ -114,6 +114,26 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
         ),
         (&["run", "--agent", "exec"], "-- PROGRAM"),
         (&["run", "--shard", "3/2"], "I/N"),
+        (&["run", "--gate", "TRK001>0.9"], "TRK001>=0.95"),
+        (&["run", "--gate-demonstrate"], "--gate"),
+        (
+            &[
+                "run",
+                "--case",
+                "planning-healthy",
+                "--gate",
+                "pass@execution-*>=0.9",
+            ],
+            "fits no case",
+        ),
+        (&["compare", "/nowhere", "/nowhere"], "/nowhere"),
+        (&["check", "/nowhere"], "there is no such folder"),
+        (
+            &["run", "--case", "planning-helthy"],
+            "did you mean `planning-healthy`?",
+        ),
+        (&["cases", "abrt-*"], "no case fits"),
+        (&["completions", "cmd"], "bash"),
         (
             &["run", "--prompt", "/nowhere/prompt.md"],
             "/nowhere/prompt.md",
@@ -146,6 +166,11 @@ fn lists_are_one_entry_a_line_or_json() {
         stdout(&["cases"]).lines().count(),
         builtin_cases().unwrap().len()
     );
+    let aborts = stdout(&["cases", "abort-*-503", "!abort-docs-*"]);
+    assert!(
+        aborts.lines().count() > 1 && !aborts.contains("abort-docs"),
+        "{aborts}"
+    );
     let rules: Value = serde_json::from_str(&stdout(&["rules", "--report", "json"])).unwrap();
     assert_eq!(rules[0]["code"], "PRE001");
     assert_eq!(rules[0]["level"], "MUST");
@@ -156,7 +181,25 @@ fn lists_are_one_entry_a_line_or_json() {
 
 #[test]
 fn help_and_version_are_output_and_no_error() {
-    assert!(stdout(&["--help"]).contains("check"));
+    let help = stdout(&["--help"]);
+    for part in ["check", "EXIT CODES", "EXAMPLES"] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+    let help = stdout(&["run", "--help"]);
+    for group in [
+        "Judging:",
+        "Agent:",
+        "Walls:",
+        "Prompts:",
+        "Doubts:",
+        "Configuration:",
+    ] {
+        assert_eq!(
+            help.matches(&format!("\n{group}\n")).count(),
+            1,
+            "{group}: {help}"
+        );
+    }
     assert!(stdout(&["--version"]).starts_with("wild-conformance "));
 }
 
@@ -269,14 +312,25 @@ fn a_baseline_excuses_what_it_lists_and_nothing_else() {
     run(&[], 1);
     assert!(run(&[known], 0).contains("known       PLN001"));
     assert!(run(&[known, ("planning-healthy", "PLN002")], 1).contains("stale: `planning-healthy`"));
-    assert!(run(&[known, ("elsewhere", "PLN001")], 1).contains("unmatched: no case `elsewhere`"));
+    run(&[known, ("abort-docs-503", "PLN001")], 0);
+    assert!(run(&[known], 0).contains("\n1 known\n"));
+    let text = run(&[known, ("elsewhere", "PLN001")], 1);
+    assert!(text.contains("unknown: there is no case `elsewhere`"));
     let checked = program()
         .args(["check", "--baseline"])
         .arg(&baseline)
         .arg(dir.path().join("out"))
         .assert()
         .code(1);
-    assert!(String::from_utf8_lossy(&checked.get_output().stdout).contains("unmatched"));
+    assert!(String::from_utf8_lossy(&checked.get_output().stdout).contains("unknown:"));
+    let written = dir.path().join("written.toml");
+    let check = |baseline: &str, code: i32| {
+        let mut command = program();
+        command.args(["check", baseline]).arg(&written);
+        command.arg(dir.path().join("out")).assert().code(code);
+    };
+    check("--write-baseline", 1);
+    check("--baseline", 0);
     let text = stderr_of_misuse(&["run", "--baseline", "/nowhere.toml"]);
     assert!(text.contains("/nowhere.toml"), "{text}");
 }
@@ -321,4 +375,20 @@ fn case_files_are_checked_and_every_error_is_told() {
     assert!(stderr_of_misuse(&["cases", "--check", "/nowhere.toml"]).contains("/nowhere.toml"));
     let schema: Value = serde_json::from_str(&stdout(&["cases", "--schema"])).unwrap();
     assert_eq!(schema["properties"]["kind"]["enum"][1], "execution");
+}
+
+#[test]
+fn shells_and_readers_of_manuals_are_served() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&["completions", shell]);
+        assert!(script.contains("last-failed"), "{shell}");
+        // What the harness starts itself is nobody's word.
+        assert!(!script.contains("launch)"), "{shell}");
+    }
+    let page = stdout(&["man"]);
+    assert!(page.contains(".TH wild-conformance 1"), "{page}");
+    assert!(page.contains("EXIT CODES"), "{page}");
+    assert!(stdout(&["man", "run"]).contains("gate\\-demonstrate"));
+    let text = stderr_of_misuse(&["man", "fly"]);
+    assert!(text.contains("fly"), "{text}");
 }

@@ -151,7 +151,11 @@ fn a_record_that_is_damaged_or_foreign_is_refused() {
 fn a_folder_without_evidence_is_told() {
     let dir = tempfile::tempdir().unwrap();
     assert!(refusal(dir.path()).contains("no evidence"));
-    assert!(refusal(&dir.path().join("nowhere")).contains("nowhere"));
+    // What is not there is a slip of the pen: wrong usage.
+    let nowhere = dir.path().join("nowhere");
+    let assert = program().arg("check").arg(nowhere).assert().code(2);
+    let text = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(text.contains("nowhere: there is no such folder"), "{text}");
 }
 
 #[test]

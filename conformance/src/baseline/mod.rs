@@ -1,0 +1,157 @@
+//! Known findings: violations that are accepted for now, so that a gate only closes on new ones.
+//!
+//! A baseline file lists them by case and rule:
+//!
+//! ```toml
+//! [[known]]
+//! case = "planning-healthy"
+//! rule = "PLN006"
+//! reason = "this agent writes short plans; see our ticket 12"
+//! expires = "2027-01-31"
+//! ```
+//!
+//! A finding that is listed counts neither as an error nor as a warning. `case` can be a glob. An entry is
+//! stale when its cases were played without the finding, unknown when there is no such case at all, and
+//! expired after its day; these are errors, since a list that is longer than what it excuses hides the next
+//! finding. An entry whose cases were not played says nothing. A doubt can be listed where doubts fail a case;
+//! elsewhere it needs no excuse.
+
+mod date;
+mod known;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use date::Day;
+use known::Known;
+use serde::Deserialize;
+
+use crate::bounded;
+use crate::engine::{self, BaselineProblem, Outcome, RunReport};
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Findings that are known.
+#[derive(Debug, Default)]
+pub struct Baseline(Vec<Known>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    known: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    case: String,
+    rule: String,
+    /// For people.
+    #[serde(default)]
+    reason: String,
+    /// The last day on which it holds.
+    expires: Option<String>,
+}
+
+/// Why a baseline cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file cannot be read.
+    #[error("cannot read the baseline {}: {source}", file.display())]
+    Read {
+        /// Its path.
+        file: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("the baseline {} is not valid: {source}", file.display())]
+    Parse {
+        /// Its path.
+        file: PathBuf,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+    /// An entry is about cases that are no glob.
+    #[error("the baseline {}: `{case}` is no pattern: {source}", file.display())]
+    Pattern {
+        /// Its path.
+        file: PathBuf,
+        /// What was written.
+        case: String,
+        /// What is wrong with it.
+        source: globset::Error,
+    },
+    /// An entry ends on no day.
+    #[error("the baseline {}: expires = \"{day}\" is no day; write it as 2027-01-31", file.display())]
+    NoDay {
+        /// Its path.
+        file: PathBuf,
+        /// What was written.
+        day: String,
+    },
+    /// An entry names no rule.
+    #[error("the baseline {} names the rule `{rule}`, which does not exist{hint}", file.display())]
+    NoRule {
+        /// Its path.
+        file: PathBuf,
+        /// What was named.
+        rule: String,
+        /// The rule that may be meant.
+        hint: String,
+    },
+}
+
+impl Baseline {
+    /// Reads a baseline file.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read, has an unknown key, or names a rule that does not exist.
+    pub fn from_file(file: &Path) -> Result<Self, BaselineError> {
+        let text = bounded::read_text(file, LARGEST).map_err(|source| BaselineError::Read {
+            file: file.to_owned(),
+            source,
+        })?;
+        Self::parse(file, &text)
+    }
+
+    fn parse(file: &Path, text: &str) -> Result<Self, BaselineError> {
+        let content: File = toml::from_str(text).map_err(|source| BaselineError::Parse {
+            file: file.to_owned(),
+            source: Box::new(source),
+        })?;
+        let known = content.known.into_iter();
+        known
+            .map(|entry| Known::of(file, entry))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Marks what is known in a report, weighs its cases again, and notes the entries that excuse
+    /// nothing on `today`.
+    pub fn apply(&self, report: &mut RunReport, today: Day) {
+        for known in &self.0 {
+            if let Some(trouble) = known.trouble(report, today) {
+                report.baseline_problems.push(BaselineProblem {
+                    case: known.case.clone(),
+                    rule: known.rule.code,
+                    trouble,
+                });
+            }
+            if !known.is_over(today) {
+                known.excuse(report);
+            }
+        }
+        let gate = report.gate;
+        for case in &mut report.cases {
+            if case.outcome == Outcome::NonConformant {
+                case.outcome = engine::weigh(&case.verdicts, &case.known, gate);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

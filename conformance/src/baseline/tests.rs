@@ -1,0 +1,153 @@
+use super::*;
+use crate::case;
+use crate::gate::{Doubts, Gate};
+use crate::rules;
+use crate::verdict::Verdict;
+
+#[test]
+fn what_is_no_baseline_is_refused() {
+    let message = |text: &str| {
+        Baseline::parse(Path::new("b.toml"), text)
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(message("[[known]]\ncase = 'x'\nrule = 'task-totl'").contains("did you mean PLN006"));
+    assert!(message("[[knwon]]\ncase = 'x'").contains("knwon"));
+    assert!(message("[[known]]\nrule = 'PLN006'").contains("case"));
+}
+
+#[test]
+fn a_doubt_can_be_listed_only_where_doubts_fail() {
+    let case = case::select(&["planning-healthy".to_owned()]).unwrap();
+    let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'LAY002'";
+    let known = Baseline::parse(Path::new("b.toml"), entry).unwrap();
+    for (doubts, outcome, problems) in [
+        (Doubts::Fail, Outcome::Conformant, 0),
+        (Doubts::Pass, Outcome::Conformant, 1),
+    ] {
+        let gate = Gate {
+            strict: true,
+            doubts,
+        };
+        let mut judged = engine::unjudged(
+            &case[0],
+            1,
+            "an agent",
+            1,
+            engine::Outcome::HarnessError(String::new()),
+        );
+        let rule = rules::find("LAY002").unwrap();
+        judged.verdicts = vec![(rule, Verdict::doubtful("is it so?", None))];
+        judged.outcome = engine::weigh(&judged.verdicts, &crate::gate::Known::default(), gate);
+        let mut report = engine::conclude(vec![judged], gate);
+        known.apply(&mut report, Day::today());
+        assert_eq!(report.cases[0].outcome, outcome, "{doubts:?}");
+        assert_eq!(report.baseline_problems.len(), problems, "{doubts:?}");
+    }
+}
+
+fn day(text: &str) -> Day {
+    Day::read(text).unwrap()
+}
+
+/// A report of two cases with a finding of PLN006 and one of PLN001 in the second.
+fn report() -> RunReport {
+    let gate = Gate::STRICT;
+    let patterns = ["abort-docs-503", "planning-healthy"].map(str::to_owned);
+    let cases = case::select(&patterns).unwrap();
+    let judged = cases.iter().map(|case| {
+        let outcome = Outcome::HarnessError(String::new());
+        let mut judged = engine::unjudged(case, 1, "an agent", 1, outcome);
+        let codes: &[&str] = match case.id.as_str() {
+            "planning-healthy" => &["PLN006", "PLN001"],
+            _ => &["PLN006"],
+        };
+        judged.verdicts = codes
+            .iter()
+            .map(|code| {
+                let finding = Verdict::fail("it is not so", Vec::new());
+                (rules::find(code).unwrap(), finding)
+            })
+            .collect();
+        judged.outcome = engine::weigh(&judged.verdicts, &judged.known, gate);
+        judged
+    });
+    engine::conclude(judged.collect(), gate)
+}
+
+fn applied(entries: &str, today: &str) -> (RunReport, Vec<String>) {
+    let known = Baseline::parse(Path::new("b.toml"), entries).unwrap();
+    let mut report = report();
+    known.apply(&mut report, day(today));
+    let problems = report.baseline_problems.iter();
+    let told = problems.map(BaselineProblem::message).collect();
+    (report, told)
+}
+
+#[test]
+fn a_glob_excuses_in_all_cases_and_what_was_not_selected_is_no_error() {
+    let (report, problems) = applied("[[known]]\ncase = '*'\nrule = 'PLN006'", "2026-01-01");
+    assert_eq!(problems, [""; 0]);
+    assert_eq!(report.cases[0].outcome, Outcome::Conformant);
+    assert_eq!(report.cases[1].outcome, Outcome::NonConformant);
+    for (case, word) in [
+        ("planning-healthy", "stale"),
+        ("planning-*", "stale"),
+        ("abort-docs-reset", ""),
+        ("execution-*", ""),
+        ("campaign-tiny-lm-iteration-00", ""),
+        ("elsewhere", "unknown: there is no case `elsewhere`"),
+        ("elsewhere-*", "unknown"),
+    ] {
+        let entry = format!("[[known]]\ncase = '{case}'\nrule = 'PLN002'");
+        let (_, problems) = applied(&entry, "2026-01-01");
+        assert_eq!(problems.is_empty(), word.is_empty(), "{case}: {problems:?}");
+        assert!(problems.concat().contains(word), "{case}: {problems:?}");
+    }
+}
+
+#[test]
+fn an_entry_excuses_until_its_day_is_over() {
+    let entry = "[[known]]\ncase = 'abort-docs-503'\nrule = 'PLN006'\nexpires = '2026-02-28'";
+    let (report, problems) = applied(entry, "2026-02-28");
+    assert_eq!((report.cases[0].known.len(), problems.len()), (1, 0));
+    let (report, problems) = applied(entry, "2026-03-01");
+    assert_eq!(report.cases[0].known.len(), 0);
+    assert!(
+        problems[0].starts_with("expired on 2026-02-28"),
+        "{problems:?}"
+    );
+    let wrong = entry.replace("02-28", "02-30");
+    let error = Baseline::parse(Path::new("b.toml"), &wrong).unwrap_err();
+    assert!(error.to_string().contains("is no day"), "{error}");
+}
+
+#[test]
+fn what_is_written_excuses_what_was_found_and_keeps_reasons() {
+    let known = "[[known]]\ncase = 'planning-*'\nrule = 'PLN006'\nreason = 'short \"plans\"'\n\
+                 expires = '2027-01-31'\n[[known]]\ncase = 'planning-healthy'\nrule = 'PLN002'\n\
+                 [[known]]\ncase = 'execution-grid'\nrule = 'TRK001'";
+    let known = Baseline::parse(Path::new("b.toml"), known).unwrap();
+    let text = known.renewed(&report());
+    let (report, problems) = applied(&text, "2026-01-01");
+    assert_eq!(problems, [""; 0], "{text}");
+    assert!(
+        report
+            .cases
+            .iter()
+            .all(|case| case.outcome == Outcome::Conformant)
+    );
+    for (part, count) in [
+        ("[[known]]", 4),
+        ("PLN002", 0),
+        ("execution-grid", 1),
+        ("expires = \"2027-01-31\"", 1),
+        ("short \"plans\"", 1),
+    ] {
+        assert_eq!(
+            text.matches(part).count(),
+            count + usize::from(part.starts_with("expires")),
+            "{part}: {text}"
+        );
+    }
+}

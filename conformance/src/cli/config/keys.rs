@@ -1,0 +1,348 @@
+//! The keys of a configuration file: which option each stands for.
+
+/// A key.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// Its name, with its table's before a dot.
+    pub(super) name: &'static str,
+    /// The long option that it stands for; what is behind `--` has none.
+    pub(super) option: &'static str,
+    /// What its value is.
+    pub(super) kind: Kind,
+    /// Other options of the command line that take its place.
+    pub(super) yields_to: &'static [&'static str],
+    /// What it says.
+    pub(super) about: &'static str,
+}
+
+/// What a value is, and how it is put on a command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One text.
+    Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A whole number.
+    Whole,
+    /// A number.
+    Number,
+    /// True gives the switch.
+    Switch,
+    /// False gives the switch.
+    Unless,
+    /// The path of a file or folder, seen from the configuration's folder.
+    Path,
+    /// Several texts, the option with each.
+    Texts,
+    /// Several paths, the option with each.
+    Paths,
+    /// Ids, globs, or paths of case files.
+    Cases,
+    /// Formats, each with `=FILE` where it goes to a file.
+    Reports,
+    /// A program and its arguments, behind `--`.
+    Program,
+}
+
+/// A key that is one to one an option.
+const fn key(name: &'static str, option: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key {
+        name,
+        option,
+        kind,
+        yields_to: &[],
+        about,
+    }
+}
+
+impl Key {
+    const fn yielding(mut self, to: &'static [&'static str]) -> Self {
+        self.yields_to = to;
+        self
+    }
+
+    /// The table that it stands in; empty for none.
+    pub(super) fn table(&self) -> &'static str {
+        self.name.split_once('.').map_or("", |(table, _)| table)
+    }
+
+    /// Its name within its table.
+    pub(super) fn own_name(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(_, own)| own)
+    }
+
+    /// What clap calls the option.
+    pub(super) fn id(&self) -> String {
+        id(self.option)
+    }
+}
+
+/// What clap calls a long option; without one it is what stands behind `--`.
+pub(super) fn id(option: &str) -> String {
+    match option {
+        "" => "argv".to_owned(),
+        "case" | "report" | "gate" => format!("{option}s"),
+        option => option.replace('-', "_"),
+    }
+}
+
+/// What walls are nothing without.
+const WALLS: &[&str] = &["no-sandbox"];
+
+/// All keys, in the order in which they are told.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "agent.command",
+        "",
+        Kind::Program,
+        "The agent's program and its arguments, as behind `--`",
+    ),
+    key(
+        "agent.kind",
+        "agent",
+        Kind::Text,
+        "How the agent is driven, as --agent says: exec, acp, preset:NAME, ...",
+    ),
+    key("agent.model", "model", Kind::Text, "The model of a preset"),
+    key(
+        "agent.base_url",
+        "base-url",
+        Kind::Text,
+        "The address of a preset's model endpoint",
+    ),
+    key(
+        "agent.api_key_env",
+        "api-key-env",
+        Kind::Text,
+        "The environment variable that holds the endpoint's key",
+    ),
+    key(
+        "agent.presets",
+        "presets",
+        Kind::Path,
+        "A folder with presets of your own",
+    ),
+    key(
+        "agent.permissions",
+        "permissions",
+        Kind::Word(&["allow", "deny"]),
+        "What an agent is answered that asks for permission",
+    ),
+    key(
+        "agent.final_text",
+        "final-text",
+        Kind::Text,
+        "Where the agent's answer is",
+    ),
+    key(
+        "agent.env",
+        "env",
+        Kind::Texts,
+        "The variables that the agent inherits",
+    ),
+    key(
+        "suite",
+        "suite",
+        Kind::Word(&["smoke", "core", "full"]),
+        "Which part of the built-in cases is played",
+    )
+    .yielding(&["case", "last-failed"]),
+    key(
+        "cases",
+        "case",
+        Kind::Cases,
+        "Which cases are played: globs over ids, or case files",
+    )
+    .yielding(&["suite"]),
+    key(
+        "repeat",
+        "repeat",
+        Kind::Whole,
+        "How many times each case is played",
+    ),
+    key(
+        "jobs",
+        "jobs",
+        Kind::Whole,
+        "How many cases are played at the same time",
+    ),
+    key(
+        "seed",
+        "seed",
+        Kind::Whole,
+        "Seed of the server's identifiers",
+    ),
+    key(
+        "time_limit",
+        "time-limit",
+        Kind::Whole,
+        "Seconds that each play has, in place of the cases' own",
+    ),
+    key(
+        "max_failures",
+        "max-failures",
+        Kind::Whole,
+        "After how many failed plays nothing more is played",
+    ),
+    key(
+        "max_cost",
+        "max-cost",
+        Kind::Number,
+        "After how many dollars nothing more is played",
+    ),
+    key(
+        "out",
+        "out",
+        Kind::Path,
+        "Where a run leaves evidence and reports",
+    ),
+    key(
+        "reports",
+        "report",
+        Kind::Reports,
+        "Formats of reports, FORMAT or FORMAT=FILE",
+    ),
+    key(
+        "baseline",
+        "baseline",
+        Kind::Path,
+        "The file with known findings",
+    ),
+    key(
+        "rules.select",
+        "select",
+        Kind::Texts,
+        "Rules that are judged even if the prompt does not tell them",
+    ),
+    key(
+        "rules.ignore",
+        "ignore",
+        Kind::Texts,
+        "Rules that are not judged",
+    ),
+    key(
+        "rules.levels",
+        "level",
+        Kind::Texts,
+        "What rules weigh in place of the catalogue's level, such as PLN006=must or PLN@abort-*=should",
+    ),
+    key(
+        "rules.strict",
+        "strict",
+        Kind::Switch,
+        "Whether violations of SHOULD rules are errors",
+    ),
+    key(
+        "rules.doubts",
+        "doubts",
+        Kind::Word(&["pass", "fail"]),
+        "What doubts amount to",
+    ),
+    key(
+        "prompts.planning",
+        "prompt",
+        Kind::Path,
+        "The planning prompt's template",
+    ),
+    key(
+        "prompts.iteration",
+        "iteration-prompt",
+        Kind::Path,
+        "The template of the prompt for later iterations",
+    ),
+    key(
+        "adjudicator.command",
+        "adjudicator",
+        Kind::Texts,
+        "The program that is asked what is in doubt, and its arguments",
+    ),
+    key(
+        "adjudicator.timeout",
+        "adjudicator-timeout",
+        Kind::Whole,
+        "Seconds that it has",
+    ),
+    key(
+        "walls.audit",
+        "audit",
+        Kind::Word(&["auto", "ptrace", "announcements", "off"]),
+        "How the agent's processes are watched",
+    ),
+    key(
+        "walls.sandbox",
+        "no-sandbox",
+        Kind::Unless,
+        "Whether there are walls around the agent",
+    )
+    .yielding(&["allow-net", "allow-write", "allow-read", "without-wall"]),
+    key(
+        "walls.allow_net",
+        "allow-net",
+        Kind::Texts,
+        "Hosts and ports that the agent may connect to",
+    )
+    .yielding(WALLS),
+    key(
+        "walls.allow_write",
+        "allow-write",
+        Kind::Paths,
+        "Folders that the agent may write to",
+    )
+    .yielding(WALLS),
+    key(
+        "walls.allow_read",
+        "allow-read",
+        Kind::Paths,
+        "Files or folders of /tmp, /run or /dev/shm that the agent finds",
+    )
+    .yielding(WALLS),
+    key(
+        "walls.without",
+        "without-wall",
+        Kind::Texts,
+        "Walls that are left away",
+    )
+    .yielding(WALLS),
+    key(
+        "gates.claims",
+        "gate",
+        Kind::Texts,
+        "What is claimed of rates, such as TRK001>=0.95",
+    ),
+    key(
+        "gates.demonstrate",
+        "gate-demonstrate",
+        Kind::Switch,
+        "Whether the plays have to show what is claimed",
+    ),
+];
+
+/// The key of this name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// Whether keys stand in a table of this name.
+pub(super) fn is_table(name: &str) -> bool {
+    KEYS.iter()
+        .any(|key| !key.table().is_empty() && key.table() == name)
+}
+
+/// The key, or the table, that is closest to a name that is none.
+pub(super) fn nearest(name: &str) -> Option<&'static str> {
+    let names = KEYS.iter().flat_map(|key| [key.name, key.table()]);
+    let own = KEYS.iter().map(Key::own_name);
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let full = names
+        .filter(|known| !known.is_empty())
+        .map(|known| (strsim::damerau_levenshtein(name, known), known));
+    // Somebody may look for it in the wrong table.
+    let elsewhere = KEYS
+        .iter()
+        .zip(own)
+        .map(|(key, own)| (strsim::damerau_levenshtein(last, own), key.name));
+    let (distance, known) = full
+        .chain(elsewhere)
+        .min_by_key(|(distance, _)| *distance)?;
+    (distance <= 3).then_some(known)
+}

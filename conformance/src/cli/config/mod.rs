@@ -1,0 +1,179 @@
+//! `wild-conformance.toml`: what is in force where the command line does not say otherwise.
+//!
+//! A configuration is put into the words of a command line, so that it is checked as these are. Each key
+//! stands for an option ([`keys::KEYS`]); what the command line says itself is left away from the file.
+
+mod file;
+mod keys;
+mod schema;
+mod show;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+
+use super::Failure;
+use super::args::Args;
+use file::{Config, Entry};
+use keys::Kind;
+pub(super) use schema::schema;
+pub(super) use show::{ConfigOptions, show};
+
+/// The subcommands that have a configuration. Programs that the harness starts itself have none.
+const CONFIGURED: [&str; 8] = [
+    "run",
+    "check",
+    "compare",
+    "plan",
+    "doctor",
+    "reproduce",
+    "minimize",
+    "config",
+];
+
+/// The subcommands whose `--report` takes the formats of the configuration.
+const REPORTING: [&str; 3] = ["run", "check", "config"];
+
+/// A command line with what a configuration adds to it.
+#[derive(Debug)]
+pub(super) struct Completed {
+    /// The whole command line.
+    pub(super) argv: Vec<OsString>,
+    /// What was added, and from where.
+    added: Vec<Added>,
+    /// The configuration file, where there is one.
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+struct Added {
+    option: &'static str,
+    line: usize,
+}
+
+impl Completed {
+    fn plain(argv: Vec<OsString>) -> Self {
+        Self {
+            argv,
+            added: Vec::new(),
+            file: None,
+        }
+    }
+}
+
+/// Adds to `argv` what the configuration says and it does not. What is no command line is told by whoever
+/// reads it next.
+pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
+    let Some(matches) = configured(&argv) else {
+        return Ok(Completed::plain(argv));
+    };
+    let Some((name, own)) = matches.subcommand() else {
+        return Ok(Completed::plain(argv));
+    };
+    let parsed =
+        Args::from_arg_matches(&matches).map_err(|error| Failure::usage(error.to_string()))?;
+    let file = parsed.config.or_else(file::found);
+    let Some(path) = file.filter(|_| !parsed.no_config) else {
+        return Ok(Completed::plain(argv));
+    };
+    let config = Config::read(&path)?;
+    let applies = |entry: &&Entry| applies(entry, name, own);
+    let entries: Vec<&Entry> = config.entries.iter().filter(applies).collect();
+    for entry in &entries {
+        alone(&argv, entry, &config)?;
+    }
+    let all = with(&argv, &entries);
+    if let Err(error) = Args::try_parse_from(&all) {
+        return Err(refused(&config, None, &error));
+    }
+    Ok(Completed {
+        argv: all,
+        added: entries
+            .iter()
+            .map(|entry| Added {
+                option: entry.key.option,
+                line: entry.line,
+            })
+            .collect(),
+        file: Some(path),
+    })
+}
+
+/// What is on a command line that can have a configuration. Nothing behind a last `--` is an error of its own.
+fn configured(argv: &[OsString]) -> Option<ArgMatches> {
+    let name = |word: &OsString| CONFIGURED.iter().any(|name| word == name);
+    if !argv.iter().any(name) || argv.last().is_some_and(|last| last == "--") {
+        return None;
+    }
+    let matches = Args::command().try_get_matches_from(argv).ok()?;
+    let is_configured = CONFIGURED.contains(&matches.subcommand_name()?);
+    is_configured.then_some(matches)
+}
+
+/// Whether a subcommand has the option of an entry, and nothing on the command line takes its place.
+fn applies(entry: &Entry, subcommand: &str, matches: &ArgMatches) -> bool {
+    let key = entry.key;
+    let command = Args::command();
+    let own = command.find_subcommand(subcommand);
+    let has_option = own.is_some_and(|own| {
+        let mut all = own.get_arguments();
+        all.any(|arg| arg.get_id() == key.id().as_str())
+    });
+    if !has_option || (key.option == "report" && !REPORTING.contains(&subcommand)) {
+        return false;
+    }
+    // An agent that is named is another one, with which the rest of the table has nothing to do.
+    let is_named = is_given(matches, "argv") || is_given(matches, "agent");
+    if key.table() == "agent" && is_named {
+        return false;
+    }
+    let options = key.yields_to.iter().copied().chain([key.option]);
+    let mut ids = options.map(keys::id);
+    !ids.any(|id| is_given(matches, &id))
+}
+
+fn is_given(matches: &ArgMatches, id: &str) -> bool {
+    let is_known = matches.try_contains_id(id).is_ok();
+    is_known && matches.value_source(id) == Some(ValueSource::CommandLine)
+}
+
+/// Refuses an entry that by itself makes no command line.
+fn alone(argv: &[OsString], entry: &Entry, config: &Config) -> Result<(), Failure> {
+    match Args::try_parse_from(with(argv, &[entry])) {
+        // What it needs beside it may be in the file, too.
+        Err(error) if error.kind() != clap::error::ErrorKind::MissingRequiredArgument => {
+            Err(refused(config, Some(entry), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn refused(config: &Config, entry: Option<&Entry>, error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let problem = text.lines().next().unwrap_or_default();
+    let problem = problem.strip_prefix("error: ").unwrap_or(problem);
+    let file = config.file.display();
+    Failure::usage(match entry {
+        Some(entry) => format!("{file}:{}: `{}`: {problem}", entry.line, entry.key.name),
+        None => format!("{file}: {problem}"),
+    })
+}
+
+/// `argv` with the words of these entries: options ahead of `--`, the agent's program behind it.
+fn with(argv: &[OsString], entries: &[&Entry]) -> Vec<OsString> {
+    let end = argv.iter().position(|word| word == "--");
+    let (ahead, behind) = argv.split_at(end.unwrap_or(argv.len()));
+    let mut all = ahead.to_vec();
+    let (programs, options): (Vec<&Entry>, Vec<&Entry>) = entries
+        .iter()
+        .partition(|entry| entry.key.kind == Kind::Program);
+    all.extend(options.iter().flat_map(|entry| entry.words.iter().cloned()));
+    if let Some(program) = programs.first().filter(|program| !program.words.is_empty()) {
+        all.push("--".into());
+        all.extend(program.words.iter().cloned());
+    }
+    all.extend_from_slice(behind);
+    all
+}

@@ -1,0 +1,90 @@
+//! `config`: what is in force, and from where.
+
+use std::io::Write;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory};
+
+use super::keys::{KEYS, Key, Kind};
+use super::{Completed, schema};
+use crate::cli::Failure;
+use crate::cli::args::{Args, RunOptions};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct ConfigOptions {
+    /// Print the JSON Schema of configuration files instead
+    #[arg(long)]
+    pub(in crate::cli) schema: bool,
+    #[command(flatten)]
+    _run: RunOptions,
+}
+
+/// Prints each key with its value as a configuration file would have it, and where the value is from.
+pub(in crate::cli) fn show(
+    options: &ConfigOptions,
+    completed: &Completed,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    if options.schema {
+        writeln!(out, "{:#}", schema())?;
+        return Ok(0);
+    }
+    match &completed.file {
+        Some(file) => writeln!(out, "# {}", file.display())?,
+        None => writeln!(out, "# there is no wild-conformance.toml here or above")?,
+    }
+    let matches = Args::command()
+        .try_get_matches_from(&completed.argv)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let Some((_, own)) = matches.subcommand() else {
+        return Ok(0);
+    };
+    for key in KEYS {
+        let line = match value(key, own) {
+            Some(value) => format!("{} = {value}", key.name),
+            None => format!("# {} is not set", key.name),
+        };
+        writeln!(out, "{line:48}  # {}", source(key, own, completed))?;
+    }
+    Ok(0)
+}
+
+/// The value as a file would have it; nothing where there is none.
+fn value(key: &Key, matches: &ArgMatches) -> Option<String> {
+    let raw = matches.try_get_raw(&key.id()).ok()??;
+    let texts: Vec<String> = raw
+        .map(|value| value.to_string_lossy().into_owned())
+        .collect();
+    let first = texts.first()?;
+    let quoted = |text: &String| toml::Value::String(text.clone()).to_string();
+    Some(match key.kind {
+        Kind::Whole | Kind::Number | Kind::Switch => first.clone(),
+        Kind::Unless => (first == "false").to_string(),
+        Kind::Text | Kind::Word(_) | Kind::Path => quoted(first),
+        Kind::Texts | Kind::Paths | Kind::Cases | Kind::Reports | Kind::Program => {
+            let all: Vec<String> = texts.iter().map(quoted).collect();
+            format!("[{}]", all.join(", "))
+        }
+    })
+}
+
+fn source(key: &Key, matches: &ArgMatches, completed: &Completed) -> String {
+    let added = completed
+        .added
+        .iter()
+        .find(|added| added.option == key.option);
+    if let Some(added) = added {
+        let name = completed
+            .file
+            .as_deref()
+            .and_then(std::path::Path::file_name);
+        let name = name.map(|name| name.to_string_lossy().into_owned());
+        return format!("{}:{}", name.unwrap_or_default(), added.line);
+    }
+    match matches.value_source(&key.id()) {
+        Some(ValueSource::CommandLine) => "command line",
+        Some(ValueSource::EnvVariable) => "environment",
+        _ => "default",
+    }
+    .to_owned()
+}

@@ -1,0 +1,79 @@
+//! `completions` and `man`: what shells and readers of manuals want.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::Failure;
+use super::args::Args;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsOptions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ManOptions {
+    /// The subcommand; the program itself without one
+    #[arg(value_name = "SUBCOMMAND")]
+    subcommand: Option<String>,
+}
+
+/// Prints what a shell reads to complete words.
+pub(super) fn completions(
+    options: &CompletionsOptions,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    let mut script = Vec::new();
+    let mut command = visible();
+    clap_complete::generate(
+        options.shell,
+        &mut command,
+        env!("CARGO_PKG_NAME"),
+        &mut script,
+    );
+    out.write_all(&script)?;
+    Ok(0)
+}
+
+/// Prints a page of the manual.
+pub(super) fn man(options: &ManOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let command = visible();
+    let name = env!("CARGO_PKG_NAME");
+    let page = match &options.subcommand {
+        None => Man::new(command),
+        Some(own_name) => {
+            let own = command.find_subcommand(own_name).cloned();
+            let own = own.ok_or_else(|| {
+                Failure::usage(format!(
+                    "there is no subcommand `{own_name}`; --help lists them"
+                ))
+            })?;
+            Man::new(own).title(format!("{name}-{own_name}"))
+        }
+    };
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    out.write_all(&text)?;
+    Ok(0)
+}
+
+/// The program without what only the harness starts.
+fn visible() -> clap::Command {
+    let command = Args::command();
+    let shown: Vec<clap::Command> = command
+        .get_subcommands()
+        .filter(|own| !own.is_hide_set())
+        .cloned()
+        .collect();
+    let bare = clap::Command::new(env!("CARGO_PKG_NAME"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(command.get_about().cloned().unwrap_or_default())
+        .args(command.get_arguments().cloned().collect::<Vec<_>>())
+        .after_help(command.get_after_help().cloned().unwrap_or_default());
+    bare.subcommands(shown)
+}

@@ -1,0 +1,187 @@
+//! One of two runs, as its report for programs tells it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use serde::Deserialize;
+
+use crate::statistics::Tally;
+
+/// The name under which whole plays are counted beside the rules.
+pub(super) const PLAYS: &str = "pass";
+
+/// A run.
+#[derive(Debug, Default)]
+pub struct Side {
+    pub(super) judged_by: String,
+    pub(super) recorded_by: BTreeSet<String>,
+    pub(super) agents: BTreeSet<String>,
+    pub(super) strict: bool,
+    pub(super) doubts: String,
+    pub(super) is_whole: bool,
+    pub(super) cases: BTreeMap<String, SideCase>,
+}
+
+/// The plays of one case.
+#[derive(Debug, Default)]
+pub(super) struct SideCase {
+    /// Whole plays, and rules by their codes.
+    pub(super) tallies: BTreeMap<String, Tally>,
+    pub(super) unjudged: u32,
+    pub(super) prompts: BTreeSet<String>,
+    pub(super) set_ups: BTreeSet<String>,
+    pub(super) not_asked: BTreeSet<String>,
+}
+
+/// Text is no report of a run.
+#[derive(Debug, thiserror::Error)]
+pub enum SideError {
+    /// It is not what a report is.
+    #[error("this is no report of a run for programs (`--report json`): {0}")]
+    Parse(#[from] serde_json::Error),
+    /// It is of another format.
+    #[error("the report's format is {0}, and this version reads formats 1 and 2")]
+    Format(u32),
+}
+
+/// The formats of reports that are read.
+const FORMATS: RangeInclusive<u32> = 1..=2;
+
+#[derive(Deserialize)]
+struct Document {
+    format: u32,
+    tool: Tool,
+    strict: bool,
+    doubts: String,
+    #[serde(default)]
+    interrupted: bool,
+    #[serde(default)]
+    stopped: bool,
+    cases: Vec<Play>,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct Play {
+    id: String,
+    agent: String,
+    recorded_by: String,
+    outcome: String,
+    #[serde(default)]
+    fingerprint: Option<Fingerprint>,
+    #[serde(default)]
+    untold: Vec<String>,
+    #[serde(default)]
+    ignored: Vec<String>,
+    /// What passed, by its code; of format 1 it stands among the rules alone.
+    #[serde(default)]
+    passed: BTreeSet<String>,
+    rules: Vec<Told>,
+}
+
+#[derive(Deserialize)]
+struct Fingerprint {
+    prompt: String,
+    case: String,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    code: String,
+    verdict: String,
+}
+
+impl Side {
+    /// Reads a report for programs.
+    ///
+    /// # Errors
+    /// Fails when the text is no such report.
+    pub fn read(text: &str) -> Result<Self, SideError> {
+        let document: Document = serde_json::from_str(text)?;
+        if !FORMATS.contains(&document.format) {
+            return Err(SideError::Format(document.format));
+        }
+        let mut side = Self {
+            judged_by: document.tool.version,
+            strict: document.strict,
+            doubts: document.doubts,
+            is_whole: !document.interrupted && !document.stopped,
+            ..Self::default()
+        };
+        for play in document.cases {
+            side.add(play);
+        }
+        Ok(side)
+    }
+
+    fn add(&mut self, play: Play) {
+        let doubts_fail = self.doubts == "fail";
+        let case = self.cases.entry(play.id).or_default();
+        let whole = match play.outcome.as_str() {
+            "conformant" => Some("pass"),
+            "non-conformant" => Some("fail"),
+            _ => None,
+        };
+        let Some(whole) = whole else {
+            case.unjudged += 1;
+            return;
+        };
+        count(&mut case.tallies, PLAYS.to_owned(), whole, doubts_fail);
+        for rule in &play.passed {
+            count(&mut case.tallies, rule.clone(), "pass", doubts_fail);
+        }
+        let others = play.rules.into_iter();
+        for rule in others.filter(|rule| !play.passed.contains(&rule.code)) {
+            count(&mut case.tallies, rule.code, &rule.verdict, doubts_fail);
+        }
+        if let Some(Fingerprint {
+            prompt,
+            case: set_up,
+        }) = play.fingerprint
+        {
+            case.prompts.insert(prompt);
+            case.set_ups.insert(set_up);
+        }
+        case.not_asked.extend(play.untold);
+        case.not_asked.extend(play.ignored);
+        self.agents.insert(play.agent);
+        self.recorded_by.insert(play.recorded_by);
+    }
+
+    /// The cases' ids.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.cases.keys().map(String::as_str)
+    }
+
+    /// Whether it has plays of this case.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.cases.contains_key(id)
+    }
+
+    /// The names of its agents.
+    pub(super) fn agents(&self) -> Vec<String> {
+        self.agents.iter().cloned().collect()
+    }
+
+    /// How many plays could not be judged.
+    pub(super) fn unjudged(&self) -> u32 {
+        self.cases.values().map(|case| case.unjudged).sum()
+    }
+}
+
+fn count(tallies: &mut BTreeMap<String, Tally>, name: String, verdict: &str, doubts_fail: bool) {
+    let mut one = Tally::default();
+    match verdict {
+        "pass" => one.kept = 1,
+        "fail" => one.violated = 1,
+        "doubtful" if doubts_fail => one.violated = 1,
+        "not_applicable" => return,
+        _ => one.undecided = 1,
+    }
+    let tally = tallies.entry(name).or_default();
+    *tally = [*tally, one].into_iter().sum();
+}

@@ -170,10 +170,22 @@ fn what_was_not_judged_is_no_good_news() {
 }
 
 #[test]
+fn what_passed_counts_once_wherever_it_stands() {
+    let mut second = report(&[WELL]);
+    second["format"] = 2.into();
+    second["cases"][0]["passed"] = serde_json::json!(["TRK001", "TRK002"]);
+    let compared = compare(&side(&report(&[WELL])), &side(&second)).unwrap();
+    assert_eq!(compared.exit_code(), 0);
+    let case = &side(&second).cases["a"];
+    let kept = |code: &str| case.tallies[code].kept;
+    assert_eq!((kept("TRK001"), kept("TRK002")), (1, 1));
+}
+
+#[test]
 fn what_is_no_report_is_refused() {
     assert!(Side::read("[]").is_err());
     let mut other = report(&[WELL]);
-    other["format"] = 2.into();
+    other["format"] = 3.into();
     let error = Side::read(&other.to_string()).unwrap_err().to_string();
-    assert!(error.contains("format is 2"), "{error}");
+    assert!(error.contains("format is 3"), "{error}");
 }

@@ -156,11 +156,12 @@ fn against_itself(out: &Path, dir: &Path) {
     std::fs::write(&many, own.to_string()).unwrap();
     for case in own["cases"].as_array_mut().unwrap() {
         case["fingerprint"]["prompt"] = "another".into();
-        for rule in case["rules"].as_array_mut().unwrap() {
-            if rule["code"] == "PRE001" {
-                rule["verdict"] = "fail".into();
-            }
-        }
+        let passed = case["passed"].as_array_mut().unwrap();
+        let before = passed.len();
+        passed.retain(|code| code != "PRE001");
+        assert_eq!(passed.len() + 1, before);
+        let failed = serde_json::json!({"code": "PRE001", "verdict": "fail"});
+        case["rules"].as_array_mut().unwrap().push(failed);
     }
     let changed = dir.join("changed.json");
     std::fs::write(&changed, own.to_string()).unwrap();

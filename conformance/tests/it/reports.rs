@@ -121,7 +121,6 @@ fn every_verdict_as_json() {
             .filter(|rule| rule["verdict"] == word.as_str());
         assert_eq!(same.count() as u64, count.as_u64().unwrap(), "{word}");
     }
-    insta::assert_json_snapshot!(without_digests(report));
 }
 
 /// Digests of texts that people edit; what they tell apart is tested with rates.

@@ -48,7 +48,7 @@ impl Closing<'_> {
         let first = report.cases.iter().find(failed);
         if let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) {
             // What lies there may have been judged otherwise.
-            let kept = reports::of_case(folder).filter(|_| self.was_played);
+            let kept = reports::of_play(folder).filter(|_| self.was_played);
             next.push(match kept {
                 Some(file) => format!("less {}", word(&file)),
                 None => format!("wild-conformance check --report full {}", word(folder)),

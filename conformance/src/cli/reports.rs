@@ -8,7 +8,8 @@ use super::Failure;
 use super::args::ReportRequest;
 use super::closing::Closing;
 use crate::baseline::Baseline;
-use crate::engine::{CaseReport, RunReport};
+use crate::engine::RunReport;
+use crate::evidence::{Plays, REPORT_JSON, REPORT_TEXT};
 use crate::report::{Format, render};
 use crate::secrets::Secrets;
 
@@ -125,56 +126,58 @@ const BESIDE: [(&str, Format); 3] = [
 /// The variable in which GitHub names the file of a step's summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// The folder of the reports of single cases, which tell everything. A case cannot be called so.
-const CASES: &str = "case_reports";
+/// The reports in the folder of a play, which tell everything.
+const OF_PLAY: [(&str, Format); 2] = [(REPORT_JSON, Format::FullJson), (REPORT_TEXT, Format::Full)];
 
-/// The reports in that folder, by how their names end.
-const OF_CASE: [(&str, Format); 2] = [("json", Format::FullJson), ("txt", Format::Full)];
-
-/// Leaves the report beside the evidence, and of each case one that tells everything.
+/// Leaves the report beside the evidence, and of each play that has evidence one with it that tells
+/// everything.
 pub(super) fn keep(report: &RunReport, folder: &Path) -> Result<(), Failure> {
-    let cases = report.cases.iter().map(|case| {
-        let alone = report.alone(case);
-        all(OF_CASE, |(ending, format)| {
-            let file = format!("{}.{ending}", own_name(case));
-            write_file(&folder.join(CASES).join(file), &told(&alone, format))
-        })
+    let plays = report.cases.iter().map(|case| match &case.folder {
+        Some(folder) => keep_in(folder, &report.alone(case), &OF_PLAY),
+        None => Ok(()),
     });
-    let cases: Vec<_> = cases.collect();
-    let whole = all(BESIDE, |(name, format)| {
-        write_file(&folder.join(name), &told(report, format))
-    });
-    cases.into_iter().chain([whole]).collect()
+    let plays: Vec<_> = plays.collect();
+    let whole = keep_in(folder, report, &BESIDE);
+    plays.into_iter().chain([whole]).collect()
 }
 
-/// What a case is called among the plays of a run: as its folder is, where it has one.
-fn own_name(case: &CaseReport) -> String {
-    let folder = case.folder.as_deref().and_then(Path::file_name);
-    folder.map_or_else(|| case.name(), |name| name.to_string_lossy().into_owned())
+/// Leaves a report in `folder` under each name.
+fn keep_in(folder: &Path, report: &RunReport, names: &[(&str, Format)]) -> Result<(), Failure> {
+    all(names, |(name, format)| {
+        let file = folder.join(name);
+        // An agent that is not walled in may have put a link or a FIFO there.
+        remove(&file);
+        let made = OpenOptions::new().write(true).create_new(true).open(&file);
+        made.and_then(|mut made| made.write_all(told(report, *format).as_bytes()))
+            .map_err(|error| unwritten(&file, &error))
+    })
 }
 
-/// The report in which everything is told of a case whose evidence lies in `folder`, where there is one.
-pub(super) fn of_case(folder: &Path) -> Option<PathBuf> {
-    let name = folder.file_name()?.to_string_lossy();
-    let file = folder.with_file_name(CASES).join(format!("{name}.txt"));
-    file.is_file().then_some(file)
+/// The report in which everything is told of the play whose evidence lies in `folder`, where there is one.
+pub(super) fn of_play(folder: &Path) -> Option<PathBuf> {
+    Some(folder.join(REPORT_TEXT)).filter(|file| file.is_file())
 }
 
-/// Removes the reports of an earlier run: what goes on now is not what they tell of.
+/// Removes the reports of an earlier run and of its plays: what goes on now is not what they tell of.
 pub(super) fn discard(folder: &Path) {
     for (name, _) in BESIDE {
-        // Where there is none, nothing is to be done; what cannot be removed cannot be written either.
-        let _ = std::fs::remove_file(folder.join(name));
+        remove(&folder.join(name));
     }
-    let Ok(entries) = std::fs::read_dir(folder.join(CASES)) else {
+    // A run that does not tell which plays are its own left reports that cannot be told from others' files.
+    let Ok(Some(run)) = Plays::read(folder) else {
         return;
     };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        let ending = path.extension().and_then(|ending| ending.to_str());
-        if OF_CASE.iter().any(|(own, _)| ending == Some(*own)) {
-            let _ = std::fs::remove_file(path);
+    for play in run.plays.keys().map(|play| folder.join(play)) {
+        for (name, _) in OF_PLAY {
+            remove(&play.join(name));
         }
     }
+}
+
+/// Removes a report.
+fn remove(file: &Path) {
+    // Where there is none, nothing is to be done; what cannot be removed cannot be written either.
+    let _ = std::fs::remove_file(file);
 }
 
 /// Does everything, and tells the first failure.
@@ -189,10 +192,12 @@ fn all<T>(
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
     let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
     made.and_then(|()| std::fs::write(file, text))
-        .map_err(|error| {
-            Failure::harness(format!(
-                "cannot write the report {}: {error}",
-                file.display()
-            ))
-        })
+        .map_err(|error| unwritten(file, &error))
+}
+
+fn unwritten(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::harness(format!(
+        "cannot write the report {}: {error}",
+        file.display()
+    ))
 }

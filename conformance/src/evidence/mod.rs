@@ -5,7 +5,7 @@
 //! | file | content |
 //! |---|---|
 //! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, what a prompt of the user's own does not tell, how the agent ended, completeness |
-//! | `seal.json` | size and SHA-256 of every other file; its own SHA-256 is the root, which stands for all |
+//! | `seal.json` | size and SHA-256 of every other file but the reports; its own SHA-256 is the root, which stands for all |
 //! | `prompt.md` | what the agent was told |
 //! | `journal.ndjson` | one HTTP exchange a line |
 //! | `transcript.txt`, `stderr.txt` | what the agent printed; where its final text is told apart, that is the transcript |
@@ -20,6 +20,9 @@
 //! | `files/` | the contents of text files that the agent created or changed |
 //! | `state-before.json`, `state.json` | the server's state before the agent came, and in the end |
 //! | `arrivals.json` | when each request arrived, in seconds by the wall clock |
+//!
+//! `report.json` and `report.txt` beside them are no evidence: they tell what was judged, are not sealed, and
+//! nobody here reads them.
 //!
 //! A whole campaign has such a folder, too, beside those of its iterations: the workspace before the first
 //! and after the last, and the state in the end, without requests and processes, which stand there.
@@ -67,7 +70,7 @@ pub use record::{
     Timings, digest_of, digest_of_file,
 };
 pub use sandbox::{SandboxRecord, SandboxState};
-pub use seal::Seal;
+pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
 pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
 pub use survey::{Reach, Survey};
 pub use walls::{Refusal, Standing, TAKEN_AWAY, Wall};

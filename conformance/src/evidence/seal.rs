@@ -1,5 +1,6 @@
 //! The seal of a folder of evidence: sizes and digests of all its files, in `seal.json`. The digest of
-//! the seal, its root, stands for the whole.
+//! the seal, its root, stands for the whole. The reports of the play lie there, too, and are no evidence:
+//! they are made of it later, and whoever likes may change them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,6 +13,15 @@ use super::record::{Digest, digest_of, digest_of_file};
 
 /// Name of the seal's file.
 pub(super) const SEAL_FILE: &str = "seal.json";
+
+/// Name of the report that tells programs everything about a play, in its folder.
+pub const REPORT_JSON: &str = "report.json";
+
+/// Name of the report that tells people the same.
+pub const REPORT_TEXT: &str = "report.txt";
+
+/// What lies at the top of a play's folder and is no evidence.
+pub(super) const NO_EVIDENCE: [&str; 2] = [REPORT_JSON, REPORT_TEXT];
 
 /// Version of the seal's shape.
 const FORMAT: u32 = 1;
@@ -49,7 +59,7 @@ struct File {
     files: BTreeMap<String, Digest>,
 }
 
-/// Seals what is in `folder`. Nothing may be written there afterwards.
+/// Seals what is in `folder`. Nothing but reports may be written there afterwards.
 pub(super) fn put(folder: &Path) -> io::Result<()> {
     let mut files = BTreeMap::new();
     for name in names(folder)? {
@@ -92,7 +102,7 @@ pub(super) fn open(folder: &Path) -> Result<(String, BTreeMap<String, Digest>), 
     Ok((digest_of(&bytes).sha256, files))
 }
 
-/// The files below `folder` but the seal, by relative path, sorted.
+/// The files below `folder` but the seal and the reports, by relative path, sorted.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     let mut pending = vec![(folder.to_owned(), String::new())];
@@ -102,7 +112,7 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
                 pending.push((entry.path(), format!("{name}/")));
-            } else if name != SEAL_FILE {
+            } else if name != SEAL_FILE && !NO_EVIDENCE.contains(&name.as_str()) {
                 names.push(name);
             }
         }
@@ -114,6 +124,34 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Sealing and opening look at no report, be it there before or come later, and whatever it is.
+    #[test]
+    fn reports_are_no_evidence() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        std::fs::create_dir(path("files")).unwrap();
+        std::fs::write(path("files/a.md"), "1").unwrap();
+        put(dir.path()).unwrap();
+        let sealed = open(dir.path()).unwrap();
+        let fifo = std::process::Command::new("mkfifo")
+            .arg(path(REPORT_JSON))
+            .status();
+        assert!(fifo.unwrap().success());
+        std::os::unix::fs::symlink("/nowhere", path(REPORT_TEXT)).unwrap();
+        assert_eq!(open(dir.path()).unwrap(), sealed);
+        put(dir.path()).unwrap();
+        assert_eq!(open(dir.path()).unwrap(), sealed);
+        for other in ["files/report.json", "files/report.txt", "report.html"] {
+            std::fs::write(path(other), "2").unwrap();
+            let message = open(dir.path()).unwrap_err().to_string();
+            assert!(
+                message.contains(&format!("{other}: the seal does not list it")),
+                "{message}"
+            );
+            std::fs::remove_file(path(other)).unwrap();
+        }
+    }
 
     #[test]
     fn a_seal_holds_as_long_as_the_files_are_the_same() {

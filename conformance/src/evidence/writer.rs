@@ -237,7 +237,7 @@ impl Writer {
         self.json(part::STATE, state)
     }
 
-    /// Writes the record and, when everything is there, the seal. Nothing may be written afterwards.
+    /// Writes the record and, when everything is there, the seal. No evidence may be written afterwards.
     ///
     /// The record is put in place by renaming, so that a reader sees the old one or the new one.
     ///
@@ -285,7 +285,7 @@ impl Writer {
     }
 }
 
-/// Whether there is nothing in `folder` but what a writer puts there, finished or not.
+/// Whether there is nothing in `folder` but what a writer puts there, finished or not, and reports.
 fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
     const KNOWN: [&str; 21] = [
         RECORD_FILE,
@@ -312,7 +312,8 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
     ];
     for entry in std::fs::read_dir(folder)? {
         let name = entry?.file_name();
-        if !KNOWN.iter().any(|known| name == *known) {
+        let mut known = KNOWN.iter().chain(&seal::NO_EVIDENCE);
+        if !known.any(|known| name == *known) {
             return Ok(false);
         }
     }
@@ -342,6 +343,7 @@ mod tests {
         let folder = dir.path().join("case");
         // A run that was killed early leaves parts without a record.
         Writer::create(&folder).unwrap().prompt("old").unwrap();
+        std::fs::write(folder.join(seal::REPORT_TEXT), "old").unwrap();
         let mut writer = Writer::create(&folder).unwrap();
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
         writer.prompt("new").unwrap();

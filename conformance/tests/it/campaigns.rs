@@ -89,6 +89,11 @@ fn iterations_share_a_ground_with_a_log_and_commits_and_the_whole_is_judged() {
         "short-iteration-2",
     ];
     assert_eq!(ids(&report), [&["short"], &iterations[..]].concat());
+    for play in ids(&report) {
+        let own = fs::read(dir.path().join("evidence").join(play).join("report.json"));
+        let own: Value = serde_json::from_slice(&own.unwrap()).unwrap();
+        assert_eq!(ids(&own), [play]);
+    }
     // What an iteration cost counts there, and in the sum once.
     let cost = json!({"input_tokens": 5, "output_tokens": 2});
     let costs = json!([null, cost, cost, cost]);

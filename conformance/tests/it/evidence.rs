@@ -46,15 +46,10 @@ fn judging_again_gives_the_same_bytes() {
         (
             "full-json",
             "planning-healthy",
-            "case_reports/planning-healthy.json",
+            "planning-healthy/report.json",
             0,
         ),
-        (
-            "full",
-            "planning-healthy",
-            "case_reports/planning-healthy.txt",
-            0,
-        ),
+        ("full", "planning-healthy", "planning-healthy/report.txt", 0),
     ] {
         program()
             .args(["check", "--report", &format!("{format}={}", told.display())])

@@ -205,7 +205,7 @@ fn a_preset_dresses_its_program() {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(told.contains("may sign you out"), "{told}");
-    let kept = std::fs::read_to_string(out.join("case_reports/planning-healthy.txt")).unwrap();
+    let kept = std::fs::read_to_string(out.join("planning-healthy/report.txt")).unwrap();
     assert!(kept.contains("preflight passed; "), "{told}{kept}");
     let folder = out.join("planning-healthy");
     let answer = std::fs::read_to_string(folder.join("transcript.txt")).unwrap();

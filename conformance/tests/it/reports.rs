@@ -1,6 +1,8 @@
 //! What people and programs are told.
 
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 use wild_conformance::rules;
@@ -147,4 +149,75 @@ fn findings_as_json() {
 fn an_explanation() {
     let output = program().args(["explain", "abt004"]).output().unwrap();
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+}
+
+/// Plays two repetitions with a violation into `out`.
+fn played_twice(out: &Path) {
+    program()
+        .args(["run", "--case", "abort-docs-503", "--repeat", "2", "--out"])
+        .arg(out)
+        .args(["--", PROGRAM, "agent", "--break", "ABT006"])
+        .assert()
+        .code(1);
+}
+
+/// What `check` tells of `folder` where it is conformant, not conformant or damaged, as `code` says.
+fn checked(folder: &Path, code: i32) -> Value {
+    let mut command = program();
+    command.args(["check", "--report", "full-json"]).arg(folder);
+    let output = command.assert().code(code).get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap_or_default()
+}
+
+#[test]
+fn each_play_has_its_reports_with_it_and_they_are_no_evidence() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    played_twice(&out);
+    let plays = ["abort-docs-503.1", "abort-docs-503.2"];
+    let entries = fs::read_dir(&out).unwrap().map(Result::unwrap);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let mut names: Vec<_> = folders.map(|entry| entry.file_name()).collect();
+    names.sort();
+    assert_eq!(names, plays);
+    let before = checked(&out, 1);
+    for play in plays.map(|play| out.join(play)) {
+        let kept = fs::read(play.join("report.json")).unwrap();
+        let kept: Value = serde_json::from_slice(&kept).unwrap();
+        assert_eq!(kept, checked(&play, 1));
+        let seal = fs::read_to_string(play.join("seal.json")).unwrap();
+        assert!(!seal.contains("report."), "{seal}");
+        fs::write(play.join("report.json"), "edited").unwrap();
+        fs::remove_file(play.join("report.txt")).unwrap();
+        // Whoever opened it would wait for ever.
+        let made = Command::new("mkfifo").arg(play.join("report.txt")).status();
+        assert!(made.unwrap().success());
+    }
+    assert!(before["root"].is_string(), "{before}");
+    assert_eq!(checked(&out, 1), before);
+    let unlisted = out.join(plays[0]).join("report.md");
+    fs::write(&unlisted, "x").unwrap();
+    checked(&out.join(plays[0]), 3);
+    fs::remove_file(unlisted).unwrap();
+    // The next run in the same place replaces all of it.
+    played_twice(&out);
+    let text = fs::read_to_string(out.join(plays[1]).join("report.txt")).unwrap();
+    assert!(text.contains("ABT006"), "{text}");
+}
+
+/// What an earlier run told of a play is gone once another one has begun, and its evidence is not.
+#[test]
+fn a_run_removes_the_reports_of_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    played_twice(&out);
+    program()
+        .args(["run", "--case", "planning-healthy", "--out"])
+        .arg(&out)
+        .assert()
+        .code(0);
+    let old = out.join("abort-docs-503.1");
+    assert!(old.join("evidence.json").is_file());
+    assert!(!old.join("report.json").exists() && !old.join("report.txt").exists());
+    assert!(out.join("planning-healthy/report.txt").is_file());
 }

@@ -5,8 +5,12 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use nix::sys::stat::Mode;
+use wild_conformance::evidence::{REPORT_JSON, REPORT_TEXT};
 
 use super::{CASE, Run, check};
+
+/// What an agent complains of is for people, as is what was told of its play; nobody reads it.
+const UNREAD: [&str; 3] = ["stderr.txt", REPORT_JSON, REPORT_TEXT];
 
 /// What `check` says where `replace` has been at a file of the evidence.
 fn refusal(folder: &Path, name: &str, replace: impl FnOnce(&Path)) -> String {
@@ -27,8 +31,7 @@ fn only_regular_files_are_read_and_no_more_than_was_written() {
     let folder = ended.out().join(CASE);
     let all: Vec<String> = super::names(&folder)
         .into_iter()
-        // What an agent complains of is for people, and is not read.
-        .filter(|name| folder.join(name).is_file() && name != "stderr.txt")
+        .filter(|name| folder.join(name).is_file() && !UNREAD.contains(&name.as_str()))
         .collect();
     assert!(all.len() > 10, "{all:?}");
     for name in &all {

@@ -303,6 +303,7 @@ mod tests {
             ("An ablation if the cache is ignored", Affirmed),
             ("A record (there is no other) and an ablation", Affirmed),
             ("An ablation, as in the paper, is not acceptable", Denied),
+            ("Run an ablation, the table is skipped", Affirmed),
         ] {
             assert_eq!(polarity(text, Topic::Ablation), Some(expected), "{text}");
         }

@@ -138,10 +138,4 @@ impl Topics {
     pub fn insert(&mut self, topic: Topic) {
         self.0 |= 1 << topic as u8;
     }
-
-    /// All that is in one of the two.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
 }

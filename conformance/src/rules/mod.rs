@@ -212,6 +212,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_case_is_judged_by_the_rules_of_its_kind() {
+        for (scope, kinds) in [
+            (Scope::Planning, &[Kind::Planning][..]),
+            (Scope::Execution, &[Kind::Execution]),
+            (Scope::Every, &[Kind::Planning, Kind::Execution]),
+            (Scope::Campaign, &[Kind::Campaign]),
+        ] {
+            let judged = [Kind::Planning, Kind::Execution, Kind::Campaign]
+                .into_iter()
+                .filter(|kind| scope.excludes(*kind).is_none());
+            assert_eq!(judged.collect::<Vec<_>>(), kinds, "{scope:?}");
+        }
+    }
+
     /// Nobody is judged by what they were not told.
     #[test]
     fn every_rule_quotes_a_place_of_the_prompt() {

@@ -280,3 +280,20 @@ impl Finder<'_> {
             .any(|hit| hit.is_said(Topic::Create) && self.reading.zone(hit).is_standing())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_ordered(task: &str) -> bool {
+        let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {task}\n"));
+        !Reading::of(&plan).direct_executions(&plan, None).is_empty()
+    }
+
+    #[test]
+    fn a_script_by_itself_is_ordered_by_a_verb_and_by_no_noun() {
+        assert!(is_ordered("Run `train.py` on the whole set"));
+        assert!(!is_ordered("Describe the run of `train.py`"));
+        assert!(!is_ordered("If time permits, run `train.py`"));
+    }
+}

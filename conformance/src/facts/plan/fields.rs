@@ -82,7 +82,7 @@ fn hidden(plan: &Plan, own: &[Span], within: &Span) -> Vec<Span> {
     let gaps = own.windows(2).map(|pair| pair[0].end..pair[1].start);
     let mut hidden: Vec<Span> = gaps
         .chain(overlapping(&plan.comments, within).cloned())
-        .filter(|span| span.start < span.end)
+        .filter(|span| !span.is_empty())
         .collect();
     hidden.sort_by_key(|span| span.start);
     hidden

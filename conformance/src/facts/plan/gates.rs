@@ -122,3 +122,20 @@ fn title_end(reading: &Reading, task: &Task) -> usize {
     });
     colon.unwrap_or(tokens.end).min(tokens.start + TITLE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_gate(task: &str) -> bool {
+        let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {task}\n"));
+        !Reading::of(&plan).gates.is_empty()
+    }
+
+    #[test]
+    fn what_stands_behind_the_title_makes_no_gate() {
+        let rule = "Continue above 1 %, replan otherwise";
+        assert!(is_gate(&format!("Assess both arms. {rule}")));
+        assert!(!is_gate(&format!("Both arms: assess. {rule}")));
+    }
+}

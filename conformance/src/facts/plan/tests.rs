@@ -108,6 +108,8 @@ fn fenced_code_comments_quotations_and_front_matter_are_no_plan() {
         (plan.headings[0].text.as_str(), plan.headings[0].line),
         ("Tasks", 4)
     );
+    // What is left of a fence would be a bullet.
+    assert!(plan.items.is_empty());
 }
 
 #[test]
@@ -149,8 +151,20 @@ fn labels_are_ids_malformed_or_missing() {
     assert_eq!(label("[ ][P1-T2] x"), id);
     assert_eq!(label("[ ] [P1T2] x"), Label::Malformed("[P1T2]".to_owned()));
     assert_eq!(label("[ ] P1-T2: x"), Label::Malformed("P1-T2:".to_owned()));
+    assert_eq!(
+        label("[ ] [P+1-T2] x"),
+        Label::Malformed("[P+1-T2]".to_owned())
+    );
     assert_eq!(label("[ ] [x](y) z"), Label::Missing);
     assert_eq!(label("[ ] x"), Label::Missing);
+}
+
+#[test]
+fn the_text_begins_behind_the_label() {
+    for label in ["[P1-T2]", "**[P1-T2]**", "[P1T2]", "P1-T2:", "**P1-T2**"] {
+        let tasks = tasks_of(&format!("## Phase 1 - A\n- [ ] {label} Read it\n"));
+        assert_eq!(tasks[0].1, "Read it", "{label}");
+    }
 }
 
 #[test]

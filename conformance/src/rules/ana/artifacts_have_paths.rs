@@ -59,3 +59,30 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 fn rest_of(body: &crate::facts::Span, part: &Part) -> crate::facts::Span {
     part.span.start..body.end.max(part.span.start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Plan, PlanContext, Reading};
+
+    fn verdict(contract: &str) -> Verdict {
+        let plan = Plan::parse(&format!(
+            "## Shared Metrics and Analytics Contract\n\n{contract}\n"
+        ));
+        check(&PlanFacts {
+            plan: &plan,
+            reading: &Reading::of(&plan),
+            context: &PlanContext::default(),
+            tree: None,
+            file: "tasks.md",
+        })
+    }
+
+    #[test]
+    fn the_paths_may_stand_behind_the_artifacts_and_not_ahead_of_them() {
+        let behind = "- Required artifacts: a table\n- It lies at `results/a.csv`";
+        assert!(matches!(verdict(behind), Verdict::Pass(_)));
+        let ahead = "- It lies at `results/a.csv`\n- Required artifacts: a table";
+        assert!(matches!(verdict(ahead), Verdict::Fail(_)));
+    }
+}

@@ -90,3 +90,29 @@ fn more_than_fit(facts: &PlanFacts<'_>) -> Option<Finding> {
         format!("{count} runs are to start at once, and the cluster ({cluster}) holds {capacity}");
     Some(facts.finding(message, &span))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Plan, PlanContext, Reading};
+
+    #[test]
+    fn as_many_runs_as_the_cluster_holds_may_start_at_once() {
+        let context = PlanContext::from_toml("cluster = \"local_gpu:4\"").unwrap();
+        let fits = |count: u32| {
+            let plan = Plan::parse(&format!(
+                "## Phase 1 - A\n- [ ] [P1-T1] Start all {count} runs at once\n"
+            ));
+            more_than_fit(&PlanFacts {
+                plan: &plan,
+                reading: &Reading::of(&plan),
+                context: &context,
+                tree: None,
+                file: "tasks.md",
+            })
+            .is_none()
+        };
+        assert!(fits(4));
+        assert!(!fits(5));
+    }
+}

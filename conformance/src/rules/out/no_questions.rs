@@ -13,7 +13,7 @@
 //! Violating: "Which GPU should I use?" as the last words, or "Please confirm before I go on."
 
 use crate::asking::{Ask, Voice, asks};
-use crate::facts::{Facts, Source};
+use crate::facts::{Facts, Source, Span};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Doubt, Finding, Nearest, Reference, Verdict};
 
@@ -62,15 +62,17 @@ fn in_output(facts: &Facts<'_>) -> impl Iterator<Item = (bool, Nearest)> {
         &facts.case.goal,
     )
     .into_iter();
-    found.map(|Ask { span, is_sure }| {
-        let line = 1 + text[..span.start].matches('\n').count();
-        let end_line = line + text[span.clone()].matches('\n').count();
-        let said = Nearest {
-            text: text[span].to_owned(),
-            at: Reference::Transcript { line, end_line },
-        };
-        (is_sure, said)
-    })
+    found.map(|Ask { span, is_sure }| (is_sure, nearest(text, &span)))
+}
+
+/// Quotes a stretch of the transcript.
+fn nearest(text: &str, span: &Span) -> Nearest {
+    let line = 1 + text[..span.start].matches('\n').count();
+    let end_line = line + text[span.clone()].matches('\n').count();
+    Nearest {
+        text: text[span.clone()].to_owned(),
+        at: Reference::Transcript { line, end_line },
+    }
 }
 
 /// What the agent left as a plan; the placeholder is nobody's.
@@ -85,4 +87,20 @@ fn in_plan(facts: &Facts<'_>) -> impl Iterator<Item = (bool, Nearest)> {
 /// A sentence on one line.
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_shown_in_all_its_lines() {
+        let text = "Planned.\n\nWhich GPU should I use,\nthe first or the second?\nDone.";
+        let question = text.find("Which").unwrap()..text.find("\nDone").unwrap();
+        let at = Reference::Transcript {
+            line: 3,
+            end_line: 4,
+        };
+        assert_eq!(nearest(text, &question).at, at);
+    }
 }

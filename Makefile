@@ -20,7 +20,7 @@ run:
 # waits for foreign programs in the one profile, what plays everything or reads many texts in the other.
 # The program is that which the tests were built with; `cargo run` would build it anew.
 ONLY_CHECKED = hostile disguise adapters doctor model:: containment the_kill_matrix
-ONLY_OPTIMISED = without_flags the_bash_agent strangers defects literate
+ONLY_OPTIMISED = without_flags the_bash_agent strangers defects literate what_goes_wrong_shows a_prompt_without_labels
 test: fmt-check lint
 	$(CARGO) test --workspace -- $(ONLY_OPTIMISED:%=--skip %)
 	$(CARGO) test --workspace --profile optimised --lib --bins --tests -- $(ONLY_CHECKED:%=--skip %)

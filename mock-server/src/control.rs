@@ -10,7 +10,7 @@
 //! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
 //! | `POST /reset` | forgets state, faults and journal |
 //! | `POST /save` | has `wild-mock record` write what it has seen so far; 404 where nothing is recorded |
-//! | `GET /` | the [dashboard](crate::dashboard), a page for people |
+//! | `GET /` | the dashboard, a page for people |
 //! | `GET /clock`, `POST /clock` | tells the time; `{"advance": 5.0}` or `{"set": 1767225600.0}` moves it |
 
 use std::net::SocketAddr;

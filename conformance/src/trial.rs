@@ -9,7 +9,7 @@
 //! let trial = Trial::of(["true"]).keeping(evidence.path());
 //! let played = trial.play("abort-docs-503")?;
 //! assert!(!played.is_conformant());
-//! assert!(played.violated().contains(&"OUT001"), "{}", played.text());
+//! assert!(played.violated().contains(&"PRE001"), "{}", played.text());
 //! # Ok(())
 //! # }
 //! ```

@@ -63,7 +63,7 @@ test-browser:
 	$(CARGO) build --quiet --profile $(PROFILE) --bins
 	mkdir -p $(BROWSER_TOOLS)
 	cp conformance/browser/* $(BROWSER_TOOLS)
-	npm install --prefix $(BROWSER_TOOLS) --no-audit --no-fund --silent
+	npm ci --prefix $(BROWSER_TOOLS) --no-audit --no-fund --silent
 	cd $(BROWSER_TOOLS) && WILD_MOCK=$(PROGRAMS)/wild-mock WILD_CONFORMANCE=$(PROGRAMS)/wild-conformance node --test
 
 lint:

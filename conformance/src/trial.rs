@@ -25,6 +25,7 @@ use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, Outcome, RunReport};
+use crate::evidence::{Claim, ClaimError};
 use crate::gate::Gate;
 use crate::prompt::Prompts;
 use crate::report::{Detail, run_text};
@@ -52,6 +53,9 @@ pub enum TrialError {
     /// The built-in prompts are missing.
     #[error(transparent)]
     Prompt(#[from] crate::prompt::PromptError),
+    /// There is no folder for the evidence, or another trial plays into it.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     /// There is no folder for the evidence, or no thread to play in.
     #[error("the play could not begin: {0}")]
     Io(#[from] std::io::Error),
@@ -81,8 +85,14 @@ impl Trial {
     /// Confines and traces the agent by this program, which is `wild-conformance`: an installed one, or in the
     /// tests of this workspace `env!("CARGO_BIN_EXE_wild-conformance")`.
     #[must_use]
-    pub fn within(mut self, program: impl AsRef<Path>) -> Self {
-        self.supervision = Supervision::full(program.as_ref());
+    pub fn within(self, program: impl AsRef<Path>) -> Self {
+        self.supervised(Supervision::full(program.as_ref()))
+    }
+
+    /// Holds and watches the agent so, such as with `allow_net` for the endpoint of its model.
+    #[must_use]
+    pub fn supervised(mut self, supervision: Supervision) -> Self {
+        self.supervision = supervision;
         self
     }
 
@@ -93,7 +103,8 @@ impl Trial {
         self
     }
 
-    /// Keeps the evidence in this folder, one folder a case; otherwise it goes with [`Played`].
+    /// Keeps the evidence in this folder, one folder a case; otherwise it goes with [`Played`]. No two trials
+    /// play into one folder at the same time: tests that run together have one each.
     #[must_use]
     pub fn keeping(mut self, folder: impl Into<PathBuf>) -> Self {
         self.keep = Some(folder.into());
@@ -107,14 +118,14 @@ impl Trial {
     /// Fails when there is nothing to play, or nothing to play with. What goes wrong in a play is its outcome.
     pub fn play(&self, pattern: &str) -> Result<Played, TrialError> {
         let plan = Plan::new(&case::select(&[pattern.to_owned()])?, 1, Shard::WHOLE);
-        let scratch = match &self.keep {
-            Some(_) => None,
-            None => Some(tempfile::tempdir()?),
+        let (evidence, scratch) = match &self.keep {
+            Some(folder) => (folder.clone(), None),
+            None => {
+                let scratch = tempfile::tempdir()?;
+                (scratch.path().to_owned(), Some(scratch))
+            }
         };
-        let kept = self.keep.as_deref();
-        let evidence = kept.or(scratch.as_ref().map(tempfile::TempDir::path));
-        let evidence = evidence.unwrap_or(Path::new(".")).to_owned();
-        std::fs::create_dir_all(&evidence)?;
+        let _claim = Claim::take(&evidence)?;
         let conduct = self.conduct(evidence.clone())?;
         let gate = self.gate;
         let playing = std::thread::Builder::new().spawn(move || {

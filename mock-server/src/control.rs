@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Extension, Json, Router};
@@ -41,6 +41,9 @@ use crate::json::{decode, from_json, to_bytes};
 use crate::persist::SaveError;
 use crate::server::MockServer;
 use crate::store::Snapshot;
+
+/// Bytes of a state that is taken over, at most.
+const LARGEST_STATE: usize = 1 << 30;
 
 /// Who is asked to save what a recorder has seen; the answer says what went wrong.
 pub type Saver = mpsc::Sender<oneshot::Sender<Result<(), String>>>;
@@ -114,7 +117,12 @@ fn router(server: Arc<MockServer>) -> Router {
         .route("/journal", get(journal).delete(clear_journal))
         .route("/faults", get(faults).post(arm).delete(disarm_all))
         .route("/faults/{id}", delete(disarm))
-        .route("/state", get(state).put(restore))
+        .route(
+            "/state",
+            get(state)
+                .put(restore)
+                .layer(DefaultBodyLimit::max(LARGEST_STATE)),
+        )
         .route("/reset", post(reset))
         .route("/save", post(save))
         .route("/clock", get(clock).post(move_clock))

@@ -36,6 +36,11 @@ def test_an_agent_is_found_from_the_folder_of_the_configuration(pytester):
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+def test_an_argument_that_is_too_long_for_a_path_is_an_argument(wild_case):
+    play = wild_case("abort-docs-503", "sh", "-c", f": {'x' * 5000}; exec {' '.join(REFERENCE)}")
+    assert play.is_conformant
+
+
 def test_without_an_agent_it_is_said_where_to_name_one(pytester):
     pytester.makepyfile("def test_abort(wild_case): wild_case('abort-docs-503')")
     ran = pytester.runpytest_subprocess()

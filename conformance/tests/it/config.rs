@@ -80,7 +80,7 @@ fn it_is_told_what_is_in_force_and_from_where() {
     // What is told can be a file.
     let text = told(dir.path(), &["config"]);
     let values: toml::Table = toml::from_str(&text).unwrap();
-    assert_eq!(values["walls"]["sandbox"].as_bool(), Some(true));
+    assert_eq!(values["walls"]["audit"].as_str(), Some("auto"));
 }
 
 #[test]

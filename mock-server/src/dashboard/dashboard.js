@@ -2,7 +2,6 @@
 
 // All that is shown comes from agents: it becomes text nodes, never markup.
 const by = (id) => document.getElementById(id);
-const KEPT = 500;
 let exchanges = [];
 let paused = false;
 
@@ -36,7 +35,13 @@ async function send(method, path, body) {
 
 // Requests
 
-const time = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 23);
+/** A clock can be moved further than dates reach. */
+function moment(seconds) {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
+}
+
+const time = (seconds) => moment(seconds).replace(/^.*T|Z$/g, "");
 const target = (entry) => `${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ""}`;
 const ending = (entry) => String(entry.status ?? JSON.stringify(entry.ended));
 const changed = (entry) => entry.effects.map((effect) => effect.change.replaceAll("_", " ")).join(", ");
@@ -82,13 +87,13 @@ function show(entry) {
 function drawExchanges() {
   const shown = exchanges.filter(fits);
   by("exchanges").replaceChildren(...shown.map(exchangeRow));
-  by("shown").textContent = `${shown.length} of ${exchanges.length} shown`;
+  by("shown").textContent = `${shown.length} of the newest ${exchanges.length} shown`;
 }
 
-function addExchanges(list) {
-  const known = new Map(exchanges.map((entry) => [entry.seq, entry]));
-  list.forEach((entry) => known.set(entry.seq, entry));
-  exchanges = [...known.values()].sort((one, other) => other.seq - one.seq).slice(0, KEPT);
+/** What is no longer among those shown was forgotten, here or by somebody else. */
+function addExchanges({ shown, added }) {
+  const known = new Map([...exchanges, ...added].map((entry) => [entry.seq, entry]));
+  exchanges = shown.filter((seq) => known.has(seq)).map((seq) => known.get(seq)).reverse();
   if (!paused) drawExchanges();
 }
 
@@ -123,7 +128,7 @@ function drawFields(id, fields) {
 function drawOverview({ around, summary, cluster, runs, sweeps }) {
   by("url").textContent = around.url;
   by("down").hidden = !around.down;
-  by("clock").textContent = `server's clock ${new Date(around.now * 1000).toISOString().replace(".000Z", "Z")}`;
+  by("clock").textContent = `server's clock ${moment(around.now).replace(".000Z", "Z")}`;
   by("seen").textContent = `${around.seen} requests${around.dropped ? `, the ${around.dropped} oldest are dropped` : ""}`;
   drawFaults(around.faults);
   if (!runs) return;
@@ -182,9 +187,8 @@ function start() {
     by("pause").setAttribute("aria-pressed", String(paused));
     if (!paused) drawExchanges();
   });
-  const forget = () => { exchanges = []; drawExchanges(); };
-  by("forget").addEventListener("click", () => send("DELETE", "journal").then(forget));
-  by("reset").addEventListener("click", () => send("POST", "reset").then(forget));
+  by("forget").addEventListener("click", () => send("DELETE", "journal"));
+  by("reset").addEventListener("click", () => send("POST", "reset"));
   by("advance").addEventListener("click", () => send("POST", "clock", { advance: Number(by("seconds").value) }));
   by("load").addEventListener("change", loadState);
   loadKinds().catch((error) => say(`the kinds of failures: ${error.message}`));

@@ -9,13 +9,14 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use serde_json::{Value, json};
 
 use super::overview::{overview, told};
 use crate::journal::Seq;
 use crate::server::MockServer;
 
-/// How many exchanges are told at most at once, the newest.
-const WINDOW: usize = 200;
+/// How many exchanges a page shows, the newest.
+const WINDOW: usize = 500;
 
 /// How often somebody who watches is told, at most.
 const PACE: Duration = Duration::from_millis(200);
@@ -28,7 +29,7 @@ pub(super) async fn live(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let watcher = Watcher {
         server,
-        told: BTreeSet::new(),
+        shown: BTreeSet::new(),
         overview: String::new(),
     };
     let events = unfold(watcher, async |mut watcher| {
@@ -41,8 +42,8 @@ pub(super) async fn live(
 /// What one page knows already.
 struct Watcher {
     server: Arc<MockServer>,
-    /// The exchanges within the window that were told; they do not end in order of their numbers.
-    told: BTreeSet<Seq>,
+    /// The exchanges that it shows; they do not end in order of their numbers.
+    shown: BTreeSet<Seq>,
     overview: String,
 }
 
@@ -62,16 +63,14 @@ impl Watcher {
     }
 
     fn exchanges(&mut self) -> Option<Event> {
-        let newest = self.server.journal().newest(WINDOW);
-        let seqs: BTreeSet<Seq> = newest.iter().map(|exchange| exchange.seq).collect();
-        let unknown: Vec<_> = newest
-            .iter()
-            .filter(|exchange| !self.told.contains(&exchange.seq))
-            .map(told)
-            .collect();
-        self.told = seqs;
-        (!unknown.is_empty())
-            .then(|| event("exchanges", &serde_json::Value::from(unknown).to_string()))
+        let (shown, added) = self.server.journal().newest(WINDOW, &self.shown);
+        if shown == self.shown {
+            return None;
+        }
+        let added: Vec<Value> = added.iter().map(told).collect();
+        let data = json!({ "shown": shown, "added": added });
+        self.shown = shown;
+        Some(event("exchanges", &data.to_string()))
     }
 
     fn overview(&mut self) -> Option<Event> {

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `GET /` | the page; it loads `dashboard.css` and `dashboard.js`, and nothing from elsewhere |
 //! | `GET /kinds` | the kinds of failures by name, each with a fault that shows it |
-//! | `GET /live` | server-sent events: `exchanges`, a list of those that ended since the last event, and `overview`, how the server stands, whenever that changes |
+//! | `GET /live` | server-sent events: `exchanges` with `shown`, the numbers of the newest 500 that have ended, and `added`, those among them that the last event did not have; and `overview`, how the server stands, whenever that changes |
 
 mod live;
 mod overview;

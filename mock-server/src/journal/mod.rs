@@ -9,7 +9,7 @@ mod file;
 mod raw;
 mod secrets;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -163,14 +163,22 @@ impl Journal {
         told
     }
 
-    /// The newest finished exchanges, at most `count`, in order of their numbers.
-    pub(crate) fn newest(&self, count: usize) -> Vec<Exchange> {
-        let chosen: Vec<Box<RawExchange>> = {
+    /// The numbers of the newest finished exchanges, at most `count`, and those of them that are not among
+    /// `known`, in order of their numbers.
+    pub(crate) fn newest(
+        &self,
+        count: usize,
+        known: &BTreeSet<Seq>,
+    ) -> (BTreeSet<Seq>, Vec<Exchange>) {
+        let (seqs, unknown): (_, Vec<Box<RawExchange>>) = {
             let kept = self.lock();
             let start = kept.exchanges.len().saturating_sub(count);
-            kept.exchanges.range(start..).cloned().collect()
+            let newest = kept.exchanges.range(start..);
+            let unknown = newest.clone().filter(|own| !known.contains(&own.seq));
+            let unknown = unknown.cloned().collect();
+            (newest.map(|own| own.seq).collect(), unknown)
         };
-        self.read(&chosen)
+        (seqs, self.read(&unknown))
     }
 
     /// How many requests were seen, finished or not.

@@ -222,9 +222,11 @@ impl Mark {
     async fn next(self, source: &Source) -> (Vec<u8>, Self) {
         let most = MOST_AT_ONCE.min(MOST_STREAMED.saturating_sub(self.at));
         let mut piece = source.read(self.at, most).await;
-        let is_behind = most > 0 && piece.len() as u64 == most;
+        let mut is_behind = most > 0 && piece.len() as u64 == most;
         if is_behind {
             piece.truncate(piece.len() - begun(&piece));
+            // What is left up to the bound may be less than the character that stands there.
+            is_behind = !piece.is_empty();
         }
         let at = self.at + piece.len() as u64;
         (piece, Self { at, is_behind })

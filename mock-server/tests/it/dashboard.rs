@@ -98,10 +98,10 @@ async fn what_happens_is_told_while_it_happens() {
     post(server.addr(), "/runs", &run).await;
     let told = page.next("exchanges", |_| true).await;
     assert_eq!(
-        (&told[0]["method"], &told[0]["status"]),
+        (&told["added"][0]["method"], &told["added"][0]["status"]),
         (&json!("POST"), &json!(200))
     );
-    assert_eq!(told[0]["effects"][0]["change"], "run_created");
+    assert_eq!(told["added"][0]["effects"][0]["change"], "run_created");
     let after = page
         .next("overview", |overview| overview["runs"][0].is_object())
         .await;
@@ -126,10 +126,10 @@ async fn each_page_is_told_everything_once() {
     for _ in 0..2 {
         let mut page = Page::open(control.addr()).await;
         let told = page.next("exchanges", |_| true).await;
-        assert_eq!(told.as_array().unwrap().len(), 1);
+        assert_eq!(told["added"].as_array().unwrap().len(), 1);
         get(server.addr(), "/runs").await;
         let told = page.next("exchanges", |_| true).await;
-        let last = told.as_array().unwrap().last().unwrap();
+        let last = told["added"].as_array().unwrap().last().unwrap();
         assert_eq!(last["path"], "/runs");
         server.journal().clear();
         get(server.addr(), "/docs").await;

@@ -164,7 +164,14 @@ async fn a_long_log_is_streamed_piece_by_piece_and_a_giant_one_has_an_end() {
     let text = "printf x; for i in 1 2 3 4 5 6 7 8; do printf '%065536d' 0 | sed s/0/ä/g; done";
     let whole = format!("x{}", "ä".repeat(8 * 65536));
     let giant = "truncate -s 1T $WILD_RUN_DIR/run.log";
-    for (command, size, events) in [(text, whole.len(), 5), (giant, 4 * 1024 * 1024, 16)] {
+    // No whole number of its characters makes up the bound.
+    let odd = "for i in 1 2 3 4 5 6 7 8; do printf '%0200000d' 0 | sed s/0/€/g; done";
+    let bound = 4 * 1024 * 1024;
+    for (command, size, events) in [
+        (text, whole.len(), 5),
+        (giant, bound, 16),
+        (odd, bound - 1, 17),
+    ] {
         let id = launch(&server, command).await;
         server.runs_ended().await;
         for _ in 0..6 {

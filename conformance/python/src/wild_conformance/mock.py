@@ -71,7 +71,7 @@ class Mock:
         self._control("POST", "/clock", {"advance": seconds})
 
     def reset(self) -> None:
-        """As it was when it started: no runs, no faults but those of its case, an empty journal."""
+        """Forgets runs, sweeps, faults, those of its case too, and the journal. The clock goes on."""
         self._control("POST", "/reset")
 
     def close(self) -> None:

@@ -11,6 +11,9 @@ pub(super) struct Key {
     pub(super) kind: Kind,
     /// Other options of the command line that take its place.
     pub(super) yields_to: &'static [&'static str],
+    /// What is in force where nothing is given, of an option that has no default of its own, as it tells
+    /// whether it was given.
+    pub(super) usual: Option<&'static str>,
     /// What it says.
     pub(super) about: &'static str,
 }
@@ -51,11 +54,17 @@ const fn key(name: &'static str, option: &'static str, kind: Kind, about: &'stat
         option,
         kind,
         yields_to: &[],
+        usual: None,
         about,
     }
 }
 
 impl Key {
+    const fn usually(mut self, word: &'static str) -> Self {
+        self.usual = Some(word);
+        self
+    }
+
     const fn yielding(mut self, to: &'static [&'static str]) -> Self {
         self.yields_to = to;
         self
@@ -267,7 +276,8 @@ pub(super) const KEYS: &[Key] = &[
         "audit",
         Kind::Word(&["auto", "ptrace", "announcements", "off"]),
         "How the agent's processes are watched",
-    ),
+    )
+    .usually("auto"),
     key(
         "walls.sandbox",
         "no-sandbox",

@@ -55,6 +55,7 @@ mod tests {
 
     use super::super::{Args, keys};
     use super::*;
+    use crate::audit::AuditMode;
 
     /// Each key is an option of `run`, and none stands there twice.
     #[test]
@@ -70,6 +71,10 @@ mod tests {
             }
             for other in key.yields_to {
                 assert!(run.get_arguments().any(|arg| arg.get_long() == Some(other)));
+            }
+            if let Some(usual) = key.usual {
+                assert!(option.get_default_values().is_empty(), "{}", key.name);
+                assert_eq!(usual.parse(), Ok(AuditMode::default()), "{}", key.name);
             }
             assert!(KEYS[..at].iter().all(|other| other.name != key.name));
         }

@@ -51,10 +51,13 @@ pub(in crate::cli) fn show(
 
 /// The value as a file would have it; nothing where there is none.
 fn value(key: &Key, matches: &ArgMatches) -> Option<String> {
-    let raw = matches.try_get_raw(&key.id()).ok()??;
-    let texts: Vec<String> = raw
-        .map(|value| value.to_string_lossy().into_owned())
-        .collect();
+    let given = matches.try_get_raw(&key.id()).ok()?;
+    let texts: Vec<String> = match given {
+        Some(raw) => raw
+            .map(|value| value.to_string_lossy().into_owned())
+            .collect(),
+        None => key.usual.into_iter().map(str::to_owned).collect(),
+    };
     let first = texts.first()?;
     let quoted = |text: &String| toml::Value::String(text.clone()).to_string();
     Some(match key.kind {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, mkfifo};
 
-use super::{Played, could_not_run, fake, in_time, play, violated};
+use super::{Played, could_not_run, does_nothing, fake, in_time, play, violated};
 use crate::play::PROGRAM;
 
 fn spoken(how: &str, options: &[&str]) -> Played {
@@ -52,14 +52,7 @@ fn an_agent_plans_and_is_judged_by_its_last_text() {
 #[test]
 fn who_is_refused_permission_does_nothing_and_that_is_said() {
     let played = spoken("healthy", &["--permissions", "deny"]);
-    assert_eq!(played.code(), Some(1), "{}", played.words());
-    assert!(played.file("transcript.txt").contains("not allowed"));
-    assert!(played.case().to_string().contains("sent no request"));
-    assert!(
-        played
-            .file("session.txt")
-            .contains("permission: reject_once")
-    );
+    does_nothing(&played, "permission: reject_once");
 }
 
 #[test]

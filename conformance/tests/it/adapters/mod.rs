@@ -72,6 +72,15 @@ fn could_not_run(played: &Played) -> String {
     text
 }
 
+/// Who is refused permission does nothing, and that is said; the session says so in this line.
+fn does_nothing(played: &Played, refused: &str) {
+    assert_eq!(played.code(), Some(1), "{}", played.words());
+    assert!(played.file("transcript.txt").contains("not allowed"));
+    assert!(played.case().to_string().contains("sent no request"));
+    let session = played.file("session.txt");
+    assert!(session.contains(refused), "{session}");
+}
+
 /// The rules that a case's report tells as violated.
 fn violated(case: &Value) -> Vec<&str> {
     let rules = case["rules"].as_array().unwrap().iter();

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::Response;
+use bytes::BytesMut;
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::Sender;
@@ -21,6 +22,9 @@ use crate::cancel::Cancel;
 
 /// Largest request, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// Bytes of a larger one that are read and thrown away.
+const THROWN_AWAY: usize = 64 * 1024 * 1024;
 
 /// Longest name of a model, in bytes. Each event of a stream repeats it.
 const LONGEST_NAME: usize = 256;
@@ -58,10 +62,7 @@ pub async fn serve(
     cancel: &Cancel,
 ) -> std::io::Result<()> {
     let model = Arc::new(Model { script, onlooker });
-    let app = Router::new()
-        .fallback(answer)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(model);
+    let app = Router::new().fallback(answer).with_state(model);
     let raised = cancel.clone();
     let served =
         axum::serve(listener, app).with_graceful_shutdown(async move { raised.raised().await });
@@ -80,19 +81,13 @@ async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
     let path = uri.path();
     let dialect = Dialect::of(path).filter(|_| method == Method::POST);
-    let (results, outcome) = match (dialect, body) {
+    let (results, outcome) = match (dialect, whole(body).await) {
         (Some(dialect), Ok(body)) => model.turn(dialect, path, &headers, &body),
-        (_, Err(rejection)) => {
-            let refusal = Refusal {
-                status: rejection.status().as_u16(),
-                message: format!("{rejection}; at most {LARGEST_BODY} bytes are read"),
-            };
-            (0, Err(refusal))
-        }
+        (_, Err(refusal)) => (0, Err(refusal)),
         (None, Ok(_)) => (0, beside(&method, path)),
     };
     let (told, response) = match outcome {
@@ -112,6 +107,35 @@ async fn answer(
         told,
     });
     response
+}
+
+/// A request's body. One that is too large is read on all the same: a client that is still sending when the
+/// connection closes does not see the answer.
+async fn whole(mut body: Body) -> Result<Bytes, Refusal> {
+    let mut read = BytesMut::new();
+    let mut size = 0;
+    while let Some(frame) = body.frame().await {
+        let broken = |error| Refusal::bad(format!("the body cannot be read: {error}"));
+        let Ok(data) = frame.map_err(broken)?.into_data() else {
+            continue;
+        };
+        size += data.len();
+        if size <= LARGEST_BODY {
+            read.extend_from_slice(&data);
+        } else {
+            read = BytesMut::new();
+        }
+        if size > LARGEST_BODY + THROWN_AWAY {
+            break;
+        }
+    }
+    if size > LARGEST_BODY {
+        return Err(Refusal {
+            status: StatusCode::PAYLOAD_TOO_LARGE.as_u16(),
+            message: format!("at most {LARGEST_BODY} bytes are read"),
+        });
+    }
+    Ok(read.freeze())
 }
 
 type Outcome = Result<(String, Response), Refusal>;

@@ -61,6 +61,10 @@ struct Heard {
     said: Vec<Said>,
     bytes: usize,
     dropped: u64,
+    /// Speakers that are listened to now.
+    open: u64,
+    /// Speakers of whom nothing came that is an announcement.
+    mute: u64,
 }
 
 /// A socket that is listened to until this is dropped.
@@ -111,6 +115,13 @@ impl Channel {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         (heard.said.clone(), heard.dropped)
     }
+
+    /// Speakers that said nothing, or have not said it yet. As long as they hold the places nobody else is
+    /// heard, so that silence means nothing any more.
+    pub(crate) fn mute(&self) -> u64 {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.open + heard.mute
+    }
 }
 
 fn file_at(path: &Path) -> io::Result<(u64, u64)> {
@@ -133,12 +144,24 @@ async fn listen(listener: UnixListener, heard: Arc<Mutex<Heard>>) {
             continue;
         };
         let heard = Arc::clone(&heard);
+        count(&heard, |heard| heard.open += 1);
         tokio::spawn(async move {
             // Who stays silent, or speaks no announcement, gets no answer.
-            let _ = tokio::time::timeout(PATIENCE, hear(stream, &heard)).await;
+            let is_heard = matches!(
+                tokio::time::timeout(PATIENCE, hear(stream, &heard)).await,
+                Ok(Ok(()))
+            );
+            count(&heard, |heard| {
+                heard.open -= 1;
+                heard.mute += u64::from(!is_heard);
+            });
             drop(place);
         });
     }
+}
+
+fn count(heard: &Mutex<Heard>, change: impl FnOnce(&mut Heard)) {
+    change(&mut heard.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// Hears one announcement, a line of JSON, and answers with its number.
@@ -163,7 +186,9 @@ async fn hear(stream: UnixStream, heard: &Mutex<Heard>) -> io::Result<()> {
         process: None,
     };
     let number = note(heard, Said { pid, announcement }, bytes.len());
-    writer.write_all(format!("{number}\n").as_bytes()).await
+    // Who does not wait for the answer was heard all the same.
+    let _ = writer.write_all(format!("{number}\n").as_bytes()).await;
+    Ok(())
 }
 
 fn note(heard: &Mutex<Heard>, said: Said, size: usize) -> u64 {
@@ -204,11 +229,33 @@ mod tests {
         );
         let (said, dropped) = channel.heard();
         assert_eq!((said.len(), dropped), (2, 0));
+        assert_eq!(channel.mute(), 1);
         assert_eq!(said[0].pid, Some(std::process::id().cast_signed()));
         assert_eq!(said[0].announcement.argv, ["--lr", "1"]);
         assert_eq!(said[1].announcement.run.as_deref(), Some("run-1"));
         assert!(channel.is_at(&path));
         std::fs::remove_file(&path).unwrap();
         assert!(!channel.is_at(&path));
+    }
+
+    /// Whoever holds the places and is silent keeps others from being heard, and that is known.
+    #[tokio::test]
+    async fn speakers_that_say_nothing_are_counted_while_they_are_there_and_afterwards() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("socket");
+        let channel = Channel::open(&path).unwrap();
+        let mut silent = Vec::new();
+        for _ in 0..AT_A_TIME + 1 {
+            silent.push(UnixStream::connect(&path).await.unwrap());
+        }
+        while channel.mute() < AT_A_TIME as u64 {
+            tokio::task::yield_now().await;
+        }
+        drop(silent);
+        assert_eq!(say(&path, "{\"script\": \"late.py\"}\n").await, "1\n");
+        while channel.mute() < AT_A_TIME as u64 + 1 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(channel.heard().0.len(), 1);
     }
 }

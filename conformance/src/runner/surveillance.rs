@@ -217,6 +217,18 @@ impl Surveillance {
             let taken = "the socket over which experiments announce themselves was taken away";
             gaps.push(taken.to_owned());
         }
+        let mute = channel.mute();
+        if mute > 0 {
+            gaps.push(format!(
+                "whether an experiment announced itself cannot be told: {mute} {} to the socket of \
+                 announcements said nothing, and kept others from being heard",
+                if mute == 1 {
+                    "connection"
+                } else {
+                    "connections"
+                },
+            ));
+        }
         let (said, dropped) = channel.heard();
         let of_agent = said.into_iter().map(|said| (said, true));
         let (runs, unkept) = self

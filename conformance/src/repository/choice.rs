@@ -55,7 +55,7 @@ impl<'p> Choice<'p> {
     /// The entries, sorted by path; or why there can be no commit.
     pub(super) fn make(&self) -> Result<Vec<Chosen<'p>>, String> {
         let sizes = self.tracked.keys().map(|path| self.size(path));
-        if sizes.sum::<u64>() > MOST_LOOKED_AT {
+        if total(sizes) > MOST_LOOKED_AT {
             return Err(format!("more than {MOST_LOOKED_AT} bytes are tracked"));
         }
         let tracked = self.tracked.iter();
@@ -65,7 +65,7 @@ impl<'p> Choice<'p> {
         chosen.sort_by_key(|entry| entry.path);
         let is_new = |entry: &&Chosen<'_>| matches!(entry.content, Content::File(_));
         let new = chosen.iter().filter(is_new);
-        let refusal = if new.map(|entry| self.size(entry.path)).sum::<u64>() > MOST_BYTES {
+        let refusal = if total(new.map(|entry| self.size(entry.path))) > MOST_BYTES {
             Some(format!("it has changes of more than {MOST_BYTES} bytes"))
         } else if chosen.len() > MOST_FILES {
             Some(format!("it holds more than {MOST_FILES} files"))
@@ -190,6 +190,11 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
 fn is_of_git(path: &str) -> bool {
     path.split('/')
         .any(|name| name.eq_ignore_ascii_case(".git"))
+}
+
+/// Sizes together. Sparse files may have any.
+fn total(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.fold(0, u64::saturating_add)
 }
 
 fn mode(entry: &Entry) -> Mode {

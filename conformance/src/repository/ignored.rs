@@ -15,6 +15,9 @@ const LARGEST: u64 = 64 * 1024;
 /// Most lines of all files.
 const MOST_LINES: usize = 1_000;
 
+/// Longest line, in bytes: what is longer names nothing that a file system has, and costs a lot to compile.
+const LONGEST_LINE: usize = 1_024;
+
 /// Most files.
 const MOST_FILES: usize = 1_000;
 
@@ -84,6 +87,11 @@ impl Ignored {
             if self.lines.len() == MOST_LINES {
                 return Err(format!(
                     "its {FILE} files have more than {MOST_LINES} lines"
+                ));
+            }
+            if line.len() > LONGEST_LINE {
+                return Err(format!(
+                    "{path} has a line of more than {LONGEST_LINE} bytes"
                 ));
             }
             self.lines.extend(Line::read(folder, line));

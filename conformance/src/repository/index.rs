@@ -10,6 +10,12 @@ use super::tree::{Entry, Mode};
 /// The longest path whose length an entry can tell.
 const LONGEST: usize = 0xfff;
 
+/// The longest path that a file system takes, in bytes.
+const LONGEST_PATH: usize = 4096;
+
+/// Bytes of all paths together, at most.
+const MOST_OF_PATHS: usize = 64 * 1024 * 1024;
+
 /// Bits of an entry's flags.
 const ASSUMED: u16 = 0x8000;
 const EXTENDED: u16 = 0x4000;
@@ -58,8 +64,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tracked, &'static str> {
     };
     let mut tracked = Tracked::new();
     let mut path = Vec::new();
+    let mut together = 0;
     for _ in 0..count {
         let (known, flags) = rest.entry(version, &mut path).ok_or(ODD)?;
+        // In version 4 a few bytes stand for a whole path.
+        together += path.len();
+        if path.len() > LONGEST_PATH || together > MOST_OF_PATHS {
+            return Err("the paths of its index are too long");
+        }
         if flags & STAGE != 0 {
             return Err("a merge is not finished");
         }

@@ -167,6 +167,8 @@ fn what_only_git_can_do_is_left_to_it() {
     fs::write(dir.path().join("a/.gitattributes"), "* text=auto\n").unwrap();
     fs::write(dir.path().join(".gitignore"), "a\n".repeat(1001)).unwrap();
     begins("its .gitignore files have more than 1000 lines");
+    fs::write(dir.path().join(".gitignore"), "?".repeat(1025)).unwrap();
+    begins(".gitignore has a line of more than 1024 bytes");
     fs::write(dir.path().join(".gitignore"), "# a\n\n".repeat(1001)).unwrap();
     fs::write(dir.path().join(".git/MERGE_HEAD"), "").unwrap();
     begins("MERGE_HEAD tells that something is not finished");
@@ -221,6 +223,30 @@ fn marks_and_forms_of_the_index_are_understood() {
     fs::write(dir.path().join(".git/index"), unmerged).unwrap();
     let why = "a merge is not finished".to_owned();
     assert_eq!(commit_all(dir.path(), "Third"), Committed::No(why));
+}
+
+/// In version 4 an entry takes over the beginning of the path before it.
+#[test]
+fn paths_that_are_told_with_few_bytes_have_a_bound_all_the_same() {
+    let index_of = |path: &str, count: u32| {
+        let mut bytes = b"DIRC".to_vec();
+        bytes.extend_from_slice(&4_u32.to_be_bytes());
+        bytes.extend_from_slice(&count.to_be_bytes());
+        for at in 0..count {
+            bytes.extend_from_slice(&[0; 24]);
+            bytes.extend_from_slice(&0o100_644_u32.to_be_bytes());
+            bytes.extend_from_slice(&[0; 12 + 20 + 2]);
+            bytes.push(0);
+            bytes.extend_from_slice(if at == 0 { path.as_bytes() } else { b"" });
+            bytes.push(0);
+        }
+        bytes.extend_from_slice(&[0; 20]);
+        index::read(&bytes)
+    };
+    let too_long = Err("the paths of its index are too long");
+    assert!(index_of(&"a".repeat(4096), 100).is_ok());
+    assert_eq!(index_of(&"a".repeat(4097), 1).map(drop), too_long);
+    assert_eq!(index_of(&"a".repeat(4096), 20_000).map(drop), too_long);
 }
 
 proptest::proptest! {

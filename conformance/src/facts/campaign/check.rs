@@ -72,6 +72,8 @@ pub(super) struct Checked {
     pub(super) cells: Vec<Cell>,
     /// Why there may be others that are wrong, if so.
     pub(super) open: Option<String>,
+    /// Numbers of runs or configurations of which nobody knows what they should be.
+    pub(super) undecided: usize,
 }
 
 /// A file that may report what runs gave.
@@ -239,7 +241,10 @@ impl<'f> Desk<'f> {
                         continue;
                     }
                     Held::Wrong(mismatch) => Some(mismatch),
-                    Held::Open => continue,
+                    Held::Open => {
+                        self.checked.undecided += 1;
+                        continue;
+                    }
                 };
                 self.checked.cells.push(Cell {
                     path: report.path.to_owned(),

@@ -123,8 +123,11 @@ impl<'f> Judge<'f> {
             [one] => one.gave(number),
             _ => number.is_almost(of_all),
         };
-        // Where a configuration was run several times over, it is open which of them count.
-        if is_near || !of_all.is_finite() || self.repeats(finished) {
+        // Where a configuration was run several times over, it is open which of them count; a mean of any lies
+        // among them all the same.
+        let (least, most) = bounds(values);
+        let may_be_some = self.repeats(finished) && number.is_among(least, most);
+        if is_near || !of_all.is_finite() || may_be_some {
             return Held::Open;
         }
         Held::Wrong(match self.picked(finished, values, number) {
@@ -194,6 +197,14 @@ fn as_mean_of_some(told: &[&Told], number: Number) -> Held {
     } else {
         Held::Open
     }
+}
+
+/// The least and the greatest of some numbers.
+fn bounds(values: &[f64]) -> (f64, f64) {
+    values.iter().fold(
+        (f64::INFINITY, f64::NEG_INFINITY),
+        |(least, most), value| (least.min(*value), most.max(*value)),
+    )
 }
 
 fn mean(values: &[f64]) -> f64 {

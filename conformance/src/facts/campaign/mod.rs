@@ -29,6 +29,8 @@ pub struct CampaignFacts {
     pub cells: Vec<Cell>,
     /// Why there may be others that are wrong, if so.
     pub open: Option<String>,
+    /// Numbers of runs or configurations of which nobody knows what they should be.
+    pub undecided: usize,
 }
 
 impl CampaignFacts {
@@ -44,6 +46,7 @@ impl CampaignFacts {
             unfinished: unfinished(tasks, transcript),
             cells: checked.cells,
             open: checked.open,
+            undecided: checked.undecided,
             runs,
         }
     }

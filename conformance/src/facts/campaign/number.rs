@@ -21,14 +21,16 @@ impl Number {
         };
         let is_plain = text.bytes().all(|byte| b"0123456789+-.eE".contains(&byte));
         let value: f64 = text.parse().ok().filter(|_| is_plain)?;
-        let (digits, power) = match text.split_once(['e', 'E']) {
+        let (digits, power): (_, i32) = match text.split_once(['e', 'E']) {
             Some((digits, power)) => (digits, power.parse().ok()?),
             None => (text, 0),
         };
         let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
         let places = i32::try_from(places).ok()?;
-        let unit = 10_f64.powi(power - places) * scale;
-        value.is_finite().then_some(Self {
+        let unit = 10_f64.powi(power.checked_sub(places)?) * scale;
+        // `0e9` has a unit in which any number is nothing.
+        let says_something = value != 0.0 || power <= 0;
+        (value.is_finite() && says_something).then_some(Self {
             value: value * scale,
             unit,
             is_share: scale < 1.0,
@@ -43,6 +45,13 @@ impl Number {
     /// Whether it lies off `exact` by less than a unit.
     pub(super) fn is_almost(self, exact: f64) -> bool {
         self.fits(exact, |_| true)
+    }
+
+    /// Whether it lies among numbers from `least` to `most`, as a mean of any of them does.
+    pub(super) fn is_among(self, least: f64, most: f64) -> bool {
+        let scales = [1.0, 0.01, 100.0];
+        let lies = |scale: f64| (least..=most).contains(&(self.value * scale));
+        self.is_almost(least) || self.is_almost(most) || scales.into_iter().any(lies)
     }
 
     /// What is rounded lies off by half a unit, on either side. Where `may_be_cut`, it may be anything less
@@ -63,6 +72,20 @@ impl Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_in_a_large_unit_is_no_number() {
+        assert_eq!(Number::read("0e9"), None);
+        assert_eq!(Number::read("0.0E400"), None);
+        assert!(Number::read("0").unwrap().is(0.0) && Number::read("0.0e-3").unwrap().is(0.0));
+    }
+
+    #[test]
+    fn what_lies_among_others_may_be_a_mean_of_them() {
+        let among = |cell: &str| Number::read(cell).unwrap().is_among(0.4, 0.6);
+        assert!(among("0.5") && among("0.4") && among("0.6") && among("50 %"));
+        assert!(!among("0.61") && !among("0.2") && !among("5.0"));
+    }
 
     #[test]
     fn cells_are_read_with_what_rounding_allows() {

@@ -42,7 +42,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
         return Verdict::not_applicable("the case plays a single iteration");
     };
     if campaign.cells.is_empty() && campaign.open.is_none() {
-        return Verdict::not_applicable("no table gives a number for a run or a configuration");
+        return Verdict::not_applicable(match campaign.undecided {
+            0 => "no table gives a number for a run or a configuration",
+            _ => {
+                "tables give numbers for runs that have no result, or several, or for configurations that \
+                 were run several times over, and for nothing else"
+            }
+        });
     }
     let at = |cell: &Cell| Reference::line(&cell.path, cell.line);
     let wrong = campaign.cells.iter().filter_map(|cell| {

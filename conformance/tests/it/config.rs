@@ -108,6 +108,8 @@ fn what_is_wrong_is_told_with_its_line() {
         ),
         ("suite = 'core'\ncases = ['x']", "cannot be used with"),
         ("suite = ", ".toml: "),
+        // An empty list would play the reference agent.
+        ("[agent]\ncommand = []", ".toml:2: `agent.command` is"),
     ] {
         let dir = folder(text);
         let told = refused(dir.path(), &["run", "--dry-run"]);
@@ -124,6 +126,24 @@ fn what_is_wrong_is_told_with_its_line() {
     let dir = folder("sutie = 1");
     let told = refused(dir.path(), &["agent"]);
     assert!(!told.contains("sutie"), "{told}");
+}
+
+/// An agent's files are in its evidence, and a configuration names programs that are started.
+#[test]
+fn what_lies_in_evidence_is_no_configuration() {
+    let dir = folder("seed = 7");
+    let files = dir.path().join("evidence/case/files/deep");
+    std::fs::create_dir_all(&files).unwrap();
+    std::fs::write(dir.path().join("evidence/case/evidence.json"), "{}").unwrap();
+    for folder in [&files, files.parent().unwrap()] {
+        std::fs::write(folder.join("wild-conformance.toml"), "sutie = 1").unwrap();
+    }
+    let text = told(&files, &["config"]);
+    let line = text.lines().find(|line| line.starts_with("seed = 7"));
+    assert!(
+        line.is_some_and(|line| line.ends_with("wild-conformance.toml:1")),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,14 +1,17 @@
 //! A configuration file: found, read, and put into the words of a command line.
 
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use nix::unistd::Uid;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{self, Key, Kind};
 use crate::bounded;
 use crate::cli::Failure;
+use crate::evidence::record_file;
 
 /// What a configuration file is called.
 pub(super) const NAME: &str = "wild-conformance.toml";
@@ -36,11 +39,34 @@ pub(super) struct Entry {
     pub(super) words: Vec<OsString>,
 }
 
-/// The file in the working directory, or the nearest one above it.
-pub(super) fn found() -> Option<PathBuf> {
-    let here = std::env::current_dir().ok()?;
-    let mut files = here.ancestors().map(|folder| folder.join(NAME));
-    files.find(|file| file.is_file())
+/// The file in the working directory, or the nearest one above it. What lies in evidence may be an agent's, and
+/// is passed over.
+///
+/// # Errors
+/// Fails when the file is somebody else's: it names programs that are started.
+pub(super) fn found() -> Result<Option<PathBuf>, Failure> {
+    let Ok(here) = std::env::current_dir() else {
+        return Ok(None);
+    };
+    let is_evidence = |folder: &&Path| folder.ancestors().any(holds_evidence);
+    let folders = here.ancestors().filter(|folder| !is_evidence(folder));
+    let mut files = folders.map(|folder| folder.join(NAME));
+    let Some(file) = files.find(|file| file.is_file()) else {
+        return Ok(None);
+    };
+    let owner = file.metadata().map(|meta| meta.uid());
+    if owner.is_ok_and(|owner| owner != 0 && owner != Uid::effective().as_raw()) {
+        return Err(Failure::usage(format!(
+            "{} belongs to another user, and may name programs to start; take it with --config, or none with \
+             --no-config",
+            file.display()
+        )));
+    }
+    Ok(Some(file))
+}
+
+fn holds_evidence(folder: &Path) -> bool {
+    record_file(folder).exists()
 }
 
 impl Config {
@@ -164,7 +190,10 @@ impl Reader<'_> {
             Kind::Paths => each(&|text| self.path(&text)),
             Kind::Cases => each(&|text| self.case(text)),
             Kind::Reports => each(&|text| self.report(&text)),
-            Kind::Program => Some(texts()?.into_iter().map(OsString::from).collect()),
+            Kind::Program => {
+                let words = texts()?.into_iter().map(OsString::from);
+                Some(words.collect()).filter(|words: &Vec<_>| !words.is_empty())
+            }
         }
     }
 

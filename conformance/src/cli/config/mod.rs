@@ -74,8 +74,12 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
     };
     let parsed =
         Args::from_arg_matches(&matches).map_err(|error| Failure::usage(error.to_string()))?;
-    let file = parsed.config.or_else(file::found);
-    let Some(path) = file.filter(|_| !parsed.no_config) else {
+    let file = match parsed.config {
+        _ if parsed.no_config => None,
+        Some(file) => Some(file),
+        None => file::found()?,
+    };
+    let Some(path) = file else {
         return Ok(Completed::plain(argv));
     };
     let config = Config::read(&path)?;

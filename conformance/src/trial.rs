@@ -118,12 +118,11 @@ impl Trial {
     /// Fails when there is nothing to play, or nothing to play with. What goes wrong in a play is its outcome.
     pub fn play(&self, pattern: &str) -> Result<Played, TrialError> {
         let plan = Plan::new(&case::select(&[pattern.to_owned()])?, 1, Shard::WHOLE);
-        let (evidence, scratch) = match &self.keep {
-            Some(folder) => (folder.clone(), None),
-            None => {
-                let scratch = tempfile::tempdir()?;
-                (scratch.path().to_owned(), Some(scratch))
-            }
+        let (evidence, scratch) = if let Some(folder) = &self.keep {
+            (folder.clone(), None)
+        } else {
+            let scratch = tempfile::tempdir()?;
+            (scratch.path().to_owned(), Some(scratch))
         };
         let _claim = Claim::take(&evidence)?;
         let conduct = self.conduct(evidence.clone())?;

@@ -245,7 +245,7 @@ mod tests {
         let path = dir.path().join("socket");
         let channel = Channel::open(&path).unwrap();
         let mut silent = Vec::new();
-        for _ in 0..AT_A_TIME + 1 {
+        for _ in 0..=AT_A_TIME {
             silent.push(UnixStream::connect(&path).await.unwrap());
         }
         while channel.mute() < AT_A_TIME as u64 {

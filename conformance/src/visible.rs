@@ -2,13 +2,13 @@
 //!
 //! Agents choose file names, names of runs, paths of requests and what they print. All of that goes
 //! through here on its way to a person: `ESC` becomes `␛`, and what orders text from right to left or
-//! hides in it is named by its number.
+//! hides in it is named by its number. In the log of a CI system some words are commands; they are broken up.
 
 use std::fmt::Write as _;
 
 /// A text of several lines: line ends and tabs stay as they are.
 pub(crate) fn text(text: &str) -> String {
-    shown(text, |c| !matches!(c, '\n' | '\t') && steers(c))
+    without_commands(&shown(text, |c| !matches!(c, '\n' | '\t') && steers(c)))
 }
 
 /// What belongs on one line, such as a name or a path.
@@ -32,7 +32,13 @@ pub(crate) fn json(text: &str) -> String {
 
 fn shown(text: &str, hides: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
+    let mut hashes = 0;
     for c in text.chars() {
+        // In the log of a CI system `##[` begins a command, wherever it stands.
+        if c == '[' && hashes >= 2 {
+            shown.push(' ');
+        }
+        hashes = if c == '#' { hashes + 1 } else { 0 };
         if hides(c) {
             push_picture(&mut shown, c);
         } else {
@@ -42,10 +48,24 @@ fn shown(text: &str, hides: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// Whether a terminal does something else with it than to show it.
+/// Lines that begin with `::` and a name are commands there, too, whatever blanks are ahead.
+fn without_commands(text: &str) -> String {
+    let line = |line: &str| {
+        let (blanks, rest) = line.split_at(line.len() - line.trim_start().len());
+        match rest.strip_prefix("::") {
+            Some(name) if name.starts_with(char::is_alphabetic) => format!("{blanks}: :{name}"),
+            _ => line.to_owned(),
+        }
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// Whether a terminal does something else with it than to show it. Two are no characters at all, and XML may not
+/// have them.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 fn push_picture(shown: &mut String, c: char) {
@@ -78,6 +98,15 @@ mod tests {
                 (plain.to_owned(), plain.to_owned())
             );
         }
+    }
+
+    #[test]
+    fn no_log_takes_it_for_commands() {
+        let hostile = "##[stop-commands]x\n ::error::y\na ::b:: ###[c] #[d]";
+        let told = "## [stop-commands]x\n : :error::y\na ::b:: ### [c] #[d]";
+        assert_eq!(text(hostile), told);
+        assert_eq!(line("##[add-mask]z"), "## [add-mask]z");
+        assert_eq!(line("\u{fffe}\u{ffff}"), "‹U+FFFE›‹U+FFFF›");
     }
 
     #[test]

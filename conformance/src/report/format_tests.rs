@@ -14,8 +14,7 @@ use crate::lint;
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// What an agent may write to leave the place where it is repeated.
-const HOSTILE: &str =
-    "</failure>]]><x a=\"'&\"> | `code` @you\n::error::x ##[add-mask]y \u{1b}[31m\u{7}\u{202e}%0A";
+const HOSTILE: &str = "</failure>]]><x a=\"'&\"> | `code` @you\n::error::x ##[add-mask]y \u{1b}[31m\u{7}\u{202e}\u{ffff}%0A";
 
 /// Verdicts of every word, a finding that the baseline lists, hostile texts, and cases that were not judged.
 pub(super) fn report() -> RunReport {

@@ -121,11 +121,10 @@ fn push(text: &mut String, mark: Mark, place: Option<(&str, Place)>, title: &str
     );
 }
 
-/// A message. What steers is made visible first, and `##[` would begin a command of the older kind wherever it
-/// stands.
+/// A message. What steers, or would begin a command of the older kind wherever it stands, is made visible first.
 fn data(text: &str) -> String {
-    let text = visible::line(text).replace("##[", "## [");
-    text.replace('%', "%25")
+    visible::line(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }

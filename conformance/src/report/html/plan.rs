@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::super::groups::{self, Standing};
 use super::room::{Piece, cut, pieces, size};
 use super::section::Shown;
-use super::told::{Places, references};
+use super::told::Places;
 use crate::demand::State;
 use crate::engine::CaseReport;
 use crate::evidence::Evidence;
 use crate::facts::WorkspaceFacts;
-use crate::gate::Gate;
-use crate::verdict::Reference;
+use crate::verdict::{Reference, Verdict};
 use crate::visible;
 
 /// A line of the plan.
@@ -62,29 +60,50 @@ pub(super) fn lines(
     })
 }
 
-/// What was found in which line of the plan.
+/// What was found in which line of the plan: a rule may find several things, and each stands where it is.
 fn found(case: &CaseReport, tasks_file: &str) -> BTreeMap<usize, Vec<(&'static str, String)>> {
     let mut found: BTreeMap<usize, Vec<(&'static str, String)>> = BTreeMap::new();
     for (rule, verdict) in &case.verdicts {
-        if Standing::of(Gate::default(), rule, verdict, &case.known).is_none() {
-            continue;
-        }
-        for reference in references(verdict) {
-            let (Reference::Place { path, line, .. }
-            | Reference::File {
-                path,
-                line: Some(line),
-            }) = reference
-            else {
-                continue;
-            };
-            let here = found.entry(*line).or_default();
-            if path == tasks_file && !here.iter().any(|(code, _)| *code == rule.code) {
-                here.push((rule.code, cut(&visible::line(groups::message(verdict)))));
+        for (message, places) in remarks(verdict) {
+            let lines = places.into_iter().filter_map(|place| match place {
+                Reference::Place { path, line, .. }
+                | Reference::File {
+                    path,
+                    line: Some(line),
+                } => (path == tasks_file).then_some(*line),
+                _ => None,
+            });
+            for line in lines {
+                let here = found.entry(line).or_default();
+                let remark = (rule.code, cut(&visible::line(message)));
+                if !here.contains(&remark) {
+                    here.push(remark);
+                }
             }
         }
     }
     found
+}
+
+/// What was found or is in doubt, each with the places where it shows.
+fn remarks(verdict: &Verdict) -> Vec<(&str, Vec<&Reference>)> {
+    match verdict {
+        Verdict::Fail(findings) => findings
+            .iter()
+            .map(|own| (own.message.as_str(), own.evidence.iter().collect()))
+            .collect(),
+        Verdict::Doubtful(doubts) => doubts
+            .iter()
+            .map(|own| {
+                let nearest = own.nearest.iter().map(|nearest| &nearest.at);
+                (
+                    own.question.as_str(),
+                    nearest.chain(&own.evidence).collect(),
+                )
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The demands, and how many there was no room for.
@@ -134,4 +153,32 @@ pub(super) fn coverage(
         }
     });
     (rows.collect(), left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::format_tests;
+    use crate::verdict::Finding;
+
+    #[test]
+    fn each_finding_stands_at_its_own_lines() {
+        let mut case = format_tests::report().cases.remove(0);
+        let at = |line| vec![Reference::line("tasks.md", line)];
+        let findings = vec![
+            Finding::new("one", at(16)),
+            Finding::new("other", at(23)),
+            Finding::new("third", at(23)),
+        ];
+        let rule = crate::rules::find("PLN009").unwrap();
+        case.verdicts = vec![(rule, Verdict::Fail(findings))];
+        let found = found(&case, "tasks.md");
+        let told = |line: usize| -> Vec<&str> {
+            found[&line]
+                .iter()
+                .map(|(_, message)| message.as_str())
+                .collect()
+        };
+        assert_eq!((told(16), told(23)), (vec!["one"], vec!["other", "third"]));
+    }
 }

@@ -56,7 +56,7 @@ pub(super) fn wanted<'v>(verdicts: impl Iterator<Item = &'v Verdict>, tasks_file
 }
 
 /// All places that a verdict points at.
-pub(super) fn references(verdict: &Verdict) -> Vec<&Reference> {
+fn references(verdict: &Verdict) -> Vec<&Reference> {
     match verdict {
         Verdict::Pass(evidence) => evidence.iter().collect(),
         Verdict::Fail(findings) => findings

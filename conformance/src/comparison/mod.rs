@@ -12,10 +12,8 @@ mod tests;
 use std::collections::BTreeSet;
 
 pub use marks::{Mark, MarkKind};
-pub use rows::{Flip, Row};
+pub use rows::{Flip, Row, Trend};
 pub use side::{Side, SideError};
-
-use crate::statistics::ALPHA;
 
 /// What two runs come to beside each other.
 #[derive(Debug)]
@@ -66,10 +64,16 @@ pub fn compare(base: &Side, new: &Side) -> Result<Comparison, NothingInCommon> {
 }
 
 impl Comparison {
+    /// What is better in the second run, and not by chance.
+    pub fn better(&self) -> impl Iterator<Item = &Row> {
+        let all = self.pooled.iter().chain(&self.by_case);
+        all.filter(|row| row.is(Trend::Better))
+    }
+
     /// What is worse in the second run, and not by chance.
     pub fn worse(&self) -> impl Iterator<Item = &Row> {
         let all = self.pooled.iter().chain(&self.by_case);
-        all.filter(|row| row.adjusted <= ALPHA && row.difference.is_some_and(|own| own < 0.0))
+        all.filter(|row| row.is(Trend::Worse))
     }
 
     /// 1 where something is worse and not by chance, 3 where plays of the second run could not be judged, 0

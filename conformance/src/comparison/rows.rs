@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::{PLAYS, Side};
 use crate::statistics::{
-    Interval, Pair, Tally, adjusted, difference, least_p, p_value, pooled_difference,
+    ALPHA, Interval, Pair, Tally, adjusted, difference, least_p, p_value, pooled_difference,
+    surplus,
 };
 
 /// How often something was kept in both runs.
@@ -22,10 +23,52 @@ pub struct Row {
     pub difference: Option<f64>,
     /// Where that difference lies.
     pub interval: Interval,
+    /// Which way it goes case by case, whatever the undecided plays were.
+    pub trend: Trend,
     /// How probable so large a difference is where there is none.
     pub p: f64,
     /// The same with regard to how many differences were looked at.
     pub adjusted: f64,
+}
+
+impl Row {
+    /// Whether it goes this way, and chance would not make it.
+    pub(super) fn is(&self, trend: Trend) -> bool {
+        self.trend == trend && self.adjusted <= ALPHA
+    }
+}
+
+/// Which way a difference goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trend {
+    /// More is kept.
+    Better,
+    /// Less is kept.
+    Worse,
+    /// Neither, or nobody can tell.
+    Neither,
+}
+
+impl Trend {
+    /// Its word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Neither => "neither",
+        }
+    }
+
+    fn of(ways: &[Vec<Pair>]) -> Self {
+        let all = |is: fn(f64) -> bool| ways.iter().all(|pairs| is(surplus(pairs)));
+        if all(|surplus| surplus > 0.0) {
+            Self::Better
+        } else if all(|surplus| surplus < 0.0) {
+            Self::Worse
+        } else {
+            Self::Neither
+        }
+    }
 }
 
 /// What most plays of one run kept, and most of the other did not.
@@ -123,7 +166,12 @@ fn row(case: Option<String>, subject: &str, cases: &[(Tally, Tally)]) -> Row {
         low: -1.0,
         high: 1.0,
     });
-    let p = ways.iter().map(|pairs| p_value(pairs)).fold(0.0, f64::max);
+    let trend = Trend::of(&ways);
+    // Where it goes this way at the one extreme and that way at the other, there is none somewhere between.
+    let p = match trend {
+        Trend::Neither => 1.0,
+        _ => ways.iter().map(|pairs| p_value(pairs)).fold(0.0, f64::max),
+    };
     Row {
         case,
         subject: subject.to_owned(),
@@ -131,6 +179,7 @@ fn row(case: Option<String>, subject: &str, cases: &[(Tally, Tally)]) -> Row {
         new,
         difference: base.rate().zip(new.rate()).map(|(base, new)| new - base),
         interval,
+        trend,
         p,
         adjusted: p,
     }
@@ -160,6 +209,13 @@ fn corrected<'a>(rows: impl Iterator<Item = (Vec<(Tally, Tally)>, &'a mut Row)>)
         .map(|(cases, row)| {
             let ways = ways(&cases);
             let least = ways.iter().map(|pairs| least_p(pairs)).fold(0.0, f64::max);
+            // Nothing could have been shown where one side decided nothing.
+            let is_test = [true, false].into_iter().all(|is_base| {
+                let decided =
+                    |both: &(Tally, Tally)| if is_base { both.0 } else { both.1 }.decided();
+                cases.iter().map(decided).sum::<u32>() > 0
+            });
+            let least = if is_test { least } else { 1.0 };
             ((row.p, least), row)
         })
         .unzip();

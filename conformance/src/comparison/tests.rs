@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Comparison, MarkKind, NothingInCommon, Side, compare};
+use super::{Comparison, MarkKind, NothingInCommon, Side, Trend, compare};
 
 /// A play: case, outcome, verdict of TRK001.
 type Play<'a> = (&'a str, &'a str, &'a str);
@@ -85,6 +85,41 @@ fn what_nobody_can_tell_makes_no_difference() {
     let told = compare(&side(&report(&[WELL; 12])), &side(&strict)).unwrap();
     assert_eq!(told.exit_code(), 1);
     assert_eq!(told.marks[0].kind, MarkKind::Severity);
+}
+
+/// Both extremes may be rare, in opposite directions, and what lies between is not.
+#[test]
+fn what_rests_on_undecided_plays_alone_is_no_difference() {
+    let unseen = ("a", "conformant", "untestable");
+    let told = compared(&[unseen; 8], &[unseen; 8]);
+    for row in told.by_case.iter().filter(|row| row.subject == "TRK001") {
+        assert_eq!((row.trend, row.p, row.adjusted), (Trend::Neither, 1.0, 1.0));
+    }
+    let mut base = vec![WELL; 10];
+    base.extend([("a", "conformant", "fail"); 10]);
+    let mut new = vec![unseen; 19];
+    new.push(("a", "conformant", "fail"));
+    assert_eq!(compared(&base, &new).exit_code(), 0);
+}
+
+/// Each case is better or the same, and their sum is worse, as the hard one is played more often.
+#[test]
+fn the_cases_tell_which_way_it_goes_and_not_their_sum() {
+    let plays = |easy: usize, hard_kept: usize, hard: usize| -> Vec<Play<'_>> {
+        let mut all = vec![("easy", "conformant", "pass"); easy];
+        all.extend(vec![("hard", "conformant", "pass"); hard_kept]);
+        all.extend(vec![("hard", "conformant", "fail"); hard - hard_kept]);
+        all
+    };
+    let told = compared(&plays(60, 0, 6), &plays(5, 20, 30));
+    let row = told
+        .pooled
+        .iter()
+        .find(|row| row.subject == "TRK001")
+        .unwrap();
+    assert!(row.difference.unwrap() < 0.0 && row.trend == Trend::Better);
+    assert_eq!(told.worse().count(), 0);
+    assert_eq!(told.exit_code(), 0);
 }
 
 #[test]

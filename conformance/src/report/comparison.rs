@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::json::pretty;
 use super::rates::{rate_json, rounded};
 use super::totals::plural;
-use crate::comparison::{Comparison, Flip, Row};
+use crate::comparison::{Comparison, Flip, Row, Trend};
 use crate::statistics::{ALPHA, Tally};
 use crate::visible;
 
@@ -28,7 +28,7 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     push_rows(&mut text, "case by case", &comparison.by_case);
     push_flips(&mut text, &comparison.flips);
     let worse = comparison.worse().count();
-    let better = is_better(&comparison.pooled) + is_better(&comparison.by_case);
+    let better = comparison.better().count();
     let rates = |count| plural(count, "rate is", "rates are");
     let _ = writeln!(
         text,
@@ -38,13 +38,6 @@ pub fn comparison_text(comparison: &Comparison) -> String {
         rates(better)
     );
     visible::text(&text)
-}
-
-fn is_better(rows: &[Row]) -> usize {
-    let better = |row: &&Row| {
-        row.adjusted <= ALPHA && row.difference.is_some_and(|difference| difference > 0.0)
-    };
-    rows.iter().filter(better).count()
 }
 
 fn push_rows(text: &mut String, title: &str, rows: &[Row]) {
@@ -69,9 +62,16 @@ fn push_row(text: &mut String, row: &Row) {
         Some(difference) => format!("{:+.1}", difference * 100.0),
         None => "unknown".to_owned(),
     };
+    // Where cases were played unequally often, their sum may go the other way.
+    let sum = row.difference.unwrap_or_default();
+    let against = match row.trend {
+        Trend::Better if sum < 0.0 => "; case by case it is better",
+        Trend::Worse if sum > 0.0 => "; case by case it is worse",
+        _ => "",
+    };
     let _ = writeln!(
         text,
-        "  {name}{}  {} -> {}  {difference} points ({:+.1} to {:+.1}), p {}, corrected {}",
+        "  {name}{}  {} -> {}  {difference} points ({:+.1} to {:+.1}), p {}, corrected {}{against}",
         row.subject,
         share(row.base),
         share(row.new),
@@ -151,6 +151,7 @@ fn row_json(row: &Row) -> Value {
         "difference": row.difference.map(rounded),
         "low": rounded(row.interval.low),
         "high": rounded(row.interval.high),
+        "trend": row.trend.word(),
         "p": rounded(row.p),
         "p_corrected": rounded(row.adjusted),
     });

@@ -31,6 +31,19 @@ pub fn least_p(cases: &[Pair]) -> f64 {
     as_rare(&chances, least)
 }
 
+/// By how much more was kept on the new side than the test expects where there is no difference; below 0 it was
+/// less. Rates that are summed up over cases may say the opposite, where the cases were played unequally often.
+pub fn surplus(cases: &[Pair]) -> f64 {
+    let (chances, seen) = distribution(cases);
+    let expected: f64 = chances
+        .iter()
+        .zip(0_u32..)
+        .map(|(p, at)| p * f64::from(at))
+        .sum();
+    let off = seen as f64 - expected;
+    if off.abs() < 1e-9 { 0.0 } else { off }
+}
+
 fn as_rare(chances: &[f64], own: f64) -> f64 {
     let rare = chances.iter().filter(|chance| **chance <= own * TIE);
     rare.sum::<f64>().min(1.0)
@@ -118,6 +131,15 @@ mod tests {
         let easy = [pair((9, 10), (2, 10))];
         let with_hard = [easy[0], pair((0, 10), (0, 10))];
         assert_eq!(p_value(&easy), p_value(&with_hard));
+    }
+
+    #[test]
+    fn the_surplus_is_that_of_the_cases_and_not_of_their_sum() {
+        is(surplus(&[pair((4, 5), (1, 5))]), -1.5);
+        is(surplus(&[pair((3, 5), (3, 5))]), 0.0);
+        // More of the new plays are of the hard case.
+        let unequal = [pair((60, 60), (5, 5)), pair((0, 6), (20, 30))];
+        assert!(surplus(&unequal) > 0.0);
     }
 
     #[test]

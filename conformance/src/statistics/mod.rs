@@ -14,7 +14,7 @@ mod passes;
 mod tally;
 
 pub use binomial::cautious;
-pub use exact::{Pair, least_p, p_value};
+pub use exact::{Pair, least_p, p_value, surplus};
 pub use holm::adjusted;
 pub use interval::{Interval, wilson};
 pub use needed::{plays_needed, plays_needed_all_kept};

@@ -52,7 +52,9 @@ impl Known {
 
     /// Excuses what this rule finds.
     pub fn excuse(&mut self, code: &'static str) {
-        self.excused.push(code);
+        if !self.excused.contains(&code) {
+            self.excused.push(code);
+        }
     }
 
     /// What a rule weighs here.

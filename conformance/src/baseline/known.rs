@@ -8,6 +8,7 @@ use super::{BaselineError, Day, Entry};
 use crate::case::builtin_cases;
 use crate::engine::{RunReport, Trouble};
 use crate::rules::{self, Rule};
+use crate::verdict::Verdict;
 
 /// A finding that is known.
 #[derive(Debug)]
@@ -72,10 +73,17 @@ impl Known {
         // Of what was not judged nobody knows whether it is still so.
         let judged = report.cases.iter().filter(|case| !case.verdicts.is_empty());
         for case in judged.filter(|case| self.fits(&case.id)) {
-            state.was_played = true;
-            state.found |= case.verdicts.iter().any(|(rule, verdict)| {
-                rule.code == self.rule.code && report.gate.is_excusable(verdict)
-            });
+            let is_asked = !case
+                .left_out
+                .iter()
+                .any(|(rule, _)| rule.code == self.rule.code);
+            let own = case
+                .verdicts
+                .iter()
+                .filter(|(rule, _)| rule.code == self.rule.code);
+            let own: Vec<&Verdict> = own.map(|(_, verdict)| verdict).collect();
+            state.was_played |= is_asked && own.iter().all(|verdict| is_decided(verdict));
+            state.found |= own.iter().any(|verdict| report.gate.is_excusable(verdict));
         }
         state
     }
@@ -124,5 +132,15 @@ fn no_rule(file: &Path, name: &str) -> BaselineError {
         hint: rules::nearest(name)
             .map(|near| format!("; did you mean {}?", near.code))
             .unwrap_or_default(),
+    }
+}
+
+/// Whether a verdict says that nothing was found, or that something was.
+fn is_decided(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Pass(_) | Verdict::Fail(_) | Verdict::Doubtful(_) | Verdict::NotApplicable(_) => {
+            true
+        }
+        Verdict::Untestable(_) | Verdict::NotLookedAt(_) => false,
     }
 }

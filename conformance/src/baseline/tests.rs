@@ -128,7 +128,7 @@ fn what_is_written_excuses_what_was_found_and_keeps_reasons() {
                  expires = '2027-01-31'\n[[known]]\ncase = 'planning-healthy'\nrule = 'PLN002'\n\
                  [[known]]\ncase = 'execution-grid'\nrule = 'TRK001'";
     let known = Baseline::parse(Path::new("b.toml"), known).unwrap();
-    let text = known.renewed(&report());
+    let text = known.renewed(&report(), day("2026-01-01"));
     let (report, problems) = applied(&text, "2026-01-01");
     assert_eq!(problems, [""; 0], "{text}");
     assert!(
@@ -150,4 +150,37 @@ fn what_is_written_excuses_what_was_found_and_keeps_reasons() {
             "{part}: {text}"
         );
     }
+}
+
+/// Of what nobody looked at, nobody knows whether it is still so.
+#[test]
+fn what_was_not_looked_at_stays_in_the_baseline() {
+    let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'PLN006'\nreason = 'so'";
+    let known = Baseline::parse(Path::new("b.toml"), entry).unwrap();
+    for verdict in [
+        Verdict::NotLookedAt("by choice".to_owned()),
+        Verdict::Untestable("no trace".to_owned()),
+    ] {
+        let mut report = report();
+        for case in &mut report.cases {
+            case.verdicts[0].1 = verdict.clone();
+        }
+        let today = day("2026-01-01");
+        assert!(known.renewed(&report, today).contains("reason = \"so\""));
+        known.apply(&mut report, today);
+        assert_eq!(report.baseline_problems, []);
+    }
+}
+
+#[test]
+fn what_is_over_is_written_anew_without_its_reason() {
+    let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'PLN006'\nreason = 'so'\nexpires = '2026-02-28'";
+    let known = Baseline::parse(Path::new("b.toml"), entry).unwrap();
+    let text = known.renewed(&report(), day("2026-03-01"));
+    assert!(
+        !text.contains("2026-02-28") && !text.contains("\"so\""),
+        "{text}"
+    );
+    let (_, problems) = applied(&text, "2026-03-01");
+    assert_eq!(problems, [""; 0], "{text}");
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Baseline;
 use super::known::Known;
+use super::{Baseline, Day};
 use crate::engine::RunReport;
 use crate::rules::Rule;
 
@@ -12,21 +12,24 @@ const HEAD: &str = "# Findings that are known, written by `--write-baseline`. Sa
                     give it a day on\n# which that ends (expires = \"2027-01-31\").\n";
 
 impl Baseline {
-    /// The text of a baseline for `report`: the entries of this one that still excuse something, or whose cases
-    /// were not played, as they are, and one for every finding that counts and that none of them is about.
-    pub fn renewed(&self, report: &RunReport) -> String {
+    /// The text of a baseline for `report`: the entries of this one that still excuse something, or of which
+    /// nobody can tell, as their cases were not played or nobody looked, as they are, and one for every finding
+    /// that counts and that none of them is about. An entry whose day is over by `today` excuses nothing.
+    pub fn renewed(&self, report: &RunReport, today: Day) -> String {
         let mut text = HEAD.to_owned();
-        for known in &self.0 {
+        let stays = |known: &&Known| {
             let state = known.state(report);
-            if !state.was_played || state.found {
-                push(&mut text, known);
-            }
+            !known.is_over(today) && (!state.was_played || state.found)
+        };
+        let kept: Vec<&Known> = self.0.iter().filter(stays).collect();
+        for known in &kept {
+            push(&mut text, known);
         }
         let mut done: Vec<(&str, &str)> = Vec::new();
         for case in &report.cases {
             for (rule, verdict) in &case.verdicts {
                 let key = (case.id.as_str(), rule.code);
-                let is_known = self.0.iter().any(|known| known.is_about(key.0, rule));
+                let is_known = kept.iter().any(|known| known.is_about(key.0, rule));
                 if report.gate.is_excusable(verdict) && !is_known && !done.contains(&key) {
                     done.push(key);
                     push(&mut text, &new(key.0, rule));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::args::ReportRequest;
 use super::closing::Closing;
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Day};
 use crate::engine::RunReport;
 use crate::evidence::{Plays, REPORT_JSON, REPORT_TEXT};
 use crate::report::{Format, render};
@@ -54,7 +54,9 @@ pub(super) fn renew(
     report: &RunReport,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
-    file.map_or(Ok(()), |file| write_file(file, &baseline.renewed(report)))
+    file.map_or(Ok(()), |file| {
+        write_file(file, &baseline.renewed(report, Day::today()))
+    })
 }
 
 /// Tells `report` as `requests` say, and as text with `closing` on `out` unless something else goes there

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::agent::{AgentSpec, Supervision};
+use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine::{self, Outcome, RunReport};
@@ -159,6 +160,8 @@ impl Trial {
             out,
             cancel: Cancel::new(),
             brake: Brake::after(None),
+            baseline: Arc::default(),
+            today: Day::today(),
             listener: Arc::new(|_| {}),
         })
     }

@@ -6,7 +6,8 @@ use globset::{Glob, GlobMatcher};
 
 use super::{BaselineError, Day, Entry};
 use crate::case::builtin_cases;
-use crate::engine::{RunReport, Trouble};
+use crate::engine::{CaseReport, RunReport, Trouble};
+use crate::gate::Gate;
 use crate::rules::{self, Rule};
 use crate::verdict::Verdict;
 
@@ -111,16 +112,13 @@ impl Known {
         })
     }
 
-    pub(super) fn excuse(&self, report: &mut RunReport) {
-        let gate = report.gate;
-        for case in &mut report.cases {
-            let is_violated = case
-                .verdicts
-                .iter()
-                .any(|(rule, verdict)| rule.code == self.rule.code && gate.is_excusable(verdict));
-            if is_violated && self.fits(&case.id) {
-                case.known.excuse(self.rule.code);
-            }
+    pub(super) fn excuse(&self, case: &mut CaseReport, gate: Gate) {
+        let is_violated = case
+            .verdicts
+            .iter()
+            .any(|(rule, verdict)| rule.code == self.rule.code && gate.is_excusable(verdict));
+        if is_violated && self.fits(&case.id) {
+            case.known.excuse(self.rule.code);
         }
     }
 }

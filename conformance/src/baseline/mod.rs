@@ -27,7 +27,8 @@ use known::Known;
 use serde::Deserialize;
 
 use crate::bounded;
-use crate::engine::{self, BaselineProblem, Outcome, RunReport};
+use crate::engine::{self, BaselineProblem, CaseReport, Outcome, RunReport};
+use crate::gate::Gate;
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -140,15 +141,20 @@ impl Baseline {
                     trouble,
                 });
             }
-            if !known.is_over(today) {
-                known.excuse(report);
-            }
         }
         let gate = report.gate;
         for case in &mut report.cases {
-            if case.outcome == Outcome::NonConformant {
-                case.outcome = engine::weigh(&case.verdicts, &case.known, gate);
-            }
+            self.excuse(case, gate, today);
+        }
+    }
+
+    /// Marks what is known in a case on `today`, and weighs it again.
+    pub fn excuse(&self, case: &mut CaseReport, gate: Gate, today: Day) {
+        for known in self.0.iter().filter(|known| !known.is_over(today)) {
+            known.excuse(case, gate);
+        }
+        if case.outcome == Outcome::NonConformant {
+            case.outcome = engine::weigh(&case.verdicts, &case.known, gate);
         }
     }
 }

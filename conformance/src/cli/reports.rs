@@ -162,13 +162,13 @@ pub(super) fn of_play(folder: &Path) -> Option<PathBuf> {
 
 /// Removes the reports of an earlier run and of its plays: what goes on now is not what they tell of.
 pub(super) fn discard(folder: &Path) {
-    for (name, _) in BESIDE {
-        remove(&folder.join(name));
-    }
-    // A run that does not tell which plays are its own left reports that cannot be told from others' files.
+    // A folder that does not tell which plays are a run's own has reports that cannot be told from others' files.
     let Ok(Some(run)) = Plays::read(folder) else {
         return;
     };
+    for (name, _) in BESIDE {
+        remove(&folder.join(name));
+    }
     for play in run.plays.keys().map(|play| folder.join(play)) {
         for (name, _) in OF_PLAY {
             remove(&play.join(name));

@@ -37,7 +37,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         writeln!(std::io::stderr().lock(), "warning: {warning}")?;
     }
     let prompts = options.prompts.read()?;
-    let baseline = reports::baseline(options.baseline.as_deref())?;
+    let baseline = Arc::new(reports::baseline(options.baseline.as_deref())?);
+    let today = Day::today();
     options.driver.fit(&mut options.supervision, true)?;
     let driver = options.driver.driver()?;
     let tells_money = driver.agent.usage().is_some_and(UsageSource::tells_money);
@@ -78,6 +79,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         brake: Brake::after(options.max_failures.map(|most| most as usize))
             .keep_going(options.keep_going)
             .within(options.max_cost),
+        baseline: Arc::clone(&baseline),
+        today,
         listener: listener(Arc::clone(&register), gate),
     };
     let visit = Visit {
@@ -87,7 +90,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude(judged, gate);
     let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
-    baseline.apply(&mut report, Day::today());
+    baseline.apply(&mut report, today);
     claims.apply(&mut report);
     let state = if report.is_interrupted() {
         RunState::Interrupted

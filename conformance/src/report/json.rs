@@ -9,7 +9,7 @@ use crate::engine::{CaseReport, RunReport};
 use crate::evidence::SandboxRecord;
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
-use crate::verdict::{Doubt, Finding, Nearest, Reference, Settled, Settlement, Verdict};
+use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Settlement, Verdict};
 use crate::visible;
 
 /// Version of the documents' shape. Since the second, rules that passed or do not apply are listed only
@@ -103,7 +103,7 @@ fn case_json(case: &CaseReport, detail: Detail) -> Value {
         "passed": passed.map(|(rule, _)| rule.code).collect::<Vec<_>>(),
         "rules": case.verdicts.iter()
             .filter(is_told)
-            .map(|(rule, verdict)| verdict_json(rule, verdict, case.settled(rule.code)))
+            .map(|(rule, verdict)| verdict_json(case, rule, verdict))
             .collect::<Vec<_>>(),
     });
     if detail == Detail::Everything {
@@ -150,15 +150,17 @@ fn rule_fields(rule: &Rule) -> serde_json::Map<String, Value> {
     fields
 }
 
-fn verdict_json(rule: &Rule, verdict: &Verdict, settled: Option<&Settled>) -> Value {
+fn verdict_json(case: &CaseReport, rule: &Rule, verdict: &Verdict) -> Value {
+    let (level, settled) = (case.known.level(rule), case.settled(rule.code));
     let mut fields = rule_fields(rule);
+    fields.insert("level".to_owned(), level.word().into());
     fields.shift_remove("summary");
     fields.insert("verdict".to_owned(), verdict.word().into());
     let (key, value) = match verdict {
         Verdict::Pass(evidence) => ("evidence", json!(evidence)),
         Verdict::Fail(findings) => (
             "findings",
-            findings.iter().map(|f| finding_json(rule, f)).collect(),
+            findings.iter().map(|f| finding_json(level, f)).collect(),
         ),
         Verdict::Doubtful(doubts) => ("doubts", doubts.iter().map(doubt_json).collect()),
         Verdict::NotApplicable(reason) | Verdict::NotLookedAt(reason) => ("reason", json!(reason)),
@@ -187,9 +189,9 @@ fn settlement_json(settlement: &Settlement) -> Value {
     })
 }
 
-fn finding_json(rule: &Rule, finding: &Finding) -> Value {
+fn finding_json(of_rule: Level, finding: &Finding) -> Value {
     json!({
-        "level": finding.level(rule.level),
+        "level": finding.level(of_rule),
         "message": finding.message,
         "evidence": finding.evidence,
     })

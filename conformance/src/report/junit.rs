@@ -117,7 +117,7 @@ fn told(case: &CaseReport, gate: Gate, wanted: fn(Standing) -> bool) -> String {
         let _ = writeln!(
             text,
             "{code} {slug} ({}): {}",
-            rule.level.word(),
+            case.known.level(rule).word(),
             standing.heading()
         );
         match verdict {

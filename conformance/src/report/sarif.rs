@@ -197,8 +197,9 @@ fn of_verdict(case: &CaseReport, gate: Gate, rule: &Rule, verdict: &Verdict) -> 
 }
 
 fn of_finding(case: &CaseReport, gate: Gate, rule: &Rule, finding: &Finding) -> Value {
-    let milder = match gate.of_level(finding.level(rule.level)) {
-        Severity::Warning if rule.level == Level::Must => " (a SHOULD here)",
+    let of_rule = case.known.level(rule);
+    let milder = match gate.of_level(finding.level(of_rule)) {
+        Severity::Warning if of_rule == Level::Must => " (a SHOULD here)",
         _ => "",
     };
     at(

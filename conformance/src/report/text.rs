@@ -7,7 +7,7 @@ use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::Rule;
-use crate::verdict::{Answer, Doubt, Finding, Nearest, Reference, Settled, Verdict};
+use crate::verdict::{Answer, Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
 use crate::visible;
 
 use super::totals::{self, plural};
@@ -125,7 +125,7 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     // Doubts stand apart, behind what is certain.
     let (doubts, certain): (Vec<_>, Vec<_>) = shown.partition(|(_, verdict, _)| is_doubt(verdict));
     for (rule, verdict, severity) in certain.into_iter().chain(doubts) {
-        push_verdict(text, rule, verdict, severity);
+        push_verdict(text, rule, case.known.level(rule), verdict, severity);
         if let Some(settled) = case.settled(rule.code) {
             push_settled(text, settled);
         }
@@ -187,7 +187,14 @@ pub(super) fn tally(case: &CaseReport, detail: Detail) -> String {
     parts.join(", ")
 }
 
-fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Severity) {
+/// `level` is what the rule weighs in this case.
+fn push_verdict(
+    text: &mut String,
+    rule: &Rule,
+    level: Level,
+    verdict: &Verdict,
+    severity: Severity,
+) {
     let label = match (verdict, severity) {
         (Verdict::Pass(_), _) => "pass",
         (Verdict::NotApplicable(_), _) => "n/a",
@@ -203,13 +210,13 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
         "    {label:10}  {} {} ({})",
         rule.code,
         rule.slug,
-        rule.level.word()
+        level.word()
     );
     match verdict {
         Verdict::Pass(evidence) => push_references(text, evidence),
         Verdict::Fail(findings) => findings
             .iter()
-            .for_each(|finding| push_finding(text, rule, finding)),
+            .for_each(|finding| push_finding(text, level, finding)),
         Verdict::Doubtful(doubts) => doubts.iter().for_each(|doubt| push_doubt(text, doubt)),
         Verdict::NotApplicable(reason)
         | Verdict::NotLookedAt(reason)
@@ -222,9 +229,9 @@ fn push_verdict(text: &mut String, rule: &Rule, verdict: &Verdict, severity: Sev
 /// Aligns details with the codes above them.
 const INDENT: &str = "                ";
 
-fn push_finding(text: &mut String, rule: &Rule, finding: &Finding) {
-    let level = finding.level(rule.level);
-    let milder = if level < rule.level {
+fn push_finding(text: &mut String, of_rule: Level, finding: &Finding) {
+    let level = finding.level(of_rule);
+    let milder = if level < of_rule {
         format!(" (a {} here)", level.word())
     } else {
         String::new()

@@ -13,6 +13,7 @@ use super::event::{Event, Listener};
 use super::{Ground, Plan, Play, Setup, campaign};
 use crate::adjudicate::{self, Adjudicator};
 use crate::aside::aside;
+use crate::baseline::{Baseline, Day};
 use crate::cancel::Cancel;
 use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, LoadError};
@@ -38,6 +39,10 @@ pub struct Conduct {
     pub cancel: Cancel,
     /// Says when enough has failed.
     pub brake: Brake,
+    /// The findings that are known, and no failures.
+    pub baseline: Arc<Baseline>,
+    /// The day on which entries of it may be over.
+    pub today: Day,
     /// Hears what happens.
     pub listener: Listener,
 }
@@ -92,7 +97,9 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         ground = left;
         let is_campaign = play.case.is_campaign();
         let Some(left) = &mut ground else {
-            reports.extend(is_campaign.then(|| unfinished(play, conduct)));
+            let last = reports.last().map(|report| &report.outcome);
+            let whole = is_campaign.then(|| unfinished(play, last, conduct));
+            reports.extend(whole);
             break;
         };
         let said = Said::of(&conduct.out.join(&own_name));
@@ -143,19 +150,32 @@ async fn judge_whole(
         Ok(()) => judge(play, &folder, conduct).await,
         Err(error) => failed(play, conduct, &error.to_string()),
     };
-    conduct.brake.note(&report.outcome);
-    (conduct.listener)(&Event::CaseJudged {
-        name,
-        report: &report,
-        took: begun.elapsed(),
-    });
+    note(name, &report, begun, conduct);
     report
 }
 
-/// The report of a campaign that came to no end.
-fn unfinished(play: &Play, conduct: &Conduct) -> CaseReport {
-    let reason = "not judged as a whole: an iteration has no evidence";
-    unjudged(play, conduct, Outcome::NotPlayed(reason.to_owned()))
+/// Has the brake and the listener know what came of a play, with regard to what is known. The report itself
+/// is weighed anew when all are there, as saved evidence is.
+fn note(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) {
+    let mut told = report.clone();
+    (conduct.baseline).excuse(&mut told, conduct.gate, conduct.today);
+    conduct.brake.note(&told.outcome);
+    (conduct.listener)(&Event::CaseJudged {
+        name,
+        report: &told,
+        took: begun.elapsed(),
+    });
+}
+
+/// The report of a campaign that came to no end, for the reason for which its last iteration did not.
+fn unfinished(play: &Play, last: Option<&Outcome>, conduct: &Conduct) -> CaseReport {
+    let reason = "not judged as a whole: an iteration has no evidence".to_owned();
+    let outcome = match last {
+        Some(Outcome::Spared(why)) => Outcome::Spared(why.clone()),
+        Some(Outcome::HarnessError(_)) => Outcome::HarnessError(reason),
+        _ => Outcome::NotPlayed(reason),
+    };
+    unjudged(play, conduct, outcome)
 }
 
 async fn run_iteration(
@@ -181,13 +201,8 @@ async fn run_iteration(
         Ok(ground) => (judge(play, &folder, conduct).await, Some(ground)),
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
-    conduct.brake.note(&report.outcome);
+    note(name, &report, begun, conduct);
     conduct.brake.pay(report.usage);
-    (conduct.listener)(&Event::CaseJudged {
-        name,
-        report: &report,
-        took: begun.elapsed(),
-    });
     (report, ground)
 }
 

@@ -21,6 +21,7 @@ pub use tell::{json, text};
 
 use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
+use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{Case, CaseError, Declared, builtin_cases};
 use crate::engine::{self, CaseReport, Outcome, RunReport};
@@ -289,6 +290,8 @@ impl Stage {
             out: self.out.join(folder),
             cancel: self.cancel,
             brake: Brake::default(),
+            baseline: Arc::default(),
+            today: Day::today(),
             listener: Arc::new(|_| {}),
         };
         run_all(&Plan::new(&[case], 1, Shard::WHOLE), &conduct).await

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::audit::AuditMode;
+use wild_conformance::baseline::Day;
 use wild_conformance::cancel::Cancel;
 use wild_conformance::case::{Case, builtin_cases};
 use wild_conformance::engine::{self, CaseReport, RunReport};
@@ -98,6 +99,8 @@ pub(crate) async fn play_under(
         out: out.to_owned(),
         cancel: Cancel::new(),
         brake: Brake::default(),
+        baseline: Arc::default(),
+        today: Day::today(),
         listener: Arc::new(|_| {}),
     };
     engine::conclude(

@@ -220,3 +220,49 @@ fn enough_failures_stop_a_run_and_what_is_left_is_played_next() {
     let ids: Vec<&str> = outcomes(&report).into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, ["abort-docs-reset", "planning-healthy"]);
 }
+
+/// A campaign that is spared is not interrupted, and its whole is not either.
+#[test]
+fn a_campaign_that_is_spared_interrupts_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let cases = ["--case", "abort-docs-503", "--case", "campaign-tiny-lm"];
+    let rest = ["--max-failures", "1", "--", "false"];
+    let (code, report) = run(&dir.path().join("out"), &[&cases[..], &rest].concat());
+    assert_ne!(code, 130, "{report}");
+    assert_eq!(report.get("interrupted"), None);
+    assert_eq!(report["stopped"], true);
+}
+
+/// What the baseline excuses is no failure while it is played, either.
+#[test]
+fn known_findings_are_no_failures_of_which_there_may_be_enough() {
+    let dir = tempfile::tempdir().unwrap();
+    let (agent, known) = (
+        program().get_program().to_owned(),
+        dir.path().join("known.toml"),
+    );
+    let agent = agent.to_str().unwrap();
+    std::fs::write(
+        &known,
+        "[[known]]\ncase = '*'\nrule = 'ABT006'\nreason = 'so'\n",
+    )
+    .unwrap();
+    let args = [
+        "--case",
+        "abort-docs-503",
+        "--repeat",
+        "2",
+        "--max-failures",
+        "1",
+        "--baseline",
+        known.to_str().unwrap(),
+        "--",
+        agent,
+        "agent",
+        "--break",
+        "ABT006",
+    ];
+    let (code, report) = run(&dir.path().join("out"), &args);
+    assert_eq!(code, 0, "{report}");
+    assert_eq!(outcomes(&report), [("abort-docs-503", "conformant"); 2]);
+}

@@ -121,7 +121,7 @@ impl Section {
             section.verdicts.push(Told {
                 code: rule.code,
                 slug: rule.slug,
-                level: rule.level.word(),
+                level: case.known.level(rule).word(),
                 class: class(standing),
                 standing: standing.heading(),
                 entries,

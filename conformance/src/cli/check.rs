@@ -27,7 +27,7 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
     let cases = settled(judging)?;
     let mut report = engine::conclude(cases, gate);
-    reports::renew(&baseline, &report, options.write_baseline.as_deref())?;
+    let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
     baseline.apply(&mut report, Day::today());
     options.claims.judge(&mut report)?;
     let closing = Closing {
@@ -36,6 +36,8 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
         took: begun.elapsed(),
     };
     reports::tell(&report, &options.reports, &closing, out)?;
+    // What cannot be kept is told all the same.
+    written?;
     Ok(report.exit_code())
 }
 
@@ -59,10 +61,12 @@ pub(super) async fn judge_all(
             }
         }
     }
-    if cases.is_empty()
-        && let Some((_, error)) = damaged.pop()
-    {
-        return Err(error.into());
+    if cases.is_empty() && damaged.len() < 2 {
+        // Of a single one there is nothing else to tell.
+        return match damaged.pop() {
+            Some((_, error)) => Err(error.into()),
+            None => Ok(cases),
+        };
     }
     let told = damaged.into_iter().map(|(folder, error)| {
         let name = folder.file_name().unwrap_or(folder.as_os_str());

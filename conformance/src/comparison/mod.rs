@@ -36,21 +36,26 @@ pub struct Comparison {
     pub unjudged: u32,
 }
 
-/// The two runs have no case in common.
+/// The two runs have no case in common that was judged in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the two runs have no case in common, so that there is nothing to compare")]
+#[error(
+    "the two runs have no case in common that was judged in both, so that there is nothing to compare"
+)]
 pub struct NothingInCommon;
 
 /// Compares `new` with `base`.
 ///
 /// # Errors
-/// Fails when they have no case in common.
+/// Fails when they have no case in common that was judged in both.
 pub fn compare(base: &Side, new: &Side) -> Result<Comparison, NothingInCommon> {
     let common: BTreeSet<&str> = base.ids().filter(|id| new.has(id)).collect();
     if common.is_empty() {
         return Err(NothingInCommon);
     }
     let by_case = rows::by_case(base, new, &common);
+    if by_case.is_empty() {
+        return Err(NothingInCommon);
+    }
     Ok(Comparison {
         base: base.agents(),
         new: new.agents(),

@@ -202,6 +202,9 @@ fn what_was_not_judged_is_no_good_news() {
         &side(&report(&[("b", "conformant", "pass")])),
     );
     assert_eq!(nothing.unwrap_err(), NothingInCommon);
+    let unjudged = side(&report(&[("a", "could-not-run", "pass")]));
+    let nothing = compare(&unjudged, &side(&report(&[WELL])));
+    assert_eq!(nothing.unwrap_err(), NothingInCommon);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use globset::{Glob, GlobMatcher};
 use super::rates::{of_plays, of_rule};
 use super::{CaseReport, RunReport};
 use crate::rules::{self, Rule};
-use crate::statistics::{Interval, Tally, plays_needed, plays_needed_all_kept, pooled};
+use crate::statistics::{Interval, Tally, plays_needed_all_kept, plays_to_decide, pooled};
 
 /// A rule, or whole plays, in some cases, and how often they come out well at least.
 #[derive(Debug, Clone)]
@@ -184,7 +184,7 @@ impl Claim {
             standing,
             needed: Needed {
                 all_kept: plays_needed_all_kept(self.bound),
-                at_this_rate: tally.rate().and_then(|rate| plays_needed(self.bound, rate)),
+                at_this_rate: (tally.rate()).and_then(|rate| plays_to_decide(self.bound, rate)),
             },
         }
     }
@@ -284,7 +284,7 @@ mod tests {
         }]);
         assert_eq!(told.standing, Standing::Inconclusive);
         assert_eq!(told.needed.all_kept, Some(36));
-        assert_eq!(told.needed.at_this_rate, Some(139));
+        assert_eq!(told.needed.at_this_rate, Some(154));
     }
 
     #[test]

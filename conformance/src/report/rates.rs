@@ -168,7 +168,7 @@ fn advice(claim: &Claimed) -> String {
     };
     let least = format!("it takes at least {all} plays, all kept, to show it");
     match claim.needed.at_this_rate {
-        Some(plays) if plays > all => {
+        Some(plays) if plays != all => {
             format!("{least}, and about {plays} at this rate to decide it")
         }
         _ => least,

@@ -17,7 +17,7 @@ pub use binomial::cautious;
 pub use exact::{Pair, least_p, p_value, surplus};
 pub use holm::adjusted;
 pub use interval::{Interval, wilson};
-pub use needed::{plays_needed, plays_needed_all_kept};
+pub use needed::{plays_needed_all_kept, plays_to_decide};
 pub use newcombe::{difference, pooled_difference};
 pub use passes::{pass_all, pass_any};
 pub use tally::{Tally, pooled};

@@ -108,6 +108,10 @@ fn what_is_wrong_is_told_with_its_line() {
         ),
         ("suite = 'core'\ncases = ['x']", "cannot be used with"),
         ("suite = ", ".toml: "),
+        (
+            "[gates]\ndemonstrate = true",
+            ".toml:2: `gates.demonstrate`: the following required arguments were not provided: --gate",
+        ),
         // An empty list would play the reference agent.
         ("[agent]\ncommand = []", ".toml:2: `agent.command` is"),
     ] {

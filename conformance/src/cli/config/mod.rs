@@ -90,7 +90,12 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
     }
     let all = with(&argv, &entries);
     if let Err(error) = Args::try_parse_from(&all) {
-        return Err(refused(&config, None, &error));
+        let lacks = |entry: &&&Entry| Args::try_parse_from(with(&argv, &[**entry])).is_err();
+        return Err(refused(
+            &config,
+            entries.iter().find(lacks).copied(),
+            &error,
+        ));
     }
     Ok(Completed {
         argv: all,
@@ -156,8 +161,14 @@ fn alone(argv: &[OsString], entry: &Entry, config: &Config) -> Result<(), Failur
 
 fn refused(config: &Config, entry: Option<&Entry>, error: &clap::Error) -> Failure {
     let text = error.render().to_string();
-    let problem = text.lines().next().unwrap_or_default();
-    let problem = problem.strip_prefix("error: ").unwrap_or(problem);
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let first = first.strip_prefix("error: ").unwrap_or(first);
+    // What is lacking stands in the line below.
+    let problem = match lines.next().map(str::trim) {
+        Some(second) if first.ends_with(':') => format!("{first} {second}"),
+        _ => first.to_owned(),
+    };
     let file = config.file.display();
     Failure::usage(match entry {
         Some(entry) => format!("{file}:{}: `{}`: {problem}", entry.line, entry.key.name),

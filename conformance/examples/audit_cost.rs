@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release -p wild-conformance --example audit_cost -- PATH/TO/wild-conformance [ROUNDS]`
 //! plays a case with three agents: a shell that starts `/bin/true` 2,000 times, one that starts Python
-//! 20 times, and the reference agent. Every way of holding them is played once a round, so that a busy
+//! 20 times, and the reference agent. Python is the interpreter itself: what is called `python3` in `PATH` may be
+//! a shell script of a version manager that starts forty programs before it. Every way of holding them is played once a round, so that a busy
 //! machine is unfair to none, and the fastest of each is printed.
 
 #![allow(
@@ -14,6 +15,7 @@
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use wild_conformance::agent::{AgentSpec, Supervision};
@@ -54,7 +56,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ),
         (
             "20 x python3",
-            shell("for ((i = 0; i < 20; i++)); do python3 -c 'import json'; done")?,
+            shell(&format!(
+                "for ((i = 0; i < 20; i++)); do '{}' -c 'import json'; done",
+                interpreter()?
+            ))?,
         ),
         ("the reference agent", AgentSpec::reference(&launcher)),
     ];
@@ -73,6 +78,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// The path of the Python interpreter.
+fn interpreter() -> Result<String, Box<dyn Error>> {
+    let asked = Command::new("python3")
+        .args(["-c", "import sys; print(sys.executable)"])
+        .output()?;
+    Ok(String::from_utf8(asked.stdout)?.trim().to_owned())
 }
 
 /// Seconds that the agent took, and the whole play.

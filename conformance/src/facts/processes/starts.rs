@@ -8,6 +8,9 @@ use super::command::{self, Reading};
 use super::fed::Seen;
 use crate::evidence::{Announcement, Exec, ExecEnd, ExecSource, Opened};
 
+/// The `seq` of the program that is the agent.
+const FIRST: u64 = 1;
+
 /// What executions are held against.
 #[derive(Debug, Clone, Default)]
 pub struct Ground<'a> {
@@ -129,9 +132,13 @@ impl Ground<'_> {
         command::read(&exec.executable, &exec.argv, self.is_foreign(exec))
     }
 
-    /// Whether the agent itself may have put the program in place.
+    /// Whether the agent itself may have put the program in place. Its own was there before it: of a folder
+    /// such as `/tmp` it is shown to be read only.
     fn is_foreign(&self, exec: &Exec) -> bool {
         let executable = Path::new(&exec.executable);
+        if exec.seq == FIRST && !executable.starts_with(self.workdir) {
+            return false;
+        }
         let writable = self.writable.iter().map(String::as_str);
         let mut own = writable.chain([self.workdir]);
         own.any(|folder| executable.starts_with(folder))

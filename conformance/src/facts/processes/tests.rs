@@ -29,6 +29,29 @@ fn exec(seq: u64, cwd: &str, argv: &[&str]) -> Exec {
     }
 }
 
+#[test]
+fn programs_that_the_agent_may_have_put_in_place_may_be_interpreters() {
+    let entry_points = [TRAIN.to_owned()];
+    let ground = Ground {
+        workdir: "/w",
+        writable: &["/tmp".to_owned()],
+        entry_points: &entry_points,
+        ..Ground::default()
+    };
+    for (seq, executable, expected) in [
+        (2, "/tmp/cli/bin/agent", true),
+        (2, "/usr/bin/agent", false),
+        (2, "/usr/bin/python3", true),
+        // The agent's own was there before it.
+        (1, "/tmp/cli/bin/agent", false),
+        (1, "/w/agent", true),
+    ] {
+        let mut own = exec(seq, "/w", &["agent"]);
+        own.executable = executable.to_owned();
+        assert_eq!(ground.runs_python(&own), expected, "{seq} {executable}");
+    }
+}
+
 fn starts(execs: &[Exec], announcements: &[Announcement]) -> Starts {
     let entry_points = [TRAIN.to_owned()];
     let ground = Ground {

@@ -142,10 +142,14 @@ pub async fn run(
         .id()
         .map(|root| Tree::new(root, tag, agent.is_collected_elsewhere()));
     let _held = agent.id().map(|leader| cancel.hold(leader));
-    let (ending, streams) = match spec.adapter() {
+    let (spoken, streams) = match spec.adapter() {
         Adapter::Stdio => {
             let streams = Streams::start(agent.pipes()?, input, [answer.stdout(), &task.stderr]);
-            (wait(&mut agent, &task, cancel).await?, streams)
+            let spoken = adapter::Spoken {
+                ending: wait(&mut agent, &task, cancel).await?,
+                usage: None,
+            };
+            (spoken, streams)
         }
         adapter => {
             let conversation = adapter::Conversation {
@@ -164,7 +168,9 @@ pub async fn run(
         end(&mut agent, tree).await;
     }
     let mut output = answer::read(&answer, &streams.finish().await?)?;
-    output.usage = answer::usage(spec, &task, answer.stdout());
+    output.usage = spoken
+        .usage
+        .or_else(|| answer::usage(spec, &task, answer.stdout()));
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
         return Ok(Outcome::could_not_start(spec, &error));
@@ -179,7 +185,7 @@ pub async fn run(
     }
     left.sort();
     Ok(Outcome {
-        ending,
+        ending: spoken.ending,
         output,
         watched,
         left,

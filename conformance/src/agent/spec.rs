@@ -188,6 +188,11 @@ impl AgentSpec {
         self.usage.as_ref()
     }
 
+    /// Whether its program may tell what a play costs in money: of a protocol's, only a play tells.
+    pub fn may_tell_money(&self) -> bool {
+        self.is_spoken_with() || self.usage.as_ref().is_some_and(UsageSource::tells_money)
+    }
+
     /// How reports name the agent.
     pub fn label(&self) -> &str {
         &self.label

@@ -23,7 +23,6 @@ use crate::evidence::{Claim, RunState, Wall};
 use crate::gate::Gate;
 use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all, together};
-use crate::usage::UsageSource;
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
@@ -41,10 +40,9 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let today = Day::today();
     options.driver.fit(&mut options.supervision, true)?;
     let driver = options.driver.driver()?;
-    let tells_money = driver.agent.usage().is_some_and(UsageSource::tells_money);
-    if options.max_cost.is_some() && !tells_money {
-        let message = "--max-cost needs a preset whose program tells what a play costs in money; \
-                       `agents` says which do";
+    if options.max_cost.is_some() && !driver.agent.may_tell_money() {
+        let message = "--max-cost needs a program that tells what a play costs in money: a preset of which \
+                       `agents` says so, or one that is spoken with by ACP or HTTP";
         return Err(Failure::usage(message));
     }
     let gate: Gate = options.gate.into();

@@ -202,7 +202,9 @@ async fn run_iteration(
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
     note(name, &report, begun, conduct);
-    conduct.brake.pay(report.usage);
+    if !matches!(report.outcome, Outcome::CouldNotRun(_)) || report.usage.is_some() {
+        conduct.brake.pay(report.usage);
+    }
     (report, ground)
 }
 

@@ -19,7 +19,8 @@ pub struct Brake {
     unrun: Arc<AtomicUsize>,
     pulled: Arc<Mutex<Option<String>>>,
     most_dollars: Option<f64>,
-    spent: Arc<Mutex<f64>>,
+    /// Nothing as long as no play has told its cost.
+    spent: Arc<Mutex<Option<f64>>>,
 }
 
 impl Brake {
@@ -45,15 +46,23 @@ impl Brake {
         self
     }
 
-    /// Notes what a play cost.
+    /// Notes what a play cost. Where none has told that yet, a limit cannot be kept.
     pub fn pay(&self, usage: Option<Usage>) {
+        let Some(most) = self.most_dollars else {
+            return;
+        };
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        *spent += usage.and_then(|usage| usage.dollars).unwrap_or_default();
-        if let Some(most) = self.most_dollars.filter(|most| *spent >= *most) {
-            self.pull(format!(
-                "not played: ${:.2} were spent before, and --max-cost allows ${most:.2}",
-                *spent
-            ));
+        let dollars = usage.and_then(|usage| usage.dollars);
+        *spent = spent.map_or(dollars, |spent| Some(spent + dollars.unwrap_or_default()));
+        match *spent {
+            None => self.pull(
+                "not played: the program did not tell what the play before cost, and --max-cost asks for that"
+                    .to_owned(),
+            ),
+            Some(spent) if spent >= most => self.pull(format!(
+                "not played: ${spent:.2} were spent before, and --max-cost allows ${most:.2}"
+            )),
+            Some(_) => {}
         }
     }
 
@@ -92,6 +101,36 @@ impl Brake {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn money_has_an_end_and_what_is_not_told_has_none() {
+        let dollars = |dollars| {
+            Some(Usage {
+                dollars,
+                ..Usage::default()
+            })
+        };
+        let reason = |limit, plays: &[Option<Usage>]| {
+            let brake = Brake::default().within(limit);
+            for usage in plays {
+                brake.pay(*usage);
+            }
+            brake.reason()
+        };
+        let half = dollars(Some(0.5));
+        assert_eq!(reason(Some(1.0), &[half, None, dollars(None)]), None);
+        assert!(
+            reason(Some(1.0), &[half, half])
+                .unwrap()
+                .contains("$1.00 were spent")
+        );
+        assert!(
+            reason(Some(1.0), &[dollars(None)])
+                .unwrap()
+                .contains("did not tell")
+        );
+        assert_eq!(reason(None, &[None, half]), None);
+    }
 
     #[test]
     fn three_in_a_row_are_no_accident() {

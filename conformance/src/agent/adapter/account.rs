@@ -3,6 +3,7 @@
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 
 use super::speech::{FinalText, LONGEST_ID, cut};
+use crate::usage::Usage;
 
 /// How much may wait to be written to disk, in bytes.
 const WAITING: usize = 64 * 1024;
@@ -27,6 +28,7 @@ pub(super) struct Account {
     speaker: Option<&'static str>,
     /// What was last said of a tool, which is told again with every word of it.
     last: Known,
+    usage: Option<Usage>,
 }
 
 #[derive(Debug, Default)]
@@ -59,6 +61,7 @@ impl Account {
             text: FinalText::default(),
             speaker: None,
             last: Known::default(),
+            usage: None,
         };
         let accounts = Accounts {
             answer: read_answer,
@@ -121,13 +124,24 @@ impl Account {
         self.text.replace(text);
     }
 
-    /// Writes the final text and closes the account.
-    pub(super) async fn close(mut self) {
+    /// What the program says that the conversation cost so far, in place of what it said before.
+    pub(super) fn costs(&mut self, usage: Usage) {
+        self.usage = Some(usage);
+    }
+
+    /// What it was last said to cost.
+    pub(super) fn cost(&self) -> Option<Usage> {
+        self.usage
+    }
+
+    /// Writes the final text and closes the account; tells what the conversation cost.
+    pub(super) async fn close(mut self) -> Option<Usage> {
         if self.speaker.is_some() {
             self.write("\n").await;
         }
         // A reader that is gone has told its failure.
         let _ = self.answer.write_all(self.text.text().as_bytes()).await;
+        self.usage
     }
 
     async fn speak(&mut self, speaker: &'static str, text: &str) {

@@ -30,6 +30,7 @@ use super::waiting::{ending_of, impatience};
 use crate::cancel::Cancel;
 use crate::ending::Ending;
 use crate::evidence::SandboxRecord;
+use crate::usage::Usage;
 
 /// How long a program may take for each step of its end: for ending its turn when it is asked to, and
 /// for ending itself when its input is closed.
@@ -120,6 +121,13 @@ trait Dialogue {
     fn into_account(self) -> Account;
 }
 
+/// How a conversation came to its end.
+pub(super) struct Spoken {
+    pub(super) ending: Ending,
+    /// What the program says that it cost.
+    pub(super) usage: Option<Usage>,
+}
+
 /// What a conversation is held under.
 pub(super) struct Conversation<'a> {
     pub(super) task: &'a Assignment<'a>,
@@ -133,7 +141,7 @@ impl Conversation<'_> {
         &self,
         adapter: &Adapter,
         agent: &mut Running,
-    ) -> io::Result<(Ending, Streams)> {
+    ) -> io::Result<(Spoken, Streams)> {
         let Pipes {
             stdin,
             stdout,
@@ -148,7 +156,7 @@ impl Conversation<'_> {
             stderr,
             [&task.transcript, &task.stderr, &task.session],
         );
-        let ending = match adapter {
+        let spoken = match adapter {
             Adapter::OpencodeHttp(options) => {
                 let server = opencode::Server::Started(stdout, task.custody.room.clone());
                 let client = opencode::Client::new(options, task, server, account);
@@ -162,7 +170,7 @@ impl Conversation<'_> {
                 self.carry(client, Some(agent)).await?
             }
         };
-        Ok((ending, streams))
+        Ok((spoken, streams))
     }
 
     /// Speaks until the turn ends, the time is up, or the user wants to stop.
@@ -170,7 +178,7 @@ impl Conversation<'_> {
         &self,
         mut dialogue: impl Dialogue,
         mut agent: Option<&mut Running>,
-    ) -> io::Result<Ending> {
+    ) -> io::Result<Spoken> {
         let limit = self.task.time_limit;
         let mut has_begun = false;
         let turn = {
@@ -217,8 +225,8 @@ impl Conversation<'_> {
             }
         };
         let _ = tokio::time::timeout(GRACE, leave).await;
-        dialogue.into_account().close().await;
-        Ok(ending)
+        let usage = dialogue.into_account().close().await;
+        Ok(Spoken { ending, usage })
     }
 }
 
@@ -237,13 +245,14 @@ pub(super) async fn attach(
         tree: None,
         cancel,
     };
-    let ending = conversation.carry(client, None).await?;
+    let spoken = conversation.carry(client, None).await?;
     let printed = streams.finish().await?;
     Ok(Outcome {
-        ending,
+        ending: spoken.ending,
         output: Output {
             transcript: printed.stdout,
             stderr: printed.stderr,
+            usage: spoken.usage,
             ..Output::default()
         },
         watched: None,

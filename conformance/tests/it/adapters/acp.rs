@@ -47,6 +47,11 @@ fn an_agent_plans_and_is_judged_by_its_last_text() {
             .contains("\"stop_reason\": \"end_turn\"")
     );
     assert!(played.file("processes.ndjson").contains("fake_acp.py"));
+    let report = played.file("report.txt");
+    assert!(
+        report.contains("cost: 40 tokens read, 2 written, $0.2500"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -84,7 +84,7 @@ def work(prompt):
     for start in range(0, len(answer), 7):
         say(answer[start:start + 7])
     update("tool_call_update", toolCallId="t2", status="completed")
-    update("usage_update", used=1, size=2)
+    update("usage_update", used=1, size=2, cost={"amount": 0.25, "currency": "USD"})
     return "max_tokens" if HOW == "cut-short" else "end_turn"
 
 
@@ -139,5 +139,5 @@ if HOW == "chatty-late":
     print("Saving session...", flush=True)
 if HOW == "refuse-late":
     send(id=request["id"], error={"code": -32603, "message": "out of credits"})
-send(id=request["id"], result={"stopReason": reason})
+send(id=request["id"], result={"stopReason": reason, "usage": {"inputTokens": 40, "outputTokens": 2, "totalTokens": 42}})
 hear()

@@ -29,7 +29,8 @@ def tell(kind, **properties):
 
 
 def say(message, text):
-    tell("message.updated", info={"id": message, "role": "assistant"})
+    tell("message.updated", info={"id": message, "role": "assistant", "cost": 0.125,
+                                  "tokens": {"input": 3, "output": 1, "reasoning": 1, "cache": {"read": 2, "write": 0}}})
     part = {"type": "text", "messageID": message, "text": text, "time": {"start": 1, "end": 2}}
     tell("message.part.updated", part=part)
     MESSAGES.append({"info": {"id": message, "role": "assistant", "finish": "stop"},

@@ -84,6 +84,12 @@ fn a_server_is_started_and_its_last_message_is_judged() {
     assert!(!session.contains(": rm"), "{session}");
     assert!(played.file("processes.ndjson").contains("fake_opencode.py"));
     assert!(!played.words().contains("ended with the agent"));
+    // Of the two messages.
+    let report = played.file("report.txt");
+    assert!(
+        report.contains("cost: 10 tokens read, 4 written, $0.2500"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -254,6 +254,7 @@ impl Dialogue for Client<'_> {
         self.prompted = Some(id);
         let reply = self.answer_to(id, "session/prompt").await?;
         self.prompted = None;
+        update::count(&mut self.account, &reply["usage"]);
         let reason = reply["stopReason"].as_str().ok_or_else(|| {
             Fault::Broken("the reply to session/prompt has no stopReason".to_owned())
         })?;

@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::{Account, Permissions, Tool};
 use super::in_short;
+use crate::usage::Usage;
+
+/// The currency in which costs are told here.
+const DOLLARS: &str = "USD";
 
 /// Takes down one update of a session.
 pub(super) async fn take_down(account: &mut Account, update: &Value) {
@@ -18,8 +22,37 @@ pub(super) async fn take_down(account: &mut Account, update: &Value) {
             let mode = in_short(update["currentModeId"].as_str().unwrap_or_default());
             account.note(&format!("mode: {mode}")).await;
         }
-        // An echo of the prompt, commands, costs, and what later versions have.
+        Some("usage_update") => pay(account, &update["cost"]),
+        // An echo of the prompt, commands, and what later versions have.
         _ => {}
+    }
+}
+
+/// Takes down what the session cost in money so far.
+fn pay(account: &mut Account, cost: &Value) {
+    let amount = cost["amount"].as_f64().filter(|amount| *amount >= 0.0);
+    if let Some(amount) = amount.filter(|_| cost["currency"] == DOLLARS) {
+        account.costs(Usage {
+            dollars: Some(amount),
+            ..account.cost().unwrap_or_default()
+        });
+    }
+}
+
+/// Takes down how many tokens the turn took, which its end tells.
+pub(super) fn count(account: &mut Account, usage: &Value) {
+    let sum = |names: &[&str]| {
+        let counts = names.iter().filter_map(|name| usage[*name].as_u64());
+        counts.reduce(u64::saturating_add)
+    };
+    let read = sum(&["inputTokens", "cachedReadTokens", "cachedWriteTokens"]);
+    let written = sum(&["outputTokens", "thoughtTokens"]);
+    if read.or(written).is_some() {
+        account.costs(Usage {
+            input_tokens: read.unwrap_or_default(),
+            output_tokens: written.unwrap_or_default(),
+            ..account.cost().unwrap_or_default()
+        });
     }
 }
 
@@ -123,6 +156,31 @@ mod tests {
         assert_eq!(late.outcome, json!({"outcome": "cancelled"}));
         let none = permission(&json!({"options": 3}), Permissions::Allow, false);
         assert_eq!(none.words, "cancelled");
+    }
+
+    #[tokio::test]
+    async fn costs_are_those_of_the_session_and_tokens_those_of_the_turn() {
+        let (mut account, _accounts) = Account::open();
+        for cost in [
+            json!({"amount": 0.25, "currency": "USD"}),
+            json!({"amount": 0.5, "currency": "USD"}),
+            json!({"amount": 9, "currency": "EUR"}),
+            json!({"amount": -1, "currency": "USD"}),
+            json!(null),
+        ] {
+            let update =
+                json!({"sessionUpdate": "usage_update", "used": 1, "size": 2, "cost": cost});
+            take_down(&mut account, &update).await;
+        }
+        count(&mut account, &json!(null));
+        assert_eq!(account.cost().unwrap().to_string(), "$0.5000");
+        count(
+            &mut account,
+            &json!({"inputTokens": 5, "cachedReadTokens": 2, "outputTokens": 1, "thoughtTokens": u64::MAX}),
+        );
+        let usage = account.close().await.unwrap();
+        assert_eq!((usage.input_tokens, usage.output_tokens), (7, u64::MAX));
+        assert_eq!(usage.dollars, Some(0.5));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The server's events and messages, as far as they concern one session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::super::{Tool, in_short};
+use crate::usage::Usage;
 
 /// Most sessions and messages that are remembered.
 const MOST: usize = 10_000;
@@ -40,6 +41,8 @@ pub(super) struct Sessions {
     all: BTreeSet<String>,
     /// The agent's messages; others are the user's.
     spoken: BTreeSet<String>,
+    /// What each message cost, helpers' included: it is told again as a message grows.
+    costs: BTreeMap<String, Usage>,
 }
 
 impl Sessions {
@@ -48,6 +51,7 @@ impl Sessions {
             own: own.to_owned(),
             all: BTreeSet::from([own.to_owned()]),
             spoken: BTreeSet::new(),
+            costs: BTreeMap::new(),
         }
     }
 
@@ -67,6 +71,9 @@ impl Sessions {
         }
         // Helpers may ask for leave, and are heard through their tool.
         let is_own = session == self.own;
+        if kind == "message.updated" {
+            self.pay(&told["info"]);
+        }
         match kind {
             "permission.asked" => Some(Event::Permission {
                 id: id_of(told)?,
@@ -82,6 +89,20 @@ impl Sessions {
             }
             "message.part.updated" if is_own => self.part(&told["part"]),
             _ => None,
+        }
+    }
+
+    /// What the messages of these sessions cost, where any told it.
+    pub(super) fn cost(&self) -> Option<Usage> {
+        (!self.costs.is_empty()).then(|| self.costs.values().copied().sum())
+    }
+
+    fn pay(&mut self, info: &Value) {
+        let Some((id, usage)) = id_of(info).zip(usage(info)) else {
+            return;
+        };
+        if self.costs.len() < MOST || self.costs.contains_key(&id) {
+            self.costs.insert(id, usage);
         }
     }
 
@@ -122,6 +143,23 @@ impl Sessions {
             _ => None,
         }
     }
+}
+
+/// What a message says that it cost.
+fn usage(info: &Value) -> Option<Usage> {
+    let tokens = &info["tokens"];
+    let count = |value: &Value| value.as_u64().unwrap_or_default();
+    let sum = |values: [&Value; 3]| values.map(count).into_iter().fold(0, u64::saturating_add);
+    let dollars = info["cost"].as_f64().filter(|dollars| *dollars >= 0.0);
+    if !tokens.is_object() && dollars.is_none() {
+        return None;
+    }
+    let cache = &tokens["cache"];
+    Some(Usage {
+        input_tokens: sum([&tokens["input"], &cache["read"], &cache["write"]]),
+        output_tokens: sum([&tokens["output"], &tokens["reasoning"], &Value::Null]),
+        dollars,
+    })
 }
 
 fn status(status: &Value) -> Option<Event> {
@@ -222,6 +260,27 @@ mod tests {
         );
         // What a helper has done is no end of the turn.
         assert_eq!(sessions.read(&idle("h")), None);
+    }
+
+    #[test]
+    fn messages_cost_what_they_were_last_said_to() {
+        let mut sessions = Sessions::of("a");
+        assert_eq!(sessions.cost(), None);
+        let helper = json!({"type": "session.created", "properties": {"info": {"id": "h", "parentID": "a"}}});
+        sessions.read(&helper);
+        for (session, message, cost) in [
+            ("a", "m", 0.1),
+            ("a", "m", 0.25),
+            ("h", "n", 0.5),
+            ("x", "o", 9.0),
+        ] {
+            let told = json!({"type": "message.updated", "properties": {"sessionID": session, "info": {
+                "id": message, "role": "assistant", "cost": cost,
+                "tokens": {"input": 3, "output": 1, "reasoning": 1, "cache": {"read": 2, "write": 0}}}}});
+            sessions.read(&told);
+        }
+        let cost = sessions.cost().unwrap().to_string();
+        assert_eq!(cost, "10 tokens read, 4 written, $0.7500");
     }
 
     #[test]

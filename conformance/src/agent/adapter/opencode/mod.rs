@@ -295,9 +295,14 @@ impl Dialogue for Client<'_> {
         false
     }
 
-    fn into_account(self) -> Account {
-        if let Some(drain) = self.talk.and_then(|talk| talk.drain) {
-            drain.abort();
+    fn into_account(mut self) -> Account {
+        if let Some(talk) = self.talk {
+            if let Some(usage) = talk.sessions.cost() {
+                self.account.costs(usage);
+            }
+            if let Some(drain) = talk.drain {
+                drain.abort();
+            }
         }
         self.account
     }

@@ -17,11 +17,13 @@ run:
 # Formatting, lints, tests (whether every rule catches its mutant is one of them), documentation, and whether
 # openapi/openapi.json is current. Tests twice: with all checks of arithmetic, and as fast as they are released, as a
 # fast agent meets bounds that a slow one never sees. What takes long and would tell nothing new is tested once: what
-# waits for foreign programs in the one profile, what plays everything or reads many texts in the other. The kill
-# matrix is what the selftest plays; its program is that which the tests were built with, as `cargo run` would build
-# it anew.
-ONLY_CHECKED = hostile disguise adapters doctor model:: containment
-ONLY_OPTIMISED = without_flags the_bash_agent strangers defects literate what_goes_wrong_shows a_prompt_without_labels
+# is hostile or waits for foreign programs in the one profile, what plays much or reads many texts in the other. The
+# kill matrix is what the selftest plays; its program is that which the tests were built with, as `cargo run` would
+# build it anew.
+ONLY_CHECKED = hostile adapters doctor
+ONLY_OPTIMISED = without_flags strangers defects literate what_goes_wrong_shows a_prompt_without_labels disguise \
+	containment foreign_agents campaigns a_thousand_processes in_every_kind_of_case every_script_breaks \
+	a_draft_on_the_way a_simulated_run_leaves an_agent_finds_logs the_same_seed_gives_the_same_evidence
 test: fmt-check lint
 	$(CARGO) test --workspace -- $(ONLY_OPTIMISED:%=--skip %) --skip the_kill_matrix
 	$(CARGO) test --workspace --profile optimised --lib --bins --tests -- $(ONLY_CHECKED:%=--skip %) \

@@ -5,8 +5,6 @@ use std::io::Write;
 use super::Failure;
 use super::args::ListFormat;
 use crate::agent::reference::find_mutant;
-use crate::demand;
-use crate::prose::lexicon;
 use crate::report::rules_json;
 use crate::rules::{self, Rule};
 
@@ -27,7 +25,7 @@ pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Fail
 pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
     let rule = find(code)?;
     writeln!(out, "{}", rule.documentation())?;
-    vocabulary(rule.code, out)?;
+    vocabulary(rule, out)?;
     if let Some(mutant) = find_mutant(rule.code) {
         writeln!(
             out,
@@ -52,17 +50,14 @@ pub(super) fn find(name: &str) -> Result<&'static Rule, Failure> {
 }
 
 /// What a rule looks for in a plan's text, from the same data by which it is decided.
-fn vocabulary(code: &str, out: &mut impl Write) -> Result<(), Failure> {
-    let Some(demand) = demand::find(code) else {
+fn vocabulary(rule: &Rule, out: &mut impl Write) -> Result<(), Failure> {
+    let Some(demand) = rule.demand() else {
         return Ok(());
     };
     writeln!(out, "\nAsked of the text: {}", demand.asks)?;
-    let mut topics: Vec<_> = demand.met.iter().flatten().chain(&demand.names).collect();
-    topics.sort();
-    topics.dedup();
-    for topic in topics {
-        let entry = lexicon().entry(*topic);
-        writeln!(out, "- {}: {}", topic.key(), entry.about)?;
+    for matter in demand.matters() {
+        let (name, entry) = demand.entry(matter);
+        writeln!(out, "- {name}: {}", entry.about)?;
         for (what, signs) in [
             ("says it", &entry.strong),
             ("speaks of it", &entry.weak),

@@ -247,6 +247,9 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
             Check::Plan(check) if facts.execution.is_some() => {
                 condition::unless_written_later(facts).unwrap_or_else(|| check(&facts.plan()))
             }
+            Check::Own(own) => condition::unless_planned(facts)
+                .or_else(|| condition::unless_plan(&facts.plan(), rule))
+                .unwrap_or_else(|| own.judge(&facts.plan())),
             Check::Plan(check) => condition::unless_planned(facts)
                 .or_else(|| condition::unless_plan(&facts.plan(), rule))
                 .unwrap_or_else(|| check(&facts.plan())),

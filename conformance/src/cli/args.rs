@@ -80,6 +80,9 @@ pub(super) enum Command {
     Rules {
         #[command(flatten)]
         list: ListOptions,
+        /// Print the JSON Schema of files for --rules instead
+        #[arg(long)]
+        schema: bool,
         #[command(flatten)]
         own: OwnRules,
     },

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::ListFormat;
 use crate::agent::reference::find_mutant;
+use crate::demand::own;
 use crate::report::rules_json;
 use crate::rules::{self, Rule};
 
@@ -19,6 +20,12 @@ pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Fail
             }
         }
     }
+    Ok(0)
+}
+
+/// The JSON Schema of files of rules.
+pub(super) fn schema(out: &mut impl Write) -> Result<u8, Failure> {
+    writeln!(out, "{:#}", own::schema())?;
     Ok(0)
 }
 

@@ -107,6 +107,7 @@ fn dispatch(
         Command::Words { sentence, all } => words::words(&sentence, all, out),
         Command::Prompt(options) => prompt::prompt(&options, out),
         Command::Cases(options) => cases::cases(&options, out),
+        Command::Rules { schema: true, .. } => list::schema(out),
         Command::Rules { list, .. } => list::rules(list.report, out),
         Command::Explain { code, .. } => list::explain(&code, out),
         Command::Reproduce(options) => reproduce::reproduce(*options, out),

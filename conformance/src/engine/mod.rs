@@ -6,12 +6,15 @@ pub(crate) mod hints;
 mod notes;
 mod outcome;
 mod rates;
+mod redirects;
 
 use std::collections::BTreeMap;
 
 pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
 pub use fingerprint::Fingerprint;
-pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble};
+pub use outcome::{
+    BaselineFile, BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble,
+};
 pub use rates::{CaseRates, rates};
 
 use crate::case::Kind;
@@ -192,6 +195,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
     RunReport {
         gate,
         cases,
+        baseline: None,
         baseline_problems: Vec::new(),
         claims: Judgement::default(),
     }

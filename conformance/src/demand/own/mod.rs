@@ -3,12 +3,14 @@
 
 mod example;
 mod read;
+mod schema;
 mod sheet;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 
+pub use schema::schema;
 pub use sheet::OwnError;
 
 use super::table::Demand;

@@ -19,9 +19,9 @@ const MOST_DEMANDS: usize = 64;
 /// Most sequences that the signs of a file come to, together.
 const MOST_SEQUENCES: usize = 10_000;
 
-const FILE: [&str; 4] = ["classes", "endpoints", "topic", "demand"];
-const TOPIC: [&str; 5] = ["about", "strong", "weak", "counter", "instead"];
-const DEMAND: [&str; 17] = [
+pub(super) const FILE: [&str; 4] = ["classes", "endpoints", "topic", "demand"];
+pub(super) const TOPIC: [&str; 5] = ["about", "strong", "weak", "counter", "instead"];
+pub(super) const DEMAND: [&str; 17] = [
     "code",
     "name",
     "level",

@@ -57,6 +57,11 @@ impl Known {
         }
     }
 
+    /// The rules that have a level of their own here.
+    pub fn levels(&self) -> &[(&'static str, Level)] {
+        &self.levels
+    }
+
     /// What a rule weighs here.
     pub fn level(&self, rule: &Rule) -> Level {
         let own = self.levels.iter().find(|(code, _)| *code == rule.code);

@@ -170,7 +170,7 @@ pub fn coverage(
     left_out: &[(&'static Rule, LeftOut)],
 ) -> Vec<Row> {
     rules::all()
-        .filter(|rule| demand::reads_prose(rule.code))
+        .filter(|rule| rule.demand().is_some() || demand::reads_prose(rule.code))
         .filter_map(|rule| row(facts, rule, verdicts, left_out))
         .collect()
 }
@@ -182,7 +182,9 @@ pub fn row(
     verdicts: &[(&'static Rule, Verdict)],
     left_out: &[(&'static Rule, LeftOut)],
 ) -> Option<Row> {
-    let asks = demand::find(rule.code).map_or(rule.summary, |demand| demand.asks.as_str());
+    let asks = rule
+        .demand()
+        .map_or(rule.summary, |demand| demand.asks.as_str());
     if let Some((_, why)) = left_out.iter().find(|(other, _)| other.code == rule.code) {
         return Some(Row::not_asked(rule.code, asks, why.reason()));
     }
@@ -195,6 +197,9 @@ fn verdict(rule: &Rule, facts: &PlanFacts<'_>) -> Option<Verdict> {
     match rule.check {
         Check::Plan(check) => {
             Some(condition::unless_plan(facts, rule).unwrap_or_else(|| check(facts)))
+        }
+        Check::Own(own) => {
+            Some(condition::unless_plan(facts, rule).unwrap_or_else(|| own.judge(facts)))
         }
         Check::Case(_) => None,
     }

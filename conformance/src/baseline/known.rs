@@ -1,11 +1,11 @@
 //! An entry of a baseline.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobMatcher};
 
 use super::{BaselineError, Day, Entry};
-use crate::case::builtin_cases;
+use crate::case::{Case, builtin_cases, load_file};
 use crate::engine::{CaseReport, RunReport, Trouble};
 use crate::gate::Gate;
 use crate::rules::{self, Rule};
@@ -19,6 +19,10 @@ pub(super) struct Known {
     pub(super) cases: Option<GlobMatcher>,
     pub(super) rule: &'static Rule,
     pub(super) reason: String,
+    /// The case file in which the case stands, as the baseline says it.
+    pub(super) file: Option<PathBuf>,
+    /// What stands in it.
+    pub(super) own: Vec<Case>,
     pub(super) expires: Option<Day>,
 }
 
@@ -45,7 +49,17 @@ impl Known {
                 day: day.clone(),
             })
         };
+        let own = entry.file.as_ref().map(|own| {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            load_file(&folder.join(own))
+        });
+        let own = own.transpose().map_err(|source| BaselineError::Case {
+            file: file.to_owned(),
+            source,
+        })?;
         Ok(Self {
+            own: own.unwrap_or_default(),
+            file: entry.file,
             cases: cases.map(|glob| glob.compile_matcher()),
             expires: entry.expires.as_ref().map(day).transpose()?,
             case: entry.case,
@@ -89,7 +103,7 @@ impl Known {
         state
     }
 
-    pub(super) fn trouble(&self, report: &RunReport, today: Day) -> Option<Trouble> {
+    pub(super) fn trouble(&self, report: &RunReport, own: &[&Case], today: Day) -> Option<Trouble> {
         let state = self.state(report);
         if state.was_played && !state.found {
             return Some(Trouble::Stale);
@@ -98,14 +112,15 @@ impl Known {
             return Some(Trouble::Expired(last.to_string()));
         }
         let is_here = report.cases.iter().any(|case| self.fits(&case.id));
-        (!is_here && !self.is_known_case()).then_some(Trouble::Unknown)
+        (!is_here && !self.is_known_case(own)).then_some(Trouble::Unknown)
     }
 
-    /// Whether a built-in case, or an iteration of one, is meant.
-    fn is_known_case(&self) -> bool {
+    /// Whether a built-in case, one of the user's own, or an iteration of one, is meant.
+    fn is_known_case(&self, own: &[&Case]) -> bool {
         // Built-in cases that cannot be read are an error of their own.
-        let cases = builtin_cases().unwrap_or_default();
-        cases.iter().any(|case| {
+        let builtin = builtin_cases().unwrap_or_default();
+        let mut all = builtin.iter().chain(own.iter().copied()).chain(&self.own);
+        all.any(|case| {
             let of_iteration = self.case.strip_prefix(case.id.as_str());
             let is_iteration = of_iteration.is_some_and(|rest| rest.starts_with("-iteration-"));
             self.fits(&case.id) || (case.iterations > 1 && is_iteration)

@@ -13,7 +13,8 @@
 //! A finding that is listed counts neither as an error nor as a warning. `case` can be a glob. An entry is
 //! stale when its cases were played without the finding, unknown when there is no such case at all, and
 //! expired after its day; these are errors, since a list that is longer than what it excuses hides the next
-//! finding. An entry whose cases were not played says nothing. A doubt can be listed where doubts fail a case;
+//! finding. An entry whose cases were not played says nothing; where these are cases of the user's own that a run
+//! does not name, `file` says in which file they stand. A doubt can be listed where doubts fail a case;
 //! elsewhere it needs no excuse.
 
 mod date;
@@ -27,7 +28,9 @@ use known::Known;
 use serde::Deserialize;
 
 use crate::bounded;
-use crate::engine::{self, BaselineProblem, CaseReport, Outcome, RunReport};
+use crate::case::{Case, CaseError};
+use crate::engine::{self, BaselineFile, BaselineProblem, CaseReport, Outcome, RunReport};
+use crate::evidence::digest_of;
 use crate::gate::Gate;
 
 /// Largest file that is read, in bytes.
@@ -35,7 +38,13 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Findings that are known.
 #[derive(Debug, Default)]
-pub struct Baseline(Vec<Known>);
+pub struct Baseline {
+    known: Vec<Known>,
+    /// The file that was read.
+    source: Option<BaselineFile>,
+    /// The case files that a run names, with what stands in them.
+    own: Vec<(PathBuf, Vec<Case>)>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +58,8 @@ struct File {
 struct Entry {
     case: String,
     rule: String,
+    /// The case file in which the case stands, seen from the baseline's folder.
+    file: Option<PathBuf>,
     /// For people.
     #[serde(default)]
     reason: String,
@@ -84,6 +95,14 @@ pub enum BaselineError {
         case: String,
         /// What is wrong with it.
         source: globset::Error,
+    },
+    /// The case file of an entry cannot be used.
+    #[error("the baseline {}: {source}", file.display())]
+    Case {
+        /// Its path.
+        file: PathBuf,
+        /// What is wrong with the case file.
+        source: CaseError,
     },
     /// An entry ends on no day.
     #[error("the baseline {}: expires = \"{day}\" is no day; write it as 2027-01-31", file.display())]
@@ -124,17 +143,32 @@ impl Baseline {
             source: Box::new(source),
         })?;
         let known = content.known.into_iter();
-        known
-            .map(|entry| Known::of(file, entry))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let name = file.file_name().unwrap_or(file.as_os_str());
+        Ok(Self {
+            known: known
+                .map(|entry| Known::of(file, entry))
+                .collect::<Result<_, _>>()?,
+            source: Some(BaselineFile {
+                file: name.to_string_lossy().into_owned(),
+                sha256: digest_of(text.as_bytes()).sha256,
+            }),
+            own: Vec::new(),
+        })
+    }
+
+    /// The same for a run that names these case files, whether or not all that stands in them is played.
+    #[must_use]
+    pub fn with_cases(self, own: Vec<(PathBuf, Vec<Case>)>) -> Self {
+        Self { own, ..self }
     }
 
     /// Marks what is known in a report, weighs its cases again, and notes the entries that excuse
     /// nothing on `today`.
     pub fn apply(&self, report: &mut RunReport, today: Day) {
-        for known in &self.0 {
-            if let Some(trouble) = known.trouble(report, today) {
+        report.baseline.clone_from(&self.source);
+        let own: Vec<&Case> = self.own.iter().flat_map(|(_, cases)| cases).collect();
+        for known in &self.known {
+            if let Some(trouble) = known.trouble(report, &own, today) {
                 report.baseline_problems.push(BaselineProblem {
                     case: known.case.clone(),
                     rule: known.rule.code,
@@ -150,7 +184,7 @@ impl Baseline {
 
     /// Marks what is known in a case on `today`, and weighs it again.
     pub fn excuse(&self, case: &mut CaseReport, gate: Gate, today: Day) {
-        for known in self.0.iter().filter(|known| !known.is_over(today)) {
+        for known in self.known.iter().filter(|known| !known.is_over(today)) {
             known.excuse(case, gate);
         }
         if case.outcome == Outcome::NonConformant {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::case;
+use crate::engine::Trouble;
 use crate::gate::{Doubts, Gate};
 use crate::rules;
 use crate::verdict::Verdict;
@@ -128,7 +129,7 @@ fn what_is_written_excuses_what_was_found_and_keeps_reasons() {
                  expires = '2027-01-31'\n[[known]]\ncase = 'planning-healthy'\nrule = 'PLN002'\n\
                  [[known]]\ncase = 'execution-grid'\nrule = 'TRK001'";
     let known = Baseline::parse(Path::new("b.toml"), known).unwrap();
-    let text = known.renewed(&report(), day("2026-01-01"));
+    let text = known.renewed(&report(), day("2026-01-01"), Path::new("."));
     let (report, problems) = applied(&text, "2026-01-01");
     assert_eq!(problems, [""; 0], "{text}");
     assert!(
@@ -166,7 +167,11 @@ fn what_was_not_looked_at_stays_in_the_baseline() {
             case.verdicts[0].1 = verdict.clone();
         }
         let today = day("2026-01-01");
-        assert!(known.renewed(&report, today).contains("reason = \"so\""));
+        assert!(
+            known
+                .renewed(&report, today, Path::new("."))
+                .contains("reason = \"so\"")
+        );
         known.apply(&mut report, today);
         assert_eq!(report.baseline_problems, []);
     }
@@ -176,11 +181,50 @@ fn what_was_not_looked_at_stays_in_the_baseline() {
 fn what_is_over_is_written_anew_without_its_reason() {
     let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'PLN006'\nreason = 'so'\nexpires = '2026-02-28'";
     let known = Baseline::parse(Path::new("b.toml"), entry).unwrap();
-    let text = known.renewed(&report(), day("2026-03-01"));
+    let text = known.renewed(&report(), day("2026-03-01"), Path::new("."));
     assert!(
         !text.contains("2026-02-28") && !text.contains("\"so\""),
         "{text}"
     );
     let (_, problems) = applied(&text, "2026-03-01");
     assert_eq!(problems, [""; 0], "{text}");
+}
+
+/// A case of the user's own is known by its file, whether it is played or not.
+#[test]
+fn a_case_of_ones_own_that_is_not_played_is_no_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let case = include_str!("../cli/init/first.toml").replace("id = \"first\"", "id = \"mine\"");
+    std::fs::write(dir.path().join("mine.toml"), case).unwrap();
+    let own = || {
+        let file = dir.path().join("mine.toml");
+        let cases = case::load_file(&file).unwrap();
+        vec![(file, cases)]
+    };
+    let file = dir.path().join("known.toml");
+    let problems = |entry: &str, own: Vec<(PathBuf, Vec<Case>)>| {
+        let mut report = report();
+        let known = Baseline::parse(&file, entry).unwrap().with_cases(own);
+        known.apply(&mut report, day("2026-01-01"));
+        report.baseline_problems
+    };
+    let entry = "[[known]]\ncase = 'mine'\nrule = 'PLN002'\n";
+    assert_eq!(problems(entry, Vec::new())[0].trouble, Trouble::Unknown);
+    assert_eq!(problems(entry, own()), []);
+    assert_eq!(
+        problems(&format!("{entry}file = 'mine.toml'"), Vec::new()),
+        []
+    );
+    let other = entry.replace("'mine'", "'mime'");
+    assert_eq!(problems(&other, own())[0].trouble, Trouble::Unknown);
+    let error = Baseline::parse(&file, &format!("{entry}file = 'nowhere.toml'")).unwrap_err();
+    assert!(error.to_string().contains("nowhere.toml"), "{error}");
+    // What is written names the file.
+    let mut found = report();
+    found.cases[0].id = "mine".to_owned();
+    let text = Baseline::default()
+        .with_cases(own())
+        .renewed(&found, day("2026-01-01"), dir.path());
+    assert_eq!(text.matches("file = \"mine.toml\"").count(), 1, "{text}");
+    assert!(Baseline::parse(&file, &text).is_ok());
 }

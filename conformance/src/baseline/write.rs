@@ -1,9 +1,11 @@
 //! Writing a baseline: what was found, beside what is known already.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use super::known::Known;
 use super::{Baseline, Day};
+use crate::case::Case;
 use crate::engine::RunReport;
 use crate::rules::Rule;
 
@@ -15,13 +17,14 @@ impl Baseline {
     /// The text of a baseline for `report`: the entries of this one that still excuse something, or of which
     /// nobody can tell, as their cases were not played or nobody looked, as they are, and one for every finding
     /// that counts and that none of them is about. An entry whose day is over by `today` excuses nothing.
-    pub fn renewed(&self, report: &RunReport, today: Day) -> String {
+    /// The text is for a file in `folder`, from which case files are seen.
+    pub fn renewed(&self, report: &RunReport, today: Day, folder: &Path) -> String {
         let mut text = HEAD.to_owned();
         let stays = |known: &&Known| {
             let state = known.state(report);
             !known.is_over(today) && (!state.was_played || state.found)
         };
-        let kept: Vec<&Known> = self.0.iter().filter(stays).collect();
+        let kept: Vec<&Known> = self.known.iter().filter(stays).collect();
         for known in &kept {
             push(&mut text, known);
         }
@@ -32,7 +35,9 @@ impl Baseline {
                 let is_known = kept.iter().any(|known| known.is_about(key.0, rule));
                 if report.gate.is_excusable(verdict) && !is_known && !done.contains(&key) {
                     done.push(key);
-                    push(&mut text, &new(key.0, rule));
+                    let own = self.own.iter().find(|(_, cases)| stands_in(key.0, cases));
+                    let file = own.map(|(file, _)| seen_from(folder, file));
+                    push(&mut text, &new(key.0, rule, file));
                 }
             }
         }
@@ -40,8 +45,28 @@ impl Baseline {
     }
 }
 
-fn new(case: &str, rule: &'static Rule) -> Known {
+/// Whether a case, or an iteration of one, is among some.
+fn stands_in(id: &str, cases: &[Case]) -> bool {
+    cases.iter().any(|case| {
+        let rest = id.strip_prefix(case.id.as_str());
+        rest.is_some_and(|rest| {
+            rest.is_empty() || (case.iterations > 1 && rest.starts_with("-iteration-"))
+        })
+    })
+}
+
+/// A path as it is seen from a folder, where it is below it; elsewhere the whole path.
+fn seen_from(folder: &Path, file: &Path) -> PathBuf {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (folder, file) = (whole(folder), whole(file));
+    file.strip_prefix(&folder)
+        .map_or(file.clone(), Path::to_owned)
+}
+
+fn new(case: &str, rule: &'static Rule, file: Option<PathBuf>) -> Known {
     Known {
+        file,
+        own: Vec::new(),
         case: case.to_owned(),
         cases: None,
         rule,
@@ -60,6 +85,9 @@ fn push(text: &mut String, known: &Known) {
         quoted(known.rule.code),
         quoted(&known.reason)
     );
+    if let Some(file) = &known.file {
+        let _ = writeln!(text, "file = {}", quoted(&file.to_string_lossy()));
+    }
     if let Some(day) = known.expires {
         let _ = writeln!(text, "expires = {}", quoted(&day.to_string()));
     }

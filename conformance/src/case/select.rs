@@ -1,7 +1,7 @@
 //! Choosing cases by what the user typed: a glob over ids, or the path of a case file.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use globset::Glob;
 
@@ -80,16 +80,39 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
     Ok(chosen)
 }
 
-/// The id that is closest to a name that is none.
+/// The built-in case whose id is closest to a name that is none, where one is close.
+pub fn nearest_builtin(name: &str) -> Option<String> {
+    // Built-in cases that cannot be read are an error of their own.
+    nearest(&builtin_cases().unwrap_or_default(), name).map(str::to_owned)
+}
+
+/// What is to be said of a name that is none.
 fn hint(cases: &[Case], name: &str) -> String {
+    nearest(cases, name)
+        .map(|id| format!("; did you mean `{id}`?"))
+        .unwrap_or_default()
+}
+
+/// The id that is closest to a name that is none.
+fn nearest<'c>(cases: &'c [Case], name: &str) -> Option<&'c str> {
     let distances = cases
         .iter()
         .map(|case| (strsim::damerau_levenshtein(name, &case.id), &case.id));
     let nearest = distances.min_by_key(|(distance, _)| *distance);
     nearest
         .filter(|(distance, _)| *distance <= 4)
-        .map(|(_, id)| format!("; did you mean `{id}`?"))
-        .unwrap_or_default()
+        .map(|(_, id)| id.as_str())
+}
+
+/// The case files among `patterns`, also those of which something is left away, with what stands in them.
+///
+/// # Errors
+/// Fails when a case file is not valid.
+pub fn files_of(patterns: &[String]) -> Result<Vec<(PathBuf, Vec<Case>)>, CaseError> {
+    let files = patterns.iter().filter(|pattern| is_file(pattern));
+    files
+        .map(|file| Ok((PathBuf::from(file), load_file(Path::new(file))?)))
+        .collect()
 }
 
 /// What the case files among `patterns` say although it may not be meant.

@@ -10,6 +10,7 @@ use super::adjudicator::AdjudicatorOptions;
 use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
+use super::own_rules::OwnRules;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::{LevelOptions, SelectionOptions};
 use crate::agent::reference::AbortMode;
@@ -76,7 +77,15 @@ pub(super) enum Command {
     /// List the built-in cases, or check case files
     Cases(CasesOptions),
     /// List the rules
-    Rules(ListOptions),
+    Rules {
+        #[command(flatten)]
+        list: ListOptions,
+        /// Print the JSON Schema of files for --rules instead
+        #[arg(long)]
+        schema: bool,
+        #[command(flatten)]
+        own: OwnRules,
+    },
     /// Show how a sentence is read: its tokens, the signs in it, and what a denial reaches
     Words {
         /// The text
@@ -91,6 +100,8 @@ pub(super) enum Command {
     Explain {
         /// Code or slug of the rule, for example ABT004
         code: String,
+        #[command(flatten)]
+        own: OwnRules,
     },
     /// Serve a case exactly as it is judged, for somebody at a shell or for one agent, and judge it
     Reproduce(Box<super::reproduce::ReproduceOptions>),

@@ -1,5 +1,6 @@
 //! `check`: judge saved evidence again.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -8,6 +9,7 @@ use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
 use super::closing::Closing;
+use super::own_rules::other_rules;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
 use crate::baseline::Day;
@@ -15,6 +17,7 @@ use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
+use crate::visible;
 
 /// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -49,17 +52,25 @@ pub(super) async fn judge_all(
 ) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
     let mut damaged = Vec::new();
+    let mut others = BTreeSet::new();
     for folder in folders {
         for case in plays_in(folder)? {
             // The user may want to stop meanwhile.
             tokio::task::yield_now().await;
             // One at a time, so that memory does not grow with the number of cases.
             match Evidence::load(&case) {
-                Ok(evidence) => cases
-                    .push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?),
+                Ok(evidence) => {
+                    others.extend(other_rules(&evidence.record.own_rules));
+                    let judged = adjudicate::judge(&evidence, &case, selection, gate, adjudicator);
+                    cases.push(judged.await?);
+                }
                 Err(error) => damaged.push((case, error)),
             }
         }
+    }
+    for note in others {
+        // A terminal that is gone is no reason to fail.
+        let _ = writeln!(std::io::stderr().lock(), "note: {}", visible::line(&note));
     }
     if cases.is_empty() && damaged.len() < 2 {
         // Of a single one there is nothing else to tell.

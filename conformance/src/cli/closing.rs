@@ -9,6 +9,7 @@ use super::reports;
 use super::shell::quoted;
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::report::duration;
+use crate::rules::{self, Rule};
 use crate::visible;
 
 /// Where the evidence lies, and how long it took to gather or to judge.
@@ -57,7 +58,7 @@ impl Closing<'_> {
             next.extend(
                 codes
                     .take(1)
-                    .map(|code| format!("wild-conformance explain {code}")),
+                    .filter_map(|code| rules::find(code).map(Rule::explained_by)),
             );
         } else if report.cases.iter().any(|case| case.count("doubtful") > 0) {
             let folders: Vec<String> = self.folders.iter().map(|folder| word(folder)).collect();

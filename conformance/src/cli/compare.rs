@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::adjudicator::settled;
 use super::args::ListFormat;
 use super::check::judge_all;
 use super::gate::GateOptions;
 use super::selection::{LevelOptions, SelectionOptions};
+use super::{Failure, reports};
+use crate::baseline::Day;
 use crate::bounded;
 use crate::comparison::{self, Side, SideError};
 use crate::engine;
@@ -32,6 +33,9 @@ pub(super) struct CompareOptions {
     selection: SelectionOptions,
     #[command(flatten)]
     levels: LevelOptions,
+    /// Excuse the findings that this file lists, of evidence that is judged again; a report.json stays as it is
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     #[command(flatten)]
     gate: GateOptions,
 }
@@ -56,7 +60,9 @@ fn side(path: &Path, options: &CompareOptions) -> Result<Side, Failure> {
         let gate = options.gate.into();
         let folders = [path.to_owned()];
         let cases = settled(judge_all(&folders, &selection, gate, None))?;
-        run_json(&engine::conclude(cases, gate), Detail::Findings)
+        let mut report = engine::conclude(cases, gate);
+        reports::baseline(options.baseline.as_deref())?.apply(&mut report, Day::today());
+        run_json(&report, Detail::Findings)
     } else {
         bounded::read_text(path, LARGEST)
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?

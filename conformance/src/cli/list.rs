@@ -5,8 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::ListFormat;
 use crate::agent::reference::find_mutant;
-use crate::demand;
-use crate::prose::lexicon;
+use crate::demand::own;
 use crate::report::rules_json;
 use crate::rules::{self, Rule};
 
@@ -24,10 +23,16 @@ pub(super) fn rules(format: ListFormat, out: &mut impl Write) -> Result<u8, Fail
     Ok(0)
 }
 
+/// The JSON Schema of files of rules.
+pub(super) fn schema(out: &mut impl Write) -> Result<u8, Failure> {
+    writeln!(out, "{:#}", own::schema())?;
+    Ok(0)
+}
+
 pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
     let rule = find(code)?;
     writeln!(out, "{}", rule.documentation())?;
-    vocabulary(rule.code, out)?;
+    vocabulary(rule, out)?;
     if let Some(mutant) = find_mutant(rule.code) {
         writeln!(
             out,
@@ -52,17 +57,14 @@ pub(super) fn find(name: &str) -> Result<&'static Rule, Failure> {
 }
 
 /// What a rule looks for in a plan's text, from the same data by which it is decided.
-fn vocabulary(code: &str, out: &mut impl Write) -> Result<(), Failure> {
-    let Some(demand) = demand::find(code) else {
+fn vocabulary(rule: &Rule, out: &mut impl Write) -> Result<(), Failure> {
+    let Some(demand) = rule.demand() else {
         return Ok(());
     };
     writeln!(out, "\nAsked of the text: {}", demand.asks)?;
-    let mut topics: Vec<_> = demand.met.iter().flatten().chain(&demand.names).collect();
-    topics.sort();
-    topics.dedup();
-    for topic in topics {
-        let entry = lexicon().entry(*topic);
-        writeln!(out, "- {}: {}", topic.key(), entry.about)?;
+    for matter in demand.matters() {
+        let (name, entry) = demand.entry(matter);
+        writeln!(out, "- {name}: {}", entry.about)?;
         for (what, signs) in [
             ("says it", &entry.strong),
             ("speaks of it", &entry.weak),

@@ -29,6 +29,7 @@ mod manual;
 mod minimize;
 mod model;
 mod new_case;
+mod own_rules;
 mod plan;
 mod progress;
 mod prompt;
@@ -62,7 +63,8 @@ pub fn main(
 ) -> u8 {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let ends_with_dashes = argv.last().is_some_and(|last| last == "--");
-    let completed = match config::completed(argv) {
+    let completed = own_rules::adopt(&argv).and_then(|()| config::completed(argv));
+    let completed = match completed {
         Ok(completed) => completed,
         Err(failure) => return conclude(Err(failure), out, err),
     };
@@ -105,8 +107,9 @@ fn dispatch(
         Command::Words { sentence, all } => words::words(&sentence, all, out),
         Command::Prompt(options) => prompt::prompt(&options, out),
         Command::Cases(options) => cases::cases(&options, out),
-        Command::Rules(options) => list::rules(options.report, out),
-        Command::Explain { code } => list::explain(&code, out),
+        Command::Rules { schema: true, .. } => list::schema(out),
+        Command::Rules { list, .. } => list::rules(list.report, out),
+        Command::Explain { code, .. } => list::explain(&code, out),
         Command::Reproduce(options) => reproduce::reproduce(*options, out),
         Command::Minimize(options) => minimize::minimize(*options, out),
         Command::Trace(options) => trace::trace(&options, out),

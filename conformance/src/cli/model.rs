@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::channel;
@@ -15,6 +16,10 @@ use crate::visible;
 
 /// How many requests can wait for being told.
 const MOST_UNTOLD: usize = 1_000;
+
+/// How long after the wish to end somebody may take to read what is still told. It is longer than connections
+/// that stall are waited for.
+const LAST_WORDS: Duration = Duration::from_millis(1_500);
 
 /// Options of `model`.
 #[derive(Debug, clap::Args)]
@@ -43,6 +48,7 @@ pub(super) fn model(options: &ModelOptions, out: &mut impl Write) -> Result<u8, 
     let cancel = Cancel::new();
     runtime()?.block_on(async {
         raise_on_signal(cancel.clone())?;
+        tokio::spawn(end_at_last(cancel.clone()));
         let listener = TcpListener::bind(options.listen).await.map_err(|error| {
             Failure::usage(format!("cannot listen on {}: {error}", options.listen))
         })?;
@@ -69,6 +75,14 @@ pub(super) fn model(options: &ModelOptions, out: &mut impl Write) -> Result<u8, 
             .map_err(|error| Failure::harness(format!("cannot serve on {address}: {error}")))
     })?;
     Ok(0)
+}
+
+/// Ends the program where it is kept from ending by a pipe that is full and that nobody reads: what waits there to
+/// be written cannot be called back, and nothing else is left to be done.
+async fn end_at_last(cancel: Cancel) {
+    cancel.raised().await;
+    tokio::time::sleep(LAST_WORDS).await;
+    std::process::exit(0);
 }
 
 /// Tells every request, for as long as somebody reads it.

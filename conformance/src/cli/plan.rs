@@ -15,7 +15,7 @@ use super::{Failure, adjudicator};
 use crate::adjudicate::{Document, Kept, Sitting};
 use crate::bounded;
 use crate::case::Kind;
-use crate::demand::{self, Row, Why};
+use crate::demand::{Row, Why};
 use crate::evidence::digest_of;
 use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::Gate;
@@ -230,8 +230,7 @@ fn why(
             code = rule.code
         ))
     })?;
-    let demand = demand::find(rule.code);
-    let why = demand.map(|demand| Why::of(facts, demand));
+    let why = rule.demand().map(|demand| Why::of(facts, demand));
     Ok(why_text(rule, &row, why.as_ref()))
 }
 

@@ -55,7 +55,8 @@ pub(super) fn renew(
     file: Option<&Path>,
 ) -> Result<(), Failure> {
     file.map_or(Ok(()), |file| {
-        write_file(file, &baseline.renewed(report, Day::today()))
+        let folder = file.parent().unwrap_or(Path::new(""));
+        write_file(file, &baseline.renewed(report, Day::today(), folder))
     })
 }
 

@@ -36,7 +36,9 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         writeln!(std::io::stderr().lock(), "warning: {warning}")?;
     }
     let prompts = options.prompts.read()?;
-    let baseline = Arc::new(reports::baseline(options.baseline.as_deref())?);
+    let own_cases = case::files_of(&options.cases)?;
+    let baseline = reports::baseline(options.baseline.as_deref())?.with_cases(own_cases);
+    let baseline = Arc::new(baseline);
     let today = Day::today();
     options.driver.fit(&mut options.supervision, true)?;
     let driver = options.driver.driver()?;

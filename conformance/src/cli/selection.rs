@@ -1,6 +1,7 @@
 //! Which rules are judged, as all subcommands that judge take it.
 
 use super::Failure;
+use super::own_rules::OwnRules;
 use crate::selection::{OwnLevel, RulePrefix, Selection, SelectionError};
 
 /// Options of everything that judges.
@@ -13,6 +14,8 @@ pub(super) struct SelectionOptions {
     /// Do not judge these rules; of a rule that both options fit, the longer code counts
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     ignore: Vec<RulePrefix>,
+    #[command(flatten)]
+    own: OwnRules,
 }
 
 impl SelectionOptions {

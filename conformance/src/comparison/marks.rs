@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::side::{Side, SideCase};
+use super::side::{File, Side, SideCase};
 
 /// Something that was not the same on both sides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +29,10 @@ pub enum MarkKind {
     Version,
     /// How severely was judged.
     Severity,
+    /// What rules weigh.
+    Levels,
+    /// What was known.
+    Baseline,
     /// Which rules were asked.
     Rules,
     /// Not everything was played or judged.
@@ -58,6 +62,9 @@ pub(super) fn of(base: &Side, new: &Side, common: &BTreeSet<&str>) -> Vec<Mark> 
     push(MarkKind::Suite, suites(base, new));
     push(MarkKind::Version, versions(base, new));
     push(MarkKind::Severity, severity(base, new));
+    push(MarkKind::Levels, levels(base, new, common));
+    push(MarkKind::Baseline, baselines(base, new));
+    push(MarkKind::Rules, rules_files(base, new));
     push(MarkKind::Rules, rules(base, new, common));
     for (name, side) in [("BASE", base), ("NEW", new)] {
         push(MarkKind::Unjudged, unjudged(name, side));
@@ -144,6 +151,65 @@ fn rules(base: &Side, new: &Side, common: &BTreeSet<&str>) -> Option<String> {
     Some(format!(
         "asked in one run only, as the prompt or --ignore says: {codes}"
     ))
+}
+
+/// What is in the one set or the other for the cases that are in both.
+fn in_one_only(
+    base: &Side,
+    new: &Side,
+    common: &BTreeSet<&str>,
+    of: impl Fn(&SideCase) -> &BTreeSet<String>,
+) -> Option<String> {
+    let mut differing: BTreeSet<&str> = BTreeSet::new();
+    for id in common {
+        if let (Some(old), Some(now)) = (base.cases.get(*id), new.cases.get(*id)) {
+            differing.extend(of(old).symmetric_difference(of(now)).map(String::as_str));
+        }
+    }
+    named(differing.into_iter())
+}
+
+fn levels(base: &Side, new: &Side, common: &BTreeSet<&str>) -> Option<String> {
+    let levels = in_one_only(base, new, common, |case| &case.levels)?;
+    Some(format!(
+        "other levels are in force; in one run only: {levels}"
+    ))
+}
+
+fn baselines(base: &Side, new: &Side) -> Option<String> {
+    let of = |side: &Side| {
+        side.baseline
+            .as_ref()
+            .map_or("no baseline".to_owned(), named_file)
+    };
+    let digest = |side: &Side| side.baseline.as_ref().map(|file| file.sha256.clone());
+    let differs = digest(base) != digest(new);
+    differs.then(|| format!("BASE was judged with {}, NEW with {}", of(base), of(new)))
+}
+
+fn rules_files(base: &Side, new: &Side) -> Option<String> {
+    let of = |side: &Side| {
+        let files: Vec<String> = side.rules_files.iter().map(named_file).collect();
+        match files.is_empty() {
+            true => "no rules of somebody's own".to_owned(),
+            false => files.join(", "),
+        }
+    };
+    let digests = |side: &Side| -> BTreeSet<String> {
+        side.rules_files
+            .iter()
+            .map(|file| file.sha256.clone())
+            .collect()
+    };
+    let differs = digests(base) != digests(new);
+    differs.then(|| format!("BASE was judged by {}, NEW by {}", of(base), of(new)))
+}
+
+/// A file with the beginning of its digest, as two of one name may differ.
+fn named_file(file: &File) -> String {
+    const SHOWN: usize = 8;
+    let digest: String = file.sha256.chars().take(SHOWN).collect();
+    format!("{} ({digest})", file.file)
 }
 
 fn unjudged(name: &str, side: &Side) -> Option<String> {

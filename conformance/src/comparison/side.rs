@@ -19,7 +19,18 @@ pub struct Side {
     pub(super) strict: bool,
     pub(super) doubts: String,
     pub(super) is_whole: bool,
+    /// The baseline's name and digest.
+    pub(super) baseline: Option<File>,
+    /// Rules beside the catalogue's.
+    pub(super) rules_files: BTreeSet<File>,
     pub(super) cases: BTreeMap<String, SideCase>,
+}
+
+/// A file by which was judged.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(super) struct File {
+    pub(super) file: String,
+    pub(super) sha256: String,
 }
 
 /// The plays of one case.
@@ -31,6 +42,8 @@ pub(super) struct SideCase {
     pub(super) prompts: BTreeSet<String>,
     pub(super) set_ups: BTreeSet<String>,
     pub(super) not_asked: BTreeSet<String>,
+    /// Rules with levels of their own, such as `PLN006=MUST`.
+    pub(super) levels: BTreeSet<String>,
 }
 
 /// Text is no report of a run.
@@ -57,6 +70,10 @@ struct Document {
     interrupted: bool,
     #[serde(default)]
     stopped: bool,
+    #[serde(default)]
+    baseline: Option<File>,
+    #[serde(default)]
+    rules_files: BTreeSet<File>,
     cases: Vec<Play>,
 }
 
@@ -77,6 +94,8 @@ struct Play {
     untold: Vec<String>,
     #[serde(default)]
     ignored: Vec<String>,
+    #[serde(default)]
+    levels: BTreeMap<String, String>,
     /// What passed, by its code; of format 1 it stands among the rules alone.
     #[serde(default)]
     passed: BTreeSet<String>,
@@ -110,6 +129,8 @@ impl Side {
             strict: document.strict,
             doubts: document.doubts,
             is_whole: !document.interrupted && !document.stopped,
+            baseline: document.baseline,
+            rules_files: document.rules_files,
             ..Self::default()
         };
         for play in document.cases {
@@ -148,6 +169,9 @@ impl Side {
         }
         case.not_asked.extend(play.untold);
         case.not_asked.extend(play.ignored);
+        let levels = play.levels.into_iter();
+        case.levels
+            .extend(levels.map(|(code, level)| format!("{code}={level}")));
         self.agents.insert(play.agent);
         self.recorded_by.insert(play.recorded_by);
     }

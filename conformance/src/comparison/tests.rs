@@ -227,3 +227,30 @@ fn what_is_no_report_is_refused() {
     let error = Side::read(&other.to_string()).unwrap_err().to_string();
     assert!(error.contains("format is 3"), "{error}");
 }
+
+#[test]
+fn what_was_judged_otherwise_is_marked() {
+    let plain = report(&[WELL]);
+    let marks = |change: fn(&mut Value)| {
+        let mut other = plain.clone();
+        change(&mut other);
+        let told = compare(&side(&plain), &side(&other)).unwrap();
+        let marks = told.marks.into_iter();
+        marks
+            .map(|mark| (mark.kind, mark.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(marks(|_| {}), []);
+    let levels = marks(|report| report["cases"][0]["levels"] = json!({"TRK001": "SHOULD"}));
+    let wanted = "other levels are in force; in one run only: TRK001=SHOULD".to_owned();
+    assert_eq!(levels, [(MarkKind::Levels, wanted)]);
+    let baseline =
+        marks(|report| report["baseline"] = json!({"file": "k.toml", "sha256": "0123456789"}));
+    let wanted = "BASE was judged with no baseline, NEW with k.toml (01234567)".to_owned();
+    assert_eq!(baseline, [(MarkKind::Baseline, wanted)]);
+    let rules = marks(|report| {
+        report["rules_files"] = json!([{"file": "t.toml", "sha256": "abc", "codes": ["TEAM001"]}]);
+    });
+    let wanted = "BASE was judged by no rules of somebody's own, NEW by t.toml (abc)".to_owned();
+    assert_eq!(rules, [(MarkKind::Rules, wanted)]);
+}

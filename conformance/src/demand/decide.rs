@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::matter::{Matter, Sight};
 use super::table::{Demand, Work};
 use crate::facts::{PlanFacts, Span};
 use crate::prose::{Hit, Polarity, Strength, Topic, Zone};
@@ -71,9 +72,10 @@ pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
 }
 
 fn decide_as_english(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
-    let mut said = said(facts, demand);
+    let sight = Sight::of(facts, demand);
+    let mut said = said(&sight, demand);
     if !demand.names.is_empty() {
-        return names(facts, demand, &said);
+        return names(&sight, demand, &said);
     }
     let nearest = nearest(&said);
     let violated = |stand: Option<Stand>| Decision::Violated {
@@ -172,24 +174,30 @@ fn works(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> bool {
 }
 
 /// Sorts what the plan says on a demand.
-pub(super) fn said(facts: &PlanFacts<'_>, demand: &Demand) -> Said {
+pub(super) fn said(sight: &Sight<'_>, demand: &Demand) -> Said {
     let mut said = Said::default();
     for way in &demand.met {
         let Some((first, others)) = way.split_first() else {
             continue;
         };
-        for hit in facts.reading.hits(*first) {
-            sort(facts, demand, hit, others, &mut said);
+        for hit in sight.hits(*first) {
+            sort(sight, demand, (*first, hit), others, &mut said);
         }
     }
     said
 }
 
-fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], said: &mut Said) {
-    let reading = facts.reading;
+fn sort(
+    sight: &Sight<'_>,
+    demand: &Demand,
+    (matter, hit): (Matter, &Hit),
+    others: &[Matter],
+    said: &mut Said,
+) {
+    let reading = sight.reading();
     let zone = reading.zone(hit);
     let task = reading.task_of(hit);
-    if demand.outside_reflections && task.is_some_and(|task| facts.reading.is_reflection(task)) {
+    if demand.outside_reflections && task.is_some_and(|task| reading.is_reflection(task)) {
         return;
     }
     let is_field = matches!(zone, Zone::Deliverable | Zone::DoneWhen);
@@ -212,24 +220,22 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
         return;
     }
     let has_others = others.iter().all(|other| match task {
-        Some(task) => facts.reading.at(task).is_some_and(|r| r.all.has(*other)),
-        None => reading.stands_with(hit, *other),
+        Some(task) => sight.is_said_in(task, *other),
+        None => sight.stands_with(hit, *other),
     });
     match (hit.strength, hit.polarity) {
         (Strength::Counter | Strength::Instead, Polarity::Denied) => {}
         (Strength::Instead, _) => said.instead.push(stand()),
         (Strength::Counter, _) => said.counter.push(stand()),
         // A sentence that affirms the matter as a whole denies a part of it.
-        (Strength::Strong, Polarity::Denied) if reading.stands_with(hit, hit.topic) => {}
+        (Strength::Strong, Polarity::Denied) if sight.stands_with(hit, matter) => {}
         // What shall not be in the end says nothing against doing it: `GET /runs` shows none alive.
         (Strength::Strong, Polarity::Denied) if zone == Zone::DoneWhen => said.weak.push(stand()),
         (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),
         (Strength::Weak, Polarity::Denied) => said.weakly_denied.push(stand()),
         (_, Polarity::Hedged) | (Strength::Weak, _) => said.weak.push(stand()),
         (Strength::Strong, Polarity::Affirmed) if !has_others => said.weak.push(stand()),
-        (Strength::Strong, Polarity::Affirmed)
-            if demand.subject && !facts.reading.is_subject(hit) =>
-        {
+        (Strength::Strong, Polarity::Affirmed) if demand.subject && !reading.is_subject(hit) => {
             said.weak.push(stand());
         }
         (Strength::Strong, Polarity::Affirmed) if zone.is_task() => said.by_tasks.push(stand()),
@@ -238,7 +244,8 @@ fn sort(facts: &PlanFacts<'_>, demand: &Demand, hit: &Hit, others: &[Topic], sai
 }
 
 /// A record that must name certain things: they count together, wherever the record is spoken of.
-fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
+fn names(sight: &Sight<'_>, demand: &Demand, said: &Said) -> Decision {
+    let facts = sight.facts;
     let places: Vec<&Stand> = said.by_tasks.iter().chain(&said.standing).collect();
     if places.is_empty() {
         return match (said.denied.first(), said.weak.first()) {
@@ -256,11 +263,11 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
         };
     }
     let record = Places::of(facts, &places);
-    let lacking: Vec<Topic> = demand
+    let lacking: Vec<Matter> = demand
         .names
         .iter()
         .copied()
-        .filter(|topic| !record.name(facts, *topic))
+        .filter(|matter| !record.name(sight, *matter))
         .collect();
     let works = !said.by_tasks.is_empty() || works(facts, demand, said);
     let nearest = places.first().map(|stand| (*stand).clone());
@@ -275,7 +282,8 @@ fn names(facts: &PlanFacts<'_>, demand: &Demand, said: &Said) -> Decision {
         (true, false) => Decision::Doubtful { nearest },
         (false, _) if refers => Decision::Doubtful { nearest },
         (false, _) => {
-            let lacking: Vec<&str> = lacking.into_iter().map(Topic::key).collect();
+            let lacking = lacking.into_iter().map(|matter| demand.entry(matter).0);
+            let lacking: Vec<&str> = lacking.collect();
             Decision::Violated {
                 message: format!("{}; missing: {}", demand.missing, lacking.join(", ")),
                 nearest,
@@ -302,8 +310,9 @@ impl Places {
     }
 
     /// Whether something is named in one of them.
-    fn name(&self, facts: &PlanFacts<'_>, topic: Topic) -> bool {
-        facts.reading.hits(topic).any(|hit| {
+    fn name(&self, sight: &Sight<'_>, matter: Matter) -> bool {
+        let facts = sight.facts;
+        sight.hits(matter).any(|hit| {
             let in_note = || {
                 let span = facts.reading.sentence_span(hit);
                 self.notes.contains(&facts.plan.note_of(&span))

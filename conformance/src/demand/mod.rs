@@ -6,6 +6,8 @@
 
 mod coverage;
 mod decide;
+mod matter;
+pub mod own;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ mod why;
 
 pub use coverage::{Passage, Row, State, reads_prose};
 pub use decide::{Decision, Stand, decide};
+pub use matter::Matter;
 pub use table::{Demand, Work, demands, find};
 pub use why::{Found, Why};
 

@@ -1,13 +1,14 @@
 //! The table of demands.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
-use crate::prose::Topic;
+use super::matter::Matter;
+use crate::prose::{Entry, Topic, Vocabulary, lexicon};
 
 /// A demand on a plan's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Demand {
     /// The code of its rule.
     pub code: String,
@@ -17,10 +18,10 @@ pub struct Demand {
     pub question: String,
     /// What is said where it is not met.
     pub missing: String,
-    /// The ways in which it is met: topics that all must be affirmed in the same place.
-    pub met: Vec<Vec<Topic>>,
+    /// The ways in which it is met: matters that all must be affirmed in the same place.
+    pub met: Vec<Vec<Matter>>,
     /// What a record must name, wherever the record is spoken of.
-    pub names: Vec<Topic>,
+    pub names: Vec<Matter>,
     /// What has to do the work under a standing rule, so that the rule counts.
     pub work: Work,
     /// Whether a counter-sign decides even beside an affirmation.
@@ -31,6 +32,31 @@ pub struct Demand {
     pub subject: bool,
     /// Whether deliverables and done-whens say nothing on it.
     pub text_only: bool,
+    /// The topics beside the lexicon's that it may name.
+    pub vocabulary: Option<Arc<Vocabulary>>,
+}
+
+impl Demand {
+    /// All that it looks for, each once.
+    pub fn matters(&self) -> Vec<Matter> {
+        let mut matters: Vec<Matter> = self.met.iter().flatten().copied().collect();
+        matters.extend(&self.names);
+        matters.sort();
+        matters.dedup();
+        matters
+    }
+
+    /// What a matter is called, and what is said of it.
+    pub fn entry(&self, matter: Matter) -> (&str, &Entry) {
+        let own = |at: usize| self.vocabulary.as_ref()?.topic(at);
+        match matter {
+            Matter::Topic(topic) => (topic.key(), lexicon().entry(topic)),
+            Matter::Own(at) => own(at).map_or_else(
+                || ("", lexicon().entry(Topic::Nothing)),
+                |(name, entry)| (name.as_str(), entry),
+            ),
+        }
+    }
 }
 
 /// What has to do the work under a standing rule.
@@ -97,15 +123,15 @@ fn demand(row: Row) -> Result<Demand, String> {
     let topic = |key: &str| {
         Topic::ALL
             .iter()
-            .copied()
             .find(|topic| topic.key() == key)
+            .map(|topic| Matter::Topic(*topic))
             .ok_or_else(|| format!("{}: there is no topic `{key}`", row.code))
     };
     let met = row
         .met
         .iter()
         .map(|way| way.split(" + ").map(topic).collect())
-        .collect::<Result<Vec<Vec<Topic>>, String>>()?;
+        .collect::<Result<Vec<Vec<Matter>>, String>>()?;
     let names = row
         .names
         .iter()
@@ -123,6 +149,7 @@ fn demand(row: Row) -> Result<Demand, String> {
         outside_reflections: row.outside_reflections,
         subject: row.subject,
         text_only: row.text_only,
+        vocabulary: None,
     })
 }
 

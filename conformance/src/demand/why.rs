@@ -2,15 +2,16 @@
 
 use super::coverage::{Passage, State};
 use super::decide::{Decision, Said, Stand, decide, said};
+use super::matter::Sight;
 use super::table::Demand;
 use crate::facts::PlanFacts;
-use crate::prose::{Polarity, Strength, Topic};
+use crate::prose::{Polarity, Strength};
 
 /// How a demand was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Why {
-    /// The topics that were looked for.
-    pub topics: Vec<Topic>,
+    /// What was looked for: the topics' names, and what each is about.
+    pub topics: Vec<(String, String)>,
     /// Their signs, in the order of the plan.
     pub found: Vec<Found>,
     /// The sentences that counted, by what they count as.
@@ -26,8 +27,8 @@ pub struct Why {
 pub struct Found {
     /// The sentence.
     pub sentence: Passage,
-    /// What it is a sign of.
-    pub topic: Topic,
+    /// The name of the topic that it is a sign of.
+    pub topic: String,
     /// What it is worth.
     pub strength: Strength,
     /// Whether what it says is affirmed.
@@ -39,20 +40,21 @@ pub struct Found {
 impl Why {
     /// Decides a demand and keeps what it was decided from.
     pub fn of(facts: &PlanFacts<'_>, demand: &Demand) -> Self {
-        let mut topics: Vec<Topic> = demand.met.iter().flatten().copied().collect();
-        topics.extend(&demand.names);
-        topics.sort();
-        topics.dedup();
-        let said = said(facts, demand);
+        let sight = Sight::of(facts, demand);
+        let said = said(&sight, demand);
         let decision = decide(facts, demand);
+        let named = |matter| {
+            let (name, entry) = demand.entry(matter);
+            (name.to_owned(), entry.about.clone())
+        };
         let (state, reason) = match &decision {
             Decision::Met(_) => (State::Met, met(&said)),
             Decision::Violated { .. } => (State::Violated, violated(&said)),
             Decision::Doubtful { .. } => (State::Doubtful, doubtful(demand, &said)),
         };
         Self {
-            found: found(facts, &topics),
-            topics,
+            found: found(&sight, demand),
+            topics: demand.matters().into_iter().map(named).collect(),
             counted: counted(facts, &said),
             state,
             reason,
@@ -60,19 +62,20 @@ impl Why {
     }
 }
 
-fn found(facts: &PlanFacts<'_>, topics: &[Topic]) -> Vec<Found> {
-    let reading = facts.reading;
-    let hits = reading.prose.hits.iter();
-    let mut found: Vec<Found> = hits
-        .filter(|hit| topics.contains(&hit.topic))
-        .map(|hit| Found {
-            sentence: Passage::of(facts, reading.sentence_span(hit)),
-            topic: hit.topic,
-            strength: hit.strength,
-            polarity: hit.polarity,
-            words: facts.plan.text(&reading.prose.span_of(hit)),
-        })
-        .collect();
+fn found(sight: &Sight<'_>, demand: &Demand) -> Vec<Found> {
+    let (facts, reading) = (sight.facts, sight.reading());
+    let matters = demand.matters();
+    let of = |matter| sight.hits(matter).map(move |hit| (matter, hit));
+    let mut hits: Vec<_> = matters.into_iter().flat_map(of).collect();
+    hits.sort_by_key(|(_, hit)| hit.sentence);
+    let found = hits.into_iter().map(|(matter, hit)| Found {
+        sentence: Passage::of(facts, reading.sentence_span(hit)),
+        topic: demand.entry(matter).0.to_owned(),
+        strength: hit.strength,
+        polarity: hit.polarity,
+        words: facts.plan.text(&reading.prose.span_of(hit)),
+    });
+    let mut found: Vec<Found> = found.collect();
     found.dedup();
     found
 }

@@ -6,12 +6,15 @@ pub(crate) mod hints;
 mod notes;
 mod outcome;
 mod rates;
+mod redirects;
 
 use std::collections::BTreeMap;
 
 pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
 pub use fingerprint::Fingerprint;
-pub use outcome::{BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble};
+pub use outcome::{
+    BaselineFile, BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble,
+};
 pub use rates::{CaseRates, rates};
 
 use crate::case::Kind;
@@ -192,6 +195,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
     RunReport {
         gate,
         cases,
+        baseline: None,
         baseline_problems: Vec::new(),
         claims: Judgement::default(),
     }
@@ -247,6 +251,9 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
             Check::Plan(check) if facts.execution.is_some() => {
                 condition::unless_written_later(facts).unwrap_or_else(|| check(&facts.plan()))
             }
+            Check::Own(own) => condition::unless_planned(facts)
+                .or_else(|| condition::unless_plan(&facts.plan(), rule))
+                .unwrap_or_else(|| own.judge(&facts.plan())),
             Check::Plan(check) => condition::unless_planned(facts)
                 .or_else(|| condition::unless_plan(&facts.plan(), rule))
                 .unwrap_or_else(|| check(&facts.plan())),

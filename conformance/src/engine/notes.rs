@@ -1,6 +1,6 @@
 //! What is to be said of a case that is no verdict.
 
-use super::hints;
+use super::{hints, redirects};
 use crate::evidence::{AuditRecord, Evidence, Unseen};
 use crate::facts::Facts;
 use crate::redact;
@@ -12,6 +12,7 @@ pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
         silence(facts, evidence),
         hints::of_output(evidence),
         unstruck(facts),
+        redirects::of(facts.http.exchanges),
         left_in_words(
             record.audit.as_ref(),
             facts.case.auth_token.as_deref().unwrap_or_default(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Fingerprint, Judgement};
+use crate::case::nearest_builtin;
 use crate::demand::Row;
 use crate::evidence::{SandboxRecord, Seal, digest_of};
 use crate::facts::Tracing;
@@ -24,10 +25,21 @@ pub struct RunReport {
     pub gate: Gate,
     /// The cases, by id and repetition.
     pub cases: Vec<CaseReport>,
+    /// The baseline that was applied, if one was.
+    pub baseline: Option<BaselineFile>,
     /// Entries of the baseline that excuse nothing.
     pub baseline_problems: Vec<BaselineProblem>,
     /// What came of what the user claims.
     pub claims: Judgement,
+}
+
+/// A file with known findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaselineFile {
+    /// Its name.
+    pub file: String,
+    /// SHA-256 of its text.
+    pub sha256: String,
 }
 
 /// An entry of a baseline whose finding is not there.
@@ -67,7 +79,12 @@ impl BaselineProblem {
                 format!("stale: `{case}` does not violate {rule} any more; remove the entry")
             }
             Trouble::Unknown => {
-                format!("unknown: there is no case `{case}`, for which {rule} is known")
+                let hint = nearest_builtin(case).map(|id| format!("; did you mean `{id}`?"));
+                format!(
+                    "unknown: there is no case `{case}`, for which {rule} is known{}; of a case of your own name the \
+                     file: file = \"FILE\"",
+                    hint.unwrap_or_default()
+                )
             }
             Trouble::Expired(last) => {
                 format!(
@@ -275,6 +292,7 @@ impl RunReport {
         Self {
             gate: self.gate,
             cases: vec![case.clone()],
+            baseline: self.baseline.clone(),
             baseline_problems: Vec::new(),
             claims: Judgement::default(),
         }

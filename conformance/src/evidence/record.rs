@@ -71,6 +71,10 @@ pub struct Record {
     /// the built-in prompts, which tell everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_prompt: Option<OwnPrompt>,
+    /// The files of rules beside the catalogue's by which it was judged when it was played; absent where there
+    /// were none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_rules: Vec<RulesFile>,
     /// What nobody looked at; absent where everything was looked at.
     #[serde(default, skip_serializing_if = "Unseen::is_nothing")]
     pub unseen: Unseen,
@@ -102,6 +106,18 @@ pub struct OwnPrompt {
     pub file: String,
     /// The codes of the rules whose demands it does not tell, in the order of the catalogue.
     pub untold: Vec<String>,
+}
+
+/// A file of rules beside the catalogue's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesFile {
+    /// The file, as it was named.
+    pub file: String,
+    /// SHA-256 of its text.
+    pub sha256: String,
+    /// The codes of its rules.
+    pub codes: Vec<String>,
 }
 
 /// Whether all evidence was gathered.

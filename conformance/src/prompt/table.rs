@@ -94,7 +94,8 @@ fn read(text: &str) -> Result<Table, String> {
             return Err(format!("{} is there twice", entry.code));
         }
     }
-    let signs = Signs::compile(patterns.iter().map(String::as_str), file.endpoints)?;
+    let patterns = patterns.iter().map(String::as_str);
+    let signs = Signs::compile(patterns, &BTreeMap::new(), &file.endpoints)?;
     Ok(Table { rows, signs })
 }
 

@@ -46,7 +46,7 @@ impl Told {
 pub fn tellings(template: &Template, kind: Kind) -> Vec<Telling> {
     let table = table();
     let reader = Reader::new(template, table);
-    rules::all()
+    rules::catalogue()
         // What a campaign is judged by is told by the prompt of its later iterations.
         .filter(|rule| match rule.scope() {
             Scope::Campaign => kind == Kind::Execution,

@@ -165,14 +165,10 @@ fn compile(files: &[(&str, &str)]) -> Result<Lexicon, String> {
         let entry = entries
             .get(topic.key())
             .ok_or_else(|| format!("there is no topic `{}`", topic.key()))?;
-        for (strength, signs) in [
-            (Strength::Strong, &entry.strong),
-            (Strength::Weak, &entry.weak),
-            (Strength::Counter, &entry.counter),
-            (Strength::Instead, &entry.instead),
-        ] {
+        for (strength, signs) in entry.signs() {
             for sign in signs {
-                builder.sign(*topic, strength, sign, &classes)?;
+                let added = builder.sign(*topic, strength, sign, &classes);
+                added.map_err(|error| format!("{}: {error}", topic.key()))?;
             }
         }
     }
@@ -204,9 +200,7 @@ impl Builder {
     ) -> Result<(), String> {
         let (mut all, mut none) = (Vec::new(), Vec::new());
         let mut is_in_path = false;
-        for part in
-            pattern::parse(sign, classes).map_err(|error| format!("{}: {error}", topic.key()))?
-        {
+        for part in pattern::parse(sign, classes)? {
             is_in_path |= part
                 .alternatives
                 .first()
@@ -225,7 +219,7 @@ impl Builder {
             }
         }
         if all.is_empty() {
-            return Err(format!("{}: `{sign}` only excludes", topic.key()));
+            return Err(format!("`{sign}` only excludes"));
         }
         self.signs.push(Sign {
             topic,

@@ -21,8 +21,8 @@ pub(super) struct Found {
 
 /// Where parts were found in the sentence that is being looked at.
 #[derive(Debug)]
-pub(super) struct Matcher {
-    lexicon: &'static Lexicon,
+pub(super) struct Matcher<'l> {
+    lexicon: &'l Lexicon,
     /// The elements that each token is, one list after the other.
     elements: Vec<u32>,
     /// Where the list of each token of the sentence begins.
@@ -58,8 +58,8 @@ fn nearest(places: &[(u32, u32)], at: u32) -> Option<(u32, u32)> {
         .copied()
 }
 
-impl Matcher {
-    pub(super) fn new(lexicon: &'static Lexicon) -> Self {
+impl<'l> Matcher<'l> {
+    pub(super) fn new(lexicon: &'l Lexicon) -> Self {
         Self {
             lexicon,
             elements: Vec::new(),

@@ -31,6 +31,7 @@ mod token;
 mod tokenizer;
 mod topic;
 mod trie;
+mod vocabulary;
 mod zone;
 
 pub use lexicon::{Entry, Lexicon, Strength, lexicon};
@@ -38,6 +39,7 @@ pub use polarity::Polarity;
 pub use signs::{Sighting, Signs};
 pub use token::{Before, Kind, Span, Token, Tokens};
 pub use topic::{Topic, Topics};
+pub use vocabulary::Vocabulary;
 pub use zone::{Segment, Zone};
 
 use matcher::Matcher;
@@ -91,7 +93,7 @@ pub struct Hit {
 #[derive(Debug)]
 pub struct Reader {
     prose: Prose,
-    matcher: Matcher,
+    matcher: Matcher<'static>,
 }
 
 impl Default for Reader {
@@ -123,7 +125,7 @@ impl Reader {
         let stretch = Stretch {
             segment: index,
             is_denied: self.prose.is_led_by_denial(&segment),
-            counts_paths: segment.zone == Zone::Deliverable || !segment.zone.is_task(),
+            counts_paths: counts_paths(segment.zone),
         };
         self.sentences(first_token, &stretch, source);
         segment.sentences = first..self.prose.sentences.len();
@@ -156,15 +158,7 @@ impl Reader {
         let index = self.prose.sentences.len();
         let tokens = &self.prose.tokens;
         let mut found = self.matcher.find(tokens, from, to);
-        // The name of a file that a task reads or calls says little about what the task is for.
-        let is_name = |found: &matcher::Found| {
-            let first = found
-                .parts
-                .first()
-                .and_then(|part| tokens.get(part.0 as usize));
-            found.is_in_path && first.is_some_and(|token| token.kind == Kind::Path)
-        };
-        found.retain(|found| stretch.counts_paths || !is_name(found));
+        found.retain(|found| stretch.counts_paths || !is_name(tokens, found));
         let mut scopes = polarity::Scopes::new(tokens, from, to, &found);
         if stretch.is_denied {
             scopes.deny_all();
@@ -204,6 +198,21 @@ struct Stretch {
     is_denied: bool,
     /// Whether words inside a path count.
     counts_paths: bool,
+}
+
+/// Whether words inside a path count: the name of a file that a task reads or calls says little about what the
+/// task is for.
+fn counts_paths(zone: Zone) -> bool {
+    zone == Zone::Deliverable || !zone.is_task()
+}
+
+/// Whether something was found inside a path.
+fn is_name(tokens: &Tokens, found: &matcher::Found) -> bool {
+    let first = found
+        .parts
+        .first()
+        .and_then(|part| tokens.get(part.0 as usize));
+    found.is_in_path && first.is_some_and(|token| token.kind == Kind::Path)
 }
 
 /// How many tokens into an announcement its denial must stand.

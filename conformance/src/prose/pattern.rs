@@ -109,9 +109,9 @@ fn part(text: &str, classes: &BTreeMap<String, Vec<String>>) -> Result<Part, Str
                 }
                 grown.push(longer);
             }
-        }
-        if grown.len() > MOST {
-            return Err("too many alternatives".to_owned());
+            if grown.len() > MOST {
+                return Err("too many alternatives".to_owned());
+            }
         }
         all = grown;
         // A word that may be missing does not use up the gap in front of it.

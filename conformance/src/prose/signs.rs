@@ -6,7 +6,7 @@ use super::lexicon::{Builder, Lexicon, Strength, lexicon};
 use super::matcher::{Found, Matcher};
 use super::polarity::{Polarity, Scopes};
 use super::topic::Topic;
-use super::{Hit, Prose, extent};
+use super::{Hit, Prose, counts_paths, extent, is_name};
 
 /// Signs that no topic has, ready to be found. They share the lexicon's word classes and endpoints.
 #[derive(Debug)]
@@ -28,42 +28,47 @@ pub struct Sighting {
 }
 
 impl Signs {
-    /// Compiles signs, with endpoints of their own beside those of the lexicon.
+    /// Compiles signs, with word classes and endpoints of their own beside those of the lexicon.
     ///
     /// # Errors
     /// Says what is wrong with a sign.
     pub fn compile<'s>(
         signs: impl IntoIterator<Item = &'s str>,
-        endpoints: BTreeMap<String, Vec<String>>,
+        classes: &BTreeMap<String, Vec<String>>,
+        endpoints: &BTreeMap<String, Vec<String>>,
     ) -> Result<Self, String> {
         let mut builder = Builder::default();
-        let classes = &lexicon().classes;
+        let classes = beside(&lexicon().classes, classes);
         for sign in signs {
-            builder.sign(Topic::Telling, Strength::Strong, sign, classes)?;
+            builder.sign(Topic::Telling, Strength::Strong, sign, &classes)?;
         }
-        let mut all = lexicon().endpoints.clone();
-        all.extend(endpoints);
-        let lexicon = builder.finish(BTreeMap::new(), all, BTreeMap::new())?;
+        let endpoints = beside(&lexicon().endpoints, endpoints);
+        let lexicon = builder.finish(BTreeMap::new(), endpoints, BTreeMap::new())?;
         Ok(Self { lexicon })
     }
 
+    /// How many sequences they come to, which is what finding them costs.
+    pub fn size(&self) -> usize {
+        self.lexicon.sequences.len()
+    }
+
     /// Finds them, sentence by sentence.
-    pub fn find(&'static self, prose: &Prose) -> Vec<Sighting> {
+    pub fn find(&self, prose: &Prose) -> Vec<Sighting> {
         let mut matcher = Matcher::new(&self.lexicon);
         let mut sightings = Vec::new();
         for (index, sentence) in prose.sentences.iter().enumerate() {
             let (from, to) = (sentence.tokens.start, sentence.tokens.end);
-            let found = matcher.find(&prose.tokens, from, to);
+            let mut found = matcher.find(&prose.tokens, from, to);
+            let segment = prose.segments.get(sentence.segment);
+            if !segment.is_none_or(|segment| counts_paths(segment.zone)) {
+                found.retain(|found| !is_name(&prose.tokens, found));
+            }
             if found.is_empty() {
                 continue;
             }
             let cues: Vec<Found> = prose.hits_of(index).iter().map(cue).collect();
             let mut scopes = Scopes::new(&prose.tokens, from, to, &cues);
-            if prose
-                .segments
-                .get(sentence.segment)
-                .is_some_and(|s| prose.is_led_by_denial(s))
-            {
+            if segment.is_some_and(|segment| prose.is_led_by_denial(segment)) {
                 scopes.deny_all();
             }
             sightings.extend(found.iter().map(|found| Sighting {
@@ -75,6 +80,15 @@ impl Signs {
         }
         sightings
     }
+}
+
+/// What somebody adds to what the lexicon has.
+fn beside(
+    known: &BTreeMap<String, Vec<String>>,
+    own: &BTreeMap<String, Vec<String>>,
+) -> BTreeMap<String, Vec<String>> {
+    let own = own.iter().map(|(name, list)| (name.clone(), list.clone()));
+    known.clone().into_iter().chain(own).collect()
 }
 
 /// What was found by the lexicon, as that which may deny.
@@ -98,7 +112,12 @@ mod tests {
     fn signs_are_known_by_their_numbers_and_may_be_denied() {
         static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
             let own = BTreeMap::from([("docs".to_owned(), vec!["GET /docs".to_owned()])]);
-            Signs::compile(["create* ..3 <run>", "@docs & curl"], own).unwrap()
+            Signs::compile(
+                ["create* ..3 <run>", "@docs & curl"],
+                &BTreeMap::new(),
+                &own,
+            )
+            .unwrap()
         });
         let found = |text: &str| {
             let sightings = SIGNS.find(&Prose::of_text(text));
@@ -118,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_sign_is_told() {
-        let error = Signs::compile(["@nowhere"], BTreeMap::new()).unwrap_err();
+        let error = Signs::compile(["@nowhere"], &BTreeMap::new(), &BTreeMap::new()).unwrap_err();
         assert_eq!(error, "there is no endpoint `@nowhere`");
     }
 }

@@ -1,12 +1,14 @@
 //! Reports for programs: one JSON document each.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Detail;
 use super::rates;
 use crate::engine::{CaseReport, RunReport};
-use crate::evidence::SandboxRecord;
+use crate::evidence::{RulesFile, SandboxRecord};
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Settlement, Verdict};
@@ -59,6 +61,12 @@ pub fn run_json(report: &RunReport, detail: Detail) -> String {
             document[key] = value;
         }
     }
+    if let Some(baseline) = &report.baseline {
+        document["baseline"] = json!(baseline);
+    }
+    if let Some(book) = rules::own() {
+        document["rules_files"] = files_json(&book.told());
+    }
     if let Some(usage) = report.usage() {
         document["usage"] = json!(usage);
     }
@@ -109,6 +117,11 @@ fn case_json(case: &CaseReport, detail: Detail) -> Value {
     if detail == Detail::Everything {
         value["coverage"] = super::coverage::places_json(&case.coverage);
     }
+    if !case.known.levels().is_empty() {
+        let levels = case.known.levels().iter();
+        let levels = levels.map(|(code, level)| ((*code).to_owned(), json!(level)));
+        value["levels"] = Value::Object(levels.collect());
+    }
     if let Some(usage) = case.usage {
         value["usage"] = json!(usage);
     }
@@ -118,6 +131,16 @@ fn case_json(case: &CaseReport, detail: Detail) -> Value {
         fields.insert("sandbox".to_owned(), sandbox_json(held));
     }
     value
+}
+
+/// Files of rules by their names, without the paths of the machine.
+fn files_json(files: &[RulesFile]) -> Value {
+    let told = files.iter().map(|file| {
+        let path = Path::new(&file.file);
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        json!({"file": name.to_string_lossy(), "sha256": file.sha256, "codes": file.codes})
+    });
+    told.collect()
 }
 
 /// What held the agent, without the paths of the machine.

@@ -193,10 +193,10 @@ impl Page<'_> {
 
     fn shown(&self, title: Title<'_>, rule: &Rule, places: &[Place]) -> String {
         let note = format!(
-            "{} ({}); `wild-conformance explain {}` says more",
+            "{} ({}); `{}` says more",
             rule.slug,
             rule.level.word(),
-            rule.code
+            rule.explained_by()
         );
         let mut group = self.excerpts(title.id(rule.code), places);
         group = group.element(Mark::NOTE.message(note));

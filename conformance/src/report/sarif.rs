@@ -172,7 +172,7 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.code,
         "name": rule.slug,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": format!("`wild-conformance explain {}` says more", rule.code)},
+        "help": {"text": format!("`{}` says more", rule.explained_by())},
         "defaultConfiguration": {"level": level(rule.level)},
     })
 }

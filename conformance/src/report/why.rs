@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::coverage::place;
 use crate::demand::{Row, State, Why};
-use crate::prose::{Polarity, Strength, lexicon};
+use crate::prose::{Polarity, Strength};
 use crate::rules::Rule;
 use crate::visible;
 
@@ -54,8 +54,8 @@ pub fn why_text(rule: &Rule, row: &Row, why: Option<&Why>) -> String {
 
 fn push_search(text: &mut String, why: &Why) {
     text.push_str("\nlooked for:\n");
-    for topic in &why.topics {
-        let _ = writeln!(text, "  {}: {}", topic.key(), lexicon().entry(*topic).about);
+    for (topic, about) in &why.topics {
+        let _ = writeln!(text, "  {topic}: {about}");
     }
     if why.found.is_empty() {
         text.push_str("\nfound: no sign of it in the whole plan\n");
@@ -73,7 +73,7 @@ fn push_search(text: &mut String, why: &Why) {
             };
             last = Some(found.sentence.span.clone());
         }
-        let (topic, worth) = (found.topic.key(), worth(found.strength, found.polarity));
+        let (topic, worth) = (&found.topic, worth(found.strength, found.polarity));
         let _ = writeln!(text, "    {topic} ({worth}): \"{}\"", found.words);
     }
 }

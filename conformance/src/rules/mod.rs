@@ -17,6 +17,7 @@ mod ini;
 mod labelled;
 mod lay;
 mod out;
+mod own;
 mod pbk;
 mod playbook;
 mod pln;
@@ -31,10 +32,12 @@ mod working;
 use serde::Serialize;
 
 use crate::case::Kind;
+use crate::demand::{self, Demand};
 use crate::facts::{Facts, PlanFacts, Source};
 use crate::verdict::Verdict;
 
 pub use crate::verdict::Level;
+pub use own::{OwnBook, OwnRule, adopt, own};
 
 /// A rule of the catalogue.
 #[derive(Debug)]
@@ -64,6 +67,8 @@ pub enum Check {
     /// From the plan and what it is held against, so that a plan file is judged by itself as well.
     /// Within a case such a rule is only asked when a plan was due and there is one.
     Plan(fn(&PlanFacts<'_>) -> Verdict),
+    /// From the plan, by a demand that somebody added. Within a case it is asked as the others about plans are.
+    Own(&'static OwnRule),
 }
 
 /// In which iterations a family is judged.
@@ -130,11 +135,16 @@ pub static FAMILIES: &[&Family] = &[
     &sec::FAMILY,
 ];
 
-/// All rules, in the order in which reports show them.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
+/// The rules of the catalogue, in the order in which reports show them.
+pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
     FAMILIES
         .iter()
         .flat_map(|family| family.rules.iter().copied())
+}
+
+/// All rules, in the order in which reports show them: those of the catalogue, and behind them what was added.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    catalogue().chain(own::rules())
 }
 
 /// Finds a rule by code or slug, whatever the case of the letters.
@@ -155,10 +165,36 @@ impl Rule {
     /// In which iterations the rule is judged.
     pub fn scope(&self) -> Scope {
         let mut families = FAMILIES.iter();
-        families
-            .find(|family| family.name == self.family())
-            .filter(|family| !family.also_later.contains(&self.code))
-            .map_or(Scope::Every, |family| family.scope)
+        match families.find(|family| family.name == self.family()) {
+            // What was added is about plans.
+            None => Scope::Planning,
+            Some(family) if family.also_later.contains(&self.code) => Scope::Every,
+            Some(family) => family.scope,
+        }
+    }
+
+    /// The demand on a plan's text by which it decides, if it is one.
+    pub fn demand(&self) -> Option<&'static Demand> {
+        match self.check {
+            Check::Own(own) => own.demand(),
+            Check::Case(_) | Check::Plan(_) => demand::find(self.code),
+        }
+    }
+
+    /// The command that tells more of it.
+    pub fn explained_by(&self) -> String {
+        let file = match self.check {
+            Check::Own(own) => own.file(),
+            Check::Case(_) | Check::Plan(_) => None,
+        };
+        match file {
+            Some(file) => format!(
+                "wild-conformance explain {} --rules {}",
+                self.code,
+                file.display()
+            ),
+            None => format!("wild-conformance explain {}", self.code),
+        }
     }
 
     /// The letters that the code starts with.

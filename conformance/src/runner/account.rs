@@ -8,6 +8,7 @@ use crate::agent::Outcome;
 use crate::ending::Ending;
 use crate::evidence::{Captured, Completeness, FORMAT, Record, TasksChange, Timings, Unseen};
 use crate::prompt::Variables;
+use crate::rules::{self, OwnBook};
 
 /// What is known of a play before the agent starts.
 pub(super) fn blank_record(
@@ -35,6 +36,7 @@ pub(super) fn blank_record(
         audit: None,
         sandbox: None,
         own_prompt: setup.prompts.for_case(&play.case)?.own().cloned(),
+        own_rules: rules::own().map_or_else(Vec::new, OwnBook::told),
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
         usage: None,

@@ -186,6 +186,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
             audit,
             sandbox: (block("sandbox").trim() == "off").then(SandboxRecord::default),
             own_prompt: None,
+            own_rules: Vec::new(),
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
             usage: None,

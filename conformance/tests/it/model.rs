@@ -164,6 +164,40 @@ fn a_client_that_stalls_does_not_keep_it_from_ending() {
     assert_eq!(ended.unwrap().unwrap().code(), Some(0));
 }
 
+/// A pipe that is full and that nobody reads keeps it neither from answering nor from ending.
+#[test]
+fn a_reader_that_does_not_read_does_not_keep_it_from_ending() {
+    let mut model = Command::new(PROGRAM)
+        .arg("model")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut told = BufReader::new(model.stdout.take().unwrap());
+    told.read_line(&mut line).unwrap();
+    let address = line.trim().rsplit("http://").next().unwrap();
+    let path = "a".repeat(8 * 1024);
+    // Each is told in a line of more than 16 kB, and a pipe takes 64 kB.
+    for _ in 0..12 {
+        let mut client = TcpStream::connect(address).unwrap();
+        let request = format!("GET /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        client.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    }
+    let pid = Pid::from_raw(model.id().cast_signed());
+    kill(pid, Signal::SIGTERM).unwrap();
+    let (tell, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || tell.send(model.wait()));
+    let ended = ended.recv_timeout(Duration::from_mins(1));
+    if ended.is_err() {
+        kill(pid, Signal::SIGKILL).unwrap();
+    }
+    assert_eq!(ended.unwrap().unwrap().code(), Some(0));
+    drop(told);
+}
+
 #[test]
 fn every_family_of_rules_is_broken_by_a_script() {
     let scripts: Vec<Script> = shipped()

@@ -218,6 +218,12 @@ pub(super) const KEYS: &[Key] = &[
         "The file with known findings",
     ),
     key(
+        "rules.files",
+        "rules",
+        Kind::Paths,
+        "Files with demands on plans of your own",
+    ),
+    key(
         "rules.select",
         "select",
         Kind::Texts,

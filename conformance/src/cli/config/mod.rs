@@ -8,7 +8,8 @@ mod keys;
 mod schema;
 mod show;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
@@ -22,7 +23,7 @@ pub(super) use schema::schema;
 pub(super) use show::{ConfigOptions, show};
 
 /// The subcommands that have a configuration. Programs that the harness starts itself have none.
-const CONFIGURED: [&str; 8] = [
+const CONFIGURED: [&str; 11] = [
     "run",
     "check",
     "compare",
@@ -31,6 +32,9 @@ const CONFIGURED: [&str; 8] = [
     "reproduce",
     "minimize",
     "config",
+    "doubts",
+    "rules",
+    "explain",
 ];
 
 /// The subcommands whose `--report` takes the formats of the configuration.
@@ -108,6 +112,25 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
             .collect(),
         file: Some(path),
     })
+}
+
+/// Whether a subcommand has a configuration.
+pub(super) fn is_configured(subcommand: Option<&OsStr>) -> bool {
+    subcommand.is_some_and(|own| CONFIGURED.iter().any(|name| own == *name))
+}
+
+/// The files of rules that a configuration names: this one, or the one that is found.
+pub(super) fn files_of_rules(config: Option<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+    let Some(file) = config.map_or_else(file::found, |file| Ok(Some(file)))? else {
+        return Ok(Vec::new());
+    };
+    let config = Config::read(&file)?;
+    let entries = config.entries.iter();
+    let files = entries.filter(|entry| entry.key.option == "rules");
+    let words = files.flat_map(|entry| &entry.words);
+    let values = words.filter_map(|word| word.as_bytes().strip_prefix(b"--rules="));
+    let paths = values.map(|value| PathBuf::from(OsStr::from_bytes(value)));
+    Ok(paths.collect())
 }
 
 /// What is on a command line that can have a configuration. Nothing behind a last `--` is an error of its own.

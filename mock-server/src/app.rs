@@ -10,7 +10,7 @@ use hyper::Method;
 use hyper::http::request::Parts;
 
 use crate::clock::{Clock, Timestamp};
-use crate::connection::Doors;
+use crate::doors::Doors;
 use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;

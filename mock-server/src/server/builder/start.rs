@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 
 use super::Builder;
 use crate::app::{App, Shared, State};
-use crate::connection::{self, Doors};
+use crate::connection;
+use crate::doors::Doors;
 use crate::execute::{Executor, RunEvent};
 use crate::fault::FaultPlan;
 use crate::journal::{Journal, JournalFile, JournalFileError};

@@ -102,7 +102,7 @@ suites:
 
 # The release binary against a bare axum handler; needs wrk, curl and python3.
 bench:
-	$(CARGO) build --release -p wild-mock-server --bin wild-mock --example yardstick
+	$(CARGO) build --release -p wild-mock-server --bin wild-mock --examples
 	mock-server/benches/load.sh $(TARGET_DIR)
 
 # How many small faults in the judge the quick tests notice. MUTANTS='--shard 3' tries a twelfth of them.

@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Measures wild-mock against a bare axum handler that returns the same bytes, with wrk.
-# Usage: load.sh TARGET_DIR [SECONDS]; prints a Markdown table to stdout, progress to stderr.
+# Measures wild-mock, with wrk, against a bare axum handler that returns the same bytes and against wiremock,
+# a mock server that others use; then what it costs to store many runs.
+# Usage: load.sh TARGET_DIR [SECONDS [THOUSANDS]]; prints two Markdown tables to stdout, progress to stderr.
 set -euo pipefail
 
-target=${1:?usage: load.sh TARGET_DIR [SECONDS]}
+target=${1:?usage: load.sh TARGET_DIR [SECONDS [THOUSANDS]]}
 seconds=${2:-5}
+thousands=${3:-300}
 connections=32
 mock=$target/release/wild-mock
 yardstick=$target/release/examples/yardstick
+peer=$target/release/examples/peer
 scratch=$(mktemp -d)
 pids=()
 cleanup() {
@@ -18,7 +21,7 @@ cleanup() {
 trap cleanup EXIT
 
 command -v wrk >/dev/null || { echo "load.sh: wrk is missing; on Debian: apt-get install wrk" >&2; exit 2; }
-for binary in "$mock" "$yardstick"; do
+for binary in "$mock" "$yardstick" "$peer"; do
   [ -x "$binary" ] || { echo "load.sh: $binary is missing; run it through 'make bench'" >&2; exit 2; }
 done
 
@@ -36,6 +39,7 @@ start() {
 }
 stop() { kill "$pid"; wait "$pid" 2>/dev/null || true; }
 mock_start() { start "$mock" serve --listen 127.0.0.1:0 --workdir "$scratch" "$@"; }
+resident() { awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$pid/status"; }
 
 # Requests a second of a wrk run; anything but 2xx answers is an error.
 rate() {
@@ -47,14 +51,21 @@ rate() {
   fi
   awk '/^Requests\/sec/ { printf "%d", $2 }' <<<"$report"
 }
-bare() {
-  start "$yardstick" "$1"
-  shift
+# The rate of another server that answers with the content of a file: other SERVER FILE [WRK OPTION ...].
+other() {
+  start "$1" "$2"
+  shift 2
   rate "$@" "$url/"
   stop
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
-row() { printf '| %s | %s | %s | %s | %s |\n' "$@"; }
+row() {
+  local separated
+  printf -v separated ' %s |' "$@"
+  echo "|$separated"
+}
+# A row of rates: compared WHAT MOCK BARE PEER EXPECTED.
+compared() { row "$1" "$2/s" "$3/s" "$(ratio "$2" "$3")" "$4/s" "$5"; }
 
 post=$scratch/post.lua
 cat >"$post" <<'LUA'
@@ -74,29 +85,31 @@ fill() {
 }
 
 echo "load.sh: $(nproc) cores, $connections connections, $seconds s a figure" >&2
-echo "| what | wild-mock | bare axum | share | expected |"
-echo "|---|---|---|---|---|"
+row what wild-mock 'bare axum' share wiremock expected
+row --- --- --- --- --- ---
 
 mock_start
 curl -sf "$url/wild/v2/system-health" >"$scratch/health.json"
 health=$(rate "$url/wild/v2/system-health")
 stop
-health_bare=$(bare "$scratch/health.json")
-row 'GET /wild/v2/system-health' "$health/s" "$health_bare/s" "$(ratio "$health" "$health_bare")" '>= 0.60'
+health_bare=$(other "$yardstick" "$scratch/health.json")
+health_peer=$(other "$peer" "$scratch/health.json")
+compared 'GET /wild/v2/system-health' "$health" "$health_bare" "$health_peer" 'share >= 0.85'
 
 mock_start
 curl -sf -H "content-type: application/json" "$url/runs" -d '{"name":"trial","command":"true"}' >"$scratch/run.json"
 post_empty=$(rate -s "$post" "$url/runs")
 stop
-post_bare=$(bare "$scratch/run.json" -s "$post")
-row 'POST /runs, from 0 stored' "$post_empty/s" "$post_bare/s" "$(ratio "$post_empty" "$post_bare")" '>= 0.30'
+post_bare=$(other "$yardstick" "$scratch/run.json" -s "$post")
+post_peer=$(other "$peer" "$scratch/run.json" -s "$post")
+compared 'POST /runs, from 0 stored' "$post_empty" "$post_bare" "$post_peer" 'share >= 0.30'
 
 mock_start
 fill 100
 post_full=$(rate -s "$post" "$url/runs")
 stop
-row 'POST /runs, from 100,000 stored' "$post_full/s" "$post_bare/s" \
-  "$(ratio "$post_full" "$post_bare")" "from 0 / this: $(ratio "$post_empty" "$post_full") <= 1.20"
+compared 'POST /runs, from 100,000 stored' "$post_full" "$post_bare" "$post_peer" \
+  "from 0 / this: $(ratio "$post_empty" "$post_full") <= 1.20"
 
 mock_start
 fill 1
@@ -107,32 +120,34 @@ fill 100
 curl -sf "$url/runs" >"$scratch/runs.json"
 list_large=$(rate "$url/runs")
 stop
-list_bare=$(bare "$scratch/runs.json")
-row 'GET /runs, 1,000 stored' "$list_small/s" "$list_bare/s" "$(ratio "$list_small" "$list_bare")" ''
-row 'GET /runs, 100,000 stored' "$list_large/s" "$list_bare/s" \
-  "$(ratio "$list_large" "$list_bare")" "1,000 stored / this: $(ratio "$list_small" "$list_large") <= 1.20"
+list_bare=$(other "$yardstick" "$scratch/runs.json")
+list_peer=$(other "$peer" "$scratch/runs.json")
+compared 'GET /runs, 1,000 stored' "$list_small" "$list_bare" "$list_peer" 'share >= 0.60'
+compared 'GET /runs, 100,000 stored' "$list_large" "$list_bare" "$list_peer" \
+  "share >= 0.60, 1,000 stored / this: $(ratio "$list_small" "$list_large") <= 1.20"
 
 mock_start
 curl -sf "$url/openapi.json" >"$scratch/openapi.json"
 document=$(rate "$url/openapi.json")
 stop
-document_bare=$(bare "$scratch/openapi.json")
-row 'GET /openapi.json' "$document/s" "$document_bare/s" "$(ratio "$document" "$document_bare")" ''
+document_bare=$(other "$yardstick" "$scratch/openapi.json")
+document_peer=$(other "$peer" "$scratch/openapi.json")
+compared 'GET /openapi.json' "$document" "$document_bare" "$document_peer" ''
 
 mock_start
-idle=$(awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$pid/status")
+idle=$(resident)
 stop
-row 'resident when idle' "$idle MiB" '' '' '< 30 MiB'
+row 'resident when idle' "$idle MiB" '' '' '' '< 30 MiB'
 
-# From the start of the process to the end of the first answer, best of 20: the rest is noise.
-best=$(python3 - "$mock" "$scratch" <<'PY'
+# From the start of the process to the end of the first answer, best of N: the rest is noise.
+first_answer() {
+  python3 - "$@" <<'PY'
 import http.client, subprocess, sys, time, urllib.parse
+times, *command = sys.argv[1:]
 best = None
-for _ in range(20):
+for _ in range(int(times)):
     begin = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.argv[1], "serve", "--listen", "127.0.0.1:0", "--workdir", sys.argv[2]],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     address = urllib.parse.urlsplit(server.stdout.readline().split()[-1])
     connection = http.client.HTTPConnection(address.hostname, address.port)
     connection.request("GET", "/wild/v2/system-health")
@@ -143,5 +158,25 @@ for _ in range(20):
     server.wait()
 print("%.1f" % (best * 1000))
 PY
-)
-row 'process start to first answer' "$best ms" '' '' '< 50 ms'
+}
+serve=("$mock" serve --listen 127.0.0.1:0 --workdir "$scratch")
+row 'process start to first answer' "$(first_answer 20 "${serve[@]}") ms" '' '' '' '< 50 ms'
+
+echo
+row "${thousands},000 runs stored, with --state" figure
+row --- ---
+state=(--state "$scratch/state")
+mock_start "${state[@]}"
+began=$(date +%s.%N)
+fill "$thousands"
+row 'storing them, 1,000 a request' "$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }') s"
+row 'resident' "$(resident) MiB"
+row 'GET /wild/v2/system-health' "$(rate "$url/wild/v2/system-health")/s"
+row 'GET /runs' "$(rate "$url/runs")/s"
+row 'resident after that' "$(resident) MiB"
+stop
+row 'state file' "$(awk -v a="$(stat -c %s "$scratch/state")" 'BEGIN { printf "%.1f", a / 1048576 }') MiB"
+row 'process start to first answer' "$(first_answer 3 "${serve[@]}" "${state[@]}") ms"
+mock_start "${state[@]}"
+row 'resident after such a start' "$(resident) MiB"
+stop

@@ -10,14 +10,14 @@ use hyper::Method;
 use hyper::http::request::Parts;
 
 use crate::clock::{Clock, Timestamp};
-use crate::connection::Doors;
+use crate::doors::Doors;
 use crate::error::ApiResult;
 use crate::execute::Executor;
 use crate::fault::FaultPlan;
 use crate::journal::{Change, Effect, Journal, Secrets, Seq};
 use crate::leave::leave;
 use crate::locks::{lock, write};
-use crate::persist::{SaveError, StateLog};
+use crate::persist::{SaveError, StateLog, restore_skills, skill_records};
 use crate::skills::SkillSet;
 use crate::store::{Errand, Outbox, Record, Refusal, Snapshot, Store};
 use crate::upstream::Passing;
@@ -92,13 +92,13 @@ impl App {
         work: impl FnOnce(&mut Store, Timestamp) -> R,
     ) -> Result<(R, Vec<Effect>), SaveError> {
         let mut state = self.lock_state();
-        let State { store, log, .. } = &mut *state;
+        let State { store, skills, log } = &mut *state;
         let now = self.clock.now();
         if let Some(log) = log.as_mut().filter(|_| unsaved == Unsaved::TakenBack) {
             // What is not saved yet could not be gone back to.
             let waiting = store.take_touched();
             if !waiting.is_empty()
-                && let Err(error) = log.append(&store.records(&waiting))
+                && let Err(error) = log.save(store, skills, &waiting)
             {
                 store.touch(waiting);
                 return Err(error.into());
@@ -112,7 +112,7 @@ impl App {
             errands,
         } = store.take_outbox();
         if let Some(log) = log.as_mut().filter(|_| !touched.is_empty())
-            && let Err(error) = log.append(&store.records(&touched))
+            && let Err(error) = log.save(store, skills, &touched)
         {
             if unsaved == Unsaved::TakenBack {
                 // What was saved is what was told to clients, and all of it.
@@ -189,7 +189,7 @@ impl App {
         let mut state = self.lock_state();
         let State { store, skills, log } = &mut *state;
         if let Some(log) = log {
-            log.compact(&snapshot.0)?;
+            log.replace(&snapshot.0)?;
         }
         restore_skills(skills, &snapshot.0);
         store.restore(snapshot.0, self.clock.now());
@@ -207,28 +207,6 @@ impl App {
 
     pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
-    }
-}
-
-/// The skills that clients have changed, to be saved.
-pub(crate) fn skill_records(skills: &SkillSet) -> impl Iterator<Item = Record> {
-    let changes = skills.changes();
-    changes.map(|(id, skill)| Record::skill(id, skill))
-}
-
-/// Puts the saved skills into a set.
-pub(crate) fn restore_skills(skills: &mut SkillSet, records: &[Record]) {
-    if let Err(error) = skills.reset() {
-        tracing::warn!("the skills stay as they are: {error}");
-    }
-    for record in records {
-        match record {
-            Record::Skill(skill) => skills.restore((**skill).clone()),
-            Record::SkillDeleted(id) => {
-                skills.delete(id);
-            }
-            _ => {}
-        }
     }
 }
 
@@ -316,7 +294,7 @@ fn save_skills(
     let (Some(before), Some(log)) = (before, log) else {
         return Ok(());
     };
-    log.append(&changed(skills)).map_err(|error| {
+    log.save_skills(&changed(skills)).map_err(|error| {
         *skills = before;
         error.into()
     })

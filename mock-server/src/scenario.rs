@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::builder::Builder;
 use crate::cases::{self, CaseFileError, CaseTable};
 use crate::fault::Fault;
+use crate::server::Builder;
 use crate::store::{ClusterProfile, RunProfiles};
 
 /// How a case wants the server.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
-use super::quantity::Numbers;
+use super::quantity::{Knob, Numbers};
 use super::{Argument, Earlier, Invocation, Launched, Program, USAGE};
 use crate::fill::fill;
 
@@ -56,10 +56,11 @@ impl<'p> Given<'p> {
             }
         }
         add_defaults(&program.arguments, &mut words);
-        let knobs = program.arguments.iter().filter(|own| own.is_knob());
-        let knobs: Vec<(&str, &str)> = knobs
-            .filter_map(|own| Some((own.name.as_str(), words.get(own.name.as_str())?.as_str())))
-            .collect();
+        let knobs = program.arguments.iter().filter_map(|own| {
+            let word = words.get(own.name.as_str())?;
+            Some((own.name.as_str(), own.knob(word)?))
+        });
+        let knobs: Vec<(&str, Knob<'_>)> = knobs.collect();
         let numbers = Numbers::new(&program.values, &knobs);
         Ok(Self {
             words,
@@ -126,9 +127,11 @@ impl Called {
 }
 
 impl Argument {
-    /// Whether it decides what comes of a run; a path does not.
-    fn is_knob(&self) -> bool {
-        self.number || !self.one_of.is_empty()
+    /// What `word` sets it to, where it decides what comes of a run; a path does not.
+    fn knob<'w>(&self, word: &'w str) -> Option<Knob<'w>> {
+        let number = word.parse().ok().filter(|_| self.number);
+        let choice = || (self.number || !self.one_of.is_empty()).then_some(Knob::Word(word));
+        number.map(Knob::Number).or_else(choice)
     }
 
     fn has_dash(&self) -> bool {

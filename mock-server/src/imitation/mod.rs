@@ -292,7 +292,9 @@ impl Failure {
         let is_below = self
             .below
             .is_some_and(|bound| number.is_some_and(|own| own < bound));
-        let is_equal = self.equals.is_some() && given.word(&self.of) == self.equals.as_deref();
+        let is_equal = self.equals.as_deref().is_some_and(|equal| {
+            given.word(&self.of) == Some(equal) || number.is_some() && equal.parse().ok() == number
+        });
         is_above || is_below || is_equal
     }
 }

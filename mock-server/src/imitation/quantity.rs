@@ -61,12 +61,46 @@ pub struct Effect {
     pub bend: f64,
 }
 
+/// An argument that decides what comes of a run, as its program reads it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Knob<'a> {
+    /// However it was written: `0.1`, `0.10` and `1e-1` are the same setting.
+    Number(f64),
+    /// One of several choices.
+    Word(&'a str),
+}
+
+impl Knob<'_> {
+    fn digested(self, state: u64) -> u64 {
+        match self {
+            // Zero has two signs, and the sum has one.
+            Self::Number(number) => digest(state, &(number + 0.0).to_bits().to_le_bytes()),
+            Self::Word(word) => digest(state, word.as_bytes()),
+        }
+    }
+
+    fn number(self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Word(word) => word.parse().ok(),
+        }
+    }
+
+    /// Whether `word` writes the same setting.
+    fn is(self, word: &str) -> bool {
+        match self {
+            Self::Number(number) => word.parse() == Ok(number),
+            Self::Word(own) => own == word,
+        }
+    }
+}
+
 impl Effect {
-    fn of_word(&self, word: &str) -> f64 {
-        if let Some(added) = self.table.get(word) {
+    fn of_knob(&self, knob: Knob<'_>) -> f64 {
+        if let Some((_, added)) = self.table.iter().find(|(word, _)| knob.is(word)) {
             return *added;
         }
-        let Ok(number) = word.parse::<f64>() else {
+        let Some(number) = knob.number() else {
             return 0.0;
         };
         let place = if self.log10 {
@@ -87,15 +121,15 @@ pub(super) struct Numbers<'p> {
 }
 
 impl<'p> Numbers<'p> {
-    /// Those that follow from `knobs`, the arguments that matter with their words.
-    pub(super) fn new(quantities: &'p [Quantity], knobs: &[(&str, &str)]) -> Self {
-        let seed = knobs.iter().fold(OFFSET, |seed, (name, word)| {
-            digest(digest(seed, name.as_bytes()), word.as_bytes())
+    /// Those that follow from `knobs`, the arguments that matter by their names.
+    pub(super) fn new(quantities: &'p [Quantity], knobs: &[(&str, Knob<'_>)]) -> Self {
+        let seed = knobs.iter().fold(OFFSET, |seed, (name, knob)| {
+            knob.digested(digest(seed, name.as_bytes()))
         });
         let end = |quantity: &Quantity| {
             let effects = quantity.effects.iter().map(|effect| {
                 let knob = knobs.iter().find(|(name, _)| *name == effect.of);
-                knob.map_or(0.0, |(_, word)| effect.of_word(word))
+                knob.map_or(0.0, |(_, knob)| effect.of_knob(*knob))
             });
             let chance = normal(digest(seed, quantity.name.as_bytes()));
             let end = quantity.base + effects.sum::<f64>() + quantity.noise * chance;

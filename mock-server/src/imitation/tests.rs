@@ -94,6 +94,44 @@ fn numbers_differ_by_configuration_and_are_the_same_each_time() {
 }
 
 #[test]
+fn a_number_is_the_same_setting_however_it_is_written() {
+    let same = |words: &[&str], option: &str| {
+        let ends: Vec<f64> = words
+            .iter()
+            .map(|word| loss(&format!("{option} {word} --out a")))
+            .collect();
+        assert!(
+            ends.iter().all(|end| *end == ends[0]),
+            "{words:?}: {ends:?}"
+        );
+        ends[0]
+    };
+    let tenth = same(&["0.1", "0.10", "1e-1", ".1", "+0.1"], "--lr");
+    assert_ne!(tenth, same(&["0.2", "2e-1"], "--lr"));
+    let zero = same(&["0", "0.0", "-0"], "--seed");
+    assert_ne!(zero, same(&["1", "1.0", "01"], "--seed"));
+    let on_the_way = |lr: &str| texts(&performed(TRAIN, &format!("--lr {lr} --out a"))).join("\n");
+    assert_eq!(on_the_way("0.1"), on_the_way("1e-1"));
+}
+
+#[test]
+fn tables_and_failures_know_numbers_however_they_are_written() {
+    let program = "name = 'a.py'\narguments = [{ name = '--n', number = true, default = '3' }]\n\
+                   values = [{ name = 'v', base = 1, effects = [{ of = '--n', table = { '2' = 5 } }] }]\n\
+                   concludes = '{v}'\nfails = [{ of = '--n', equals = '4', says = 'four' }]";
+    for (word, told) in [
+        ("2", "6.0000"),
+        ("2.0", "6.0000"),
+        ("2.5", "1.0000"),
+        ("4", "four"),
+        ("4.0", "four"),
+    ] {
+        let profile = performed(program, &format!("--n {word}"));
+        assert_eq!(texts(&profile), [told], "{word}");
+    }
+}
+
+#[test]
 fn bad_arguments_are_refused_as_a_parser_does() {
     for (arguments, told) in [
         ("--lr 0.1", "the following arguments are required: --out"),

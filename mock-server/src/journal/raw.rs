@@ -115,10 +115,13 @@ impl Default for RawExchange {
 impl RawBody {
     /// Keeps the first part of a body of `size` bytes.
     pub(crate) fn new(bytes: &Bytes, size: u64) -> Self {
-        Self {
-            kept: bytes.slice(..bytes.len().min(MAX_BODY)),
-            size,
-        }
+        let kept = if bytes.len() <= MAX_BODY {
+            bytes.clone()
+        } else {
+            // A part that is shared would keep the whole, however large that is.
+            Bytes::copy_from_slice(&bytes[..MAX_BODY])
+        };
+        Self { kept, size }
     }
 
     /// A whole body.

@@ -135,7 +135,8 @@ fn pick<T>(items: &[T], number: usize, id: impl Fn(&T) -> String) -> String {
 }
 
 fn run_id(store: &Store, number: usize) -> String {
-    pick(&store.runs, number, |run| run.id.clone())
+    let ids: Vec<&str> = store.runs.iter().map(Run::id).collect();
+    pick(&ids, number, |id| (*id).to_owned())
 }
 
 fn sweep_id(store: &Store, number: usize) -> String {
@@ -321,7 +322,12 @@ proptest! {
                 }
             }
             check(&store);
+            store.runs.list(0..store.runs.len());
         }
+        // Lists show what a run is now, and not what it was when it was listed before.
+        let fresh: Vec<_> = store.runs.iter().map(FullRun).collect();
+        let fresh = to_bytes(&fresh);
+        prop_assert_eq!(store.runs.list(0..store.runs.len()), fresh);
         let all = listed(&mut store, true, i64::MAX, now);
         let newest_first: Vec<String> = store.runs.iter().rev().map(|run| run.id.clone()).collect();
         prop_assert_eq!(&all, &newest_first);
@@ -356,7 +362,7 @@ proptest! {
         now = now.plus_secs(100.0);
         original.advance(now);
         restored.advance(now);
-        for (a, b) in original.runs.iter().zip(&restored.runs) {
+        for (a, b) in original.runs.iter().zip(restored.runs.iter()) {
             prop_assert_eq!(a, b);
         }
         prop_assert_eq!(original.runs.len(), restored.runs.len());

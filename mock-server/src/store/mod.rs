@@ -8,6 +8,7 @@ mod agenda;
 mod alerts;
 mod cluster;
 mod cluster_profile;
+mod copied;
 mod grid;
 mod lifecycle;
 mod membership;
@@ -17,6 +18,7 @@ mod queries;
 mod run;
 mod runs;
 mod schedule;
+mod shelf;
 mod snapshot;
 mod status;
 mod sweep;
@@ -37,6 +39,7 @@ use crate::journal::{Change, Effect};
 pub use alerts::{Alert, NewAlert};
 pub use cluster::{Cluster, ClusterUpdate};
 pub use cluster_profile::{ClusterKind, ClusterProfile, ProfileError};
+pub use copied::Copied;
 pub use grid::MAX_GRID;
 pub use lifecycle::{ProfileRule, RunMode, RunProfiles};
 pub use metrics::{Metrics, MetricsAnswer};
@@ -53,6 +56,7 @@ pub use transitions::StatusReport;
 pub use wild::{Session, SessionStatus, StartSession};
 
 use run::Key;
+use shelf::Shelf;
 
 /// Why an operation was refused, with the words of the wire.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -101,7 +105,7 @@ pub struct StoreConfig {
 pub struct Store {
     config: StoreConfig,
     ids: Ids,
-    runs: Vec<Run>,
+    runs: Shelf,
     run_index: HashMap<String, usize>,
     sweeps: Vec<Sweep>,
     sweep_index: HashMap<String, usize>,
@@ -140,7 +144,7 @@ impl Store {
             // The real server detects its cluster when it starts.
             cluster: Cluster::detected(config.cluster, now),
             config,
-            runs: Vec::new(),
+            runs: Shelf::default(),
             run_index: HashMap::new(),
             sweeps: Vec::new(),
             sweep_index: HashMap::new(),

@@ -1,5 +1,7 @@
 //! A run: its fields, and how the wire shows it.
 
+use std::sync::Arc;
+
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
@@ -46,9 +48,9 @@ pub struct Run {
     pub(super) schedule: Option<Schedule>,
     /// When it joined its sweep, counted in joins; the order of the sweep's runs follows from it.
     pub(super) joined: u64,
-    /// Saved apart, so that saving a change does not cost the history.
+    /// Saved apart and shared with copies, so that a change does not cost the history.
     #[serde(skip)]
-    pub(super) metrics: Metrics,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Run {
@@ -90,7 +92,7 @@ impl Run {
             archived_at: None,
             schedule: None,
             joined: 0,
-            metrics: Metrics::default(),
+            metrics: Arc::default(),
         }
     }
 

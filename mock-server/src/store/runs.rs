@@ -1,13 +1,15 @@
 //! What is done with runs.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
-use super::run::{FullRun, Key, Origin, PlainRun, Run};
+use super::run::{Key, Origin, PlainRun, Run};
 use super::status::RunStatus;
 use super::{Refusal, Store, slice_length, toggle};
 use crate::clock::Timestamp;
 use crate::journal::Change;
-use crate::json::{Json, Object, to_bytes};
+use crate::json::{Json, Object};
 use crate::python_text;
 
 /// A run to be created.
@@ -135,19 +137,14 @@ impl Store {
     /// The newest runs, encoded; `limit` cuts as a Python slice does.
     pub fn list_runs(&mut self, archived: bool, limit: i64, now: Timestamp) -> bytes::Bytes {
         self.settle(now);
-        let shown: Vec<FullRun<'_>> = if archived {
+        if archived {
             let count = slice_length(self.runs.len(), limit);
-            self.runs.iter().rev().take(count).map(FullRun).collect()
+            self.runs.list((0..self.runs.len()).rev().take(count))
         } else {
             let count = slice_length(self.visible.len(), limit);
-            self.visible
-                .iter()
-                .rev()
-                .take(count)
-                .map(|&at| FullRun(&self.runs[at]))
-                .collect()
-        };
-        to_bytes(&shown)
+            self.runs
+                .list(self.visible.iter().rev().take(count).copied())
+        }
     }
 
     /// Changes a run's fields. What comes before a field that is refused is changed all the same,
@@ -258,7 +255,7 @@ impl Store {
 
     pub(super) fn append_rows(&mut self, index: usize, rows: Vec<Json>, now: Timestamp) {
         let run = &mut self.runs[index];
-        run.metrics.append(&rows);
+        Arc::make_mut(&mut run.metrics).append(&rows);
         let change = Change::MetricsAppended {
             run: run.id.clone(),
             rows: rows.len() as u64,

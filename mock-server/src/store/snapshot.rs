@@ -1,5 +1,7 @@
 //! The whole state as data: to be saved, handed out and restored.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::alerts::Alert;
@@ -8,7 +10,7 @@ use super::metrics::Metrics;
 use super::run::Run;
 use super::sweep::{Progress, Sweep};
 use super::wild::Session;
-use super::{Store, Touched};
+use super::{Copied, Store};
 use crate::clock::Timestamp;
 use crate::json::{Json, decode, from_json};
 use crate::skills::Skill;
@@ -31,7 +33,7 @@ pub enum Record {
         /// The run.
         run: String,
         /// The metrics.
-        metrics: Box<Metrics>,
+        metrics: Arc<Metrics>,
     },
     /// Rows that were appended to a run's metrics.
     Rows {
@@ -58,6 +60,14 @@ pub enum Record {
 }
 
 impl Record {
+    /// A run's metrics, if it has any.
+    pub(super) fn metrics(run: &Run) -> Option<Self> {
+        (!run.metrics.is_empty()).then(|| Self::Metrics {
+            run: run.id.clone(),
+            metrics: Arc::clone(&run.metrics),
+        })
+    }
+
     /// A skill to be saved: all that is kept of it, or its id alone when nothing is.
     pub(crate) fn skill(id: &str, kept: Option<&Skill>) -> Self {
         match kept {
@@ -111,68 +121,19 @@ const KILLED: i64 = 137;
 impl Store {
     /// The whole state.
     pub fn snapshot(&self) -> Snapshot {
-        let mut records = vec![
-            Record::Version(SNAPSHOT_VERSION),
-            self.issued(),
-            self.settings(),
-        ];
-        records.extend(
-            self.sweeps
-                .iter()
-                .cloned()
-                .map(|sweep| Record::Sweep(Box::new(sweep))),
-        );
-        records.extend(
-            self.runs
-                .iter()
-                .cloned()
-                .map(|run| Record::Run(Box::new(run))),
-        );
-        records.extend(
-            self.runs
-                .iter()
-                .filter(|run| !run.metrics.is_empty())
-                .map(|run| Record::Metrics {
-                    run: run.id.clone(),
-                    metrics: Box::new(run.metrics.clone()),
-                }),
-        );
-        records.extend(
-            self.alerts
-                .iter()
-                .cloned()
-                .map(|alert| Record::Alert(Box::new(alert))),
-        );
+        let mut records = self.head_records();
+        records.extend(self.copy_on(&mut Copied::default(), usize::MAX));
         Snapshot(records)
     }
 
-    /// The records of what has changed.
-    pub fn records(&self, touched: &Touched) -> Vec<Record> {
-        let mut records = vec![self.issued()];
-        if touched.settings {
-            records.push(self.settings());
-        }
-        let sweep = |&at: &usize| Record::Sweep(Box::new(self.sweeps[at].clone()));
-        records.extend(touched.sweeps.iter().map(sweep));
-        let run = |&at: &usize| Record::Run(Box::new(self.runs[at].clone()));
-        records.extend(touched.runs.iter().map(run));
-        records.extend(touched.rows.iter().map(|(index, rows)| Record::Rows {
-            run: self.runs[*index].id.clone(),
-            rows: rows.clone(),
-        }));
-        let alert = |&at: &usize| Record::Alert(Box::new(self.alerts[at].clone()));
-        records.extend(touched.alerts.iter().map(alert));
-        records
-    }
-
-    fn issued(&self) -> Record {
+    pub(super) fn issued(&self) -> Record {
         Record::Issued {
             ids: self.ids.issued(),
             panes: self.panes,
         }
     }
 
-    fn settings(&self) -> Record {
+    pub(super) fn settings(&self) -> Record {
         Record::Settings(Box::new(Settings {
             cluster: self.cluster.clone(),
             wild_mode: self.wild_mode,
@@ -202,12 +163,12 @@ impl Store {
             }
             Record::Metrics { run, metrics } => {
                 if let Some(&index) = self.run_index.get(&run) {
-                    self.runs[index].metrics = *metrics;
+                    self.runs[index].metrics = metrics;
                 }
             }
             Record::Rows { run, rows } => {
                 if let Some(&index) = self.run_index.get(&run) {
-                    self.runs[index].metrics.append(&rows);
+                    Arc::make_mut(&mut self.runs[index].metrics).append(&rows);
                 }
             }
             Record::Sweep(sweep) => {
@@ -242,7 +203,7 @@ impl Store {
 
     /// Derives the indices, counters and agenda from the records.
     fn rebuild(&mut self) {
-        for (index, mut run) in std::mem::take(&mut self.runs).into_iter().enumerate() {
+        for (index, mut run) in self.runs.take().enumerate() {
             // Processes belong to the server that started them, and ended with it.
             let life = run.schedule.as_mut();
             if let Some(life) = life.filter(|life| life.is_in_process()) {

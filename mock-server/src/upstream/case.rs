@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use super::mirror::{Mirror, Reflection, Tokens};
 use super::{Upstream, UpstreamError};
-use crate::builder::StartError;
 use crate::fault::{Action, Answer, Broken, Fault, PROBES, When, literal};
 use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
 use crate::openapi::nearest_unless_served;
+use crate::server::StartError;
 use crate::store::ClusterProfile;
 
 /// The case that a recorded one is like, but for what was seen.

@@ -9,10 +9,10 @@ use super::diff::question;
 use super::ids::Names;
 use super::{Upstream, UpstreamError};
 use crate::auth;
-use crate::builder::StartError;
 use crate::clock::Clock;
 use crate::journal::{Exchange, REPLACEMENT, TOKEN_HEADER, TokenState};
 use crate::server::MockServer;
+use crate::server::StartError;
 
 /// What a mirror is asked with where the real server was asked with a token that it refused.
 const REFUSED: &str = "refused-token";

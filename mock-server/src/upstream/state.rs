@@ -15,7 +15,7 @@ use crate::store::Cluster;
 pub enum StateError {
     /// The mock does not start.
     #[error(transparent)]
-    Start(#[from] crate::builder::StartError),
+    Start(#[from] crate::server::StartError),
     /// The mock does not answer.
     #[error("the mock does not answer: {0}")]
     Ask(#[from] UpstreamError),

@@ -114,6 +114,36 @@ async fn signals_end_it_within_a_second() {
 }
 
 #[tokio::test]
+async fn a_state_file_is_shortened_while_it_is_used_and_survives_kill_9() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state");
+    let serve = || Serving::start(&["--state", state.to_str().unwrap()]);
+    let mut serving = serve();
+    let run = json!({"name": "n", "command": "c"});
+    let made = post(serving.addr, "/runs", &run).await.json();
+    let path = format!("/runs/{}", made["id"].as_str().unwrap());
+    let (mut longest, mut shortened) = (0, 0);
+    for number in 0..60 {
+        let edit = json!({"name": format!("{number}{}", "x".repeat(100_000))}).to_string();
+        let json = ("content-type", "application/json");
+        let edited = send(serving.addr, "PUT", &path, &[json], edit.as_bytes()).await;
+        assert_eq!(edited.status, 200);
+        let length = std::fs::metadata(&state).unwrap().len();
+        shortened += u64::from(length < longest);
+        longest = length.max(if length < longest { 0 } else { longest });
+        assert!(length < 2_500_000, "{length}");
+        if number % 10 == 9 {
+            let before = get(serving.addr, "/runs").await.text();
+            serving.child.kill().unwrap();
+            serving.child.wait().unwrap();
+            serving = serve();
+            assert_eq!(get(serving.addr, "/runs").await.text(), before);
+        }
+    }
+    assert!(shortened > 0);
+}
+
+#[tokio::test]
 async fn acknowledged_changes_survive_kill_9() {
     let dir = tempfile::tempdir().unwrap();
     let state = dir.path().join("state");

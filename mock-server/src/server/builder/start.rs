@@ -7,12 +7,13 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::Builder;
-use crate::app::{App, Shared, State, restore_skills, skill_records};
-use crate::connection::{self, Doors};
+use crate::app::{App, Shared, State};
+use crate::connection;
+use crate::doors::Doors;
 use crate::execute::{Executor, RunEvent};
 use crate::fault::FaultPlan;
 use crate::journal::{Journal, JournalFile, JournalFileError};
-use crate::persist::{SaveError, StateError, StateLog};
+use crate::persist::{SaveError, StateError, StateLog, restore_skills};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillsError};
 use crate::store::{Record, RunMode, Store, StoreConfig, Touched};
@@ -149,14 +150,10 @@ fn open_state(
             settings: true,
             ..Touched::default()
         };
-        log.append(&store.records(&settings))
+        log.save(store, skills, &settings)
             .map_err(SaveError::from)?;
     }
-    let live = store.snapshot();
-    if log.wants_compaction(live.0.len()) {
-        let all: Vec<Record> = live.0.into_iter().chain(skill_records(skills)).collect();
-        log.compact(&all).map_err(SaveError::from)?;
-    }
+    log.shorten(store, skills);
     Ok(log)
 }
 

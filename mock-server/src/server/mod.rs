@@ -1,15 +1,18 @@
 //! A running server, and the operations that a test needs.
 
+mod builder;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
+pub use builder::{Builder, StartError};
+
 use crate::app::Shared;
-use crate::builder::{Builder, StartError};
 use crate::clock::Clock;
-use crate::connection::{Command, order};
+use crate::doors::{Command, order};
 use crate::fault::{Fault, FaultId};
 use crate::journal::{Effect, Journal};
 use crate::json::to_bytes;

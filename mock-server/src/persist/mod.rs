@@ -1,0 +1,265 @@
+//! The state on disk: an append-only log of records, one a line.
+//!
+//! A change is appended before its request is answered, so that what a client was told survives
+//! the end of the process, `kill -9` included. The system's own buffers are trusted: a loss of
+//! power may cost what was written last. Appending costs the change. A log that has become several times
+//! as large as what is alive is copied to a shorter one while it goes on (`copy.rs`).
+
+mod chain;
+mod copy;
+mod skills;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::skills::SkillSet;
+use crate::store::{Record, SNAPSHOT_VERSION, Store, Touched};
+
+use chain::{Chain, ReadError};
+use copy::{Copy, place_of};
+pub(crate) use skills::{restore_skills, skill_records};
+
+/// A log is copied when it is this many times as large as what was alive when it was copied last ...
+const WASTE: u64 = 4;
+
+/// ... and larger than that by this many bytes.
+const SMALL: u64 = 1024 * 1024;
+
+/// Why a state file cannot be used. The file is left as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The system refuses to open, read or write it.
+    #[error("cannot use the state file {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Another server uses it.
+    #[error("the state file {} is in use by another server", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is no state file, or it is damaged.
+    #[error(
+        "the state file {} is damaged in line {line}: {problem}; restore it from a copy, or move \
+         it away to start with an empty state",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
+pub struct SaveError(#[from] io::Error);
+
+/// An open state file.
+#[derive(Debug)]
+pub(crate) struct StateLog {
+    path: PathBuf,
+    chain: Chain,
+    /// Bytes beyond which the log is copied to a shorter one.
+    bound: u64,
+    /// The shorter log, while it is being written.
+    copy: Option<Copy>,
+}
+
+impl StateLog {
+    /// Opens a state file, which is created when it is missing, and reads its records.
+    ///
+    /// A last line that was not written completely is cut off: its change was never acknowledged.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Record>), StateError> {
+        let io = |source| StateError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let mut chain = Chain::new(open_locked(path)?);
+        let records = chain.read().map_err(|error| match error {
+            ReadError::Io(source) => io(source),
+            ReadError::Damaged { line, problem } => StateError::Damaged {
+                path: path.to_owned(),
+                line,
+                problem,
+            },
+        })?;
+        let size = chain.file().metadata().map_err(io)?.len();
+        if size > chain.length() {
+            let torn = size - chain.length();
+            tracing::warn!(
+                "{}: the last {torn} bytes were not written completely",
+                path.display()
+            );
+        }
+        chain.rewind().map_err(io)?;
+        if chain.lines() == 0 {
+            chain
+                .append(&[Record::Version(SNAPSHOT_VERSION)])
+                .map_err(io)?;
+        }
+        // A copy that was not finished is of no use to anybody; most often there is none.
+        let _ = std::fs::remove_file(place_of(path));
+        let log = Self {
+            path: path.to_owned(),
+            bound: bound(chain.length()),
+            chain,
+            copy: None,
+        };
+        Ok((log, records))
+    }
+
+    /// All that was saved.
+    pub(crate) fn reread(&mut self) -> io::Result<Vec<Record>> {
+        let records = self.chain.read().map_err(io::Error::other)?;
+        self.chain.rewind()?;
+        Ok(records)
+    }
+
+    /// Saves what was touched, and goes on with the copy. After a failure the log is as it was before.
+    /// Nothing but what is touched may be unsaved.
+    pub(crate) fn save(
+        &mut self,
+        store: &Store,
+        skills: &SkillSet,
+        touched: &Touched,
+    ) -> io::Result<()> {
+        let records = store.records(touched);
+        self.chain.append(&records)?;
+        if self.is_copied(|copy| copy.follow(store, touched, records.len())) {
+            self.replace_by_copy();
+        } else if self.copy.is_none() && self.chain.length() > self.bound {
+            self.begin_copy(store, skills);
+        }
+        Ok(())
+    }
+
+    /// Saves skills. After a failure the log is as it was before.
+    pub(crate) fn save_skills(&mut self, records: &[Record]) -> io::Result<()> {
+        self.chain.append(records)?;
+        self.is_copied(|copy| copy.append(records).map(|()| false));
+        Ok(())
+    }
+
+    /// Copies the log at once when most of it is out of date, after it was read to what there is now.
+    pub(crate) fn shorten(&mut self, store: &Store, skills: &SkillSet) {
+        let live = store.copied_records() + skill_records(skills).count();
+        // Lines are of about the same length, whether they are out of date or not.
+        let alive = self.chain.length() / self.chain.lines().max(1) as u64 * live as u64;
+        self.bound = bound(alive);
+        if self.chain.length() <= self.bound {
+            return;
+        }
+        self.begin_copy(store, skills);
+        while self.copy.is_some() {
+            if self.is_copied(|copy| copy.go_on(store, usize::MAX)) {
+                self.replace_by_copy();
+            }
+        }
+    }
+
+    /// Replaces the log by `records`. A crash leaves either the old log or the new one.
+    pub(crate) fn replace(&mut self, records: &[Record]) -> io::Result<()> {
+        self.copy = None;
+        let mut copy = Copy::create(&self.path)?;
+        if !matches!(records.first(), Some(Record::Version(_))) {
+            copy.append(&[Record::Version(SNAPSHOT_VERSION)])?;
+        }
+        copy.append(records)?;
+        self.take_over(copy)
+    }
+
+    fn begin_copy(&mut self, store: &Store, skills: &SkillSet) {
+        match Copy::begin(&self.path, store, skills) {
+            Ok(copy) => self.copy = Some(copy),
+            Err(error) => self.do_without_copy(&error),
+        }
+    }
+
+    /// Works on the copy if there is one; tells whether it is whole.
+    fn is_copied(&mut self, work: impl FnOnce(&mut Copy) -> io::Result<bool>) -> bool {
+        let worked = self.copy.as_mut().map_or(Ok(false), work);
+        worked.unwrap_or_else(|error| {
+            self.do_without_copy(&error);
+            false
+        })
+    }
+
+    fn replace_by_copy(&mut self) {
+        let Some(copy) = self.copy.take() else { return };
+        if let Err(error) = self.take_over(copy) {
+            self.do_without_copy(&error);
+        }
+    }
+
+    fn take_over(&mut self, mut copy: Copy) -> io::Result<()> {
+        copy.sync()?;
+        self.chain = copy.put_in_place(&self.path)?;
+        self.bound = bound(self.chain.length());
+        Ok(())
+    }
+
+    /// The log goes on as it is, and is copied when it has become twice as long.
+    fn do_without_copy(&mut self, error: &io::Error) {
+        let path = self.path.display();
+        tracing::warn!("{path}: the state file stays as long as it is: {error}");
+        self.copy = None;
+        self.bound = self.chain.length().saturating_mul(2);
+    }
+}
+
+/// How large a log may become whose living part has this size.
+fn bound(alive: u64) -> u64 {
+    alive.saturating_mul(WASTE).saturating_add(SMALL)
+}
+
+fn open_locked(path: &Path) -> Result<File, StateError> {
+    let io = |source| StateError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    loop {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(StateError::InUse {
+                    path: path.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(io(source)),
+        }
+        if is_at(&file, path).map_err(io)? {
+            return Ok(file);
+        }
+        // Another server has put a shorter log in its place meanwhile.
+    }
+}
+
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let own = file.metadata()?;
+    match std::fs::metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (own.dev(), own.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;

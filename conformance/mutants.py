@@ -126,17 +126,16 @@ def attempt(names, suite, out):
     return {outcome["scenario"]["Mutant"]["name"]: SUMMARY[outcome["summary"]] for outcome in outcomes}
 
 
-def settle(names, out):
-    """Tries these mutants and leaves in `out` what came of each, beside what is there of others."""
-    file = out / "results.json"
-    before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+def settle(names, out, before=None):
+    """Tries these mutants and leaves in `out` what came of each, beside what came of others before."""
     own = re.compile(r"conformance/src/(?!rules/)|conformance/src/rules/mod\.rs")
     quick = [name for name in names if own.match(name)]
     results = attempt(quick, LIBRARY, out / "library")
     open_ = [name for name in names if results.get(name, MISSED) == MISSED]
     results |= attempt(open_, FIXTURES, out / "fixtures")
     out.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(before | results, indent=1), encoding="utf-8")
+    file = out / "results.json"
+    file.write_text(json.dumps((before or {}) | results, indent=1), encoding="utf-8")
 
 
 def wilson(hits, count, z=1.96):
@@ -190,7 +189,7 @@ def main():
     baseline()
     if given.missed:
         results = found(out)
-        settle([name for name in names if results.get(name) == MISSED], out / "again")
+        settle([name for name in names if results.get(name) == MISSED], out / "again", results)
     else:
         for shard in range(given.shards) if given.shard is None else [given.shard]:
             settle(names[shard :: given.shards], out / f"shard-{shard:02}")

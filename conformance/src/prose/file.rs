@@ -218,3 +218,18 @@ fn is_file_extension(extension: &str) -> bool {
         .iter()
         .any(|known| known.contains(&lower.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_names() {
+        for text in [".wild", ".env", "3.csv", "2024.parquet", "a.md", "run/"] {
+            assert!(is_path(text, true), "{text}");
+        }
+        for text in [".5", "3.11", "2.0b", "v1.2", "..", "-x.csv"] {
+            assert!(!is_path(text, false), "{text}");
+        }
+    }
+}

@@ -129,6 +129,15 @@ impl Doubt {
             evidence: Vec::new(),
         }
     }
+
+    /// A doubt on what stands there, which quotes nothing.
+    pub fn of(question: impl Into<String>, at: Reference) -> Self {
+        Self {
+            question: question.into(),
+            nearest: None,
+            evidence: vec![at],
+        }
+    }
 }
 
 /// A sentence that comes near to what a rule looks for.

@@ -296,4 +296,12 @@ mod tests {
         assert!(!is_ordered("Describe the run of `train.py`"));
         assert!(!is_ordered("If time permits, run `train.py`"));
     }
+
+    #[test]
+    fn what_the_project_says_of_a_command_orders_nothing() {
+        assert!(!is_ordered(
+            "Note that the README recommends `python train.py --lr 0.1` for small sets"
+        ));
+        assert!(!is_ordered("The Makefile calls `python train.py`"));
+    }
 }

@@ -190,6 +190,7 @@ mod tests {
     fn what_only_looks_like_one_is_none() {
         for line in [
             "read TODO.md and docs/TODO",
+            "read notes.TODO, and close #TODO",
             "read it | deliverable: logs/<run_name>.log",
             "lr in 1, 2, ..., 9 and so on ... then `...` and `<path>` and `{{x}}`",
             "a < b and c > d, `x`<br>, <https://x.y>, an `<evo_sweep>` or <evo_sweep>",

@@ -86,3 +86,40 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
 }
 
 type Kind = fn(&PlanFacts<'_>, &Task) -> bool;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Plan, PlanContext, Reading};
+
+    fn verdict(first: &str) -> Verdict {
+        let plan = Plan::parse(&format!(
+            "## Phase 1 - A\n\n- [ ] [P1-T1] {first}\n\n## Phase 2 - B\n\n\
+             - [ ] [P2-T1] Midpoint reflection: review the results; continue, or replan\n\n\
+             ## Phase 3 - C\n\n- [ ] [P3-T1] Run the baseline with `POST /runs` | deliverable: results/b.csv\n"
+        ));
+        check(&PlanFacts {
+            plan: &plan,
+            reading: &Reading::of(&plan),
+            context: &PlanContext {
+                experiments: Some(true),
+                ..PlanContext::default()
+            },
+            tree: None,
+            file: "tasks.md",
+        })
+    }
+
+    #[test]
+    fn first_results_may_have_a_name_of_the_plans_own() {
+        let own =
+            "Create the runs of the small variant with `POST /runs` | deliverable: results/a.csv";
+        assert!(
+            matches!(verdict(own), Verdict::Pass(_)),
+            "{:?}",
+            verdict(own)
+        );
+        let others = "Run the proposed method with `POST /runs` | deliverable: results/a.csv";
+        assert!(matches!(verdict(others), Verdict::Fail(_)));
+    }
+}

@@ -54,18 +54,18 @@ fn check(facts: &Facts<'_>) -> Verdict {
                 )),
                 Held::No(why) => {
                     let was = "The done-when that this iteration found does not hold";
-                    doubts.push(doubt(
+                    doubts.push(Doubt::of(
                         format!(
                             "{was}: {why}. Was there a good reason to change that of {}?",
                             task.id
                         ),
-                        &at,
+                        at.clone(),
                     ));
                 }
                 Held::Unclear(why) => {
-                    doubts.push(doubt(
+                    doubts.push(Doubt::of(
                         format!("Does the done-when of {} hold? {why}.", task.id),
-                        &at,
+                        at.clone(),
                     ));
                 }
             }
@@ -79,13 +79,6 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Verdict::not_applicable("no done-when of a ticked task can be computed")
     } else {
         Verdict::Pass(shown)
-    }
-}
-
-fn doubt(question: String, at: &Reference) -> Doubt {
-    Doubt {
-        evidence: vec![at.clone()],
-        ..Doubt::new(question, None)
     }
 }
 

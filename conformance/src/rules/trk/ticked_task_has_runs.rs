@@ -45,16 +45,13 @@ fn check(facts: &Facts<'_>) -> Verdict {
         let at = Reference::line(facts.workspace.tasks_file, task.line);
         match trial(execution, task) {
             Trial::Ended => shown.push(at),
-            Trial::OfAnother => doubts.push(Doubt {
-                evidence: vec![at],
-                ..Doubt::new(
-                    format!(
-                        "Does any run that has ended belong to {}? None starts a script that it names.",
-                        task.id
-                    ),
-                    None,
-                )
-            }),
+            Trial::OfAnother => doubts.push(Doubt::of(
+                format!(
+                    "Does any run that has ended belong to {}? None starts a script that it names.",
+                    task.id
+                ),
+                at,
+            )),
             Trial::None if task.experiment == Experiment::Sure => findings.push(Finding::new(
                 format!(
                     "{} is ticked, and no tracked run of it has ended; leave it at `[/]` until one has",
@@ -62,13 +59,10 @@ fn check(facts: &Facts<'_>) -> Verdict {
                 ),
                 vec![at],
             )),
-            Trial::None => doubts.push(Doubt {
-                evidence: vec![at],
-                ..Doubt::new(
-                    format!("Is {} an experiment? It is ticked, and no run has ended.", task.id),
-                    None,
-                )
-            }),
+            Trial::None => doubts.push(Doubt::of(
+                format!("Is {} an experiment? It is ticked, and no run has ended.", task.id),
+                at,
+            )),
         }
     }
     if findings.is_empty() && !doubts.is_empty() {

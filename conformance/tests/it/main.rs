@@ -43,6 +43,7 @@ mod model;
 mod model_client;
 mod model_dialects;
 mod own;
+mod page;
 mod plans;
 mod play;
 mod presets;

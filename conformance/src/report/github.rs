@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::groups::{self, Standing};
+use super::remarks::{self, Weight};
 use crate::engine::RunReport;
 use crate::facts::Place;
 use crate::gate::{Gate, Severity};
@@ -38,9 +39,18 @@ impl Mark {
     }
 }
 
-/// The annotations of a run, or of judged evidence. What is known has none.
+/// The annotations of a run, or of judged evidence. What is known has none. What is said of the run as a whole
+/// comes first, as it decides.
 pub(super) fn run(report: &RunReport) -> String {
     let mut text = String::new();
+    for remark in remarks::of(report) {
+        let mark = match remark.weight {
+            Weight::Fine | Weight::Open => Mark::Notice,
+            Weight::Fails | Weight::Unjudged => Mark::Error,
+        };
+        let title = format!("{} {}", remark.subject.word(), remark.about);
+        push(&mut text, mark, None, &title, &remark.message);
+    }
     for (word, reason, cases) in groups::unjudged(report) {
         let names = groups::names(cases.iter().map(|case| case.name()));
         let title = format!("{word} x {}", cases.len());

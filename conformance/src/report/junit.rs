@@ -6,6 +6,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::groups::{self, Standing};
+use super::remarks::{self, Remark, Subject, Weight};
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::gate::Gate;
 use crate::verdict::{Doubt, Finding, Reference, Verdict};
@@ -13,6 +14,7 @@ use crate::visible;
 
 /// The report of a run, or of judged evidence: what is not conformant failed, what could not run or be judged
 /// is an error, and what was not played was skipped. What is known and what is in doubt stands in `system-out`.
+/// Gates and problems of the baseline have suites of their own.
 pub(super) fn run(report: &RunReport) -> String {
     let mut junit = Report::new(env!("CARGO_PKG_NAME"));
     let agent = report
@@ -27,8 +29,41 @@ pub(super) fn run(report: &RunReport) -> String {
         junit.set_time(all);
     }
     junit.add_test_suite(suite);
+    for subject in [Subject::Gate, Subject::Baseline] {
+        let remarks = remarks::on(report, subject);
+        if !remarks.is_empty() {
+            let mut suite = TestSuite::new(subject.word());
+            suite.add_test_cases(remarks.iter().map(of_remark));
+            junit.add_test_suite(suite);
+        }
+    }
     // It is written to memory, which does not fail.
     junit.to_string().unwrap_or_else(|error| error.to_string())
+}
+
+/// What is said of the run as a whole, as a test of its own.
+fn of_remark(remark: &Remark) -> TestCase {
+    let message = visible::line(&remark.message);
+    let mut status = match remark.weight {
+        Weight::Fine | Weight::Open => TestCaseStatus::success(),
+        Weight::Fails => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Weight::Unjudged => TestCaseStatus::non_success(NonSuccessKind::Error),
+    };
+    let is_well = matches!(remark.weight, Weight::Fine | Weight::Open);
+    if !is_well {
+        status.set_type(remark.subject.word());
+        status.set_message(message.clone());
+    }
+    let mut test = TestCase::new(visible::line(&remark.about), status);
+    test.set_classname(format!(
+        "{}.{}",
+        env!("CARGO_PKG_NAME"),
+        remark.subject.word()
+    ));
+    if is_well {
+        test.set_system_out(message);
+    }
+    test
 }
 
 /// How long the agent ran.

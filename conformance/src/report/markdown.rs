@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use super::groups::{self, Group, Standing};
+use super::rates;
+use super::remarks::{self, Subject, Weight};
 use super::totals::counts;
 use crate::engine::RunReport;
 use crate::visible;
@@ -20,6 +22,7 @@ pub(super) fn run(report: &RunReport) -> String {
     if let Some(usage) = report.usage() {
         let _ = writeln!(text, "\nCost: {usage}.");
     }
+    push_remarks(&mut text, report);
     let unjudged = groups::unjudged(report);
     if !unjudged.is_empty() {
         text.push_str("\n### Not judged\n\n");
@@ -41,13 +44,40 @@ pub(super) fn run(report: &RunReport) -> String {
             groups.iter().filter(|group| group.standing == standing),
         );
     }
-    if !report.baseline_problems.is_empty() {
-        text.push_str("\n### Baseline\n\n");
-    }
-    for problem in &report.baseline_problems {
-        let _ = writeln!(text, "- {}", code(&problem.message()));
-    }
     text
+}
+
+/// How many remarks on a subject are told.
+const MOST_REMARKS: usize = 50;
+
+/// What is said of the run as a whole.
+fn push_remarks(text: &mut String, report: &RunReport) {
+    for (subject, heading) in [(Subject::Gate, "Gates"), (Subject::Baseline, "Baseline")] {
+        let remarks = remarks::on(report, subject);
+        if remarks.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n### {heading}\n");
+        for remark in remarks.iter().take(MOST_REMARKS) {
+            let weight = match remark.weight {
+                Weight::Fine => "",
+                Weight::Open => "**open** ",
+                Weight::Fails => "**fails** ",
+                Weight::Unjudged => "**not judged** ",
+            };
+            let told = match subject {
+                Subject::Gate => format!("{} {}", code(&remark.about), code(&remark.message)),
+                Subject::Baseline => code(&remark.message),
+            };
+            let _ = writeln!(text, "- {weight}{told}");
+        }
+        if remarks.len() > MOST_REMARKS {
+            let _ = writeln!(text, "- and {} more", remarks.len() - MOST_REMARKS);
+        }
+        if subject == Subject::Gate {
+            let _ = writeln!(text, "\nIn this run {}.", rates::manner(&report.claims));
+        }
+    }
 }
 
 fn verdict(report: &RunReport) -> &'static str {

@@ -15,6 +15,7 @@ mod markdown;
 mod plan;
 mod prompt;
 mod rates;
+mod remarks;
 mod sarif;
 #[cfg(test)]
 mod tests;

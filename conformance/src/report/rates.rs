@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::totals::plural;
-use crate::engine::{CaseRates, Claimed, RunReport, Standing, rates};
+use crate::engine::{CaseRates, Claimed, Judgement, RunReport, Standing, rates};
 use crate::rules::{self, Rule};
 use crate::statistics::{Interval, Tally, pass_all, pass_any, pooled};
 use crate::visible;
@@ -139,15 +139,20 @@ fn push_claims(text: &mut String, report: &RunReport) {
     for claim in &report.claims.claims {
         let _ = writeln!(text, "gate {} {}", claim.claim, sentence(claim));
     }
-    let manner = if report.claims.demonstrate {
+    let _ = writeln!(text, "{}", manner(&report.claims));
+}
+
+/// What gates mean for the run.
+pub(super) fn manner(claims: &Judgement) -> &'static str {
+    if claims.demonstrate {
         "the gates decide, and no single play; what is inconclusive fails, as --gate-demonstrate says"
     } else {
         "the gates decide, and no single play; what is inconclusive fails nothing"
-    };
-    let _ = writeln!(text, "{manner}");
+    }
 }
 
-fn sentence(claim: &Claimed) -> String {
+/// What came of a claim, to stand behind it.
+pub(super) fn sentence(claim: &Claimed) -> String {
     let over = match claim.cases {
         0 | 1 => String::new(),
         cases => format!(" over {cases} cases"),

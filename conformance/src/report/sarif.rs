@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::groups::{self, Standing};
+use super::remarks::{self, Remark, Subject, Weight};
 use crate::engine::{CaseReport, RunReport};
 use crate::facts::Place;
 use crate::gate::{Gate, Severity};
@@ -30,7 +31,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// A run, or judged evidence. Cases that were not judged are notifications.
+/// A run, or judged evidence. Cases that were not judged, gates and problems of the baseline are notifications.
 pub(super) fn run(report: &RunReport) -> String {
     let mut log = Log::default();
     let mut results = Vec::new();
@@ -59,12 +60,35 @@ pub(super) fn run(report: &RunReport) -> String {
             told.collect::<Vec<_>>()
         });
     let unjudged: Vec<Value> = unjudged.collect();
-    let invocation = json!({
-        "executionSuccessful": unjudged.is_empty(),
+    let is_whole = unjudged.is_empty();
+    let gates = remarks::on(report, Subject::Gate).into_iter();
+    let notifications: Vec<Value> = gates.map(notification).chain(unjudged).collect();
+    let mut invocation = json!({
+        "executionSuccessful": is_whole,
         "exitCode": report.exit_code(),
-        "toolExecutionNotifications": unjudged,
+        "toolExecutionNotifications": notifications,
     });
+    let entries = remarks::on(report, Subject::Baseline).into_iter();
+    let entries: Vec<Value> = entries.map(notification).collect();
+    if !entries.is_empty() {
+        invocation["toolConfigurationNotifications"] = entries.into();
+    }
     log.told(&results, Some(invocation))
+}
+
+/// What is said of the run as a whole.
+fn notification(remark: Remark) -> Value {
+    let level = match remark.weight {
+        Weight::Fine => "none",
+        Weight::Open => "note",
+        Weight::Fails | Weight::Unjudged => "error",
+    };
+    let word = remark.subject.word();
+    json!({
+        "descriptor": {"id": word},
+        "level": level,
+        "message": {"text": format!("{word} {}: {}", remark.about, remark.message)},
+    })
 }
 
 /// A plan, whose file is called `file`.

@@ -44,6 +44,7 @@ mod model_client;
 mod model_dialects;
 mod own;
 mod own_rules;
+mod page;
 mod plans;
 mod play;
 mod presets;

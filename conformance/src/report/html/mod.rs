@@ -4,6 +4,10 @@
 //! holds of evidence is bounded ([`room`]), and what was left out is said. Texts of others are escaped by the
 //! templates; a policy in the page's head lets no script run but its own.
 
+mod beside;
+mod grid;
+mod links;
+mod lives;
 mod observed;
 mod overview;
 mod plan;
@@ -11,40 +15,37 @@ mod room;
 mod section;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod told;
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::engine::{Outcome, RunReport};
+use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::evidence::Evidence;
+use beside::{Compared, Gist};
+use links::Links;
 use overview::Overview;
-use section::Section;
+use section::{Observed, Section};
 
-/// What all sections may take, in bytes.
-const ROOM: usize = 8_000_000;
+/// What all sections may take of texts of others, in bytes.
+const ROOM: usize = 6_000_000;
 
 /// What one section may take.
 const MOST_ROOM: usize = 400_000;
 
 /// How many cases have a section.
-const MOST_SECTIONS: usize = 1_500;
+const MOST_SECTIONS: usize = 1_000;
 
 /// How much more room there is for a case that is not conformant.
 const WEIGHT: usize = 3;
 
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
-
-/// What needs no escape in a fragment.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -65,17 +66,29 @@ pub(super) fn run(report: &RunReport) -> String {
     order.sort_by_key(|at| report.cases[*at].outcome == Outcome::Conformant);
     order.truncate(MOST_SECTIONS);
     order.sort_unstable();
-    let names = names(report, &order);
-    let rooms = rooms(report, &order);
-    let sections = order.iter().zip(rooms).map(|(at, room)| {
+    let mut links = Links::new(report, &order);
+    let mut controls = Controls::default();
+    let mut sections = Vec::new();
+    for (at, room) in order.iter().zip(rooms(report, &order)) {
         let case = &report.cases[*at];
         // One at a time, so that memory does not grow with the number of cases.
-        let evidence = case.folder.as_deref().map(Evidence::load);
-        let evidence = evidence.and_then(Result::ok);
-        let section = Section::new(report, &names, *at, evidence.as_ref(), room);
-        rendered(&section)
-    });
-    let sections: Vec<String> = sections.collect();
+        let evidence = load(case);
+        let beside = beside::control(report, case).filter(|_| !case.verdicts.is_empty());
+        let other = beside.and_then(|control| Some((control, controls.gist(report, control)?)));
+        let own = evidence.as_ref().map(Gist::of).unwrap_or_default();
+        let observed = evidence.as_ref().map(|evidence| Observed {
+            evidence,
+            beside: other.map(|(control, other)| Compared {
+                report,
+                links: &links,
+                own: (*at, &own),
+                control: (control, other),
+            }),
+        });
+        let section = Section::new(report, &links, *at, observed, room);
+        links.add_told(*at, section.codes());
+        sections.push(rendered(&section));
+    }
     let page = Page {
         version: env!("CARGO_PKG_VERSION"),
         policy: format!(
@@ -85,7 +98,7 @@ pub(super) fn run(report: &RunReport) -> String {
         ),
         style: STYLE,
         script: SCRIPT,
-        overview: Overview::new(report, &names, &order),
+        overview: Overview::new(report, &links, &order),
         sections: &sections,
     };
     rendered(&page)
@@ -112,20 +125,19 @@ fn rooms(report: &RunReport, order: &[usize]) -> Vec<usize> {
     order.iter().map(room).collect()
 }
 
-/// What each case is called in links, nothing where it has no section. No two are called alike.
-fn names(report: &RunReport, told: &[usize]) -> Vec<String> {
-    let mut seen = std::collections::BTreeMap::<String, usize>::new();
-    let named = report.cases.iter().enumerate().map(|(at, case)| {
-        if told.binary_search(&at).is_err() {
-            return String::new();
-        }
-        let name = utf8_percent_encode(&case.name(), PLAIN).to_string();
-        let count = seen.entry(name.clone()).or_default();
-        *count += 1;
-        match count {
-            1 => name,
-            more => format!("{name}~{more}"),
-        }
-    });
-    named.collect()
+/// The evidence of a case, where it can be read.
+fn load(case: &CaseReport) -> Option<Evidence> {
+    Evidence::load(case.folder.as_deref()?).ok()
+}
+
+/// What was sent in the plays that are controls of others, each of which is read once.
+#[derive(Default)]
+struct Controls(BTreeMap<usize, Option<Gist>>);
+
+impl Controls {
+    fn gist(&mut self, report: &RunReport, at: usize) -> Option<&Gist> {
+        let own = self.0.entry(at);
+        let own = own.or_insert_with(|| load(&report.cases[at]).as_ref().map(Gist::of));
+        own.as_ref()
+    }
 }

@@ -1,34 +1,14 @@
-//! What was observed while a case was played: requests, runs, processes, output, files.
+//! What was observed while a case was played: processes, output, files.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::room::{Piece, pieces, size};
+use super::room::{Piece, Room, pieces, size};
 use super::section::Shown;
 use super::told::Places;
 use crate::evidence::{Evidence, ExecEnd};
 use crate::facts::WorkspaceFacts;
-use crate::verdict::outcome_in_words;
-
-/// A request, and what became of it.
-pub(super) struct Request {
-    pub(super) seq: u64,
-    /// Seconds since the agent's start, where anybody noted it.
-    pub(super) when: String,
-    pub(super) what: String,
-    pub(super) outcome: String,
-    pub(super) is_failure: bool,
-    pub(super) faults: String,
-}
-
-/// A run of the server.
-pub(super) struct Run {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) status: String,
-    pub(super) command: String,
-}
 
 /// An executed program.
 pub(super) struct Exec {
@@ -48,37 +28,6 @@ pub(super) struct Line {
 /// Deeper processes are shown no deeper than that.
 const DEEPEST: usize = 8;
 
-/// What is noted of requests, in their order.
-pub(super) fn requests(
-    evidence: &Evidence,
-    shown: &Shown<'_>,
-    wanted: &Places,
-    room: usize,
-) -> Vec<Piece<Request>> {
-    let requests = evidence.journal.iter().map(|exchange| {
-        let query = exchange
-            .query
-            .as_deref()
-            .map_or_else(String::new, |query| format!("?{query}"));
-        let at = evidence
-            .arrivals
-            .as_ref()
-            .and_then(|arrivals| arrivals.get(&exchange.seq));
-        Request {
-            seq: exchange.seq,
-            when: at.map_or_else(String::new, |at| format!("{at:.2} s")),
-            what: shown.line(&format!("{} {}{query}", exchange.method, exchange.path)),
-            outcome: shown.line(&outcome_in_words(exchange)),
-            is_failure: !exchange.is_success(),
-            faults: shown.line(&exchange.faults.join(", ")),
-        }
-    });
-    let size = |request: &Request| size(&request.what, 130) + size(&request.faults, 20);
-    pieces(requests.collect(), room, size, |request| {
-        wanted.requests.contains(&request.seq)
-    })
-}
-
 /// The entries of this kind in the server's state.
 fn of_state<'e>(evidence: &'e Evidence, kind: &'e str) -> impl Iterator<Item = &'e Value> {
     let entries = evidence.state.as_array().into_iter().flatten();
@@ -86,7 +35,7 @@ fn of_state<'e>(evidence: &'e Evidence, kind: &'e str) -> impl Iterator<Item = &
 }
 
 /// What the cluster has.
-pub(super) fn capacity(evidence: &Evidence) -> Option<String> {
+pub(super) fn cluster(evidence: &Evidence) -> Option<String> {
     let cluster = of_state(evidence, "settings").find_map(|settings| settings.get("cluster"))?;
     let (kind, count) = (cluster.get("type")?.as_str()?, cluster.get("gpu_count"));
     Some(match count.and_then(Value::as_u64) {
@@ -98,27 +47,12 @@ pub(super) fn capacity(evidence: &Evidence) -> Option<String> {
     })
 }
 
-/// The server's runs in the end.
-pub(super) fn runs(evidence: &Evidence, shown: &Shown<'_>, room: usize) -> Vec<Piece<Run>> {
-    let runs = of_state(evidence, "run").map(|run| {
-        let text = |key: &str| shown.line(run.get(key).and_then(Value::as_str).unwrap_or_default());
-        Run {
-            id: text("id"),
-            name: text("name"),
-            status: text("status"),
-            command: text("command"),
-        }
-    });
-    let size = |run: &Run| size(&run.name, 120) + size(&run.command, 0);
-    pieces(runs.collect(), room, size, |_| false)
-}
-
 /// The executed programs as a tree: each behind what started it.
 pub(super) fn execs(
     evidence: &Evidence,
     shown: &Shown<'_>,
     wanted: &Places,
-    room: usize,
+    room: &mut Room,
 ) -> Vec<Piece<Exec>> {
     let execs = evidence
         .processes
@@ -154,7 +88,7 @@ pub(super) fn execs(
         command: shown.line(&exec.argv.join(" ")),
         end: exec.end.map_or_else(String::new, end),
     });
-    let size = |exec: &Exec| size(&exec.command, 100);
+    let size = |exec: &Exec| size(&exec.command, 130 + shown.name.len());
     pieces(rows.collect(), room, size, |exec| {
         wanted.execs.contains(&exec.seq)
     })
@@ -174,7 +108,7 @@ pub(super) fn transcript(
     evidence: &Evidence,
     shown: &Shown<'_>,
     wanted: &Places,
-    room: usize,
+    room: &mut Room,
 ) -> Vec<Piece<Line>> {
     let lines = evidence
         .transcript
@@ -184,14 +118,18 @@ pub(super) fn transcript(
             number,
             text: shown.line(text),
         });
-    let size = |line: &Line| size(&line.text, 50);
+    let size = |line: &Line| size(&line.text, 80 + shown.name.len());
     pieces(lines.collect(), room, size, |line| {
         wanted.transcript.contains(&line.number)
     })
 }
 
 /// What the agent created, changed and removed.
-pub(super) fn changes(evidence: &Evidence, shown: &Shown<'_>, room: usize) -> Vec<Piece<String>> {
+pub(super) fn changes(
+    evidence: &Evidence,
+    shown: &Shown<'_>,
+    room: &mut Room,
+) -> Vec<Piece<String>> {
     let workspace = WorkspaceFacts::new(evidence);
     let around = workspace
         .outside

@@ -1,17 +1,31 @@
 //! What stands at the head of the page: what all cases come to.
 
-use super::super::groups::{self, Group, Standing};
+use super::super::groups::{self, Standing};
+use super::super::rates;
+use super::super::remarks::{self, Remark, Subject, Weight};
 use super::super::totals::counts;
 use super::super::{duration, text};
+use super::grid::Grid;
+use super::links::{Link, Links};
+use super::room::{Room, cut_to, size};
 use super::section::{class_of, words};
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::visible;
 
-/// How many cases of a rule are linked.
+/// What the table of cases may take, in bytes.
+const ROOM_OF_CASES: usize = 900_000;
+
+/// What all else may take that is told of what was not judged, claimed and known.
+const ROOM_OF_REMARKS: usize = 300_000;
+
+/// How many cases of a reason are linked.
 const MOST_LINKS: usize = 40;
 
 /// How many of the slowest are named.
 const MOST_SLOW: usize = 5;
+
+/// Longest title in the table of cases, in characters.
+const LONGEST_TITLE: usize = 200;
 
 pub(super) struct Overview {
     pub(super) agent: String,
@@ -20,39 +34,47 @@ pub(super) struct Overview {
     pub(super) root: Option<String>,
     pub(super) cost: Option<String>,
     pub(super) unjudged: Vec<Unjudged>,
-    /// What failed, and what only is to be known, by rule.
-    pub(super) rules: Vec<RuleRow>,
-    pub(super) doubts: Vec<RuleRow>,
+    pub(super) grid: Grid,
     pub(super) slowest: Vec<(Link, String)>,
     pub(super) cases: Vec<CaseRow>,
-    pub(super) baseline: Vec<String>,
-    /// How many cases have no section.
-    pub(super) without_section: usize,
+    /// What came of the gates, and what they mean; empty where there are none.
+    pub(super) gates: Vec<Said>,
+    pub(super) manner: &'static str,
+    pub(super) baseline: Vec<Said>,
+    /// How many cases have neither a row nor a section.
+    pub(super) left_out: usize,
+    pub(super) count: usize,
 }
 
-/// Where something leads, nowhere where that is empty, and what it is called.
-pub(super) struct Link {
-    pub(super) href: String,
-    pub(super) text: String,
+/// Something that is said of the run as a whole.
+pub(super) struct Said {
+    pub(super) class: &'static str,
+    pub(super) word: &'static str,
+    pub(super) about: String,
+    pub(super) message: String,
+}
+
+impl Said {
+    fn of(remark: &Remark, room: &mut Room) -> Option<Self> {
+        let (class, word) = match remark.weight {
+            Weight::Fine => ("good", "✓ holds"),
+            Weight::Open => ("warn", "? open"),
+            Weight::Fails => ("bad", "✗ fails"),
+            Weight::Unjudged => ("bad", "! not judged"),
+        };
+        room.takes(150).then(|| Self {
+            class,
+            word,
+            about: room.line(&remark.about),
+            message: room.line(&remark.message),
+        })
+    }
 }
 
 /// Cases that were not judged for the same reason.
 pub(super) struct Unjudged {
     pub(super) word: &'static str,
     pub(super) reason: String,
-    pub(super) cases: Vec<Link>,
-    pub(super) more: usize,
-}
-
-/// A rule and the cases in which it stands alike.
-pub(super) struct RuleRow {
-    pub(super) class: &'static str,
-    pub(super) standing: &'static str,
-    pub(super) code: &'static str,
-    pub(super) slug: &'static str,
-    pub(super) level: &'static str,
-    pub(super) count: usize,
-    pub(super) message: String,
     pub(super) cases: Vec<Link>,
     pub(super) more: usize,
 }
@@ -69,47 +91,37 @@ pub(super) struct CaseRow {
 }
 
 impl Overview {
-    pub(super) fn new(report: &RunReport, names: &[String], told: &[usize]) -> Self {
-        let groups = groups::of(report);
-        let (doubts, rules): (Vec<&Group<'_>>, Vec<&Group<'_>>) = groups
-            .iter()
-            .partition(|group| group.standing == Standing::Doubt);
-        let rows = |groups: Vec<&Group<'_>>| {
-            let rows = groups
-                .into_iter()
-                .map(|group| rule_row(report, names, group));
-            rows.collect()
-        };
+    /// `told` are the places of the cases that have a section.
+    pub(super) fn new(report: &RunReport, links: &Links<'_>, told: &[usize]) -> Self {
+        let mut remarks = Room::of(ROOM_OF_REMARKS);
+        let mut rows = Room::of(ROOM_OF_CASES);
+        let all = told.iter().map(|at| case_row(report, links, *at));
+        let (cases, _) = rows.first(all, |row| {
+            let twice = [&row.link.text, &row.link.href, &row.words, &row.title];
+            let foreign = twice.iter().map(|text| size(text, 0)).sum::<usize>();
+            foreign + row.codes.len() + 200
+        });
         Self {
             agent: report
                 .cases
                 .first()
-                .map_or_else(String::new, |case| visible::line(&case.agent)),
+                .map_or_else(String::new, |case| remarks.line(&case.agent)),
             counts: counts(report),
             is_strict: report.gate.strict,
             root: report.root(),
             cost: report.usage().map(|usage| usage.to_string()),
-            unjudged: unjudged(report, names),
-            rules: rows(rules),
-            doubts: rows(doubts),
-            slowest: slowest(report, names),
-            cases: report
-                .cases
-                .iter()
-                .zip(names)
-                .map(|(case, name)| case_row(report, case, name))
-                .collect(),
-            baseline: report
-                .baseline_problems
-                .iter()
-                .map(|problem| visible::line(&problem.message()))
-                .collect(),
-            without_section: report.cases.len() - told.len(),
+            gates: said(report, Subject::Gate, &mut remarks),
+            manner: rates::manner(&report.claims),
+            baseline: said(report, Subject::Baseline, &mut remarks),
+            unjudged: unjudged(report, links, &mut remarks),
+            grid: Grid::new(report, links),
+            slowest: slowest(report, links),
+            left_out: report.cases.len() - cases.len(),
+            count: report.cases.len(),
+            cases,
         }
     }
-}
 
-impl Overview {
     /// The outcomes that there are, which the filter chooses from.
     pub(super) fn outcomes(&self) -> Vec<&'static str> {
         let has = |word: &&str| self.cases.iter().any(|row| row.outcome == *word);
@@ -117,39 +129,11 @@ impl Overview {
     }
 }
 
-/// The link to a case, or to a rule in it.
-fn link(report: &RunReport, names: &[String], case: &CaseReport, code: Option<&str>) -> Link {
-    let at = report
-        .cases
-        .iter()
-        .position(|other| std::ptr::eq(other, case));
-    let name = at.and_then(|at| names.get(at)).map_or("", String::as_str);
-    Link {
-        href: match code {
-            _ if name.is_empty() => String::new(),
-            Some(code) => format!("#{name}/{code}"),
-            None => format!("#{name}"),
-        },
-        text: visible::line(&case.name()),
-    }
-}
-
-fn rule_row(report: &RunReport, names: &[String], group: &Group<'_>) -> RuleRow {
-    let code = Some(group.rule.code);
-    let cases = group.cases.iter().take(MOST_LINKS);
-    RuleRow {
-        class: class(group.standing),
-        standing: group.standing.heading(),
-        code: group.rule.code,
-        slug: group.rule.slug,
-        level: group.rule.level.word(),
-        count: group.cases.len(),
-        message: super::room::cut(&visible::line(group.message())),
-        cases: cases
-            .map(|(case, _)| link(report, names, case, code))
-            .collect(),
-        more: group.cases.len().saturating_sub(MOST_LINKS),
-    }
+fn said(report: &RunReport, subject: Subject, room: &mut Room) -> Vec<Said> {
+    let all = remarks::on(report, subject);
+    all.iter()
+        .filter_map(|remark| Said::of(remark, room))
+        .collect()
 }
 
 /// How something that stands like this is shown.
@@ -162,22 +146,29 @@ pub(super) fn class(standing: Standing) -> &'static str {
     }
 }
 
-fn unjudged(report: &RunReport, names: &[String]) -> Vec<Unjudged> {
+fn unjudged(report: &RunReport, links: &Links<'_>, room: &mut Room) -> Vec<Unjudged> {
     let groups = groups::unjudged(report).into_iter();
-    let groups = groups.map(|(word, reason, cases)| Unjudged {
-        word,
-        reason: super::room::cut(&visible::line(reason)),
-        more: cases.len().saturating_sub(MOST_LINKS),
-        cases: cases
-            .into_iter()
-            .take(MOST_LINKS)
-            .map(|case| link(report, names, case, None))
-            .collect(),
+    let groups = groups.map(|(word, reason, cases)| {
+        let reason = room.line(reason);
+        let all = cases.iter().take(MOST_LINKS);
+        let all = all.map(|case| links.to_case(case));
+        let (told, _) = room.first(all, |link| size(&link.text, 30) + size(&link.href, 0));
+        Unjudged {
+            word,
+            reason,
+            more: cases.len() - told.len(),
+            cases: told,
+        }
     });
-    groups.collect()
+    let groups: Vec<Unjudged> = groups.collect();
+    // What there was no room for at all is among the counts.
+    groups
+        .into_iter()
+        .filter(|group| !group.cases.is_empty())
+        .collect()
 }
 
-fn slowest(report: &RunReport, names: &[String]) -> Vec<(Link, String)> {
+fn slowest(report: &RunReport, links: &Links<'_>) -> Vec<(Link, String)> {
     let timed = report
         .cases
         .iter()
@@ -185,11 +176,12 @@ fn slowest(report: &RunReport, names: &[String]) -> Vec<(Link, String)> {
     let mut timed: Vec<(&CaseReport, f64)> = timed.collect();
     timed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let timed = timed.into_iter().take(MOST_SLOW);
-    let told = timed.map(|(case, seconds)| (link(report, names, case, None), duration(seconds)));
+    let told = timed.map(|(case, seconds)| (links.to_case(case), duration(seconds)));
     told.collect()
 }
 
-fn case_row(report: &RunReport, case: &CaseReport, name: &str) -> CaseRow {
+fn case_row(report: &RunReport, links: &Links<'_>, at: usize) -> CaseRow {
+    let case = &report.cases[at];
     let standing = |rule, verdict| Standing::of(report.gate, rule, verdict, &case.known);
     let codes = case.verdicts.iter().filter_map(|(rule, verdict)| {
         let standing = standing(*rule, verdict)?;
@@ -203,17 +195,10 @@ fn case_row(report: &RunReport, case: &CaseReport, name: &str) -> CaseRow {
     CaseRow {
         words: words(case, told),
         class: class_of(&case.outcome),
-        link: Link {
-            href: if name.is_empty() {
-                String::new()
-            } else {
-                format!("#{name}")
-            },
-            text: visible::line(&case.name()),
-        },
+        link: links.to(at),
         mark: text::mark(&case.outcome),
         outcome: case.outcome.word(),
-        title: visible::line(&case.title),
+        title: cut_to(&visible::line(&case.title), LONGEST_TITLE),
         codes: codes.join(" "),
         took: case.seconds.map(duration).unwrap_or_default(),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::room::{Piece, cut, pieces, size};
+use super::room::{Piece, Room, cut, pieces, size};
 use super::section::Shown;
 use super::told::Places;
 use crate::demand::State;
@@ -37,7 +37,7 @@ pub(super) fn lines(
     evidence: &Evidence,
     shown: &Shown<'_>,
     wanted: &Places,
-    room: usize,
+    room: &mut Room,
 ) -> Vec<Piece<PlanLine>> {
     let workspace = WorkspaceFacts::new(evidence);
     let mut found = found(case, workspace.tasks_file);
@@ -53,7 +53,7 @@ pub(super) fn lines(
             .iter()
             .map(|(_, message)| size(message, 60))
             .sum::<usize>();
-        size(&line.text, 50) + found
+        size(&line.text, 80 + shown.name.len()) + found
     };
     pieces(lines.collect(), room, size, |line| {
         wanted.lines.contains(&line.number)
@@ -111,7 +111,7 @@ pub(super) fn coverage(
     case: &CaseReport,
     plan: &[Piece<PlanLine>],
     name: &str,
-    room: usize,
+    room: &mut Room,
 ) -> (Vec<Covered>, usize) {
     let is_shown = |number: usize| {
         let is_it =
@@ -141,7 +141,7 @@ pub(super) fn coverage(
                 .map(|remark| cut(&visible::line(remark))),
         });
     let size = |row: &Covered| {
-        size(&row.asks, 150) + row.remark.as_deref().map_or(0, |text| size(text, 10))
+        size(&row.asks, 180 + name.len()) + row.remark.as_deref().map_or(0, |text| size(text, 10))
     };
     let mut left = 0;
     let rows = pieces(rows.collect(), room, size, |row| row.class != "good");

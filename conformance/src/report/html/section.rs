@@ -6,16 +6,33 @@ use askama::Template;
 
 use super::super::groups::Standing;
 use super::super::{duration, text};
-use super::observed::{self, Exec, Line, Request, Run};
-use super::overview::{Link, class};
+use super::beside::{Beside, Compared, Pair};
+use super::links::{Links, text_of};
+use super::observed::{self, Exec, Line};
+use super::overview::class;
 use super::plan::{self, Covered, PlanLine};
-use super::room::{Piece, cut};
+use super::room::{Piece, Room, cut, cut_to, size};
+use super::timeline::Timeline;
 use super::told::{Places, Told, entries, wanted};
 use crate::engine::{CaseReport, Control, Outcome, RunReport};
 use crate::evidence::Evidence;
 use crate::redact;
+use crate::rules::Rule;
 use crate::verdict::Verdict;
 use crate::visible;
+
+/// Of what a section may take, the hundredths that each of its parts may, with what the parts before it left.
+mod share {
+    pub(super) const HEAD: usize = 10;
+    pub(super) const EXECS: usize = 5;
+    pub(super) const TRANSCRIPT: usize = 5;
+    pub(super) const CHANGES: usize = 3;
+    pub(super) const BESIDE: usize = 8;
+    pub(super) const PLAN: usize = 22;
+    pub(super) const COVERAGE: usize = 8;
+    pub(super) const TIMELINE: usize = 19;
+    pub(super) const VERDICTS: usize = 20;
+}
 
 #[derive(Template)]
 #[template(path = "section.html")]
@@ -31,18 +48,19 @@ pub(super) struct Section {
     is_open: bool,
     reason: Option<String>,
     how: Vec<String>,
-    control: Option<(Link, &'static str)>,
+    control: Option<(String, &'static str)>,
     notes: Vec<String>,
+    notes_left: usize,
     verdicts: Vec<Told>,
+    verdicts_left: usize,
     passed: Vec<&'static str>,
     counts: String,
     tasks_file: String,
     plan: Vec<Piece<PlanLine>>,
     coverage: Vec<Covered>,
     coverage_left: usize,
-    requests: Vec<Piece<Request>>,
-    capacity: Option<String>,
-    runs: Vec<Piece<Run>>,
+    timeline: Option<Timeline>,
+    beside: Option<Beside>,
     execs: Vec<Piece<Exec>>,
     transcript: Vec<Piece<Line>>,
     changes: Vec<Piece<String>>,
@@ -51,119 +69,166 @@ pub(super) struct Section {
 /// Makes texts of evidence fit to be shown: without the case's token, and with what steers made visible.
 pub(super) struct Shown<'a> {
     token: &'a str,
+    /// What the section is called in links.
+    pub(super) name: &'a str,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    pub(super) fn of(evidence: &'a Evidence, name: &'a str) -> Self {
+        let token = evidence.record.case.auth_token.as_deref();
+        Self {
+            token: token.unwrap_or_default(),
+            name,
+        }
+    }
+
     pub(super) fn line(&self, text: &str) -> String {
         cut(&visible::line(&redact::masked(text.to_owned(), self.token)))
     }
 }
 
+/// What there is of a case beside its verdicts.
+#[derive(Clone, Copy)]
+pub(super) struct Observed<'e> {
+    pub(super) evidence: &'e Evidence,
+    /// The play and its control, where that was played.
+    pub(super) beside: Option<Compared<'e>>,
+}
+
 impl Section {
+    /// The section of the case `at` this place, in so many bytes.
     pub(super) fn new(
         report: &RunReport,
-        names: &[String],
+        links: &Links<'_>,
         at: usize,
-        evidence: Option<&Evidence>,
+        observed: Option<Observed<'_>>,
         room: usize,
     ) -> Self {
         let case = &report.cases[at];
-        let name = names.get(at).cloned().unwrap_or_default();
-        let tasks_file = evidence.map_or("", |evidence| evidence.record.tasks_file.as_str());
+        let tasks_file = observed.map_or("", |own| own.evidence.record.tasks_file.as_str());
         let standing = |rule, verdict| Standing::of(report.gate, rule, verdict, &case.known);
-        let told = case.verdicts.iter().map(|(rule, verdict)| (*rule, verdict));
-        let told: Vec<_> = told
-            .filter_map(|(rule, verdict)| Some((standing(rule, verdict)?, rule, verdict)))
-            .collect();
+        let told = case.verdicts.iter().filter_map(|(rule, verdict)| {
+            let standing = standing(*rule, verdict)?;
+            Some((standing, *rule, verdict))
+        });
+        let told: Vec<_> = told.collect();
         let wanted = wanted(told.iter().map(|(_, _, verdict)| *verdict), tasks_file);
+        let hundredth = room / 100;
+        let mut room = Room::of(room);
+        let mut head = room.part(hundredth * share::HEAD, Room::of(0));
+        let title = head.line(&case.title);
+        let words = head.line(&words(case, told.iter().map(|(_, rule, _)| rule.code)));
+        let reason = case.outcome.reason().map(|reason| head.line(reason));
+        let how = how(case, &mut head);
+        let notes = case.notes.iter().map(|note| cut(&visible::line(note)));
+        let (notes, notes_left) = head.first(notes, |note| size(note, 10));
         let mut section = Self {
-            title: cut(&visible::line(&case.title)),
-            text: visible::line(&case.name()),
-            words: words(case, told.iter().map(|(_, rule, _)| rule.code)),
+            title,
+            text: text_of(case),
+            words,
             class: class_of(&case.outcome),
             mark: text::mark(&case.outcome),
             outcome: case.outcome.word(),
             is_open: report.cases.len() == 1,
-            reason: case
-                .outcome
-                .reason()
-                .map(|reason| cut(&visible::line(reason))),
-            how: how(case),
-            control: control(report, names, case),
-            notes: case
-                .notes
-                .iter()
-                .map(|note| cut(&visible::line(note)))
-                .collect(),
+            reason,
+            how,
+            control: control(case),
+            notes,
+            notes_left,
             verdicts: Vec::new(),
+            verdicts_left: 0,
             passed: passed(case),
             counts: text::tally(case, super::super::Detail::Everything),
-            tasks_file: visible::line(tasks_file),
+            tasks_file: cut_to(&visible::line(tasks_file), LONGEST_PATH),
             plan: Vec::new(),
             coverage: Vec::new(),
             coverage_left: 0,
-            requests: Vec::new(),
-            capacity: None,
-            runs: Vec::new(),
+            timeline: None,
+            beside: None,
             execs: Vec::new(),
             transcript: Vec::new(),
             changes: Vec::new(),
-            name,
+            name: links.name(at).to_owned(),
         };
-        if let Some(evidence) = evidence {
-            section.observe(case, evidence, &wanted, room);
+        let mut own = head;
+        if let Some(observed) = observed {
+            let part = |share: usize, earlier: Room| room.part(hundredth * share, earlier);
+            own = section.observe(case, observed, &wanted, part, own);
         }
-        let shown = section.shown();
-        let mut left = room / 3;
+        own = room.part(hundredth * share::VERDICTS, own);
+        section.tell(case, &told, tasks_file, own);
+        section
+    }
+
+    /// Adds what was observed. `part` gives each part its room, and the last one's is returned.
+    fn observe(
+        &mut self,
+        case: &CaseReport,
+        observed: Observed<'_>,
+        wanted: &Places,
+        mut part: impl FnMut(usize, Room) -> Room,
+        own: Room,
+    ) -> Room {
+        let evidence = observed.evidence;
+        let name = self.name.clone();
+        let shown = Shown::of(evidence, &name);
+        let mut own = part(share::EXECS, own);
+        self.execs = observed::execs(evidence, &shown, wanted, &mut own);
+        own = part(share::TRANSCRIPT, own);
+        self.transcript = observed::transcript(evidence, &shown, wanted, &mut own);
+        own = part(share::CHANGES, own);
+        self.changes = observed::changes(evidence, &shown, &mut own);
+        own = part(share::BESIDE, own);
+        self.beside = observed.beside.map(|beside| beside.told(&mut own));
+        own = part(share::PLAN, own);
+        self.plan = plan::lines(case, evidence, &shown, wanted, &mut own);
+        own = part(share::COVERAGE, own);
+        (self.coverage, self.coverage_left) = plan::coverage(case, &self.plan, &name, &mut own);
+        own = part(share::TIMELINE, own);
+        self.timeline = Timeline::new(evidence, &shown, wanted, &mut own);
+        own
+    }
+
+    /// Adds what verdicts say, in so many bytes, with links to what is shown of their evidence.
+    fn tell(
+        &mut self,
+        case: &CaseReport,
+        told: &[(Standing, &'static Rule, &Verdict)],
+        tasks_file: &str,
+        mut room: Room,
+    ) {
+        let shown = self.shown();
         for (standing, rule, verdict) in told {
-            let (entries, left_out) =
-                entries(verdict, &section.name, tasks_file, &shown, &mut left);
-            section.verdicts.push(Told {
+            if !room.takes(size(&self.name, 200)) {
+                self.verdicts_left += 1;
+                continue;
+            }
+            let (entries, left_out) = entries(verdict, &self.name, tasks_file, &shown, &mut room);
+            self.verdicts.push(Told {
                 code: rule.code,
                 slug: rule.slug,
                 level: case.known.level(rule).word(),
-                class: class(standing),
+                class: class(*standing),
                 standing: standing.heading(),
                 entries,
                 left_out,
             });
         }
-        section
     }
 
-    /// Adds what was observed.
-    fn observe(&mut self, case: &CaseReport, evidence: &Evidence, wanted: &Places, room: usize) {
-        let token = evidence
-            .record
-            .case
-            .auth_token
-            .as_deref()
-            .unwrap_or_default();
-        let shown = Shown { token };
-        self.plan = plan::lines(case, evidence, &shown, wanted, room / 4);
-        (self.coverage, self.coverage_left) =
-            plan::coverage(case, &self.plan, &self.name, room / 10);
-        self.requests = observed::requests(evidence, &shown, wanted, room / 6);
-        self.capacity = observed::capacity(evidence);
-        self.runs = observed::runs(evidence, &shown, room / 20);
-        self.execs = observed::execs(evidence, &shown, wanted, room / 20);
-        self.transcript = observed::transcript(evidence, &shown, wanted, room / 20);
-        self.changes = observed::changes(evidence, &shown, room / 40);
+    /// The codes of the rules of which something is told.
+    pub(super) fn codes(&self) -> BTreeSet<&'static str> {
+        self.verdicts.iter().map(|told| told.code).collect()
     }
-}
 
-impl Section {
     /// What of the evidence is shown, so that a place can lead to it.
     fn shown(&self) -> Places {
         fn of<T, K: Ord>(pieces: &[Piece<T>], key: impl Fn(&T) -> K) -> BTreeSet<K> {
-            let shown = pieces.iter().filter_map(|piece| match piece {
-                Piece::Shown(item) => Some(key(item)),
-                Piece::Left(_) => None,
-            });
-            shown.collect()
+            pieces.iter().filter_map(Piece::shown).map(key).collect()
         }
+        let requests = self.timeline.as_ref().map_or(&[][..], |own| &own.requests);
         Places {
-            requests: of(&self.requests, |request| request.seq),
+            requests: of(requests, |request| request.seq),
             execs: of(&self.execs, |exec| exec.seq),
             lines: of(&self.plan, |line| line.number),
             transcript: of(&self.transcript, |line| line.number),
@@ -171,11 +236,17 @@ impl Section {
     }
 }
 
+/// Longest path of a plan that is repeated, in characters.
+const LONGEST_PATH: usize = 200;
+
+/// Most that is looked through for a case, in characters.
+const MOST_WORDS: usize = 400;
+
 /// What is looked through for a case: its name, its title, and codes of rules.
 pub(super) fn words<'c>(case: &CaseReport, codes: impl Iterator<Item = &'c str>) -> String {
     let codes: Vec<&str> = codes.collect();
     let words = format!("{} {} {}", case.name(), case.title, codes.join(" "));
-    cut(&visible::line(&words.to_lowercase()))
+    cut_to(&visible::line(&words.to_lowercase()), MOST_WORDS)
 }
 
 /// How an outcome is shown.
@@ -189,10 +260,10 @@ pub(super) fn class_of(outcome: &Outcome) -> &'static str {
 }
 
 /// How it went, in a few words each.
-fn how(case: &CaseReport) -> Vec<String> {
-    let mut how = vec![cut(&visible::line(&case.preflight))];
+fn how(case: &CaseReport, room: &mut Room) -> Vec<String> {
+    let mut how = vec![room.line(&case.preflight)];
     if !case.ending.is_empty() {
-        how.push(format!("the agent {}", cut(&visible::line(&case.ending))));
+        how.push(room.line(&format!("the agent {}", case.ending)));
     }
     how.extend(
         case.seconds
@@ -200,16 +271,13 @@ fn how(case: &CaseReport) -> Vec<String> {
     );
     how.extend(case.usage.map(|usage| format!("it cost {usage}")));
     let root = case.seal.as_ref().and_then(|seal| seal.root());
-    how.extend(root.map(|root| format!("sealed, root {root}")));
+    how.extend(root.map(|root| room.line(&format!("sealed, root {root}"))));
+    how.retain(|part| !part.is_empty());
     how
 }
 
 /// The healthy twin, and what it says.
-fn control(
-    report: &RunReport,
-    names: &[String],
-    case: &CaseReport,
-) -> Option<(Link, &'static str)> {
+fn control(case: &CaseReport) -> Option<(String, &'static str)> {
     let said = match case.control? {
         Control::Proceeded => "there the same agent went to work",
         Control::Failed => {
@@ -219,16 +287,7 @@ fn control(
         Control::Missing => "it was not played, and nothing shows that the agent ever goes to work",
     };
     let twin = case.twin.as_deref()?;
-    let is_twin = |other: &CaseReport| other.id == twin && other.repetition == case.repetition;
-    let at = report.cases.iter().position(is_twin);
-    let name = at.and_then(|at| names.get(at));
-    let name = name.filter(|name| !name.is_empty());
-    let href = name.map(|name| format!("#{name}"));
-    let link = Link {
-        href: href.unwrap_or_default(),
-        text: visible::line(twin),
-    };
-    Some((link, said))
+    Some((cut_to(&visible::line(twin), LONGEST_PATH), said))
 }
 
 fn passed(case: &CaseReport) -> Vec<&'static str> {

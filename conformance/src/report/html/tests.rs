@@ -23,17 +23,51 @@ fn assert_links_hold(page: &str) {
     }
 }
 
+/// The names of the elements that are opened, with those of their attributes, as a reader of markup gets them.
+fn markup(page: &str) -> BTreeSet<String> {
+    let body = page.split("</style>").nth(1).unwrap();
+    let body = body.split("<script>").next().unwrap();
+    let mut found = BTreeSet::new();
+    for tag in body.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').unwrap();
+        let tag = tag.trim_end_matches('/');
+        // What is quoted is a value; what is not is the element and its attributes.
+        let bare: String = tag.split('"').step_by(2).collect::<Vec<_>>().join("");
+        found.extend(bare.split_whitespace().map(str::to_owned));
+    }
+    found
+}
+
+/// What others write changes no element and no attribute of the page.
 #[test]
 fn hostile_texts_are_no_markup() {
+    let plain = markup(&run(&report()));
     let mut report = report();
+    report.cases[0].twin = Some("b".to_owned());
+    let with_control = markup(&run(&report));
     for case in &mut report.cases {
         case.title = "<img src=x onerror=alert(1)>\" onload='x".to_owned();
         case.notes
             .push("</details><script>alert(2)</script>".to_owned());
         case.agent = "a</code><style>*{}</style>".to_owned();
+        case.preflight = "\" onload=alert(4) x=\"".to_owned();
     }
     report.cases[3].id = "\"><svg onload=alert(3)>".to_owned();
+    report
+        .baseline_problems
+        .push(crate::engine::BaselineProblem {
+            case: "<iframe>\" x='".to_owned(),
+            rule: "PLN001",
+            trouble: crate::engine::Trouble::Stale,
+        });
     let page = run(&report);
+    let added: Vec<String> = markup(&page).difference(&with_control).cloned().collect();
+    assert!(
+        plain.contains("th") && plain.contains("scope="),
+        "{plain:?}"
+    );
+    // Notes and the baseline have no elements that nothing else has.
+    assert_eq!(added, [""; 0]);
     for markup in [
         "<img",
         "<svg",
@@ -46,8 +80,11 @@ fn hostile_texts_are_no_markup() {
     }
     assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(page.matches("</script").count(), 1);
-    assert_eq!(page.matches("<details").count(), 4);
-    assert_eq!(page.matches("</details>").count(), 4);
+    assert_eq!(page.matches("<details id=").count(), 4);
+    assert_eq!(
+        page.matches("<details").count(),
+        page.matches("</details>").count()
+    );
     assert!(
         page.contains("&#60;img src=x onerror=alert(1)&#62;&#34; onload=&#39;x"),
         "{page}"
@@ -85,42 +122,108 @@ fn only_its_own_script_and_style_are_allowed_and_nothing_is_fetched() {
     assert!(!page.contains(" style=") && !page.contains(" onclick="));
 }
 
-#[test]
-fn an_overview_tells_what_failed_and_doubts_apart() {
-    let page = run(&report());
-    let (certain, doubts) = page.split_once("<h2 id=\"doubts\">").unwrap();
-    assert!(
-        certain.contains("href=\"#b/ABT004\"") && !certain.contains("LAY002"),
-        "{certain}"
-    );
-    assert!(
-        doubts
-            .split("<h2")
-            .next()
-            .unwrap()
-            .contains("href=\"#a/LAY002\"")
-    );
-    assert!(page.contains("<h2 id=\"unjudged\">"));
+/// The row of a rule in the grid, without what stands ahead of its first cell.
+fn cells<'p>(page: &'p str, code: &str) -> &'p str {
+    let grid = page.split("<div class=\"grid\"").nth(1).unwrap();
+    let grid = grid.split("</table>").next().unwrap();
+    let row = grid
+        .split("<tr>")
+        .find(|row| row.contains(&format!("\">{code}</span>")));
+    row.unwrap().split_once("</th>").unwrap().1
 }
 
-/// Evidence that is larger than a page may be.
 #[test]
-fn three_hundred_plays_keep_their_bounds() {
+fn a_grid_tells_how_each_rule_stands_in_each_case_and_doubts_apart() {
     let mut report = report();
-    let long = crate::verdict::Finding::new("<&> ".repeat(2_000), Vec::new());
-    let finding = crate::verdict::Verdict::Fail(vec![long; 5]);
-    report.cases[1].verdicts[0].1 = finding;
-    let case = report.cases[1].clone();
-    report.cases = (0..300)
-        .map(|at| crate::engine::CaseReport {
-            id: format!("case-{at}"),
-            ..case.clone()
-        })
-        .collect();
+    let well = crate::engine::CaseReport {
+        id: "well".to_owned(),
+        verdicts: vec![(
+            crate::rules::find("ABT004").unwrap(),
+            crate::verdict::Verdict::Pass(Vec::new()),
+        )],
+        ..report.cases[0].clone()
+    };
+    report.cases.push(well);
     let page = run(&report);
-    assert!(page.len() < 10_000_000, "{}", page.len());
-    assert_eq!(page.matches("<details").count(), 300);
+    let (certain, doubts) = page.split_once(" id=\"doubts\">").unwrap();
+    assert!(!certain.contains("LAY002</span>"), "{certain}");
+    assert!(doubts.contains("LAY002</span>"));
+    let dash = "<td class=\"dim\">–<small>n/a</small></td>";
+    let link = |href: &str, class: &str, mark: &str, word: &str| {
+        format!("<td class=\"{class}\"><a href=\"#{href}\">{mark}<small>{word}</small></a></td>")
+    };
+    for (code, expected) in [
+        (
+            "ABT004",
+            dash.to_owned() + &link("b/ABT004", "bad", "✗", "fails"),
+        ),
+        (
+            "SEC001",
+            dash.to_owned() + &link("b/SEC001", "bad", "∅", "untestable"),
+        ),
+        (
+            "PLN011",
+            dash.to_owned() + &link("b/PLN011", "known", "≈", "known"),
+        ),
+        ("CAP002", link("a/CAP002", "warn", "▲", "warns") + dash),
+        ("LAY002", link("a/LAY002", "doubt", "?", "doubt") + dash),
+    ] {
+        let cells = cells(&page, code);
+        assert!(cells.starts_with(&expected), "{code}: {cells}");
+    }
+    // What has nothing to tell shares a column.
+    assert!(cells(&page, "ABT004").contains("<td class=\"rest\">✓ 1 ok</td>"));
+    assert!(cells(&page, "SEC001").contains("<td class=\"rest\">– 1 n/a</td>"));
+    assert!(page.contains("1 without findings</th>"));
+    assert!(page.contains("<h2 id=\"unjudged\">"));
     assert_links_hold(&page);
+}
+
+/// Whatever is foreign is as long as it can be, in as many cases as have a section, and more.
+#[test]
+fn hostile_lengths_keep_the_bounds() {
+    let long = "<&> ".repeat(300);
+    let rules: Vec<_> = crate::rules::all().step_by(2).collect();
+    let at = crate::verdict::Reference::line("x".repeat(600), 1);
+    let finding = crate::verdict::Finding::new(long.clone(), vec![at.clone(); 2]);
+    let nearest = crate::verdict::Nearest {
+        text: long.clone(),
+        at: at.clone(),
+    };
+    let doubt = crate::verdict::Doubt {
+        question: "why?".to_owned(),
+        nearest: Some(nearest),
+        evidence: vec![at],
+    };
+    let verdict = |place: usize| match place % 2 {
+        0 => crate::verdict::Verdict::Fail(vec![finding.clone()]),
+        _ => crate::verdict::Verdict::Doubtful(vec![doubt.clone()]),
+    };
+    let mut case = report().cases[1].clone();
+    case.verdicts = rules
+        .iter()
+        .zip(0..)
+        .map(|(rule, at)| (*rule, verdict(at)))
+        .collect();
+    case.title.clone_from(&long);
+    case.ending.clone_from(&long);
+    case.preflight.clone_from(&long);
+    case.notes = vec![long.clone(); 50];
+    case.folder = None;
+    case.twin = Some(format!("{}-7", "c".repeat(300)));
+    for count in [1, 300] {
+        let mut report = report();
+        report.cases = (0..count)
+            .map(|at| crate::engine::CaseReport {
+                id: format!("{}-{at}", "c".repeat(300)),
+                ..case.clone()
+            })
+            .collect();
+        let page = run(&report);
+        assert!(page.len() < 10_000_000, "{count}: {}", page.len());
+        assert_eq!(page.matches("<details id=").count(), count);
+        assert_links_hold(&page);
+    }
 }
 
 /// Of very many cases not all have a section, and nothing leads to those that have none.
@@ -138,12 +241,16 @@ fn what_failed_has_a_section_first() {
         .collect();
     report.cases.push(named(&ill, "ill".to_owned()));
     let page = run(&report);
-    assert_eq!(page.matches("<details").count(), MOST_SECTIONS);
+    assert_eq!(page.matches("<details id=").count(), MOST_SECTIONS);
     assert!(page.contains("<details id=\"ill\""));
     assert!(
-        page.contains("Of 1501 cases 1 have no section here"),
+        page.contains(&format!(
+            "Of {} cases 1 are not told here",
+            MOST_SECTIONS + 1
+        )),
         "{}",
         &page[..2000]
     );
+    assert!(page.len() < 10_000_000, "{}", page.len());
     assert_links_hold(&page);
 }

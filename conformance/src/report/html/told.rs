@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::groups;
-use super::room::{cut, size};
+use super::room::{Room, cut, size};
 use crate::verdict::{Reference, Verdict};
 use crate::visible;
 
@@ -80,7 +80,7 @@ pub(super) fn entries(
     name: &str,
     tasks_file: &str,
     shown: &Places,
-    left: &mut usize,
+    room: &mut Room,
 ) -> (Vec<Entry>, usize) {
     let entry = |message: &str, nearest: Option<&str>, references: Vec<&Reference>| Entry {
         message: cut(&visible::line(message)),
@@ -125,20 +125,20 @@ pub(super) fn entries(
             .collect(),
         _ => vec![entry(groups::message(verdict), None, Vec::new())],
     };
-    let fits = |entry: &Entry| {
-        let places = entry
-            .places
-            .iter()
-            .map(|(_, place)| size(place, 80))
-            .sum::<usize>();
-        let own = size(&entry.message, 150) + places;
-        let fits = own <= *left;
-        *left -= if fits { own } else { 0 };
-        fits
+    let size = |entry: &Entry| {
+        let places = entry.places.iter();
+        let places: usize = places.map(|(href, place)| taken(href, place)).sum();
+        let nearest = entry.nearest.as_ref().map_or(0, |text| size(text, 50));
+        size(&entry.message, 60) + nearest + places
     };
-    let told: Vec<Entry> = all.into_iter().filter(fits).collect();
+    let (told, _) = room.first(all, size);
     let left_out = count - told.len();
     (told, left_out)
+}
+
+/// What a place takes with what leads to it.
+fn taken(href: &Option<String>, place: &str) -> usize {
+    size(place, 50) + href.as_deref().map_or(0, |href| size(href, 0))
 }
 
 /// How many entries of a verdict are told, and how many places of an entry.

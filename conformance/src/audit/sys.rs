@@ -3,11 +3,12 @@
 //!
 //! Real-time signals have no place in `nix`'s `Signal`: its `waitpid` fails on a tracee that is about
 //! to receive one, after the event was consumed, and its `cont` cannot pass one on. And there is no
-//! `PTRACE_LISTEN`, without which a stopped job could not be continued.
+//! `PTRACE_LISTEN`, without which a stopped job could not be continued. What a call is about has a safe
+//! wrapper with some C libraries only, and is read here as the kernel lays it out.
 
 #![allow(
     unsafe_code,
-    reason = "ptrace with real-time signals, PTRACE_LISTEN and what is in a union have no safe wrapper"
+    reason = "ptrace with real-time signals, PTRACE_LISTEN and what a call is about have no safe wrapper"
 )]
 
 use std::ptr::null_mut;
@@ -15,6 +16,12 @@ use std::ptr::null_mut;
 use nix::errno::Errno;
 use nix::libc::{self, c_int};
 use nix::unistd::Pid;
+
+/// The type of a request, which C libraries do not agree on.
+#[cfg(target_env = "musl")]
+type Request = c_int;
+#[cfg(not(target_env = "musl"))]
+type Request = libc::c_uint;
 
 /// Waits for `pid` (-1: for any child or tracee of the calling thread) and gives it with its raw
 /// status. Other threads' children and tracees are left alone.
@@ -42,22 +49,42 @@ pub(super) fn resume_to_end_of_call(pid: Pid) -> Result<(), Errno> {
     request(libc::PTRACE_SYSCALL, pid, 0)
 }
 
-/// The number and the arguments of the call at which the filter has stopped a tracee.
-pub(super) fn filtered_call(info: &libc::ptrace_syscall_info) -> Option<(u64, [u64; 6])> {
-    if info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP {
-        return None;
-    }
-    // SAFETY: `op` says which member of the union the kernel has filled in, and all are plain numbers.
-    Some(unsafe { (info.u.seccomp.nr, info.u.seccomp.args) })
-}
+/// What a stop is about: the kernel's `struct ptrace_syscall_info` in words of eight bytes. Behind the kind and two
+/// addresses stand the call's number and arguments, or what it returns.
+#[derive(Debug, Default)]
+pub(super) struct CallInfo([u64; 11]);
 
-/// What a call that is over returns to a tracee.
-pub(super) fn returned(info: &libc::ptrace_syscall_info) -> Option<i64> {
-    if info.op != libc::PTRACE_SYSCALL_INFO_EXIT {
-        return None;
+impl CallInfo {
+    /// The request that gives one, and the two kinds that are of interest (`linux/ptrace.h`).
+    const REQUEST: Request = 0x420e;
+    const AT_ITS_END: u8 = 2;
+    const AT_THE_FILTER: u8 = 3;
+
+    /// Asks what the stop of a tracee is about.
+    pub(super) fn of(pid: Pid) -> Result<Self, Errno> {
+        let mut info = Self::default();
+        let size = size_of_val(&info.0);
+        // SAFETY: the kernel writes at most `size` bytes there, which is all of an array of plain numbers. A `pid`
+        // that is no tracee gives an error.
+        let outcome =
+            unsafe { libc::ptrace(Self::REQUEST, pid.as_raw(), size, info.0.as_mut_ptr()) };
+        Errno::result(outcome).map(|_| info)
     }
-    // SAFETY: as above.
-    Some(unsafe { info.u.exit.sval })
+
+    fn is(&self, kind: u8) -> bool {
+        self.0[0].to_ne_bytes()[0] == kind
+    }
+
+    /// The number and the arguments of the call at which the filter has stopped a tracee.
+    pub(super) fn filtered_call(&self) -> Option<(u64, [u64; 6])> {
+        let [_, _, _, number, arguments @ .., _] = self.0;
+        self.is(Self::AT_THE_FILTER).then_some((number, arguments))
+    }
+
+    /// What a call that is over returns to a tracee.
+    pub(super) fn returned(&self) -> Option<i64> {
+        self.is(Self::AT_ITS_END).then(|| self.0[3].cast_signed())
+    }
 }
 
 /// Leaves a tracee in its group-stop, from which SIGCONT will wake it.
@@ -73,7 +100,7 @@ pub(super) fn is_stop_signal(signal: c_int) -> bool {
     )
 }
 
-fn request(request: libc::c_uint, pid: Pid, data: c_int) -> Result<(), Errno> {
+fn request(request: Request, pid: Pid, data: c_int) -> Result<(), Errno> {
     // Passed as a long, as the kernel reads it.
     let data = libc::c_long::from(data);
     // SAFETY: PTRACE_CONT, PTRACE_SYSCALL and PTRACE_LISTEN neither read nor write memory of this process: the

@@ -161,8 +161,8 @@ impl Tracer {
 
     /// Looks at the call that `pid` is about to make; tells whether its end is of interest.
     fn call_begins(&mut self, pid: Pid) -> bool {
-        let info = ptrace::syscall_info(pid).ok();
-        let Some((call, arguments)) = info.and_then(|info| sys::filtered_call(&info)) else {
+        let info = sys::CallInfo::of(pid).ok();
+        let Some((call, arguments)) = info.and_then(|info| info.filtered_call()) else {
             return false;
         };
         match libc::c_long::try_from(call) {
@@ -203,8 +203,8 @@ impl Tracer {
     }
 
     fn call_ended(&mut self, pid: Pid) {
-        let info = ptrace::syscall_info(pid).ok();
-        let answer = info.and_then(|info| sys::returned(&info));
+        let info = sys::CallInfo::of(pid).ok();
+        let answer = info.and_then(|info| info.returned());
         let log = Arc::clone(&self.log);
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         if self.connecting.ends(pid, answer, &mut log.refused) {

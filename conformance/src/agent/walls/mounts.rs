@@ -3,14 +3,15 @@
 //! `/tmp`, `/run` and `/dev/shm` begin empty, in memory, and end with the play. What the agent needs of
 //! the real ones is bound into them; what it must not see elsewhere is covered. Pseudo terminals are new.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use nix::libc;
+use nix::fcntl::{OFlag, open};
 use nix::mount::{MsFlags, mount};
+use nix::sys::stat::Mode;
 use nix::sys::statvfs::{FsFlags, statvfs};
 
 use super::View;
@@ -112,8 +113,9 @@ fn kept(view: &View) -> Vec<Kept> {
 
 /// A file that can be bound after its path is covered.
 fn at_hand(path: &Path) -> io::Result<File> {
-    let mut how = OpenOptions::new();
-    how.read(true).custom_flags(libc::O_PATH).open(path)
+    // The standard library drops this flag with some C libraries.
+    let flags = OFlag::O_PATH | OFlag::O_CLOEXEC;
+    Ok(File::from(open(path, flags, Mode::empty())?))
 }
 
 fn path_of(file: &File) -> String {
@@ -144,7 +146,7 @@ fn bring_back(kept: &Kept) -> io::Result<()> {
     Ok(mount(none, &kept.path, none, flags, none)?)
 }
 
-/// The restrictions of a mount, which a remount has to repeat.
+/// The restrictions of a mount, which a remount has to repeat. When it notes access is kept unless told otherwise.
 fn as_it_is(path: &Path) -> io::Result<MsFlags> {
     let flags = statvfs(path)?.flags();
     let pairs = [
@@ -153,7 +155,6 @@ fn as_it_is(path: &Path) -> io::Result<MsFlags> {
         (FsFlags::ST_NOEXEC, MsFlags::MS_NOEXEC),
         (FsFlags::ST_NOATIME, MsFlags::MS_NOATIME),
         (FsFlags::ST_NODIRATIME, MsFlags::MS_NODIRATIME),
-        (FsFlags::ST_RELATIME, MsFlags::MS_RELATIME),
     ];
     let set = pairs.into_iter().filter(|(own, _)| flags.contains(*own));
     Ok(set.map(|(_, flag)| flag).collect())

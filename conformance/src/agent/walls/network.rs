@@ -115,7 +115,9 @@ fn listening_as<A: SockaddrLike>(
     } else {
         chosen
     };
-    listen(&listener, Backlog::new(BACKLOG)?)?;
+    // Some C libraries think that a system takes fewer; then as many as it takes.
+    let most = Backlog::new(BACKLOG).unwrap_or(Backlog::MAXALLOWABLE);
+    listen(&listener, most)?;
     Ok(listener)
 }
 

@@ -76,9 +76,10 @@ pub(super) fn own(received: &[RawFd]) -> Vec<OwnedFd> {
 /// Has every descriptor but the standard streams closed when a program is executed: whoever started the
 /// harness may have left some open.
 pub(super) fn keep_streams_only() -> Result<(), Errno> {
-    let how = libc::CLOSE_RANGE_CLOEXEC as c_int;
+    // Not every C library has a function of that name.
+    let (call, how) = (libc::SYS_close_range, libc::CLOSE_RANGE_CLOEXEC);
     // SAFETY: marking descriptors closes none, and the call has no pointer.
-    let outcome = unsafe { libc::close_range(3, libc::c_uint::MAX, how) };
+    let outcome = unsafe { libc::syscall(call, 3, libc::c_uint::MAX, how) };
     Errno::result(outcome).map(drop)
 }
 

@@ -90,7 +90,9 @@ fn mark(c: char, behind: &str, ahead: &str) -> Option<Before> {
 
 /// How long the piece at the beginning of `rest` is.
 fn piece_end(rest: &str) -> usize {
-    let mut at = 0;
+    // Nothing ends or begins at plain letters and digits.
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric();
+    let mut at = rest.bytes().take_while(is_plain).count();
     while let Some(c) = rest.get(at..).and_then(|rest| rest.chars().next()) {
         if let Some(length) = starts_whole(&rest[at..]) {
             at += length;
@@ -200,6 +202,9 @@ fn trimmed(text: &str, span: Span) -> Span {
 /// abbreviation.
 fn stop_behind(text: &str, piece: &Span, end: usize) -> Option<()> {
     let cut = &text[piece.end..end];
+    if cut.is_empty() {
+        return None;
+    }
     let lower = text[piece.clone()].to_ascii_lowercase();
     let is_abbreviated = cut.starts_with('.') && ABBREVIATIONS.contains(&lower.as_str());
     (cut.contains([':', '.', '!']) && !is_abbreviated).then_some(())
@@ -212,7 +217,9 @@ pub(super) fn subwords(text: &str) -> impl Iterator<Item = Span> + '_ {
         let is_part = |c: char| c.is_alphanumeric() || is_apostrophe(c);
         let start = at + text.get(at..)?.find(is_part)?;
         let rest = &text[start..];
-        let end = start + rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let rest = &rest[plain..];
+        let end = text.len() - rest.len() + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         at = end;
         Some(start..end)
     })

@@ -27,9 +27,12 @@ pub(super) struct Matcher<'l> {
     elements: Vec<u32>,
     /// Where the list of each token of the sentence begins.
     starts: Vec<u32>,
-    /// For each part, where it was found in this sentence.
-    found: Vec<Vec<(u32, u32)>>,
+    /// The parts that were found in this sentence.
     touched: Vec<u32>,
+    /// Where each of these was found. There may be more lists, which are empty.
+    found: Vec<Vec<(u32, u32)>>,
+    /// For each part, which of the lists is its own, counted from one on; zero where it was not found.
+    list_of: Vec<u32>,
     /// For each element, the last token that is it, counted over all sentences.
     last: Vec<u32>,
     /// The number of this sentence's first token, counted over all sentences from one on.
@@ -64,8 +67,9 @@ impl<'l> Matcher<'l> {
             lexicon,
             elements: Vec::new(),
             starts: Vec::new(),
-            found: vec![Vec::new(); lexicon.parts],
             touched: Vec::new(),
+            found: Vec::new(),
+            list_of: vec![0; lexicon.parts],
             last: vec![0; lexicon.by_first.len()],
             base: 1,
         }
@@ -102,8 +106,9 @@ impl<'l> Matcher<'l> {
     fn begin(&mut self) {
         self.elements.clear();
         self.starts.clear();
-        for part in self.touched.drain(..) {
-            self.found[part as usize].clear();
+        for (part, found) in self.touched.drain(..).zip(&mut self.found) {
+            self.list_of[part as usize] = 0;
+            found.clear();
         }
     }
 
@@ -261,20 +266,32 @@ impl<'l> Matcher<'l> {
 
     fn note(&mut self, sequence: u32, place: (u32, u32)) {
         for part in &self.lexicon.parts_of[sequence as usize] {
-            let found = &mut self.found[*part as usize];
-            if found.is_empty() {
+            let list = &mut self.list_of[*part as usize];
+            if *list == 0 {
                 self.touched.push(*part);
+                *list = self.touched.len() as u32;
+                if self.found.len() < self.touched.len() {
+                    self.found.push(Vec::new());
+                }
             }
+            let found = &mut self.found[*list as usize - 1];
             if found.last() != Some(&place) {
                 found.push(place);
             }
         }
     }
 
+    /// Where a part was found in this sentence.
+    fn places(&self, part: u32) -> &[(u32, u32)] {
+        match self.list_of[part as usize] {
+            0 => &[],
+            list => &self.found[list as usize - 1],
+        }
+    }
+
     /// The signs whose parts were found: for each place of the first part the nearest of the others.
     fn signs(&mut self) -> Vec<Found> {
-        for part in &self.touched {
-            let found = &mut self.found[*part as usize];
+        for found in &mut self.found[..self.touched.len()] {
             found.sort_unstable();
             found.dedup();
         }
@@ -282,21 +299,15 @@ impl<'l> Matcher<'l> {
         for part in &self.touched {
             for number in &self.lexicon.signs_of[*part as usize] {
                 let sign = &self.lexicon.signs[*number as usize];
-                let is_excluded = sign
-                    .none
-                    .iter()
-                    .any(|part| !self.found[*part as usize].is_empty());
-                let is_there = sign
-                    .all
-                    .iter()
-                    .all(|part| !self.found[*part as usize].is_empty());
-                if is_excluded || !is_there {
+                let is_found = |part: &u32| self.list_of[*part as usize] > 0;
+                if sign.none.iter().any(is_found) || !sign.all.iter().all(is_found) {
                     continue;
                 }
-                for first in &self.found[*part as usize] {
-                    let mut parts = vec![*first];
+                for first in self.places(*part) {
+                    let mut parts = Vec::with_capacity(sign.all.len());
+                    parts.push(*first);
                     for other in &sign.all[1..] {
-                        parts.extend(nearest(&self.found[*other as usize], first.0));
+                        parts.extend(nearest(self.places(*other), first.0));
                     }
                     signs.push(Found {
                         sign: *number,

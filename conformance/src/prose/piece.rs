@@ -40,6 +40,10 @@ pub(super) fn assignment(text: &str) -> Option<(&str, &str)> {
 
 /// What a piece is.
 pub(super) fn kind(text: &str, is_code: bool) -> Kind<'_> {
+    // Most pieces are plain words; in code they may be names of files.
+    if !is_code && text.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Kind::Words;
+    }
     if let Some(kind) = sign(text) {
         return Kind::Whole(kind);
     }

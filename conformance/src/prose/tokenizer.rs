@@ -47,9 +47,11 @@ impl Tokens {
 /// Appends a word in lower case, without apostrophes.
 fn fold_into(folded: &mut String, text: &str) {
     if text.is_ascii() {
-        for c in text.bytes().filter(|c| *c != b'\'') {
-            folded.push(char::from(c.to_ascii_lowercase()));
+        let start = folded.len();
+        for part in text.split('\'') {
+            folded.push_str(part);
         }
+        folded[start..].make_ascii_lowercase();
         return;
     }
     for c in text.chars().filter(|c| !chunk::is_apostrophe(*c)) {

@@ -103,6 +103,7 @@ async fn what_an_agent_calls_its_runs_is_no_markup() {
             -d "{\"name\": \"$json\", \"command\": \"$json\"}" $WILD_SERVER_URL/runs >/dev/null
         echo "$name"
     "#;
+    let out = tempfile::tempdir().unwrap();
     let cases = ["execution-baseline"].map(case);
     let report = play(bash(script), &cases, out.path()).await;
     let page = render(&report, Format::Html);

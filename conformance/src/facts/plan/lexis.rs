@@ -8,6 +8,14 @@ pub(super) struct Folded(String);
 
 impl Folded {
     pub(super) fn push(&mut self, text: &str) {
+        // Between single blanks there is nothing to be folded.
+        let is_folded = |pair: &[u8]| pair[0] > b' ' || pair[1] > b' ';
+        let is_plain = |b: u8| (b' '..0x7f).contains(&b);
+        if text.bytes().all(is_plain) && text.as_bytes().windows(2).all(is_folded) {
+            let leads = text.starts_with(' ') && (self.0.is_empty() || self.0.ends_with(' '));
+            self.0.push_str(&text[usize::from(leads)..]);
+            return;
+        }
         for (index, word) in text.split_whitespace().enumerate() {
             let joins = index == 0 && !text.starts_with(char::is_whitespace);
             if !joins && !self.0.is_empty() && !self.0.ends_with(' ') {
@@ -109,6 +117,18 @@ mod tests {
             "a c d"
         );
         assert_eq!(fold_without("ab", &(0..2), &[]), "ab");
+        for (first, second) in [
+            ("a ", " b"),
+            (" a", " b "),
+            ("a", "\tb"),
+            ("  a", "  b"),
+            ("a ", "\u{a0}b"),
+        ] {
+            let mut folded = Folded::default();
+            folded.push(first);
+            folded.push(second);
+            assert_eq!(folded.finish().trim(), "a b", "{first:?} {second:?}");
+        }
     }
 
     #[test]

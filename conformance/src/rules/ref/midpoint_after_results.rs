@@ -119,7 +119,7 @@ mod tests {
             "{:?}",
             verdict(own)
         );
-        let others = "Run the proposed method with `POST /runs` | deliverable: results/a.csv";
+        let others = "Proposed method: run it with `POST /runs` | deliverable: results/a.csv";
         assert!(matches!(verdict(others), Verdict::Fail(_)));
     }
 }

@@ -56,9 +56,12 @@ pub(super) fn is_path(text: &str, is_code: bool) -> bool {
     {
         return true;
     }
-    let lower = text.to_lowercase();
-    if BARE_FILES.contains(&lower.as_str()) {
-        return lower != "version" && (is_code || text.starts_with(char::is_uppercase));
+    if text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        let is_bare = BARE_FILES
+            .iter()
+            .any(|name| text.eq_ignore_ascii_case(name));
+        let is_meant = is_code || text.starts_with(char::is_uppercase);
+        return is_bare && is_meant && !text.eq_ignore_ascii_case("version");
     }
     if let Some((first, rest)) = text.split_once('/') {
         let is_plain = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);

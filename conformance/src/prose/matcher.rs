@@ -1,10 +1,15 @@
 //! Finds the lexicon's signs in a sentence.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::file;
 use super::kinds::Asked;
 use super::lexicon::{Lexicon, Strength};
 use super::token::{Before, Kind, Token, Tokens};
 use super::topic::Topic;
+
+/// Stretches of tokens; a sign has seldom more than two parts.
+pub(super) type Places = SmallVec<[(u32, u32); 2]>;
 
 /// A sign that was found, over tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +19,7 @@ pub(super) struct Found {
     pub(super) topic: Topic,
     pub(super) strength: Strength,
     /// The tokens of each of its parts, by their indices.
-    pub(super) parts: Vec<(u32, u32)>,
+    pub(super) parts: Places,
     /// Whether it is a word inside a path.
     pub(super) is_in_path: bool,
 }
@@ -304,8 +309,7 @@ impl<'l> Matcher<'l> {
                     continue;
                 }
                 for first in self.places(*part) {
-                    let mut parts = Vec::with_capacity(sign.all.len());
-                    parts.push(*first);
+                    let mut parts: Places = smallvec![*first];
                     for other in &sign.all[1..] {
                         parts.extend(nearest(self.places(*other), first.0));
                     }

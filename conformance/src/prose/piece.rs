@@ -50,7 +50,7 @@ pub(super) fn kind(text: &str, is_code: bool) -> Kind<'_> {
     if let Some(path) = endpoint(text) {
         return Kind::Endpoint(path);
     }
-    if text.contains("://") {
+    if text.contains(':') && text.contains("://") {
         return Kind::Whole(TokenKind::Address);
     }
     if is_task(text) {
@@ -89,7 +89,8 @@ fn sign(text: &str) -> Option<TokenKind> {
 
 /// The path of an endpoint: `/runs`, `http://h:1/runs?x=1`, `{server_url}/runs`.
 fn endpoint(text: &str) -> Option<&str> {
-    let local = match text.split_once("://") {
+    let scheme = || text.contains(':').then(|| text.split_once("://"))?;
+    let local = match scheme() {
         Some((_, rest)) => &rest[rest.find('/')?..],
         None if text.starts_with(['$', '{', '<']) => {
             let end = starts_whole(text).or_else(|| text.find('/'))?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::smallvec;
+
 use super::lexicon::{Builder, Lexicon, Strength, lexicon};
 use super::matcher::{Found, Matcher};
 use super::polarity::{Polarity, Scopes};
@@ -97,7 +99,7 @@ fn cue(hit: &Hit) -> Found {
         sign: 0,
         topic: hit.topic,
         strength: hit.strength,
-        parts: vec![(hit.tokens.start as u32, hit.tokens.end as u32)],
+        parts: smallvec![(hit.tokens.start as u32, hit.tokens.end as u32)],
         is_in_path: false,
     }
 }

@@ -9,9 +9,13 @@ pub(super) struct Folded(String);
 impl Folded {
     pub(super) fn push(&mut self, text: &str) {
         // Between single blanks there is nothing to be folded.
-        let is_folded = |pair: &[u8]| pair[0] > b' ' || pair[1] > b' ';
-        let is_plain = |b: u8| (b' '..0x7f).contains(&b);
-        if text.bytes().all(is_plain) && text.as_bytes().windows(2).all(is_folded) {
+        let mut last = 0;
+        let is_folded = |b: u8| {
+            let is_second_blank = b == b' ' && last == b' ';
+            last = b;
+            (b' '..0x7f).contains(&b) && !is_second_blank
+        };
+        if text.bytes().all(is_folded) {
             let leads = text.starts_with(' ') && (self.0.is_empty() || self.0.ends_with(' '));
             self.0.push_str(&text[usize::from(leads)..]);
             return;

@@ -17,10 +17,11 @@ use crate::fault::FaultPlan;
 use crate::journal::{Change, Effect, Journal, Secrets, Seq};
 use crate::leave::leave;
 use crate::locks::{lock, write};
+use crate::passing::Passing;
 use crate::persist::{SaveError, StateLog, restore_skills, skill_records};
+use crate::redirect::Ends;
 use crate::skills::SkillSet;
 use crate::store::{Errand, Outbox, Record, Refusal, Snapshot, Store};
-use crate::upstream::Passing;
 
 /// Called with the number of each request when its head has arrived, before it is handled.
 pub type Observer = Arc<dyn Fn(Seq) + Send + Sync>;
@@ -122,7 +123,8 @@ impl App {
             tracing::error!("what has happened cannot be saved yet: {error}");
             store.touch(touched);
         }
-        let root = store.workdir().to_owned();
+        let root = (!errands.is_empty()).then(|| store.workdir().to_owned());
+        let root = root.unwrap_or_default();
         drop(state);
         for errand in errands {
             match (errand, &self.executor) {
@@ -210,13 +212,31 @@ impl App {
     }
 }
 
-/// The effects of one request, shared between its handler and the journal.
-pub(crate) type Effects = Arc<Mutex<Vec<Effect>>>;
+/// A request as it arrived, for its handler and for the journal.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// Its path, percent-decoded.
+    pub(crate) path: Arc<str>,
+    /// The connection that it came by.
+    pub(crate) ends: Ends,
+    /// What its handler has changed.
+    pub(crate) effects: Mutex<Vec<Effect>>,
+}
+
+impl Arrival {
+    pub(crate) fn new(path: &str, ends: Ends) -> Arc<Self> {
+        Arc::new(Self {
+            path: path.into(),
+            ends,
+            effects: Mutex::default(),
+        })
+    }
+}
 
 /// A handler's access to the state: what it changes is told of in its request's exchange.
 pub(crate) struct Tx {
     pub(crate) app: Shared,
-    effects: Effects,
+    arrival: Option<Arc<Arrival>>,
     unsaved: Unsaved,
 }
 
@@ -224,10 +244,15 @@ impl Tx {
     /// Works on the store.
     pub(crate) fn store<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> ApiResult<R> {
         let (result, effects) = self.app.with_store(self.unsaved, work)?;
-        if !effects.is_empty() {
-            lock(&self.effects).extend(effects);
-        }
+        self.tell(effects);
         Ok(result)
+    }
+
+    /// Has the request's exchange tell of effects.
+    fn tell(&self, effects: Vec<Effect>) {
+        if let Some(arrival) = self.arrival.as_ref().filter(|_| !effects.is_empty()) {
+            lock(&arrival.effects).extend(effects);
+        }
     }
 
     /// Works on the store where the work may be refused.
@@ -260,10 +285,10 @@ impl Tx {
         let change = Change::SkillChanged {
             skill: id.to_owned(),
         };
-        lock(&self.effects).push(Effect {
+        self.tell(vec![Effect {
             at: self.app.clock.now(),
             change,
-        });
+        }]);
         Ok(result)
     }
 
@@ -304,11 +329,6 @@ impl FromRequestParts<Shared> for Tx {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Infallible> {
-        let effects = parts
-            .extensions
-            .get::<Effects>()
-            .cloned()
-            .unwrap_or_default();
         let unsaved = if parts.method == Method::GET {
             Unsaved::Kept
         } else {
@@ -316,7 +336,7 @@ impl FromRequestParts<Shared> for Tx {
         };
         Ok(Self {
             app: Arc::clone(app),
-            effects,
+            arrival: parts.extensions.get().cloned(),
             unsaved,
         })
     }

@@ -21,10 +21,12 @@ use tokio::task::JoinSet;
 use crate::acceptor::Acceptor;
 use crate::app::Shared;
 use crate::doors::Command;
+use crate::exchange;
+use crate::faulting;
 use crate::locks::lock;
-use crate::record::{self, Line};
+use crate::pipeline::{self, Line};
 use crate::redirect::Ends;
-use crate::{routing, wire};
+use crate::routing;
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -202,7 +204,7 @@ async fn serve(
     let _ = stream.set_nodelay(true);
     let number = line.number;
     let service = service_fn(|request| {
-        record::handle(Arc::clone(&app), router.clone(), line.clone(), request)
+        pipeline::handle(Arc::clone(&app), router.clone(), line.clone(), request)
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -218,11 +220,11 @@ async fn serve(
     let cut = lock(&line.cut).take();
     if let Some(cut) = cut {
         let stream = connection.into_parts().io.into_inner();
-        wire::play(&app, stream, cut).await;
+        faulting::play(&app, stream, cut).await;
         return;
     }
     match outcome {
-        Err(error) if error.is_parse() => record::malformed(&app, number, error.to_string()),
+        Err(error) if error.is_parse() => exchange::malformed(&app, number, error.to_string()),
         Err(error) => tracing::debug!("connection {number} ended: {error}"),
         Ok(()) => {}
     }

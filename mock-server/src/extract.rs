@@ -1,7 +1,7 @@
 //! What handlers take from a request: validated bodies and query parameters, as the real server
 //! reads them.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{ApiError, ApiResult};
 use crate::json::{DecodeError, Json, Object, decode, from_json};
-use crate::validate::{Fault, Findings, Model, Shape};
+use crate::validate::{Fault, Findings, Shape};
 
 /// A type that a request's body or query is read into, with the shape that the document publishes.
 pub trait Validated: DeserializeOwned {
@@ -26,10 +26,7 @@ macro_rules! validated_body {
         impl $crate::extract::Validated for $type {
             fn shape() -> &'static $crate::validate::Shape {
                 static SHAPE: std::sync::LazyLock<$crate::validate::Shape> =
-                    std::sync::LazyLock::new(|| {
-                        let name = <$type as utoipa::ToSchema>::name();
-                        $crate::openapi::component_shape(&name)
-                    });
+                    std::sync::LazyLock::new($crate::schema::component_shape::<$type>);
                 &SHAPE
             }
         }
@@ -44,7 +41,7 @@ macro_rules! validated_query {
                 static SHAPE: std::sync::LazyLock<$crate::validate::Shape> =
                     std::sync::LazyLock::new(|| {
                         let parameters = <$type as utoipa::IntoParams>::into_params(|| None);
-                        $crate::openapi::query_shape(&parameters)
+                        $crate::schema::query_shape(&parameters)
                     });
                 &SHAPE
             }
@@ -184,9 +181,4 @@ impl<T: Validated, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let checked = model.check_fields(&given, &Json::Null, &mut found);
         convert(found.finish(checked)).map(Self)
     }
-}
-
-/// The shape of an object with these fields; see [`openapi::query_shape`].
-pub(crate) fn model_shape(model: Model) -> Shape {
-    Shape::Model(Arc::new(model))
 }

@@ -13,10 +13,11 @@ use hyper::http::uri::PathAndQuery;
 use hyper::{Method, StatusCode, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use crate::app::Shared;
+use crate::app::{Arrival, Shared};
 use crate::error::ApiError;
-use crate::redirect::{self, Ends};
-use crate::routes::{self, docs, skills};
+use crate::pages;
+use crate::redirect;
+use crate::routes::{self, skills};
 
 /// What is encoded in a path: everything but the characters that stand for themselves in one.
 pub(crate) const ENCODED: &AsciiSet = &CONTROLS
@@ -72,7 +73,7 @@ pub(crate) fn router(app: Shared) -> Router {
     let (documented, _) = routes::all().split_for_parts();
     documented
         .route(EMPTY_FILE_PATH, skills::empty_file_path())
-        .merge(docs::router())
+        .merge(pages::router())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .with_state(app)
@@ -86,10 +87,6 @@ pub(crate) fn decoded_path(uri: &Uri) -> Cow<'_, str> {
 /// A path that no pattern takes.
 const NO_PATH: &str = "/\n";
 
-/// A path as the client gave it, percent-decoded.
-#[derive(Debug, Clone)]
-struct Asked(Arc<str>);
-
 /// A decoded path as the real server's patterns take it, which are regular expressions: a line break at
 /// the end of a path is passed over unless a parameter takes it, and the path of a file holds none.
 fn as_matched(path: &str) -> &str {
@@ -97,7 +94,7 @@ fn as_matched(path: &str) -> &str {
         return path;
     }
     let shorter = path.strip_suffix('\n').unwrap_or(path);
-    for pattern in crate::openapi::path_patterns().chain(docs::PAGES) {
+    for pattern in crate::openapi::path_patterns().chain(pages::PAGES) {
         let (above, last) = pattern.rsplit_once('/').unwrap_or_default();
         if last == "{file_path}" && fits(pattern, path) {
             let file = shorter.splitn(above.split('/').count() + 1, '/').last();
@@ -113,9 +110,8 @@ fn as_matched(path: &str) -> &str {
 
 /// Adapts a request so that the router routes it as the real server does.
 pub(crate) fn prepare(request: &mut Request, path: &str) {
-    request.extensions_mut().insert(Asked(path.into()));
     let path = as_matched(path);
-    if request.method() == Method::HEAD && !docs::PAGES.contains(&path) {
+    if request.method() == Method::HEAD && !pages::PAGES.contains(&path) {
         *request.method_mut() = Method::from_bytes(NO_METHOD.as_bytes()).unwrap_or_default();
     }
     let shadow = SHADOWS.iter().find(|(fixed, own, _)| {
@@ -155,7 +151,7 @@ async fn no_such_method(matched: Option<MatchedPath>, request: Request) -> Respo
 }
 
 fn first_method(pattern: &str, path: &str) -> &'static str {
-    if docs::PAGES.contains(&pattern) {
+    if pages::PAGES.contains(&pattern) {
         return "GET, HEAD";
     }
     match pattern {
@@ -184,11 +180,8 @@ fn documented_form(pattern: &str) -> Cow<'_, str> {
 }
 
 /// 307 to the path with or without its last slash when that one exists; 404 otherwise.
-async fn no_such_path(
-    Extension(ends): Extension<Ends>,
-    Extension(Asked(path)): Extension<Asked>,
-    request: Request,
-) -> Response {
+async fn no_such_path(Extension(arrival): Extension<Arc<Arrival>>, request: Request) -> Response {
+    let path = &arrival.path;
     let other = match path.trim_end_matches('/') {
         "" => return ApiError::not_found("Not Found").into_response(),
         shorter if shorter.len() < path.len() => shorter.to_owned(),
@@ -197,13 +190,18 @@ async fn no_such_path(
     if !exists(&other) {
         return ApiError::not_found("Not Found").into_response();
     }
-    redirect::to(&other, request.uri().query(), request.headers(), ends)
+    redirect::to(
+        &other,
+        request.uri().query(),
+        request.headers(),
+        arrival.ends,
+    )
 }
 
 /// Whether the mock has an answer of its own to a path, a redirect to another spelling included.
 pub(crate) fn knows(path: &str) -> bool {
     let trimmed = path.trim_end_matches('/');
-    let is_page = docs::PAGES.iter().any(|page| {
+    let is_page = pages::PAGES.iter().any(|page| {
         trimmed
             .strip_prefix(page)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -214,7 +212,7 @@ pub(crate) fn knows(path: &str) -> bool {
 /// Whether some endpoint has this path, whatever its methods.
 pub(crate) fn exists(path: &str) -> bool {
     let path = as_matched(path);
-    docs::PAGES.contains(&path)
+    pages::PAGES.contains(&path)
         || crate::openapi::path_patterns().any(|pattern| fits(pattern, path))
 }
 

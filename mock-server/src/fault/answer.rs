@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use hyper::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
+
+use super::token::{is_field_value, is_target, is_token};
 
 /// An answer in place of the real one, or a change of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -160,10 +161,6 @@ impl Answer {
     }
 }
 
-fn is_target(from: &str) -> bool {
-    from.starts_with('/') && from.parse::<hyper::http::uri::PathAndQuery>().is_ok()
-}
-
 fn check_status(status: u16, least: u16, most: u16) -> Result<(), String> {
     if (least..=most).contains(&status) {
         return Ok(());
@@ -172,7 +169,7 @@ fn check_status(status: u16, least: u16, most: u16) -> Result<(), String> {
 }
 
 fn check_header(name: &str, value: &str) -> Result<(), String> {
-    if HeaderName::from_bytes(name.as_bytes()).is_err() {
+    if !is_token(name) {
         return Err(format!("'{name}' cannot be the name of a header"));
     }
     if ["content-length", "transfer-encoding", "connection"]
@@ -183,7 +180,7 @@ fn check_header(name: &str, value: &str) -> Result<(), String> {
             "'{name}' belongs to the transport; action 'wrong_length' and its like break it"
         ));
     }
-    if HeaderValue::from_str(value).is_err() {
+    if !is_field_value(value) {
         return Err(format!(
             "the header '{name}' cannot have the value {value:?}"
         ));

@@ -13,6 +13,7 @@ mod kinds;
 mod pattern;
 mod plan;
 mod script;
+mod token;
 mod when;
 
 use serde::{Deserialize, Serialize};
@@ -153,7 +154,7 @@ impl Fault {
     /// Says what is wrong with a fault that came from outside.
     pub fn check(&self) -> Result<(), String> {
         if let Some(method) = &self.method
-            && hyper::Method::from_bytes(method.as_bytes()).is_err()
+            && !token::is_token(method)
         {
             return Err(format!("'{method}' is no HTTP method"));
         }

@@ -1,11 +1,9 @@
 //! The faults that are armed, and what befalls a request.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-
-use bytes::Bytes;
-use hyper::http::response;
 
 use super::when::Moment;
 use super::{Action, Fault, FaultId};
@@ -37,8 +35,8 @@ pub(crate) struct Armed {
     first: Mutex<BTreeMap<String, Arc<FirstAnswer>>>,
 }
 
-/// An answer that is given again.
-pub(crate) type FirstAnswer = (response::Parts, Bytes);
+/// An answer that is given again, in the form of whoever answers.
+pub(crate) type FirstAnswer = dyn Any + Send + Sync;
 
 /// What is known of a request when its faults are decided.
 #[derive(Debug, Clone, Copy)]
@@ -185,10 +183,10 @@ impl Armed {
     }
 
     /// Keeps what is answered first to `target`; beyond the bound nothing is kept.
-    pub(crate) fn keep_answer(&self, target: String, answer: FirstAnswer) {
+    pub(crate) fn keep_answer(&self, target: String, answer: Arc<FirstAnswer>) {
         let mut first = crate::locks::lock(&self.first);
         if first.len() < MOST_KEPT {
-            first.entry(target).or_insert_with(|| Arc::new(answer));
+            first.entry(target).or_insert(answer);
         }
     }
 }

@@ -116,11 +116,15 @@ impl Journal {
             .count();
         let at = kept.exchanges.len() - behind;
         kept.exchanges.insert(at, exchange);
+        // Freed when nobody waits for the lock any more.
+        let mut oldest = Vec::new();
         while kept.size > self.limit && kept.exchanges.len() > 1 {
-            if let Some(oldest) = kept.exchanges.pop_front() {
-                kept.size -= oldest.size();
-                kept.dropped += 1;
-            }
+            let Some(exchange) = kept.exchanges.pop_front() else {
+                break;
+            };
+            kept.size -= exchange.size();
+            kept.dropped += 1;
+            oldest.push(exchange);
         }
         drop(kept);
         self.ended.notify_waiters();
@@ -212,7 +216,7 @@ impl JournalQuery {
     fn wants(&self, exchange: &RawExchange) -> bool {
         self.method
             .as_deref()
-            .is_none_or(|m| m.eq_ignore_ascii_case(exchange.method.as_str()))
+            .is_none_or(|m| m.eq_ignore_ascii_case(&exchange.method))
             && self
                 .path
                 .as_deref()

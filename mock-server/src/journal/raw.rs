@@ -1,11 +1,12 @@
 //! An exchange as the server keeps it: shared buffers, nothing copied.
 
+use std::borrow::Cow;
 use std::mem::size_of;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use hyper::{HeaderMap, Method};
 
 use super::MAX_BODY;
 use super::exchange::{Body, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
@@ -24,8 +25,8 @@ pub(crate) struct RawExchange {
     pub(crate) connection: u64,
     pub(crate) received_at: Timestamp,
     pub(crate) completed_at: Timestamp,
-    pub(crate) method: Method,
-    pub(crate) path: Box<str>,
+    pub(crate) method: Cow<'static, str>,
+    pub(crate) path: Arc<str>,
     pub(crate) query: Option<Box<str>>,
     pub(crate) headers: RawHeaders,
     pub(crate) token: TokenState,
@@ -41,22 +42,21 @@ pub(crate) struct RawExchange {
 pub(crate) struct RawHeaders(Box<[u8]>);
 
 impl RawHeaders {
-    /// Keeps headers in their order, with `redacted` in place of the token.
-    pub(crate) fn new(headers: &HeaderMap, redacted: &str) -> Self {
-        let size = headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len() + 3)
-            .sum();
-        let mut lines = Vec::with_capacity(size);
+    /// Keeps headers in their order, with `redacted` in place of the token; there are `count` of them, and
+    /// their names and values have `size` bytes.
+    pub(crate) fn new<'h>(
+        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+        (count, size): (usize, usize),
+        redacted: &str,
+    ) -> Self {
+        let mut lines = Vec::with_capacity(size + 3 * count);
         for (name, value) in headers {
-            let value = if name == TOKEN_HEADER {
-                redacted.as_bytes()
-            } else {
-                value.as_bytes()
-            };
-            lines.extend_from_slice(name.as_str().as_bytes());
+            lines.extend_from_slice(name.as_bytes());
             lines.extend_from_slice(b": ");
-            lines.extend_from_slice(value);
+            lines.extend_from_slice(match name {
+                TOKEN_HEADER => redacted.as_bytes(),
+                _ => value,
+            });
             // No header holds a line end.
             lines.push(b'\n');
         }
@@ -98,8 +98,8 @@ impl Default for RawExchange {
             connection: 0,
             received_at: Timestamp::default(),
             completed_at: Timestamp::default(),
-            method: Method::GET,
-            path: Box::default(),
+            method: Cow::Borrowed("GET"),
+            path: Arc::default(),
             query: None,
             headers: RawHeaders::default(),
             token: TokenState::Absent,

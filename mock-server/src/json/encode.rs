@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 
 use super::{Json, float_repr};
 
+/// Bytes that a writer begins with.
+const ROOM: usize = 512;
+
 /// The compact layout, but for floats. What is not finite becomes `null`, where the real server
 /// would answer 500.
 struct PythonFloats;
@@ -26,7 +29,13 @@ impl Formatter for PythonFloats {
 /// Encodes a value. Never fails: what cannot be encoded (a map with keys that are no strings,
 /// which this project has nowhere) becomes `null`.
 pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Bytes {
-    to_vec(value).into()
+    let written = to_vec(value);
+    if written.len() < ROOM {
+        // What is small is kept by many, and takes no more room than it needs.
+        Bytes::copy_from_slice(&written)
+    } else {
+        written.into()
+    }
 }
 
 /// Encodes a value as text; see [`to_bytes`].
@@ -35,7 +44,7 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> String {
 }
 
 fn to_vec<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    let mut out = Vec::with_capacity(512);
+    let mut out = Vec::with_capacity(ROOM);
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, PythonFloats);
     match value.serialize(&mut serializer) {
         Ok(()) => out,

@@ -1,21 +1,16 @@
-//! The OpenAPI document: made from the handlers, published in the real server's dialect, and the
-//! source of the shapes that requests are validated against.
+//! The OpenAPI document: made from the handlers, published in the real server's dialect.
 
-mod dialect;
 mod served;
 
 use std::sync::LazyLock;
 
 use bytes::Bytes;
 use serde_json::Value;
-use utoipa::openapi::path::Parameter;
 
 pub(crate) use served::nearest_unless_served;
 
-use crate::extract::model_shape;
-use crate::json::Json;
 use crate::routes;
-use crate::validate::{Field, Model, Shape};
+use crate::schema::dialect;
 
 /// The document that `/openapi.json` serves.
 pub fn document() -> &'static Value {
@@ -48,31 +43,6 @@ pub fn path_patterns() -> impl Iterator<Item = &'static str> {
         .into_iter()
         .flat_map(|paths| paths.keys())
         .map(String::as_str)
-}
-
-/// The shape of a component of the document.
-pub(crate) fn component_shape(name: &str) -> Shape {
-    let schemas = &document()["components"]["schemas"];
-    Shape::compile(&schemas[name], schemas)
-}
-
-/// The shape of query parameters: an object with a field a parameter.
-pub(crate) fn query_shape(parameters: &[Parameter]) -> Shape {
-    let fields = parameters
-        .iter()
-        .filter_map(|parameter| {
-            let mut parameter = serde_json::to_value(parameter).ok()?;
-            dialect::adapt_parameter(&mut parameter);
-            let schema = &parameter["schema"];
-            Some(Field {
-                name: parameter["name"].as_str()?.to_owned(),
-                shape: Shape::compile(schema, &Value::Null),
-                required: parameter["required"] == true,
-                default: schema.get("default").map(Json::from),
-            })
-        })
-        .collect();
-    model_shape(Model { fields })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ validated_body!(CreateAlertRequest, RespondAlertRequest);
 
 /// An alert to be raised.
 #[derive(Debug, Deserialize, ToSchema)]
-struct CreateAlertRequest {
+pub(super) struct CreateAlertRequest {
     /// What happened. Example: `loss is NaN`.
     message: String,
     /// What may be answered; at least one. Example: `["Stop", "Continue"]`.

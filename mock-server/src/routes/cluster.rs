@@ -17,7 +17,7 @@ validated_body!(ClusterUpdateRequest, ClusterDetectRequest);
 /// What a client knows of the cluster; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[allow(clippy::option_option, reason = "absent and null differ on the wire")]
-struct ClusterUpdateRequest {
+pub(super) struct ClusterUpdateRequest {
     /// `unknown`, `slurm`, `local_gpu`, `kubernetes`, `ray` or `shared_head_node`.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]

@@ -5,7 +5,6 @@
 
 mod alerts;
 mod cluster;
-pub(crate) mod docs;
 mod log_source;
 mod logs;
 mod metrics;
@@ -33,4 +32,32 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(skills::router())
         .merge(sweeps::router())
         .merge(logs::router())
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::ToSchema;
+
+    use super::{alerts, cluster, runs, skills, sweeps, wild};
+    use crate::extract::Validated;
+    use crate::openapi::document;
+    use crate::validate::Shape;
+
+    fn is_published<T: Validated + ToSchema>() {
+        let schemas = &document()["components"]["schemas"];
+        let published = Shape::compile(&schemas[T::name().as_ref()], schemas);
+        let validated = T::shape();
+        assert!(matches!(validated, Shape::Model(_)), "{validated:?}");
+        assert_eq!(format!("{validated:?}"), format!("{published:?}"));
+    }
+
+    #[test]
+    fn what_is_validated_is_what_is_published() {
+        is_published::<runs::RunCreate>();
+        is_published::<alerts::CreateAlertRequest>();
+        is_published::<wild::WildV2StartRequest>();
+        is_published::<cluster::ClusterUpdateRequest>();
+        is_published::<skills::PromptSkillCreate>();
+        is_published::<sweeps::SweepCreate>();
+    }
 }

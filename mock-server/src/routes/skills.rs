@@ -24,7 +24,7 @@ validated_query!(SearchQuery);
 
 /// A skill to be created.
 #[derive(Debug, Deserialize, ToSchema)]
-struct PromptSkillCreate {
+pub(super) struct PromptSkillCreate {
     /// Name, from which the id is made.
     name: String,
     /// What the skill is for.

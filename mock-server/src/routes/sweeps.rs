@@ -31,7 +31,7 @@ struct WildSweepCreate {
 
 /// A sweep over a grid of parameters.
 #[derive(Debug, Deserialize, ToSchema)]
-struct SweepCreate {
+pub(super) struct SweepCreate {
     /// Name for people.
     name: String,
     /// The command that ` --key=value` is added to.

@@ -31,7 +31,7 @@ const LONGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// A session to be started.
 #[derive(Debug, Deserialize, ToSchema)]
-struct WildV2StartRequest {
+pub(super) struct WildV2StartRequest {
     /// What the session is to reach.
     goal: String,
     /// The chat session that it belongs to.

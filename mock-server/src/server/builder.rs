@@ -15,9 +15,9 @@ use crate::clock::Clock;
 use crate::execute::Start;
 use crate::fault::Fault;
 use crate::journal::{Cover, DEFAULT_LIMIT, Secrets, Seq};
+use crate::passing::{Passing, Upstream};
 use crate::skills::SkillSource;
 use crate::store::{ClusterProfile, RunMode, RunProfiles};
-use crate::upstream::{Passing, Upstream};
 
 /// How a server is to be. Every setting has a default that suits a test.
 #[derive(Clone)]

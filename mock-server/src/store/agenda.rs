@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::run::Key;
+use super::keys::Key;
 use super::schedule::{Schedule, Step};
 use super::status::RunStatus;
 use super::{Errand, Store};

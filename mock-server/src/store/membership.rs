@@ -1,6 +1,6 @@
 //! Which runs a sweep has, and starting them.
 
-use super::run::Key;
+use super::keys::Key;
 use super::status::{RunStatus, SweepStatus};
 use super::{Refusal, Store};
 use crate::clock::Timestamp;

@@ -10,6 +10,7 @@ mod cluster;
 mod cluster_profile;
 mod copied;
 mod grid;
+mod keys;
 mod lifecycle;
 mod membership;
 mod metrics;
@@ -55,7 +56,7 @@ pub use sweeps::{NewSweep, NewWildSweep, SweepPatch};
 pub use transitions::StatusReport;
 pub use wild::{Session, SessionStatus, StartSession};
 
-use run::Key;
+use keys::Key;
 use shelf::Shelf;
 
 /// Why an operation was refused, with the words of the wire.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
+use super::keys::{Key, Keys, Origin};
 use super::metrics::Metrics;
 use super::schedule::Schedule;
 use super::status::RunStatus;
@@ -62,10 +63,7 @@ impl Run {
     ) -> Self {
         Self {
             id,
-            keys: Keys {
-                origin,
-                later: Vec::new(),
-            },
+            keys: Keys::of(origin),
             status,
             created_at,
             is_archived: false,
@@ -228,176 +226,5 @@ impl Serialize for FullRun<'_> {
             self.0.metrics.write_summary(&mut map)?;
         }
         map.end()
-    }
-}
-
-/// A key of a run on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are those of the wire")]
-pub enum Key {
-    Name,
-    Command,
-    Workdir,
-    Status,
-    CreatedAt,
-    IsArchived,
-    SweepId,
-    SweepParams,
-    ParentRunId,
-    OriginAlertId,
-    ChatSessionId,
-    GpuwrapConfig,
-    TmuxWindow,
-    TmuxPane,
-    RunDir,
-    ExitCode,
-    Error,
-    WandbDir,
-    QueuedAt,
-    LaunchedAt,
-    StartedAt,
-    StoppedAt,
-    EndedAt,
-    ArchivedAt,
-}
-
-impl Key {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Command => "command",
-            Self::Workdir => "workdir",
-            Self::Status => "status",
-            Self::CreatedAt => "created_at",
-            Self::IsArchived => "is_archived",
-            Self::SweepId => "sweep_id",
-            Self::SweepParams => "sweep_params",
-            Self::ParentRunId => "parent_run_id",
-            Self::OriginAlertId => "origin_alert_id",
-            Self::ChatSessionId => "chat_session_id",
-            Self::GpuwrapConfig => "gpuwrap_config",
-            Self::TmuxWindow => "tmux_window",
-            Self::TmuxPane => "tmux_pane",
-            Self::RunDir => "run_dir",
-            Self::ExitCode => "exit_code",
-            Self::Error => "error",
-            Self::WandbDir => "wandb_dir",
-            Self::QueuedAt => "queued_at",
-            Self::LaunchedAt => "launched_at",
-            Self::StartedAt => "started_at",
-            Self::StoppedAt => "stopped_at",
-            Self::EndedAt => "ended_at",
-            Self::ArchivedAt => "archived_at",
-        }
-    }
-}
-
-/// Which endpoint made a run: it decides which keys the run has from the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// `POST /runs` and reruns.
-    Created,
-    /// `POST /sweeps` with a grid.
-    Grid,
-    /// `POST /sweeps/{id}/runs`.
-    Attached,
-    /// `POST /runs/{id}/status` for an id that was unknown.
-    Reported,
-}
-
-impl Origin {
-    fn keys(self) -> &'static [Key] {
-        use Key::{
-            ChatSessionId, Command, CreatedAt, Error, ExitCode, GpuwrapConfig, IsArchived, Name,
-            OriginAlertId, ParentRunId, RunDir, Status, SweepId, SweepParams, TmuxWindow, WandbDir,
-            Workdir,
-        };
-        match self {
-            Self::Created => &[
-                Name,
-                Command,
-                Workdir,
-                Status,
-                CreatedAt,
-                IsArchived,
-                SweepId,
-                ParentRunId,
-                OriginAlertId,
-                ChatSessionId,
-                GpuwrapConfig,
-                TmuxWindow,
-                RunDir,
-                ExitCode,
-                Error,
-                WandbDir,
-            ],
-            Self::Grid => &[
-                Name,
-                Command,
-                Workdir,
-                Status,
-                CreatedAt,
-                IsArchived,
-                SweepId,
-                SweepParams,
-                ChatSessionId,
-                TmuxWindow,
-                RunDir,
-                ExitCode,
-                Error,
-                WandbDir,
-            ],
-            Self::Attached => &[
-                Name,
-                Command,
-                Workdir,
-                Status,
-                CreatedAt,
-                IsArchived,
-                SweepId,
-                ParentRunId,
-                OriginAlertId,
-                GpuwrapConfig,
-                ChatSessionId,
-                TmuxWindow,
-                RunDir,
-                ExitCode,
-                Error,
-                WandbDir,
-            ],
-            Self::Reported => &[CreatedAt],
-        }
-    }
-}
-
-/// The keys that a run has, in the order in which the real server's dictionary got them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Keys {
-    origin: Origin,
-    later: Vec<Key>,
-}
-
-impl Keys {
-    fn iter(&self) -> impl Iterator<Item = Key> + '_ {
-        self.origin.keys().iter().chain(&self.later).copied()
-    }
-
-    /// Notes that a key was assigned to; a new one comes last.
-    pub(super) fn assign(&mut self, key: Key) {
-        if !self.iter().any(|present| present == key) {
-            self.later.push(key);
-        }
-    }
-
-    /// Notes that a key was removed.
-    pub(super) fn remove(&mut self, key: Key) {
-        self.later.retain(|present| *present != key);
-    }
-
-    /// Whether the run has a key.
-    pub(super) fn has(&self, key: Key) -> bool {
-        self.iter().any(|present| present == key)
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::run::{Key, Origin, PlainRun, Run};
+use super::keys::{Key, Origin};
+use super::run::{PlainRun, Run};
+use super::shelf::Choice;
 use super::status::RunStatus;
 use super::{Refusal, Store, slice_length, toggle};
 use crate::clock::Timestamp;
@@ -139,11 +141,12 @@ impl Store {
         self.settle(now);
         if archived {
             let count = slice_length(self.runs.len(), limit);
-            self.runs.list((0..self.runs.len()).rev().take(count))
+            let places = (0..self.runs.len()).rev().take(count);
+            self.runs.list(Choice::All(count), places)
         } else {
             let count = slice_length(self.visible.len(), limit);
-            self.runs
-                .list(self.visible.iter().rev().take(count).copied())
+            let places = self.visible.iter().rev().take(count).copied();
+            self.runs.list(Choice::Visible(count), places)
         }
     }
 

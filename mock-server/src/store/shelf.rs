@@ -7,10 +7,24 @@ use bytes::Bytes;
 use super::run::{FullRun, Run};
 use crate::json::to_bytes;
 
+/// A list up to this many bytes is kept until a run changes.
+const KEPT: usize = 1024 * 1024;
+
 /// All runs, oldest first. What lists show of a run is written once and kept until the run changes, so
-/// that a list costs its bytes and nothing else. Whoever gets at a run to change it makes it forget that.
+/// that a list costs its bytes and nothing else; and the list that was asked for last is kept as a whole.
+/// Whoever gets at a run to change it makes it forget that.
 #[derive(Debug, Default)]
-pub(super) struct Shelf(Vec<Shelved>);
+pub(super) struct Shelf {
+    runs: Vec<Shelved>,
+    last: Option<(Choice, Bytes)>,
+}
+
+/// Which runs a list shows: the newest of all, or of those that are not archived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    All(usize),
+    Visible(usize),
+}
 
 #[derive(Debug)]
 struct Shelved {
@@ -21,36 +35,54 @@ struct Shelved {
 
 impl Shelf {
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.runs.len()
     }
 
     pub(super) fn push(&mut self, run: Run) {
-        self.0.push(Shelved { run, shown: None });
+        self.last = None;
+        self.runs.push(Shelved { run, shown: None });
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Run> + ExactSizeIterator {
-        self.0.iter().map(|shelved| &shelved.run)
+        self.runs.iter().map(|shelved| &shelved.run)
     }
 
     /// Takes all runs away.
     pub(super) fn take(&mut self) -> impl Iterator<Item = Run> + use<> {
-        let shelved = std::mem::take(&mut self.0);
+        self.last = None;
+        let shelved = std::mem::take(&mut self.runs);
         shelved.into_iter().map(|shelved| shelved.run)
     }
 
-    /// The list of some runs, in their order.
-    pub(super) fn list(&mut self, chosen: impl Iterator<Item = usize> + Clone) -> Bytes {
+    /// The list of the runs of a choice, which stand at these places.
+    pub(super) fn list(
+        &mut self,
+        choice: Choice,
+        places: impl Iterator<Item = usize> + Clone,
+    ) -> Bytes {
+        if let Some((last, list)) = &self.last
+            && *last == choice
+        {
+            return list.clone();
+        }
+        let list = self.joined(places);
+        self.last = (list.len() <= KEPT).then(|| (choice, list.clone()));
+        list
+    }
+
+    /// What is shown of some runs, in their order.
+    pub(super) fn joined(&mut self, places: impl Iterator<Item = usize> + Clone) -> Bytes {
         let mut size = 2;
-        for index in chosen.clone() {
-            size += self.0[index].shown().len() + 1;
+        for index in places.clone() {
+            size += self.runs[index].shown().len() + 1;
         }
         let mut list = Vec::with_capacity(size);
         list.push(b'[');
-        for index in chosen {
+        for index in places {
             if list.len() > 1 {
                 list.push(b',');
             }
-            list.extend_from_slice(self.0[index].shown());
+            list.extend_from_slice(self.runs[index].shown());
         }
         list.push(b']');
         list.into()
@@ -70,13 +102,14 @@ impl Index<usize> for Shelf {
     type Output = Run;
 
     fn index(&self, index: usize) -> &Run {
-        &self.0[index].run
+        &self.runs[index].run
     }
 }
 
 impl IndexMut<usize> for Shelf {
     fn index_mut(&mut self, index: usize) -> &mut Run {
-        let shelved = &mut self.0[index];
+        self.last = None;
+        let shelved = &mut self.runs[index];
         shelved.shown = None;
         &mut shelved.run
     }

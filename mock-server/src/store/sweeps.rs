@@ -1,7 +1,8 @@
 //! What is done with sweeps.
 
 use super::grid::{self, MAX_GRID};
-use super::run::{Key, Origin, Run};
+use super::keys::{Key, Origin};
+use super::run::Run;
 use super::status::{RunStatus, SweepStatus};
 use super::sweep::{CreationContext, Progress, Sweep, WireSweep};
 use super::{Refusal, Store, slice_length};

@@ -2,8 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::keys::{Key, Origin};
 use super::lifecycle::RunMode;
-use super::run::{Key, Origin, PlainRun, Run};
+use super::run::{PlainRun, Run};
 use super::schedule::Schedule;
 use super::status::RunStatus;
 use super::{Errand, Refusal, Store};

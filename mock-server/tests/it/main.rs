@@ -24,6 +24,7 @@ mod journal;
 mod lifecycle;
 mod likeness;
 mod limits;
+mod recalled;
 mod recorder;
 mod replay;
 mod scheduled;

@@ -8,7 +8,7 @@ use wild_mock_server::upstream::{Upstream, case};
 use wild_mock_server::{Builder, Clock, Fault, MockServer, SCENARIO_EPOCH};
 
 use crate::client::raw;
-use crate::recorder::answered;
+use crate::recalled::answered;
 
 /// A request; `{run}` and `{sweep}` in its path stand for what was made last.
 #[derive(Debug, Clone)]

@@ -10,11 +10,11 @@ use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::answers::whole;
 use crate::app::App;
+use crate::exchange::{Open, kept_headers};
 use crate::fault::{Broken, Script, Step, Whole, script};
 use crate::journal::{DropReason, REDACTED, RawBody, RawHeaders, RawOutcome};
-use crate::record::Open;
-use crate::strike::whole;
 
 /// Bytes that were sent and are kept for the journal.
 const KEPT: usize = 4096;
@@ -51,7 +51,7 @@ impl Cut {
             open,
             script: script(broken, &Whole { open_head, body }),
             status: parts.status.as_u16(),
-            headers: RawHeaders::new(&parts.headers, REDACTED),
+            headers: kept_headers(&parts.headers, REDACTED),
             kept: Vec::new(),
             sent: 0,
         }

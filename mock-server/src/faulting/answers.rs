@@ -1,4 +1,6 @@
-//! Carries out what the armed faults have decided for a request.
+//! What faults answer in the server's place, and what they do to its answers.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -10,63 +12,28 @@ use hyper::http::response;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, StatusCode, Uri};
 
-use crate::app::Shared;
+use super::Blow;
 use crate::error::{ApiError, json_bytes};
-use crate::fault::{Action, Answer, Armed, Asked, Broken, Strike};
-use crate::journal::TokenState;
-use crate::locks::read;
-use crate::record::{Open, Pending};
-use crate::routing;
-
-/// What becomes of a request.
-pub(crate) enum Fate {
-    /// It is answered.
-    Answered(Response),
-    /// What goes over the socket is not this answer but what the fault makes of it.
-    Broken(Broken, Response),
-}
+use crate::exchange::ReadRequest;
+use crate::fault::{Answer, Armed};
 
 /// JSON that ends in the middle.
 const INVALID_JSON: &str = r#"{"status": "ok", "items": [{"id": 1, "na"#;
 
-/// Asks the armed faults; `None` when there are none. What strikes is told to the journal.
-pub(crate) fn decide(app: &Shared, open: &mut Open, path: &str) -> Option<Strike> {
-    let plan = read(&app.faults);
-    if plan.is_empty() {
-        return None;
-    }
-    let exchange = open.exchange();
-    let mut strike = plan.strike(&Asked {
-        method: exchange.method.as_str(),
-        path,
-        seq: exchange.seq,
-        now: exchange.received_at,
-        has_token: exchange.token != TokenState::Absent,
-    });
-    exchange.faults = std::mem::take(&mut strike.labels);
-    Some(strike)
+/// An answer in one piece.
+pub(super) type Whole = (response::Parts, Bytes);
+
+/// What a fault does to the answer of a server that has been asked.
+pub(crate) enum Change {
+    /// It gets another type.
+    Type(String),
+    /// It is kept by the fault, and is the answer from now on.
+    Kept(Arc<Armed>, String),
 }
 
-/// Lets the faults act on a request.
-pub(crate) async fn carry_out(strike: Strike, request: Pending<'_>) -> Fate {
-    let app = request.app;
-    app.clock.pass(strike.delay, app.limits.stall).await;
-    let Some(armed) = strike.blow else {
-        return Fate::Answered(request.answer().await);
-    };
-    match armed.action() {
-        Action::Answer(answer) => Fate::Answered(answered(answer, &armed, request).await),
-        Action::Broken(broken) if broken.wants_answer() => {
-            Fate::Broken(broken.clone(), request.answer().await)
-        }
-        Action::Broken(broken) => Fate::Broken(broken.clone(), Response::default()),
-        // Delays have been waited for, and are no blow.
-        Action::Delay(_) => Fate::Answered(request.answer().await),
-    }
-}
-
-async fn answered(answer: &Answer, armed: &Armed, mut request: Pending<'_>) -> Response {
-    match answer {
+/// What an answer of a fault makes of a request.
+pub(super) fn blow(answer: &Answer, armed: &Arc<Armed>, request: &mut ReadRequest) -> Blow {
+    let instead = match answer {
         Answer::Status {
             status,
             body,
@@ -83,20 +50,38 @@ async fn answered(answer: &Answer, armed: &Armed, mut request: Pending<'_>) -> R
         }
         Answer::Maintenance { retry_after } => maintenance(*retry_after),
         Answer::WrongType { content_type } => {
-            with(request.answer().await, CONTENT_TYPE, content_type)
+            return Blow::Changed(Change::Type(content_type.clone()));
         }
-        Answer::StaleBody => stale(armed, request).await,
+        Answer::StaleBody => {
+            let target = format!("{} {}", request.parts.method, request.parts.uri);
+            let first = armed.first_answer(&target);
+            let Some((parts, body)) = first.as_deref().and_then(|own| own.downcast_ref::<Whole>())
+            else {
+                return Blow::Changed(Change::Kept(Arc::clone(armed), target));
+            };
+            Response::from_parts(parts.clone(), Body::from(body.clone()))
+        }
         Answer::ForeignBody { from } => {
             let target = from.parse::<PathAndQuery>().map(Uri::from);
             request.parts.method = Method::GET;
             request.parts.uri = target.unwrap_or_default();
             request.body = Bytes::new();
-            let path = routing::decoded_path(&request.parts.uri).into_owned();
-            let foreign = Pending {
-                path: &path,
-                ..request
-            };
-            foreign.routed().await
+            return Blow::Elsewhere;
+        }
+    };
+    Blow::Instead(instead)
+}
+
+impl Change {
+    /// The answer as it is sent.
+    pub(crate) async fn of(self, answer: Response) -> Response {
+        match self {
+            Self::Type(kind) => with(answer, CONTENT_TYPE, &kind),
+            Self::Kept(armed, target) => {
+                let answer = whole(answer).await;
+                armed.keep_answer(target, Arc::new(answer.clone()));
+                Response::from_parts(answer.0, Body::from(answer.1))
+            }
         }
     }
 }
@@ -169,19 +154,8 @@ fn maintenance(retry_after: u64) -> Response {
     with(response, RETRY_AFTER, &retry_after.to_string())
 }
 
-async fn stale(armed: &Armed, request: Pending<'_>) -> Response {
-    let target = format!("{} {}", request.parts.method, request.parts.uri);
-    if let Some(first) = armed.first_answer(&target) {
-        let (parts, body) = &*first;
-        return Response::from_parts(parts.clone(), Body::from(body.clone()));
-    }
-    let answer = whole(request.answer().await).await;
-    armed.keep_answer(target, answer.clone());
-    Response::from_parts(answer.0, Body::from(answer.1))
-}
-
 /// An answer with its body in one piece. Of a stream without an end, the first piece.
-pub(crate) async fn whole(response: Response) -> (response::Parts, Bytes) {
+pub(super) async fn whole(response: Response) -> Whole {
     let (parts, mut body) = response.into_parts();
     let bytes = if body.size_hint().exact().is_some() {
         body.collect()

@@ -10,8 +10,8 @@ use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
 
-use super::Open;
 use super::body::told_plainly;
+use crate::exchange::{Open, kept_headers};
 use crate::journal::{MAX_BODY, REDACTED, RawBody, RawHeaders, RawOutcome};
 
 /// Files the exchange: at once when the body is known, otherwise when it has been sent.
@@ -19,7 +19,7 @@ pub(super) async fn record(open: Open, response: Response) -> hyper::Response<Re
     let (parts, body) = response.into_parts();
     let (status, headers) = (
         parts.status.as_u16(),
-        RawHeaders::new(&parts.headers, REDACTED),
+        kept_headers(&parts.headers, REDACTED),
     );
     let body = if body.size_hint().exact().is_some() {
         let bytes = body

@@ -9,7 +9,7 @@ use hyper::header::{EXPECT, HeaderMap};
 use crate::app::{Limits, Shared};
 use crate::error::ApiError;
 use crate::journal::RawBody;
-use crate::upstream;
+use crate::passing;
 
 /// Leaves a body unread, which the answer does not depend on; tells how large it was said to be. What
 /// the client sends all the same is thrown away, so that it gets to see the answer. A client that waits
@@ -50,7 +50,7 @@ pub(super) async fn read(app: &Shared, body: Incoming) -> Result<Bytes, ApiError
 /// What a compressed body says, which is what a recorder keeps of it.
 pub(super) fn told_plainly(app: &Shared, headers: &HeaderMap, body: &Bytes) -> Option<Bytes> {
     if app.records() {
-        upstream::plain(headers, body)
+        passing::plain(headers, body)
     } else {
         None
     }

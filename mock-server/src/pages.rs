@@ -22,8 +22,8 @@ pub(crate) const PAGES: [&str; 4] = ["/openapi.json", "/docs", "/docs/oauth2-red
 /// one by which pages load they are not there.
 const ASSETS: &str = "/docs/{asset}";
 
-const SWAGGER_PAGE: &str = include_str!("docs/swagger.html");
-const REFERENCE_PAGE: &str = include_str!("docs/redoc.html");
+const SWAGGER_PAGE: &str = include_str!("pages/swagger.html");
+const REFERENCE_PAGE: &str = include_str!("pages/redoc.html");
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Rewrites a whole document.
-pub(super) fn apply(mut document: Value) -> Value {
+pub(crate) fn apply(mut document: Value) -> Value {
     let mut paths = with_plain_parameters(document["paths"].take());
     for (path, item) in entries(&mut paths) {
         for (method, operation) in entries(item) {
@@ -106,7 +106,7 @@ pub(super) fn adapt_parameter(parameter: &mut Value) {
 
 /// Pydantic knows no formats, writes "or null" as `anyOf`, bounds as floats, and says of free
 /// objects that they take any property.
-fn adapt_schema(schema: &mut Value) {
+pub(super) fn adapt_schema(schema: &mut Value) {
     let Some(map) = schema.as_object_mut() else {
         return;
     };

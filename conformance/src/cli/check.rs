@@ -7,8 +7,8 @@ use std::time::Instant;
 use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
-use super::closing::Closing;
-use super::reports;
+use super::closing::{Closing, Done};
+use super::{part, reports};
 use crate::adjudicate::{self, Adjudicator};
 use crate::baseline::Day;
 use crate::engine::{self, CaseReport, Outcome};
@@ -18,24 +18,24 @@ use crate::selection::Selection;
 
 /// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    reports::check(&options.reports)?;
-    let baseline = reports::baseline(options.baseline.as_deref())?;
-    let selection = options.levels.within(options.selection.read()?);
-    let gate = options.gate.into();
+    let CheckOptions { folders, judging } = options;
+    reports::check(&judging.reports)?;
+    let baseline = reports::baseline(judging.baseline.as_deref())?;
+    let selection = judging.selection()?;
+    let gate = judging.gate.into();
     let begun = Instant::now();
-    let adjudicator = options.adjudicator.adjudicator();
-    let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
-    let cases = settled(judging)?;
-    let mut report = engine::conclude(cases, gate);
-    let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
+    let adjudicator = judging.adjudicator.adjudicator();
+    let cases = settled(judge_all(folders, &selection, gate, adjudicator.as_ref()))?;
+    let mut report = engine::conclude_part(cases, gate, part::elsewhere_than(folders)?);
+    let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
     baseline.apply(&mut report, Day::today());
-    options.claims.judge(&mut report)?;
+    judging.claims.judge(&mut report)?;
     let closing = Closing {
-        folders: &options.folders,
-        was_played: false,
+        folders,
+        done: Done::Judged,
         took: begun.elapsed(),
     };
-    reports::tell(&report, &options.reports, &closing, out)?;
+    reports::tell(&report, &judging.reports, &closing, out)?;
     // What cannot be kept is told all the same.
     written?;
     Ok(report.exit_code())
@@ -47,18 +47,32 @@ pub(super) async fn judge_all(
     gate: Gate,
     adjudicator: Option<&Adjudicator>,
 ) -> Result<Vec<CaseReport>, Failure> {
+    let mut plays = Vec::new();
+    for folder in folders {
+        plays.extend(plays_in(folder)?);
+    }
+    judge_plays(plays, selection, gate, adjudicator).await
+}
+
+/// Judges the evidence of each of these plays.
+pub(super) async fn judge_plays(
+    plays: Vec<PathBuf>,
+    selection: &Selection,
+    gate: Gate,
+    adjudicator: Option<&Adjudicator>,
+) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
     let mut damaged = Vec::new();
-    for folder in folders {
-        for case in plays_in(folder)? {
-            // The user may want to stop meanwhile.
-            tokio::task::yield_now().await;
-            // One at a time, so that memory does not grow with the number of cases.
-            match Evidence::load(&case) {
-                Ok(evidence) => cases
-                    .push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?),
-                Err(error) => damaged.push((case, error)),
+    for case in plays {
+        // The user may want to stop meanwhile.
+        tokio::task::yield_now().await;
+        // One at a time, so that memory does not grow with the number of cases.
+        match Evidence::load(&case) {
+            Ok(evidence) => {
+                cases
+                    .push(adjudicate::judge(&evidence, &case, selection, gate, adjudicator).await?);
             }
+            Err(error) => damaged.push((case, error)),
         }
     }
     if cases.is_empty() && damaged.len() < 2 {

@@ -8,6 +8,7 @@ use super::adjudicator::settled;
 use super::args::ListFormat;
 use super::check::judge_all;
 use super::gate::GateOptions;
+use super::part::elsewhere_than;
 use super::selection::{LevelOptions, SelectionOptions};
 use crate::bounded;
 use crate::comparison::{self, Side, SideError};
@@ -56,7 +57,11 @@ fn side(path: &Path, options: &CompareOptions) -> Result<Side, Failure> {
         let gate = options.gate.into();
         let folders = [path.to_owned()];
         let cases = settled(judge_all(&folders, &selection, gate, None))?;
-        run_json(&engine::conclude(cases, gate), Detail::Findings)
+        let elsewhere = elsewhere_than(&folders)?;
+        run_json(
+            &engine::conclude_part(cases, gate, elsewhere),
+            Detail::Findings,
+        )
     } else {
         bounded::read_text(path, LARGEST)
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::statistics::Tally;
 
@@ -57,6 +58,9 @@ struct Document {
     interrupted: bool,
     #[serde(default)]
     stopped: bool,
+    /// Which part of a run it is, where it is one.
+    #[serde(default)]
+    shard: Option<IgnoredAny>,
     cases: Vec<Play>,
 }
 
@@ -109,7 +113,7 @@ impl Side {
             judged_by: document.tool.version,
             strict: document.strict,
             doubts: document.doubts,
-            is_whole: !document.interrupted && !document.stopped,
+            is_whole: !document.interrupted && !document.stopped && document.shard.is_none(),
             ..Self::default()
         };
         for play in document.cases {

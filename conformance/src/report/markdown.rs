@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::groups::{self, Group, Standing};
-use super::totals::counts;
+use super::totals::{counts, shard};
 use crate::engine::RunReport;
 use crate::visible;
 
@@ -16,6 +16,9 @@ pub(super) fn run(report: &RunReport) -> String {
     // Writing to a String cannot fail, here and below.
     if let Some(first) = report.cases.first() {
         let _ = writeln!(text, "Agent {}: {}.", code(&first.agent), counts(report));
+    }
+    if let Some(shard) = shard(report) {
+        let _ = writeln!(text, "\nThis is {shard}.");
     }
     if let Some(usage) = report.usage() {
         let _ = writeln!(text, "\nCost: {usage}.");
@@ -52,6 +55,7 @@ pub(super) fn run(report: &RunReport) -> String {
 
 fn verdict(report: &RunReport) -> &'static str {
     match report.exit_code() {
+        0 if report.elsewhere.shard.is_some() => "nothing wrong in this shard",
         0 => "conformant",
         1 => "not conformant",
         3 => "not everything could be judged",

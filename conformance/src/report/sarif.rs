@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::groups::{self, Standing};
+use super::groups::{self, PENDING, Standing};
 use crate::engine::{CaseReport, RunReport};
 use crate::facts::Place;
 use crate::gate::{Gate, Severity};
@@ -51,7 +51,7 @@ pub(super) fn run(report: &RunReport) -> String {
         .flat_map(|(word, reason, cases)| {
             let told = cases.into_iter().map(move |case| {
                 json!({
-                    "level": "error",
+                    "level": if word == PENDING { "note" } else { "error" },
                     "message": {"text": format!("{word}: {reason}")},
                     "locations": [{"logicalLocations": [logical(case)]}],
                 })
@@ -60,7 +60,7 @@ pub(super) fn run(report: &RunReport) -> String {
         });
     let unjudged: Vec<Value> = unjudged.collect();
     let invocation = json!({
-        "executionSuccessful": unjudged.is_empty(),
+        "executionSuccessful": unjudged.len() == report.pending(),
         "exitCode": report.exit_code(),
         "toolExecutionNotifications": unjudged,
     });

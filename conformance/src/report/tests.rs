@@ -64,6 +64,7 @@ fn report(gate: Gate) -> RunReport {
     RunReport {
         gate,
         cases: vec![case(verdicts, gate)],
+        elsewhere: crate::engine::Elsewhere::default(),
         baseline_problems: Vec::new(),
         claims: crate::engine::Judgement::default(),
     }
@@ -164,6 +165,7 @@ fn the_exit_code_follows_the_gate() {
     let only_doubt = |gate| RunReport {
         gate,
         cases: vec![case(vec![("LAY002", doubtful())], gate)],
+        elsewhere: crate::engine::Elsewhere::default(),
         baseline_problems: Vec::new(),
         claims: crate::engine::Judgement::default(),
     };
@@ -206,6 +208,7 @@ fn what_befell_many_is_told_by_rule_and_what_is_well_is_counted() {
     let report = RunReport {
         gate: Gate::default(),
         cases,
+        elsewhere: crate::engine::Elsewhere::default(),
         baseline_problems: Vec::new(),
         claims: engine::Judgement::default(),
     };

@@ -22,9 +22,10 @@ pub(super) use schema::schema;
 pub(super) use show::{ConfigOptions, show};
 
 /// The subcommands that have a configuration. Programs that the harness starts itself have none.
-const CONFIGURED: [&str; 8] = [
+const CONFIGURED: [&str; 9] = [
     "run",
     "check",
+    "merge",
     "compare",
     "plan",
     "doctor",
@@ -34,7 +35,7 @@ const CONFIGURED: [&str; 8] = [
 ];
 
 /// The subcommands whose `--report` takes the formats of the configuration.
-const REPORTING: [&str; 3] = ["run", "check", "config"];
+const REPORTING: [&str; 4] = ["run", "check", "merge", "config"];
 
 /// A command line with what a configuration adds to it.
 #[derive(Debug)]

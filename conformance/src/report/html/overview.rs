@@ -1,7 +1,7 @@
 //! What stands at the head of the page: what all cases come to.
 
-use super::super::groups::{self, Group, Standing};
-use super::super::totals::counts;
+use super::super::groups::{self, Group, PENDING, Standing};
+use super::super::totals::{counts, shard};
 use super::super::{duration, text};
 use super::section::{class_of, words};
 use crate::engine::{CaseReport, Outcome, RunReport};
@@ -19,6 +19,7 @@ pub(super) struct Overview {
     pub(super) is_strict: bool,
     pub(super) root: Option<String>,
     pub(super) cost: Option<String>,
+    pub(super) shard: Option<String>,
     pub(super) unjudged: Vec<Unjudged>,
     /// What failed, and what only is to be known, by rule.
     pub(super) rules: Vec<RuleRow>,
@@ -39,6 +40,7 @@ pub(super) struct Link {
 /// Cases that were not judged for the same reason.
 pub(super) struct Unjudged {
     pub(super) word: &'static str,
+    pub(super) class: &'static str,
     pub(super) reason: String,
     pub(super) cases: Vec<Link>,
     pub(super) more: usize,
@@ -89,6 +91,7 @@ impl Overview {
             is_strict: report.gate.strict,
             root: report.root(),
             cost: report.usage().map(|usage| usage.to_string()),
+            shard: shard(report),
             unjudged: unjudged(report, names),
             rules: rows(rules),
             doubts: rows(doubts),
@@ -166,6 +169,7 @@ fn unjudged(report: &RunReport, names: &[String]) -> Vec<Unjudged> {
     let groups = groups::unjudged(report).into_iter();
     let groups = groups.map(|(word, reason, cases)| Unjudged {
         word,
+        class: if word == PENDING { "dim" } else { "bad" },
         reason: super::room::cut(&visible::line(reason)),
         more: cases.len().saturating_sub(MOST_LINKS),
         cases: cases

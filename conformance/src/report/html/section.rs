@@ -183,7 +183,7 @@ pub(super) fn class_of(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Conformant => "good",
         Outcome::NonConformant => "bad",
-        Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
+        Outcome::ControlPending(_) | Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
         Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => "warn",
     }
 }
@@ -217,6 +217,7 @@ fn control(
         }
         Control::Other => "it was not played; in another case the agent went to work",
         Control::Missing => "it was not played, and nothing shows that the agent ever goes to work",
+        Control::Pending => "another shard tells whether the agent goes to work; `merge` decides",
     };
     let twin = case.twin.as_deref()?;
     let is_twin = |other: &CaseReport| other.id == twin && other.repetition == case.repetition;

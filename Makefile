@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents wheel test-wheel test-browser lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
+.PHONY: all build run test test-agents test-resume test-jobs wheel test-wheel test-browser lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
 
 all: build
 
@@ -37,6 +37,16 @@ test: fmt-check lint
 test-agents:
 	$(CARGO) build -p wild-conformance
 	conformance/agents/play.py $(AGENTS)
+
+# Kills runs at random moments, has them go on, and compares what they tell with an undisturbed run: minutes.
+test-resume:
+	$(CARGO) build -p wild-conformance
+	conformance/resume.py $(TARGET_DIR)/debug/wild-conformance
+
+# What a play costs the machine while its agent sleeps, with 200 of them at once.
+test-jobs:
+	$(CARGO) build -p wild-conformance
+	conformance/jobs.py $(TARGET_DIR)/debug/wild-conformance
 
 # Both programs and the pytest plug-in, as a wheel under target/wheels. Needs python3 with venv, and the network
 # for maturin, which is kept under target/tools.

@@ -1,5 +1,6 @@
 //! Which rules the user wants judged, and which not, whatever the prompt tells: `--select`, `--ignore`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use globset::{Glob, GlobMatcher};
@@ -151,6 +152,28 @@ impl Selection {
         let fitting = self.picks.iter().filter(|(prefix, _)| prefix.fits(rule));
         let closest = fitting.max_by_key(|(prefix, _)| prefix.0.len());
         closest.map(|(_, choice)| *choice)
+    }
+}
+
+/// As on a command line; nothing where nothing was chosen. The same choice has the same text.
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words: Vec<String> = self
+            .picks
+            .iter()
+            .map(|(prefix, choice)| match choice {
+                Choice::Judge => format!("--select {}", prefix.0),
+                Choice::LeaveOut => format!("--ignore {}", prefix.0),
+            })
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        let levels = self
+            .levels
+            .iter()
+            .map(|own| format!("--level {}", own.text));
+        words.extend(levels);
+        f.write_str(&words.join(" "))
     }
 }
 

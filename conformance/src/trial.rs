@@ -30,7 +30,7 @@ use crate::evidence::{Claim, ClaimError};
 use crate::gate::Gate;
 use crate::prompt::Prompts;
 use crate::report::{Detail, run_text};
-use crate::runner::{Brake, Conduct, Harness, Plan, Setup, Shard, run_all};
+use crate::runner::{Brake, Conduct, Harness, Plan, Setup, run_all};
 use crate::selection::Selection;
 
 /// An agent on trial.
@@ -118,7 +118,7 @@ impl Trial {
     /// # Errors
     /// Fails when there is nothing to play, or nothing to play with. What goes wrong in a play is its outcome.
     pub fn play(&self, pattern: &str) -> Result<Played, TrialError> {
-        let plan = Plan::new(&case::select(&[pattern.to_owned()])?, 1, Shard::WHOLE);
+        let plan = Plan::new(&case::select(&[pattern.to_owned()])?, 1);
         let (evidence, scratch) = if let Some(folder) = &self.keep {
             (folder.clone(), None)
         } else {
@@ -158,6 +158,7 @@ impl Trial {
             adjudicator: None,
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             out,
+            kept: std::sync::Arc::default(),
             cancel: Cancel::new(),
             brake: Brake::after(None),
             baseline: Arc::default(),

@@ -9,6 +9,7 @@ mod capture;
 mod command;
 mod exec;
 mod fill;
+mod identity;
 mod launch;
 mod outfit;
 mod question;

@@ -213,6 +213,11 @@ impl AgentSpec {
         &self.final_text
     }
 
+    /// What it plays again, if it does.
+    pub(super) fn recording(&self) -> Option<&Recording> {
+        self.recording.as_ref()
+    }
+
     /// Whether the prompt goes to standard input: no argument takes it.
     pub(super) fn reads_stdin(&self) -> bool {
         !self.argv.iter().any(|arg| {

@@ -85,6 +85,8 @@ impl Known {
 
     pub(super) fn state(&self, report: &RunReport) -> State {
         let mut state = State::default();
+        // What another shard plays may be found there.
+        let is_elsewhere = report.elsewhere.any(|id| self.fits(id));
         // Of what was not judged nobody knows whether it is still so.
         let judged = report.cases.iter().filter(|case| !case.verdicts.is_empty());
         for case in judged.filter(|case| self.fits(&case.id)) {
@@ -97,7 +99,8 @@ impl Known {
                 .iter()
                 .filter(|(rule, _)| rule.code == self.rule.code);
             let own: Vec<&Verdict> = own.map(|(_, verdict)| verdict).collect();
-            state.was_played |= is_asked && own.iter().all(|verdict| is_decided(verdict));
+            state.was_played |=
+                !is_elsewhere && is_asked && own.iter().all(|verdict| is_decided(verdict));
             state.found |= own.iter().any(|verdict| report.gate.is_excusable(verdict));
         }
         state
@@ -111,7 +114,8 @@ impl Known {
         if let Some(last) = self.expires.filter(|_| self.is_over(today)) {
             return Some(Trouble::Expired(last.to_string()));
         }
-        let is_here = report.cases.iter().any(|case| self.fits(&case.id));
+        let is_here = report.cases.iter().any(|case| self.fits(&case.id))
+            || report.elsewhere.any(|id| self.fits(id));
         (!is_here && !self.is_known_case(own)).then_some(Trouble::Unknown)
     }
 

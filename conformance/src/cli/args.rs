@@ -10,15 +10,16 @@ use super::adjudicator::AdjudicatorOptions;
 use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
+use super::judging::JudgingOptions;
 use super::own_rules::OwnRules;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::{LevelOptions, SelectionOptions};
+use super::shard::Sharding;
 use crate::agent::reference::AbortMode;
 use crate::agent::walls::Endpoint;
 use crate::audit::AuditMode;
 use crate::evidence::Wall;
 use crate::report::Format;
-use crate::runner::Shard;
 use crate::suite::Suite;
 
 /// Drives an agent through the planning contract and tells, rule by rule, whether it kept it.
@@ -59,6 +60,8 @@ EXAMPLES:
     wild-conformance run --suite smoke -- my-agent --headless
     wild-conformance run --case 'abort-*' --repeat 10 --gate 'pass>=0.9' -- my-agent
     wild-conformance check wild-evidence --report json=report.json
+    wild-conformance run --shard 2/3 --out shard-2 -- my-agent
+    wild-conformance merge shard-1 shard-2 shard-3 --out merged
     wild-conformance compare before/report.json wild-evidence
     wild-conformance plan tasks.md --goal 'Compare two schedules'";
 
@@ -68,6 +71,8 @@ pub(super) enum Command {
     Run(Box<RunOptions>),
     /// Judge saved evidence again
     Check(CheckOptions),
+    /// Put the shards of a run together, and judge it as a whole
+    Merge(Box<super::merge::MergeOptions>),
     /// Compare two runs, case by case and rule by rule, with intervals and exact tests
     Compare(super::compare::CompareOptions),
     /// Show what is in doubt in saved evidence, and take a person's answers
@@ -178,9 +183,16 @@ pub(super) struct RunOptions {
     /// Play this many cases at the same time; as many as there are processors by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: Option<u16>,
-    /// Play only the I-th of N parts of the cases
-    #[arg(long, default_value = "1/1", value_name = "I/N")]
-    pub(super) shard: Shard,
+    /// Play only the I-th of N parts of the plays; auto takes both numbers from JOB_COMPLETION_INDEX and WILD_SHARDS,
+    /// CI_NODE_INDEX and CI_NODE_TOTAL, or WILD_SHARD or SLURM_ARRAY_TASK_ID and WILD_SHARDS
+    #[arg(long, default_value = "1/1", value_name = "I/N|auto")]
+    pub(super) shard: Sharding,
+    /// Share out plays by how long they took in an earlier run: its folder, or its report.json
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(super) durations: Option<PathBuf>,
+    /// Go on with the run in --out: play only what has no sealed evidence there
+    #[arg(long, conflicts_with = "last_failed")]
+    pub(super) resume: bool,
     /// Play each case this many times
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
@@ -249,26 +261,8 @@ pub(super) struct CheckOptions {
     /// Folders of one case's evidence, or of a whole run's
     #[arg(required = true, value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) selection: SelectionOptions,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) levels: LevelOptions,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) gate: GateOptions,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) claims: ClaimOptions,
-    /// Excuse the findings that this file lists by case and rule
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
-    /// Write what was found to this file, beside the entries of --baseline that still excuse something
-    #[arg(long, value_name = "FILE")]
-    pub(super) write_baseline: Option<PathBuf>,
-    /// Tell the report in this format (text, full, json, full-json, jsonl, junit, sarif, github, markdown, html),
-    /// to stdout in place of the text, or to a file beside it; repeatable
-    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
-    pub(super) reports: Vec<ReportRequest>,
-    #[command(flatten, next_help_heading = "Doubts")]
-    pub(super) adjudicator: AdjudicatorOptions,
+    #[command(flatten)]
+    pub(super) judging: JudgingOptions,
 }
 
 #[derive(Debug, clap::Args)]

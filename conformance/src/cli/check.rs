@@ -8,9 +8,9 @@ use std::time::Instant;
 use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
-use super::closing::Closing;
+use super::closing::{Closing, Done};
 use super::own_rules::other_rules;
-use super::reports;
+use super::{part, reports};
 use crate::adjudicate::{self, Adjudicator};
 use crate::baseline::Day;
 use crate::engine::{self, CaseReport, Outcome};
@@ -21,24 +21,24 @@ use crate::visible;
 
 /// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    reports::check(&options.reports)?;
-    let baseline = reports::baseline(options.baseline.as_deref())?;
-    let selection = options.levels.within(options.selection.read()?);
-    let gate = options.gate.into();
+    let CheckOptions { folders, judging } = options;
+    reports::check(&judging.reports)?;
+    let baseline = reports::baseline(judging.baseline.as_deref())?;
+    let selection = judging.selection()?;
+    let gate = judging.gate.into();
     let begun = Instant::now();
-    let adjudicator = options.adjudicator.adjudicator();
-    let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
-    let cases = settled(judging)?;
-    let mut report = engine::conclude(cases, gate);
-    let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
+    let adjudicator = judging.adjudicator.adjudicator();
+    let cases = settled(judge_all(folders, &selection, gate, adjudicator.as_ref()))?;
+    let mut report = engine::conclude_part(cases, gate, part::elsewhere_than(folders)?);
+    let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
     baseline.apply(&mut report, Day::today());
-    options.claims.judge(&mut report)?;
+    judging.claims.judge(&mut report)?;
     let closing = Closing {
-        folders: &options.folders,
-        was_played: false,
+        folders,
+        done: Done::Judged,
         took: begun.elapsed(),
     };
-    reports::tell(&report, &options.reports, &closing, out)?;
+    reports::tell(&report, &judging.reports, &closing, out)?;
     // What cannot be kept is told all the same.
     written?;
     Ok(report.exit_code())
@@ -50,22 +50,34 @@ pub(super) async fn judge_all(
     gate: Gate,
     adjudicator: Option<&Adjudicator>,
 ) -> Result<Vec<CaseReport>, Failure> {
+    let mut plays = Vec::new();
+    for folder in folders {
+        plays.extend(plays_in(folder)?);
+    }
+    judge_plays(plays, selection, gate, adjudicator).await
+}
+
+/// Judges the evidence of each of these plays.
+pub(super) async fn judge_plays(
+    plays: Vec<PathBuf>,
+    selection: &Selection,
+    gate: Gate,
+    adjudicator: Option<&Adjudicator>,
+) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
     let mut damaged = Vec::new();
     let mut others = BTreeSet::new();
-    for folder in folders {
-        for case in plays_in(folder)? {
-            // The user may want to stop meanwhile.
-            tokio::task::yield_now().await;
-            // One at a time, so that memory does not grow with the number of cases.
-            match Evidence::load(&case) {
-                Ok(evidence) => {
-                    others.extend(other_rules(&evidence.record.own_rules));
-                    let judged = adjudicate::judge(&evidence, &case, selection, gate, adjudicator);
-                    cases.push(judged.await?);
-                }
-                Err(error) => damaged.push((case, error)),
+    for case in plays {
+        // The user may want to stop meanwhile.
+        tokio::task::yield_now().await;
+        // One at a time, so that memory does not grow with the number of cases.
+        match Evidence::load(&case) {
+            Ok(evidence) => {
+                others.extend(other_rules(&evidence.record.own_rules));
+                let judged = adjudicate::judge(&evidence, &case, selection, gate, adjudicator);
+                cases.push(judged.await?);
             }
+            Err(error) => damaged.push((case, error)),
         }
     }
     for note in others {

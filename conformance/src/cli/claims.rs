@@ -51,7 +51,8 @@ impl ClaimOptions {
 
     /// Holds what is claimed against judged plays.
     pub(super) fn judge(&self, report: &mut RunReport) -> Result<(), Failure> {
-        let ids: Vec<&str> = report.cases.iter().map(|case| case.id.as_str()).collect();
+        let here = report.cases.iter().map(|case| case.id.as_str());
+        let ids: Vec<&str> = here.chain(report.elsewhere.ids()).collect();
         let claims = self.claims(&ids)?;
         claims.apply(report);
         Ok(())

@@ -15,9 +15,30 @@ use crate::visible;
 /// Where the evidence lies, and how long it took to gather or to judge.
 pub(super) struct Closing<'a> {
     pub(super) folders: &'a [PathBuf],
-    /// Whether the cases were played just now.
-    pub(super) was_played: bool,
+    /// What was done just now.
+    pub(super) done: Done,
     pub(super) took: Duration,
+}
+
+/// What a report comes of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Done {
+    /// Cases were played, and their reports kept.
+    Played,
+    /// Shards were put together, and reports kept.
+    Merged,
+    /// Evidence was judged again.
+    Judged,
+}
+
+impl Done {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Played => "played",
+            Self::Merged => "merged",
+            Self::Judged => "judged",
+        }
+    }
 }
 
 impl Closing<'_> {
@@ -28,10 +49,7 @@ impl Closing<'_> {
             return text;
         }
         let folders: Vec<String> = self.folders.iter().map(|folder| word(folder)).collect();
-        let (done, took) = (
-            if self.was_played { "played" } else { "judged" },
-            duration(self.took.as_secs_f64()),
-        );
+        let (done, took) = (self.done.word(), duration(self.took.as_secs_f64()));
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "evidence: {}; {done} in {took}", folders.join(" "));
         let next = self.next(report);
@@ -49,7 +67,7 @@ impl Closing<'_> {
         let first = report.cases.iter().find(failed);
         if let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) {
             // What lies there may have been judged otherwise.
-            let kept = reports::of_play(folder).filter(|_| self.was_played);
+            let kept = reports::of_play(folder).filter(|_| self.done != Done::Judged);
             next.push(match kept {
                 Some(file) => format!("less {}", word(&file)),
                 None => format!("wild-conformance check --report full {}", word(folder)),
@@ -64,8 +82,16 @@ impl Closing<'_> {
             let folders: Vec<String> = self.folders.iter().map(|folder| word(folder)).collect();
             next.push(format!("wild-conformance doubts {}", folders.join(" ")));
         }
-        let is_short = |case: &CaseReport| case.outcome != Outcome::Conformant;
-        if let ([folder], true) = (self.folders, self.was_played)
+        if report.elsewhere.shard.is_some() {
+            next.push(MERGE.to_owned());
+        }
+        let is_short = |case: &CaseReport| {
+            !matches!(
+                case.outcome,
+                Outcome::Conformant | Outcome::ControlPending(_)
+            )
+        };
+        if let ([folder], Done::Played) = (self.folders, self.done)
             && report.cases.iter().any(is_short)
         {
             next.push(format!(
@@ -76,6 +102,9 @@ impl Closing<'_> {
         next
     }
 }
+
+/// What makes a whole of shards.
+const MERGE: &str = "wild-conformance merge DIR... --out DIR  # with the folders of all shards";
 
 /// A path as a shell takes it.
 fn word(path: &Path) -> String {

@@ -7,6 +7,7 @@ use super::adjudicator::settled;
 use super::args::ListFormat;
 use super::check::judge_all;
 use super::gate::GateOptions;
+use super::part::elsewhere_than;
 use super::selection::{LevelOptions, SelectionOptions};
 use super::{Failure, reports};
 use crate::baseline::Day;
@@ -60,7 +61,8 @@ fn side(path: &Path, options: &CompareOptions) -> Result<Side, Failure> {
         let gate = options.gate.into();
         let folders = [path.to_owned()];
         let cases = settled(judge_all(&folders, &selection, gate, None))?;
-        let mut report = engine::conclude(cases, gate);
+        let elsewhere = elsewhere_than(&folders)?;
+        let mut report = engine::conclude_part(cases, gate, elsewhere);
         reports::baseline(options.baseline.as_deref())?.apply(&mut report, Day::today());
         run_json(&report, Detail::Findings)
     } else {

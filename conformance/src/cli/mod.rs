@@ -20,16 +20,20 @@ mod doubts;
 mod driven;
 mod driver;
 mod dry_run;
+mod durations;
 mod failure;
 mod gate;
 mod init;
+mod judging;
 mod launch;
 mod list;
 mod manual;
+mod merge;
 mod minimize;
 mod model;
 mod new_case;
 mod own_rules;
+mod part;
 mod plan;
 mod progress;
 mod prompt;
@@ -38,9 +42,11 @@ mod register;
 mod replay;
 mod reports;
 mod reproduce;
+mod resume;
 mod run;
 mod selection;
 mod selftest;
+mod shard;
 mod shell;
 mod signals;
 mod trace;
@@ -101,6 +107,7 @@ fn dispatch(
     match command {
         Command::Run(options) => run::run(*options, out),
         Command::Check(options) => check::check(&options, out),
+        Command::Merge(options) => merge::merge(&options, out),
         Command::Compare(options) => compare::compare(&options, out),
         Command::Doubts(options) => doubts::doubts(&options, out),
         Command::Plan(options) => plan::plan(&options, out),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::engine::Outcome;
-use crate::evidence::{PlayState, Plays, RunState};
+use crate::evidence::{Part, PlayState, Plays, RunState};
 use crate::runner::{Event, Plan};
 
 /// The plays of a run, while it goes on.
@@ -12,8 +12,9 @@ use crate::runner::{Event, Plan};
 pub(super) struct Register(Mutex<Plays>);
 
 impl Register {
-    pub(super) fn new(plan: &Plan) -> Self {
-        Self(Mutex::new(Plays::to_come(plan.folders())))
+    /// Everything is to come.
+    pub(super) fn new(plan: &Plan, part: Part) -> Self {
+        Self(Mutex::new(Plays::to_come(plan.folders(), part)))
     }
 
     pub(super) fn hear(&self, event: &Event<'_>) {
@@ -45,6 +46,9 @@ fn state(outcome: &Outcome) -> PlayState {
         Outcome::NotPlayed(_) | Outcome::Spared(_) => PlayState::NotPlayed,
         Outcome::CutShort(_) => PlayState::CutShort,
         Outcome::HarnessError(_) => PlayState::Failed,
-        Outcome::Conformant | Outcome::NonConformant | Outcome::CouldNotRun(_) => PlayState::Played,
+        Outcome::Conformant
+        | Outcome::NonConformant
+        | Outcome::ControlPending(_)
+        | Outcome::CouldNotRun(_) => PlayState::Played,
     }
 }

@@ -60,6 +60,29 @@ pub(super) fn renew(
     })
 }
 
+/// Keeps `report` beside the evidence that it is made of, and tells it. What cannot be kept is told all the same.
+/// `earlier` is what had to be kept before. Gives the exit code.
+pub(super) fn conclude(
+    report: &RunReport,
+    requests: &[ReportRequest],
+    closing: &Closing<'_>,
+    earlier: Result<(), Failure>,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    let kept = closing.folders.iter().map(|folder| keep(report, folder));
+    let kept = kept.fold(earlier, Result::and);
+    tell(report, requests, closing, out)?;
+    match kept {
+        Err(failure) if report.exit_code() == 0 => Err(failure),
+        Err(failure) => {
+            // A terminal that is gone is no reason to say something else.
+            let _ = writeln!(std::io::stderr().lock(), "{failure}");
+            Ok(report.exit_code())
+        }
+        Ok(()) => Ok(report.exit_code()),
+    }
+}
+
 /// Tells `report` as `requests` say, and as text with `closing` on `out` unless something else goes there
 /// with which no text can stand.
 pub(super) fn tell(

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use wild_mock_server::Exchange;
 
 use super::args::SupervisionOptions;
-use super::closing::Closing;
+use super::closing::{Closing, Done};
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
@@ -123,7 +123,7 @@ pub(super) fn reproduce(
     reports::keep(&report, &options.out)?;
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),
-        was_played: true,
+        done: Done::Played,
         took: begun.elapsed(),
     };
     reports::tell(&report, &[], &closing, out)?;

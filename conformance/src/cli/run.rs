@@ -4,28 +4,29 @@ use std::io::{IsTerminal, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Failure;
 use super::args::{RunOptions, SupervisionOptions};
-use super::closing::Closing;
+use super::closing::{Closing, Done};
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
-use super::{chosen, doctor, dry_run, reports};
+use super::{chosen, doctor, dry_run, durations, part, reports, resume};
 use crate::agent::Supervision;
 use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::doctor::PATIENCE;
-use crate::engine::{self, CaseReport};
+use crate::engine::{self, CaseReport, RunReport};
 use crate::evidence::{Claim, RunState, Wall};
 use crate::gate::Gate;
 use crate::preset::Preset;
-use crate::runner::{Brake, Conduct, Harness, Listener, Plan, Setup, run_all, together};
+use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Plan, Setup, run_all, together};
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.reports)?;
+    let shard = options.shard.resolve(|name| std::env::var(name).ok())?;
     let cases = chosen::cases(&options)?;
     if options.last_failed && cases.is_empty() {
         let folder = options.out.display();
@@ -48,7 +49,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         return Err(Failure::usage(message));
     }
     let gate: Gate = options.gate.into();
-    let plan = Plan::new(&cases, options.repeat, options.shard);
+    let durations = durations::read(options.durations.as_deref())?;
+    let plan = Plan::part(&cases, options.repeat, shard, &durations);
     let selection = options.levels.within(options.selection.read()?);
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
@@ -56,25 +58,34 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
     }
+    let setup = Setup {
+        agent: driver.agent,
+        prompts,
+        seed: options.seed,
+        time_limit: options.time_limit,
+        supervision,
+        harness: Harness::default(),
+    };
+    let part = part::of(&plan, &cases, setup.conditions(), &selection);
     let _claim = Claim::take(&options.out)?;
+    let kept = if options.resume {
+        resume::kept(&plan, &part, &options.out)?
+    } else {
+        Kept::default()
+    };
     reports::discard(&options.out);
-    let register = Arc::new(Register::new(&plan));
+    let elsewhere = part::elsewhere(&part);
+    let register = Arc::new(Register::new(&plan, part));
     let begun_at = Instant::now();
     let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
-        setup: Setup {
-            agent: driver.agent,
-            prompts,
-            seed: options.seed,
-            time_limit: options.time_limit,
-            supervision,
-            harness: Harness::default(),
-        },
+        setup,
         selection,
         gate,
         adjudicator: options.adjudicator.adjudicator(),
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
+        kept: Arc::new(kept),
         cancel: Cancel::new(),
         brake: Brake::after(options.max_failures.map(|most| most as usize))
             .keep_going(options.keep_going)
@@ -84,41 +95,41 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         listener: listener(Arc::clone(&register), gate),
     };
     let visit = Visit {
-        is_due: driver.wants_doctor && !options.no_doctor,
+        is_due: driver.wants_doctor
+            && !options.no_doctor
+            && conduct.kept.count() < plan.plays.len(),
         preset: driver.preset,
     };
     let judged = play(&plan, &conduct, &visit)?;
-    let mut report = engine::conclude(judged, gate);
+    let mut report = engine::conclude_part(judged, gate, elsewhere);
     let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
     baseline.apply(&mut report, today);
     claims.apply(&mut report);
-    let state = if report.is_interrupted() {
+    let registered = begun
+        .and_then(|()| register.write(state(&report), &options.out))
+        .map_err(Failure::harness);
+    let closing = Closing {
+        folders: std::slice::from_ref(&options.out),
+        done: Done::Played,
+        took: begun_at.elapsed(),
+    };
+    reports::conclude(
+        &report,
+        &options.reports,
+        &closing,
+        registered.and(written),
+        out,
+    )
+}
+
+/// How far a run came.
+fn state(report: &RunReport) -> RunState {
+    if report.is_interrupted() {
         RunState::Interrupted
     } else if report.is_stopped() {
         RunState::Stopped
     } else {
         RunState::Ended
-    };
-    let kept = begun
-        .and_then(|()| register.write(state, &options.out))
-        .map_err(Failure::harness)
-        .and_then(|()| reports::keep(&report, &options.out))
-        .and(written);
-    // What cannot be kept is told all the same.
-    let closing = Closing {
-        folders: std::slice::from_ref(&options.out),
-        was_played: true,
-        took: begun_at.elapsed(),
-    };
-    reports::tell(&report, &options.reports, &closing, out)?;
-    match kept {
-        Err(failure) if report.exit_code() == 0 => Err(failure),
-        Err(failure) => {
-            // A terminal that is gone is no reason to say something else.
-            let _ = writeln!(std::io::stderr().lock(), "{failure}");
-            Ok(report.exit_code())
-        }
-        Ok(()) => Ok(report.exit_code()),
     }
 }
 
@@ -281,12 +292,17 @@ async fn examine(conduct: &Conduct, preset: Option<&Preset>) -> Result<(), Failu
     Ok(())
 }
 
+/// How long a thread waits for more that did what takes a moment beside the plays. So none is left for each play
+/// while agents work.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// What plays cases.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let hindered = |error| Failure::harness(format!("cannot start the threads of a run: {error}"));
     try_threads(processors() + 1).map_err(hindered)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_keep_alive(IDLE)
         .build()
         .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::statistics::Tally;
 
@@ -74,6 +75,9 @@ struct Document {
     baseline: Option<File>,
     #[serde(default)]
     rules_files: BTreeSet<File>,
+    /// Which part of a run it is, where it is one.
+    #[serde(default)]
+    shard: Option<IgnoredAny>,
     cases: Vec<Play>,
 }
 
@@ -128,7 +132,7 @@ impl Side {
             judged_by: document.tool.version,
             strict: document.strict,
             doubts: document.doubts,
-            is_whole: !document.interrupted && !document.stopped,
+            is_whole: !document.interrupted && !document.stopped && document.shard.is_none(),
             baseline: document.baseline,
             rules_files: document.rules_files,
             ..Self::default()

@@ -91,6 +91,8 @@ pub enum Standing {
     Fails,
     /// It applied to no play.
     Untried,
+    /// Other shards have plays that it is about.
+    Pending,
 }
 
 impl Standing {
@@ -101,6 +103,7 @@ impl Standing {
             Self::Inconclusive => "inconclusive",
             Self::Fails => "fails",
             Self::Untried => "untried",
+            Self::Pending => "pending",
         }
     }
 }
@@ -160,7 +163,11 @@ impl Claim {
             }
         };
         let tallies: Vec<Tally> = by_case.values().map(tally).collect();
-        self.decided(&tallies)
+        let mut claimed = self.decided(&tallies);
+        if report.elsewhere.any(|id| self.is_about(id)) {
+            claimed.standing = Standing::Pending;
+        }
+        claimed
     }
 
     fn decided(&self, tallies: &[Tally]) -> Claimed {

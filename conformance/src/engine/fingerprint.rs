@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::evidence::{Evidence, digest_of};
+use crate::case::Case;
+use crate::evidence::{Evidence, short_digest};
 
 /// Digests that differ where what was asked of the agent differs, and not by where or when it was played.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,15 +30,12 @@ const LEFT: [&str; 2] = ["placeholder", "log"];
 /// What of a case may be a path of this machine.
 const PATHS: [&str; 3] = ["workspace", "plan", "prompt"];
 
-/// Characters of a digest that are kept.
-const KEPT: usize = 16;
-
 impl Fingerprint {
     /// That of a play.
     pub(super) fn of(evidence: &Evidence) -> Self {
         Self {
-            prompt: digest(&prompt(evidence)),
-            case: digest(&case(evidence)),
+            prompt: short_digest(&prompt(evidence)),
+            case: set_up(&evidence.record.case),
         }
     }
 }
@@ -58,8 +56,9 @@ fn prompt(evidence: &Evidence) -> String {
         })
 }
 
-fn case(evidence: &Evidence) -> String {
-    let mut value = serde_json::to_value(&evidence.record.case).unwrap_or_default();
+/// The digest of what a case sets up.
+pub fn set_up(case: &Case) -> String {
+    let mut value = serde_json::to_value(case).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         for left in LEFT {
             fields.shift_remove(left);
@@ -72,11 +71,5 @@ fn case(evidence: &Evidence) -> String {
             }
         }
     }
-    value.to_string()
-}
-
-fn digest(text: &str) -> String {
-    let mut digits = digest_of(text.as_bytes()).sha256;
-    digits.truncate(KEPT);
-    digits
+    short_digest(&value.to_string())
 }

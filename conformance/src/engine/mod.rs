@@ -1,6 +1,7 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
 mod claim;
+mod elsewhere;
 mod fingerprint;
 pub(crate) mod hints;
 mod notes;
@@ -11,7 +12,8 @@ mod redirects;
 use std::collections::BTreeMap;
 
 pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
-pub use fingerprint::Fingerprint;
+pub use elsewhere::Elsewhere;
+pub use fingerprint::{Fingerprint, set_up};
 pub use outcome::{
     BaselineFile, BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble,
 };
@@ -157,7 +159,12 @@ pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
 
 /// Sorts the cases and holds every abort against its healthy twin, or else against any case in which
 /// the agent went to work.
-pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
+pub fn conclude(cases: Vec<CaseReport>, gate: Gate) -> RunReport {
+    conclude_part(cases, gate, Elsewhere::default())
+}
+
+/// The same for one shard of a run: an abort whose twin is in another is pending.
+pub fn conclude_part(mut cases: Vec<CaseReport>, gate: Gate, elsewhere: Elsewhere) -> RunReport {
     cases.sort_by(|a, b| (&a.id, a.repetition).cmp(&(&b.id, b.repetition)));
     let proceeded: BTreeMap<(String, u32), bool> = cases
         .iter()
@@ -180,12 +187,20 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
             continue;
         };
         let control = match proceeded.get(&(twin.clone(), case.repetition)) {
+            None if elsewhere.has(&twin, case.repetition) => Control::Pending,
             None if is_shown => Control::Other,
+            None if !elsewhere.is_nothing() => Control::Pending,
             None => Control::Missing,
             Some(true) => Control::Proceeded,
             Some(false) => Control::Failed,
         };
         case.control = Some(control);
+        // Where the twin is nowhere, nothing that is played elsewhere changes the outcome.
+        if elsewhere.has(&twin, case.repetition) && case.outcome == Outcome::Conformant {
+            case.outcome = Outcome::ControlPending(format!(
+                "the abort counts once `merge` finds the healthy twin `{twin}`, which another shard plays"
+            ));
+        }
         if control == Control::Failed && case.outcome == Outcome::Conformant {
             case.outcome = Outcome::CouldNotRun(format!(
                 "the abort does not count: the same agent did not go to work in the healthy twin `{twin}`"
@@ -196,6 +211,7 @@ pub fn conclude(mut cases: Vec<CaseReport>, gate: Gate) -> RunReport {
         gate,
         cases,
         baseline: None,
+        elsewhere,
         baseline_problems: Vec::new(),
         claims: Judgement::default(),
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Fingerprint, Judgement};
+use super::{Elsewhere, Fingerprint, Judgement};
 use crate::case::nearest_builtin;
 use crate::demand::Row;
 use crate::evidence::{SandboxRecord, Seal, digest_of};
@@ -27,6 +27,8 @@ pub struct RunReport {
     pub cases: Vec<CaseReport>,
     /// The baseline that was applied, if one was.
     pub baseline: Option<BaselineFile>,
+    /// The plays of the same run that are in other shards.
+    pub elsewhere: Elsewhere,
     /// Entries of the baseline that excuse nothing.
     pub baseline_problems: Vec<BaselineProblem>,
     /// What came of what the user claims.
@@ -167,6 +169,8 @@ pub enum Outcome {
     Conformant,
     /// A rule was violated, or could not be tested although it applies.
     NonConformant,
+    /// Nothing was found, and whether an abort counts is decided by a play in another shard.
+    ControlPending(String),
     /// The case says nothing about the agent.
     CouldNotRun(String),
     /// The harness failed.
@@ -182,9 +186,10 @@ pub enum Outcome {
 
 impl Outcome {
     /// What [`Outcome::word`] says, in the order in which counts are told.
-    pub const WORDS: [&str; 6] = [
+    pub const WORDS: [&str; 7] = [
         "conformant",
         "non-conformant",
+        "control-pending",
         "could-not-run",
         "harness-error",
         "cut-short",
@@ -196,6 +201,7 @@ impl Outcome {
         match self {
             Self::Conformant => "conformant",
             Self::NonConformant => "non-conformant",
+            Self::ControlPending(_) => "control-pending",
             Self::CouldNotRun(_) => "could-not-run",
             Self::HarnessError(_) => "harness-error",
             Self::CutShort(_) => "cut-short",
@@ -207,12 +213,18 @@ impl Outcome {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Conformant | Self::NonConformant => None,
-            Self::CouldNotRun(reason)
+            Self::ControlPending(reason)
+            | Self::CouldNotRun(reason)
             | Self::HarnessError(reason)
             | Self::CutShort(reason)
             | Self::NotPlayed(reason)
             | Self::Spared(reason) => Some(reason),
         }
+    }
+
+    /// Whether there is no verdict, and none that another shard could complete.
+    fn is_unjudged(&self) -> bool {
+        self.reason().is_some() && !matches!(self, Self::ControlPending(_))
     }
 
     /// Whether the case was played and did not come out well, for whatever reason.
@@ -236,6 +248,8 @@ pub enum Control {
     Other,
     /// The healthy twin was not played, and nothing shows that the agent ever goes to work.
     Missing,
+    /// The healthy twin, or another case in which the agent may go to work, is in another shard.
+    Pending,
 }
 
 impl CaseReport {
@@ -293,6 +307,7 @@ impl RunReport {
             gate: self.gate,
             cases: vec![case.clone()],
             baseline: self.baseline.clone(),
+            elsewhere: Elsewhere::default(),
             baseline_problems: Vec::new(),
             claims: Judgement::default(),
         }
@@ -309,6 +324,12 @@ impl RunReport {
     pub fn is_stopped(&self) -> bool {
         let is_spared = |outcome: &Outcome| matches!(outcome, Outcome::Spared(_));
         self.cases.iter().any(|case| is_spared(&case.outcome))
+    }
+
+    /// How many plays wait for what another shard says.
+    pub fn pending(&self) -> usize {
+        let is_pending = |case: &&CaseReport| matches!(case.outcome, Outcome::ControlPending(_));
+        self.cases.iter().filter(is_pending).count()
     }
 
     /// The codes of the rules that were not asked for this reason in any case.
@@ -350,7 +371,8 @@ impl RunReport {
     /// is enough for 1, however many cases could not be judged, and so is a baseline entry that
     /// excuses nothing. A run that was interrupted says nothing as a whole: 130. Where something is claimed, the
     /// claims decide in place of single plays: 1 where one is refuted, or had to be shown and was not; plays that
-    /// were not judged make it 3 unless one is refuted.
+    /// were not judged make it 3 unless one is refuted. What is pending in a shard changes nothing: its code is that
+    /// of what can be told there, and the merged run's that of the whole.
     pub fn exit_code(&self) -> u8 {
         if self.is_interrupted() {
             return INTERRUPTED;
@@ -364,7 +386,7 @@ impl RunReport {
         };
         if is_violated || !self.baseline_problems.is_empty() {
             1
-        } else if any(|outcome| outcome.reason().is_some()) || self.claims.is_untried() {
+        } else if any(Outcome::is_unjudged) || self.claims.is_untried() {
             3
         } else {
             self.claims.falls_short().into()

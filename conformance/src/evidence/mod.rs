@@ -34,14 +34,18 @@
 
 mod claim;
 mod coherence;
+mod conditions;
+mod copy;
 mod find;
 mod load;
 mod opened;
+mod part;
 mod plays;
 mod processes;
 mod record;
 mod sandbox;
 mod seal;
+mod shards;
 mod snapshot;
 mod survey;
 mod walls;
@@ -53,10 +57,12 @@ use serde_json::Value;
 use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use claim::{Claim, ClaimError};
+pub use conditions::{Conditions, short_digest};
 pub use find::{Found, find};
 pub(crate) use load::output_files;
 pub use load::{LoadError, record_file};
 pub use opened::{ANNOUNCER, Form, Opened};
+pub use part::{Part, Share};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
@@ -71,10 +77,11 @@ pub use record::{
 };
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
+pub use shards::{Shards, ShardsError};
 pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
 pub use survey::{Reach, Survey};
 pub use walls::{Refusal, Standing, TAKEN_AWAY, Wall};
-pub use writer::{WriteError, Writer};
+pub use writer::{WriteError, Writer, discard};
 
 /// Everything that is known about one played case.
 #[derive(Debug, Clone, PartialEq)]

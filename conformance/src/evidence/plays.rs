@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Part;
 use super::load::LoadError;
 use crate::door;
 
@@ -27,6 +28,9 @@ pub struct Plays {
     pub state: RunState,
     /// What came of each play, by the name of its folder.
     pub plays: BTreeMap<String, PlayState>,
+    /// Which part of a run they are; absent in folders of versions that did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
 }
 
 /// How far a run is.
@@ -60,13 +64,14 @@ pub enum PlayState {
 }
 
 impl Plays {
-    /// Plays that are to come.
-    pub fn to_come(names: impl IntoIterator<Item = String>) -> Self {
+    /// Plays that are to come, which are this part of a run.
+    pub fn to_come(names: impl IntoIterator<Item = String>, part: Part) -> Self {
         let plays = names.into_iter().map(|name| (name, PlayState::NotPlayed));
         Self {
             format: FORMAT,
             state: RunState::Running,
             plays: plays.collect(),
+            part: Some(part),
         }
     }
 

@@ -89,6 +89,10 @@ pub struct Record {
     /// processes stand with the iterations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub played: Option<u32>,
+    /// Digest of the [`super::Conditions`] under which it was played; absent in evidence of versions that did not
+    /// tell. No verdict depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<String>,
     /// Wall-clock times. No verdict depends on them.
     pub wall_clock: Timings,
     /// Size and hash of every other file of the directory, by its relative path, in evidence of formats

@@ -1,7 +1,8 @@
 //! Writing a case's evidence, bit by bit, so that what was gathered survives an interruption.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -48,6 +49,14 @@ pub struct WriteError {
     source: io::Error,
 }
 
+/// Something at this place could not be written.
+pub(super) fn failed_at(path: &Path, source: io::Error) -> WriteError {
+    WriteError {
+        path: path.to_owned(),
+        source,
+    }
+}
+
 /// Fills one evidence directory.
 #[derive(Debug)]
 pub struct Writer {
@@ -61,10 +70,7 @@ impl Writer {
     /// # Errors
     /// Fails when the folder cannot be made, or holds what is not evidence.
     pub fn create(folder: &Path) -> Result<Self, WriteError> {
-        let failed = |source| WriteError {
-            path: folder.to_owned(),
-            source,
-        };
+        let failed = |source| failed_at(folder, source);
         std::fs::create_dir_all(folder).map_err(failed)?;
         if holds_only_evidence(folder).map_err(failed)? {
             scratch::remove(folder).map_err(failed)?;
@@ -183,12 +189,14 @@ impl Writer {
         self.folder.join(part::JOURNAL)
     }
 
-    /// Writes the exchanges, one a line.
+    /// Writes the exchanges, one a line, as they come.
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn journal(&mut self, exchanges: &[wild_mock_server::Exchange]) -> Result<(), WriteError> {
-        let lines = self.lines(part::JOURNAL, exchanges)?;
+    pub fn journal(
+        &mut self,
+        exchanges: impl IntoIterator<Item = wild_mock_server::Exchange>,
+    ) -> Result<(), WriteError> {
         // The server may still hold the file open that it wrote meanwhile. A new one takes its place,
         // so that nothing can be written into it any more.
         let path = self.folder.join(part::JOURNAL);
@@ -196,7 +204,7 @@ impl Writer {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(self.failed(part::JOURNAL, error))
             }
-            _ => self.file(part::JOURNAL, &lines),
+            _ => self.lines(part::JOURNAL, exchanges),
         }
     }
 
@@ -205,12 +213,9 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn processes(&mut self, processes: &super::Processes) -> Result<(), WriteError> {
-        let execs = self.lines(part::PROCESSES, &processes.execs)?;
-        self.file(part::PROCESSES, &execs)?;
-        let announcements = self.lines(part::ANNOUNCEMENTS, &processes.announcements)?;
-        self.file(part::ANNOUNCEMENTS, &announcements)?;
-        let opened = self.lines(part::OPENED, &processes.opened)?;
-        self.file(part::OPENED, &opened)
+        self.lines(part::PROCESSES, &processes.execs)?;
+        self.lines(part::ANNOUNCEMENTS, &processes.announcements)?;
+        self.lines(part::OPENED, &processes.opened)
     }
 
     /// Writes the server's state before the agent came.
@@ -255,14 +260,23 @@ impl Writer {
         Ok(())
     }
 
-    fn lines(&self, name: &str, entries: &[impl Serialize]) -> Result<Vec<u8>, WriteError> {
-        let mut lines = Vec::new();
-        for entry in entries {
-            let line = serde_json::to_writer(&mut lines, entry);
-            line.map_err(|error| self.failed(name, error.into()))?;
-            lines.push(b'\n');
-        }
-        Ok(lines)
+    /// Writes a line of JSON for each entry. No more than a line is held in memory.
+    fn lines(
+        &self,
+        name: &str,
+        entries: impl IntoIterator<Item: Serialize>,
+    ) -> Result<(), WriteError> {
+        let written = File::create(self.folder.join(name)).and_then(|file| {
+            let mut file = BufWriter::new(file);
+            for entry in entries {
+                let mut line = serde_json::to_vec(&entry)?;
+                line.push(b'\n');
+                Secrets::of_this_process().cover(&mut line);
+                file.write_all(&line)?;
+            }
+            file.flush()
+        });
+        written.map_err(|error| self.failed(name, error))
     }
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Result<(), WriteError> {
@@ -282,6 +296,19 @@ impl Writer {
             path: self.folder.join(name),
             source,
         }
+    }
+}
+
+/// Removes the evidence of a play, so that nobody takes it for that of the next. What is no evidence stays.
+///
+/// # Errors
+/// Fails when something cannot be removed.
+pub fn discard(folder: &Path) -> io::Result<()> {
+    match holds_only_evidence(folder) {
+        Ok(true) => scratch::remove(folder),
+        Ok(false) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

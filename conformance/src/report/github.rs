@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::groups::{self, Standing};
+use super::groups::{self, PENDING, Standing};
 use super::remarks::{self, Weight};
 use crate::engine::RunReport;
 use crate::facts::Place;
@@ -54,9 +54,14 @@ pub(super) fn run(report: &RunReport) -> String {
     for (word, reason, cases) in groups::unjudged(report) {
         let names = groups::names(cases.iter().map(|case| case.name()));
         let title = format!("{word} x {}", cases.len());
+        let is_pending = word == PENDING;
         push(
             &mut text,
-            Mark::Error,
+            if is_pending {
+                Mark::Notice
+            } else {
+                Mark::Error
+            },
             None,
             &title,
             &format!("{reason} (in {names})"),

@@ -26,8 +26,8 @@ pub fn rules_json() -> String {
     pretty(&list)
 }
 
-/// A run, or judged evidence. It has no wall-clock times and no paths of the machine, so that the
-/// same evidence gives the same bytes.
+/// A run, or judged evidence. It has no paths of the machine, and no times but those that evidence tells, so that
+/// the same evidence gives the same bytes.
 ///
 /// `rules` has what carries something: what failed, is in doubt, was settled, could not be tested or was not
 /// looked at. What passed is listed by its code in `passed`, and what does not apply is counted. With
@@ -70,6 +70,12 @@ pub fn run_json(report: &RunReport, detail: Detail) -> String {
     if let Some(usage) = report.usage() {
         document["usage"] = json!(usage);
     }
+    if let Some((shard, shards)) = report.elsewhere.shard {
+        let (plays, elsewhere) = (report.cases.len(), report.elsewhere.plays.len());
+        document["shard"] = json!({
+            "index": shard, "count": shards, "plays": plays, "elsewhere": elsewhere, "pending": report.pending(),
+        });
+    }
     // Evidence of an interrupted run is not judged again, so that only runs tell this.
     if report.is_interrupted() {
         document["interrupted"] = true.into();
@@ -107,6 +113,7 @@ fn case_json(case: &CaseReport, detail: Detail) -> Value {
         "notes": case.notes,
         "seal": case.seal,
         "fingerprint": case.fingerprint,
+        "seconds": case.seconds.map(rates::rounded),
         "counts": counts_json(case),
         "passed": passed.map(|(rule, _)| rule.code).collect::<Vec<_>>(),
         "rules": case.verdicts.iter()

@@ -13,8 +13,8 @@ use crate::verdict::{Doubt, Finding, Reference, Verdict};
 use crate::visible;
 
 /// The report of a run, or of judged evidence: what is not conformant failed, what could not run or be judged
-/// is an error, and what was not played was skipped. What is known and what is in doubt stands in `system-out`.
-/// Gates and problems of the baseline have suites of their own.
+/// is an error, and what was not played, or is pending in a shard, was skipped. What is known and what is in doubt
+/// stands in `system-out`. Gates and problems of the baseline have suites of their own.
 pub(super) fn run(report: &RunReport) -> String {
     let mut junit = Report::new(env!("CARGO_PKG_NAME"));
     let agent = report
@@ -111,6 +111,11 @@ fn status(case: &CaseReport, gate: Gate) -> TestCaseStatus {
             let status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             (status, failing.join(", "), "non-conformant")
         }
+        Outcome::ControlPending(reason) => (
+            TestCaseStatus::skipped(),
+            reason.clone(),
+            case.outcome.word(),
+        ),
         Outcome::NotPlayed(reason) | Outcome::Spared(reason) => {
             (TestCaseStatus::skipped(), reason.clone(), "not-played")
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::groups::{self, Group, Standing};
 use super::rates;
 use super::remarks::{self, Subject, Weight};
-use super::totals::counts;
+use super::totals::{counts, shard};
 use crate::engine::RunReport;
 use crate::visible;
 
@@ -18,6 +18,9 @@ pub(super) fn run(report: &RunReport) -> String {
     // Writing to a String cannot fail, here and below.
     if let Some(first) = report.cases.first() {
         let _ = writeln!(text, "Agent {}: {}.", code(&first.agent), counts(report));
+    }
+    if let Some(shard) = shard(report) {
+        let _ = writeln!(text, "\nThis is {shard}.");
     }
     if let Some(usage) = report.usage() {
         let _ = writeln!(text, "\nCost: {usage}.");
@@ -82,6 +85,7 @@ fn push_remarks(text: &mut String, report: &RunReport) {
 
 fn verdict(report: &RunReport) -> &'static str {
     match report.exit_code() {
+        0 if report.elsewhere.shard.is_some() => "nothing wrong in this shard",
         0 => "conformant",
         1 => "not conformant",
         3 => "not everything could be judged",

@@ -163,6 +163,7 @@ pub(super) fn sentence(claim: &Claimed) -> String {
         Standing::Fails => format!("fails: {share}"),
         Standing::Inconclusive => format!("is inconclusive: {share}; {}", advice(claim)),
         Standing::Untried => "is untried: it applied to no play that was judged".to_owned(),
+        Standing::Pending => format!("is pending, as other shards have plays of it: {share}"),
     }
 }
 

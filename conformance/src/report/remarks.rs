@@ -66,6 +66,8 @@ fn of_claim(claim: &Claimed, all: &Judgement) -> Remark {
         weight: match claim.standing {
             Standing::Holds => Weight::Fine,
             Standing::Inconclusive if !all.demonstrate => Weight::Open,
+            // Which `merge` decides.
+            Standing::Pending => Weight::Open,
             Standing::Inconclusive | Standing::Fails => Weight::Fails,
             Standing::Untried => Weight::Unjudged,
         },

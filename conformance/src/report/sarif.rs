@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::groups::{self, Standing};
+use super::groups::{self, PENDING, Standing};
 use super::remarks::{self, Remark, Subject, Weight};
 use crate::engine::{CaseReport, RunReport};
 use crate::facts::Place;
@@ -52,7 +52,7 @@ pub(super) fn run(report: &RunReport) -> String {
         .flat_map(|(word, reason, cases)| {
             let told = cases.into_iter().map(move |case| {
                 json!({
-                    "level": "error",
+                    "level": if word == PENDING { "note" } else { "error" },
                     "message": {"text": format!("{word}: {reason}")},
                     "locations": [{"logicalLocations": [logical(case)]}],
                 })
@@ -60,7 +60,7 @@ pub(super) fn run(report: &RunReport) -> String {
             told.collect::<Vec<_>>()
         });
     let unjudged: Vec<Value> = unjudged.collect();
-    let is_whole = unjudged.is_empty();
+    let is_whole = unjudged.len() == report.pending();
     let gates = remarks::on(report, Subject::Gate).into_iter();
     let notifications: Vec<Value> = gates.map(notification).chain(unjudged).collect();
     let mut invocation = json!({

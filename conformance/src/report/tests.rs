@@ -65,6 +65,7 @@ fn report(gate: Gate) -> RunReport {
         gate,
         cases: vec![case(verdicts, gate)],
         baseline: None,
+        elsewhere: crate::engine::Elsewhere::default(),
         baseline_problems: Vec::new(),
         claims: crate::engine::Judgement::default(),
     }
@@ -166,6 +167,7 @@ fn the_exit_code_follows_the_gate() {
         gate,
         cases: vec![case(vec![("LAY002", doubtful())], gate)],
         baseline: None,
+        elsewhere: crate::engine::Elsewhere::default(),
         baseline_problems: Vec::new(),
         claims: crate::engine::Judgement::default(),
     };
@@ -209,6 +211,7 @@ fn what_befell_many_is_told_by_rule_and_what_is_well_is_counted() {
         gate: Gate::default(),
         cases,
         baseline: None,
+        elsewhere: crate::engine::Elsewhere::default(),
         baseline_problems: Vec::new(),
         claims: engine::Judgement::default(),
     };

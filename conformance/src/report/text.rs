@@ -79,6 +79,7 @@ pub(super) fn mark(outcome: &Outcome) -> char {
     match outcome {
         Outcome::Conformant => '✓',
         Outcome::NonConformant => '✗',
+        Outcome::ControlPending(_) => '…',
         Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => '!',
         Outcome::NotPlayed(_) | Outcome::Spared(_) => '-',
     }

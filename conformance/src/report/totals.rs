@@ -23,6 +23,9 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
             "the run was stopped before its end; `--last-failed` plays what failed and the rest\n",
         );
     }
+    if let Some(shard) = shard(report) {
+        let _ = writeln!(text, "{shard}");
+    }
     if let Some(usage) = report.usage() {
         let plays = report
             .cases
@@ -38,6 +41,23 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
     for problem in &report.baseline_problems {
         let _ = writeln!(text, "baseline: {}", problem.message());
     }
+}
+
+/// Which part of a run this is, where it is one.
+pub(super) fn shard(report: &RunReport) -> Option<String> {
+    let (shard, shards) = report.elsewhere.shard?;
+    let others = report.elsewhere.plays.len();
+    let pending = match report.pending() {
+        0 => String::new(),
+        count => format!(
+            "; {count} here {} its control there",
+            plural(count, "has", "have")
+        ),
+    };
+    Some(format!(
+        "shard {shard}/{shards}: {others} {} in other shards, and `merge` judges the whole{pending}",
+        plural(others, "play is", "plays are")
+    ))
 }
 
 /// How many cases came to what.

@@ -41,6 +41,7 @@ pub(super) fn blank_record(
         covered: BTreeSet::new(),
         usage: None,
         played: None,
+        conditions: Some(setup.conditions().digest()),
         wall_clock: Timings::default(),
         files: std::collections::BTreeMap::new(),
     })

@@ -10,13 +10,14 @@ use tokio::task::JoinSet;
 use super::brake::Brake;
 use super::chain::{self, Said};
 use super::event::{Event, Listener};
-use super::{Ground, Plan, Play, Setup, campaign};
+use super::resume::Part;
+use super::{Ground, Kept, Plan, Play, Setup, campaign};
 use crate::adjudicate::{self, Adjudicator};
 use crate::aside::aside;
 use crate::baseline::{Baseline, Day};
 use crate::cancel::Cancel;
 use crate::engine::{self, CaseReport, Outcome};
-use crate::evidence::{Evidence, LoadError};
+use crate::evidence::{self, Evidence, LoadError};
 use crate::gate::Gate;
 use crate::selection::Selection;
 
@@ -35,6 +36,8 @@ pub struct Conduct {
     pub jobs: usize,
     /// Where each case's evidence folder is made.
     pub out: PathBuf,
+    /// What need not be played, as its evidence is there already.
+    pub kept: Arc<Kept>,
     /// Raised to stop.
     pub cancel: Cancel,
     /// Says when enough has failed.
@@ -87,8 +90,12 @@ fn parts_of(play: &Play) -> usize {
 
 /// Plays all iterations of a case, until nothing is left to do.
 async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> {
+    if let Some(parts) = conduct.kept.of(name) {
+        return judge_again(play, parts, conduct).await;
+    }
     let mut reports = Vec::new();
     let mut ground: Option<Ground> = None;
+    clear(play, name, conduct);
     for done in 0..play.case.iterations {
         let own = chain::iteration(play, done, ground.as_ref());
         let own_name = chain::folder(play, name, done);
@@ -131,6 +138,41 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         (conduct.listener)(&Event::LeftBehind { what: &what });
     }
     reports
+}
+
+/// Judges a play whose evidence is there already.
+async fn judge_again(play: &Play, parts: &[Part], conduct: &Conduct) -> Vec<CaseReport> {
+    let mut reports = Vec::new();
+    for part in parts {
+        let name = &part.name;
+        if conduct.cancel.is_raised() {
+            let outcome = Outcome::NotPlayed("not judged: the run was interrupted".to_owned());
+            reports.push(unjudged(&part.play, conduct, outcome));
+            continue;
+        }
+        (conduct.listener)(&Event::CaseStarted { name });
+        let begun = Instant::now();
+        let report = judge(&part.play, &conduct.out.join(name), conduct).await;
+        note(name, &report, begun, conduct);
+        conduct.brake.pay(report.usage);
+        reports.push(report);
+    }
+    let parts = parts_of(play) - parts.len();
+    if parts > 0 {
+        (conduct.listener)(&Event::NotNeeded { parts });
+    }
+    reports
+}
+
+/// Removes what an earlier run left of the later iterations, so that a run that is killed leaves no iteration beside
+/// one that it did not go on from.
+fn clear(play: &Play, name: &str, conduct: &Conduct) {
+    let later = (1..play.case.iterations).map(|done| chain::folder(play, name, done));
+    let whole = play.case.is_campaign().then(|| name.to_owned());
+    for folder in later.chain(whole) {
+        // What cannot be removed cannot be replaced either, which is told when its turn comes.
+        let _ = evidence::discard(&conduct.out.join(folder));
+    }
 }
 
 /// Judges a campaign as a whole.

@@ -57,7 +57,7 @@ pub(super) fn write(
     let (before, after) = (ground.origin.as_ref().unwrap_or(&nothing), &ground.left);
     let mut writer = Writer::create(folder)?;
     writer.prompt(&last.prompt)?;
-    writer.journal(&[])?;
+    writer.journal([])?;
     writer.output(&last.transcript)?;
     writer.processes(&Processes::default())?;
     writer.before(before)?;

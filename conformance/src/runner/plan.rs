@@ -1,9 +1,10 @@
 //! Which cases are played, how often, and which part of them here.
 
-use std::str::FromStr;
-
 use super::chain;
+use super::durations::Durations;
+use super::shard::{Load, Shard, shared_out};
 use crate::case::Case;
+use crate::evidence::digest_of;
 
 /// One case, once.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,32 +18,74 @@ pub struct Play {
 /// The plays of a run, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The plays.
+    /// The plays of this shard.
     pub plays: Vec<Play>,
+    shard: Shard,
+    whole: Vec<Placed>,
     repeat: u32,
 }
 
+/// A play of the whole run, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its name.
+    pub name: String,
+    /// The id of its case.
+    pub case: String,
+    /// Which repetition it is, counting from 1.
+    pub repetition: u32,
+    /// The number of the shard that plays it.
+    pub shard: usize,
+}
+
 impl Plan {
-    /// Every case `repeat` times, cut down to one shard.
-    ///
-    /// A case and its healthy twin go to the same shard, because one is the control of the other.
-    pub fn new(cases: &[Case], repeat: u32, shard: Shard) -> Self {
-        let mut plays = Vec::new();
-        let mut groups: Vec<&str> = cases.iter().map(group).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        for case in cases {
-            let at = groups.binary_search(&group(case)).unwrap_or_default();
-            for repetition in 1..=repeat {
-                if shard.takes(at + repetition as usize - 1) {
-                    plays.push(Play {
-                        case: case.clone(),
-                        repetition,
-                    });
-                }
-            }
+    /// Every case `repeat` times.
+    pub fn new(cases: &[Case], repeat: u32) -> Self {
+        Self::part(cases, repeat, Shard::WHOLE, &Durations::default())
+    }
+
+    /// The same, cut down to one shard. Plays are shared out one by one, so that a case and the healthy twin that
+    /// is its control may be in different shards.
+    pub fn part(cases: &[Case], repeat: u32, shard: Shard, durations: &Durations) -> Self {
+        let all = || {
+            cases
+                .iter()
+                .flat_map(|case| (1..=repeat).map(move |number| (case, number)))
+        };
+        let load = |(case, number): (&Case, u32)| Load {
+            weight: durations.of(case, number),
+            digest: digest_of(name(&case.id, number, repeat).as_bytes()).sha256,
+        };
+        let loads: Vec<Load> = all().map(load).collect();
+        let shards = shared_out(&loads, shard.count());
+        let own = all().zip(&shards).filter(|(_, own)| **own == shard.index());
+        let placed = |((case, repetition), shard): ((&Case, u32), &usize)| Placed {
+            name: name(&case.id, repetition, repeat),
+            case: case.id.clone(),
+            repetition,
+            shard: *shard,
+        };
+        Self {
+            plays: own
+                .map(|((case, repetition), _)| Play {
+                    case: case.clone(),
+                    repetition,
+                })
+                .collect(),
+            shard,
+            whole: all().zip(&shards).map(placed).collect(),
+            repeat,
         }
-        Self { plays, repeat }
+    }
+
+    /// Which part of the run this is.
+    pub fn shard(&self) -> Shard {
+        self.shard
+    }
+
+    /// The plays of all shards.
+    pub fn whole(&self) -> &[Placed] {
+        &self.whole
     }
 
     /// The names of the folders in which the plays' evidence begins.
@@ -54,94 +97,70 @@ impl Plan {
 
     /// The name of a play: the case's id, with the repetition where there are several.
     pub fn name(&self, play: &Play) -> String {
-        if self.repeat == 1 {
-            return play.case.id.clone();
-        }
-        let width = self.repeat.to_string().len();
-        format!("{}.{:0width$}", play.case.id, play.repetition)
+        name(&play.case.id, play.repetition, self.repeat)
     }
 }
 
-fn group(case: &Case) -> &str {
-    case.twin.as_deref().unwrap_or(&case.id)
-}
-
-/// One of several equal parts of a run: `2/3` is the second of three.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    index: usize,
-    count: usize,
-}
-
-impl Shard {
-    /// Everything in one part.
-    pub const WHOLE: Self = Self { index: 1, count: 1 };
-
-    fn takes(self, position: usize) -> bool {
-        position % self.count == self.index - 1
+fn name(id: &str, repetition: u32, repeat: u32) -> String {
+    if repeat == 1 {
+        return id.to_owned();
     }
-}
-
-/// Text is not a shard.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a shard; write I/N, from 1/N to N/N")]
-pub struct ShardError(String);
-
-impl FromStr for Shard {
-    type Err = ShardError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || ShardError(text.to_owned());
-        let (index, count) = text.split_once('/').ok_or_else(wrong)?;
-        let index = index.parse().map_err(|_| wrong())?;
-        let count = count.parse().map_err(|_| wrong())?;
-        if index == 0 || index > count {
-            return Err(wrong());
-        }
-        Ok(Self { index, count })
-    }
+    let width = repeat.to_string().len();
+    format!("{id}.{repetition:0width$}")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::case::builtin_cases;
 
     #[test]
-    fn shards_share_out_every_play_once_and_keep_twins_together() {
+    fn shards_share_out_every_play_once_and_evenly() {
         let cases = builtin_cases().unwrap();
-        let whole = Plan::new(&cases, 4, Shard::WHOLE);
-        let parts: Vec<Plan> = ["1/3", "2/3", "3/3"]
-            .iter()
-            .map(|text| Plan::new(&cases, 4, text.parse().unwrap()))
-            .collect();
-        let total: usize = parts.iter().map(|part| part.plays.len()).sum();
-        assert_eq!(total, whole.plays.len());
-        for part in parts {
-            for play in &part.plays {
-                let Some(twin) = &play.case.twin else {
-                    continue;
-                };
-                let has_control = part
-                    .plays
-                    .iter()
-                    .any(|other| other.case.id == *twin && other.repetition == play.repetition);
-                assert!(has_control, "{}", whole.name(play));
-            }
-        }
-    }
-
-    #[test]
-    fn senseless_shards_are_refused() {
-        for text in ["", "1", "0/2", "3/2", "a/b", "1/0"] {
-            assert!(text.parse::<Shard>().is_err(), "{text}");
+        let whole = Plan::new(&cases, 4);
+        let part = |index| {
+            Plan::part(
+                &cases,
+                4,
+                Shard::new(index, 3).unwrap(),
+                &Durations::default(),
+            )
+        };
+        let parts = [part(1), part(2), part(3)];
+        let names = |plan: &Plan| {
+            plan.plays
+                .iter()
+                .map(|play| plan.name(play))
+                .collect::<Vec<_>>()
+        };
+        let shared: Vec<String> = parts.iter().flat_map(names).collect();
+        assert_eq!(shared.len(), whole.plays.len());
+        assert_eq!(shared.iter().collect::<BTreeSet<_>>().len(), shared.len());
+        for (index, part) in parts.iter().enumerate() {
+            let own = part
+                .whole()
+                .iter()
+                .filter(|placed| placed.shard == index + 1);
+            assert_eq!(
+                own.map(|placed| placed.name.clone()).collect::<Vec<_>>(),
+                names(part)
+            );
+            assert_eq!(part.whole(), parts[0].whole());
+            let weight: u32 = part.plays.iter().map(|play| play.case.iterations).sum();
+            let all: u32 = whole.plays.iter().map(|play| play.case.iterations).sum();
+            assert!(
+                f64::from(weight) <= 1.25 * f64::from(all) / 3.0,
+                "{weight} of {all}"
+            );
         }
     }
 
     #[test]
     fn names_tell_repetitions_apart_and_sort() {
         let cases = builtin_cases().unwrap();
-        let plan = Plan::new(&cases, 10, Shard::WHOLE);
+        let plan = Plan::new(&cases, 10);
         assert!(plan.name(&plan.plays[1]).ends_with(".02"));
     }
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wild_mock_server::{Builder, Clock, Exchange, MockServer, RunMode, SkillSource};
+use wild_mock_server::{
+    Builder, Clock, Exchange, Journal, JournalQuery, MockServer, RunMode, SkillSource,
+};
 
 use super::account::{blank_record, incomplete, note_outcome};
 use super::changed::keep_changed_files;
@@ -31,6 +33,9 @@ use crate::secrets::Secrets;
 
 /// Bytes of exchanges that the server's journal holds.
 const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
+
+/// How many exchanges are read from a journal at once.
+const EXCHANGES_AT_A_TIME: usize = 64;
 
 /// Seconds that the case's clock moves with each request, so that the same requests see the same
 /// times in every run.
@@ -299,7 +304,7 @@ impl Staged {
             runs.sweep().await;
         }
         let writer = &mut self.writer;
-        writer.journal(&self.server.journal().exchanges())?;
+        writer.journal(exchanges_of(self.server.journal()))?;
         writer.arrivals(&self.watch.arrivals())?;
         self.record.journal_dropped = self.server.journal().dropped();
         writer.state(&self.server.snapshot())?;
@@ -319,6 +324,21 @@ impl Staged {
         writer.record(&self.record)?;
         Ok(after)
     }
+}
+
+/// The exchanges of a journal, read a few at a time, so that they are not in memory twice.
+fn exchanges_of(journal: &Journal) -> impl Iterator<Item = Exchange> {
+    let mut last = 0;
+    let next = move || {
+        let exchanges = journal.query(&JournalQuery {
+            after: Some(last),
+            limit: Some(EXCHANGES_AT_A_TIME),
+            ..JournalQuery::default()
+        });
+        last = exchanges.last()?.seq;
+        Some(exchanges)
+    };
+    std::iter::from_fn(next).flatten()
 }
 
 fn server_for(

@@ -28,7 +28,7 @@ use crate::engine::{self, CaseReport, Outcome, RunReport};
 use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
 use crate::rules;
-use crate::runner::{Brake, Conduct, Harness, Plan, Setup, Shard, run_all};
+use crate::runner::{Brake, Conduct, Harness, Plan, Setup, run_all};
 use crate::selection::Selection;
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
@@ -123,7 +123,8 @@ impl Played {
             doubtful: with(&["doubtful"]),
             untestable: with(&["untestable", "not_looked_at"]),
             unjudged: match &report.outcome {
-                Outcome::CouldNotRun(reason)
+                Outcome::ControlPending(reason)
+                | Outcome::CouldNotRun(reason)
                 | Outcome::HarnessError(reason)
                 | Outcome::CutShort(reason)
                 | Outcome::NotPlayed(reason)
@@ -288,13 +289,14 @@ impl Stage {
             adjudicator: None,
             jobs: 1,
             out: self.out.join(folder),
+            kept: Arc::default(),
             cancel: self.cancel,
             brake: Brake::default(),
             baseline: Arc::default(),
             today: Day::today(),
             listener: Arc::new(|_| {}),
         };
-        run_all(&Plan::new(&[case], 1, Shard::WHOLE), &conduct).await
+        run_all(&Plan::new(&[case], 1), &conduct).await
     }
 }
 

@@ -191,6 +191,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
             covered: BTreeSet::new(),
             usage: None,
             played: campaign.map(|_| 12),
+            conditions: None,
             wall_clock: Timings::default(),
             files: BTreeMap::new(),
         },

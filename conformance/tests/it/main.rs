@@ -29,6 +29,7 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_walls;
 mod interrupt;
+mod jobs;
 mod left;
 mod literate;
 mod literate_execution;
@@ -53,7 +54,9 @@ mod proof;
 mod rates;
 mod reports;
 mod reproduce;
+mod resume;
 mod runs;
+mod shards;
 mod strangers;
 mod suites;
 mod workspaces;

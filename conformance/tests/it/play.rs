@@ -13,9 +13,7 @@ use wild_conformance::engine::{self, CaseReport, RunReport};
 use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::runner::{
-    Brake, Conduct, Harness, Plan, Play, Setup, Shard, run_all, run_case,
-};
+use wild_conformance::runner::{Brake, Conduct, Harness, Plan, Play, Setup, run_all, run_case};
 use wild_conformance::selection::Selection;
 
 /// The program under test.
@@ -97,16 +95,14 @@ pub(crate) async fn play_under(
         adjudicator: None,
         jobs: 4,
         out: out.to_owned(),
+        kept: std::sync::Arc::default(),
         cancel: Cancel::new(),
         brake: Brake::default(),
         baseline: Arc::default(),
         today: Day::today(),
         listener: Arc::new(|_| {}),
     };
-    engine::conclude(
-        run_all(&Plan::new(cases, 1, Shard::WHOLE), &conduct).await,
-        Gate::STRICT,
-    )
+    engine::conclude(run_all(&Plan::new(cases, 1), &conduct).await, Gate::STRICT)
 }
 
 /// What was observed of a script in `planning-healthy`, watched and confined as told.

@@ -1,17 +1,16 @@
-//! The journal on disk: one exchange a line, written by a thread of its own.
+//! The journal on disk: one exchange a line. A thread writes the journals of all servers of this process.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 
 use super::raw::RawExchange;
 use super::secrets::Secrets;
 use crate::locks::lock;
 
-/// Exchanges that may wait to be written; beyond that, serving waits for the disk.
+/// Exchanges of all servers that may wait to be written; beyond that, serving waits for the disk.
 const BACKLOG: usize = 4_096;
 
 /// Why a journal file cannot be written.
@@ -22,20 +21,27 @@ pub struct JournalFileError {
     source: io::Error,
 }
 
+/// The way to the thread that writes, once it was needed. It lasts as long as the process, so that a server more costs
+/// no thread.
+static WRITER: Mutex<Option<SyncSender<Message>>> = Mutex::new(None);
+
 /// A file that takes exchanges as newline-delimited JSON.
 #[derive(Debug)]
 pub struct JournalFile {
-    sender: Option<Mutex<SyncSender<Message>>>,
-    writer: Option<JoinHandle<()>>,
+    sender: SyncSender<Message>,
+    lines: Shared,
 }
 
 /// Covers what is not to be kept in the bytes of a line, without changing their number.
 pub(crate) type Cover = fn(&mut [u8]);
 
+/// Where the lines of one server go.
+type Shared = Arc<Mutex<Lines>>;
+
 #[derive(Debug)]
 enum Message {
-    Exchange(Box<RawExchange>),
-    Flush(SyncSender<()>),
+    Exchange(Shared, Box<RawExchange>),
+    Flush(Shared, SyncSender<()>),
 }
 
 impl JournalFile {
@@ -51,88 +57,116 @@ impl JournalFile {
             source,
         };
         let file = File::create(path).map_err(refuse)?;
-        let (sender, receiver) = sync_channel(BACKLOG);
-        let shown = path.display().to_string();
-        let writer = std::thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(move || {
-                let lines = Lines {
-                    file: BufWriter::new(file),
-                    secrets,
-                    cover,
-                };
-                write_all(&receiver, lines, &shown);
-            })
-            .map_err(refuse)?;
+        let lines = Lines {
+            file: Some(BufWriter::new(file)),
+            path: path.display().to_string(),
+            secrets,
+            cover,
+        };
         Ok(Self {
-            sender: Some(Mutex::new(sender)),
-            writer: Some(writer),
+            sender: writer().map_err(refuse)?,
+            lines: Arc::new(Mutex::new(lines)),
         })
     }
 
     pub(super) fn write(&self, exchange: Box<RawExchange>) {
-        self.send(Message::Exchange(exchange));
+        self.send(Message::Exchange(Arc::clone(&self.lines), exchange));
     }
 
     /// Waits until everything that was written before is in the file.
     pub(super) fn flush(&self) {
         let (done, wait) = sync_channel(1);
-        self.send(Message::Flush(done));
-        // An error means that the writer is gone, which it has told itself.
+        self.send(Message::Flush(Arc::clone(&self.lines), done));
+        // An error means that there is no writer, which happens when the process ends.
         let _ = wait.recv();
     }
 
     fn send(&self, message: Message) {
-        if let Some(sender) = &self.sender {
-            let sender = lock(sender).clone();
-            // An error means that the writer is gone, which it has told itself.
-            let _ = sender.send(message);
-        }
+        // The same holds here.
+        let _ = self.sender.send(message);
     }
 }
 
 impl Drop for JournalFile {
     fn drop(&mut self) {
-        self.sender = None;
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
+        self.flush();
     }
 }
 
+/// The way to the thread that writes.
+fn writer() -> io::Result<SyncSender<Message>> {
+    let mut writer = lock(&WRITER);
+    if let Some(sender) = &*writer {
+        return Ok(sender.clone());
+    }
+    let (sender, receiver) = sync_channel(BACKLOG);
+    std::thread::Builder::new()
+        .name("journal".to_owned())
+        .spawn(move || write_all(&receiver))?;
+    *writer = Some(sender.clone());
+    Ok(sender)
+}
+
 /// Where lines go, and what they pass on the way.
+#[derive(Debug)]
 struct Lines {
-    file: BufWriter<File>,
+    /// None once it could not be written.
+    file: Option<BufWriter<File>>,
+    path: String,
     secrets: Option<Arc<Secrets>>,
     cover: Option<Cover>,
 }
 
-fn write_all(receiver: &Receiver<Message>, mut lines: Lines, path: &str) {
+fn write_all(receiver: &Receiver<Message>) {
+    // Those that were written since the backlog was empty.
+    let mut written: Vec<Shared> = Vec::new();
     while let Ok(first) = receiver.recv() {
         let mut next = Some(first);
         while let Some(message) = next {
-            let outcome = match message {
-                Message::Exchange(exchange) => lines.write(&exchange),
-                Message::Flush(done) => lines.file.flush().map(|()| {
+            match message {
+                Message::Exchange(lines, exchange) => {
+                    lock(&lines).add(&exchange);
+                    if !written.iter().any(|own| Arc::ptr_eq(own, &lines)) {
+                        written.push(lines);
+                    }
+                }
+                Message::Flush(lines, done) => {
+                    lock(&lines).flush();
                     let _ = done.send(());
-                }),
-            };
-            if let Err(error) = outcome {
-                tracing::error!("the journal file {path} ends here: {error}");
-                return;
+                }
             }
             next = receiver.try_recv().ok();
         }
         // The backlog is empty: let readers see what is there.
-        if let Err(error) = lines.file.flush() {
-            tracing::error!("the journal file {path} ends here: {error}");
-            return;
+        for lines in written.drain(..) {
+            lock(&lines).flush();
         }
     }
 }
 
 impl Lines {
+    fn add(&mut self, exchange: &RawExchange) {
+        let added = self.write(exchange);
+        self.hold(added);
+    }
+
+    fn flush(&mut self) {
+        let flushed = self.file.as_mut().map_or(Ok(()), Write::flush);
+        self.hold(flushed);
+    }
+
+    /// Writes no more where that did not go well.
+    fn hold(&mut self, outcome: io::Result<()>) {
+        if let Err(error) = outcome {
+            tracing::error!("the journal file {} ends here: {error}", self.path);
+            self.file = None;
+        }
+    }
+
     fn write(&mut self, exchange: &RawExchange) -> io::Result<()> {
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
         let mut told = exchange.read();
         if let Some(secrets) = &self.secrets {
             secrets.hide(&mut told);
@@ -142,6 +176,6 @@ impl Lines {
         if let Some(cover) = self.cover {
             cover(&mut line);
         }
-        self.file.write_all(&line)
+        file.write_all(&line)
     }
 }

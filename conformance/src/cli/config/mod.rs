@@ -23,9 +23,10 @@ pub(super) use schema::schema;
 pub(super) use show::{ConfigOptions, show};
 
 /// The subcommands that have a configuration. Programs that the harness starts itself have none.
-const CONFIGURED: [&str; 11] = [
+const CONFIGURED: [&str; 12] = [
     "run",
     "check",
+    "merge",
     "compare",
     "plan",
     "doctor",
@@ -38,7 +39,7 @@ const CONFIGURED: [&str; 11] = [
 ];
 
 /// The subcommands whose `--report` takes the formats of the configuration.
-const REPORTING: [&str; 3] = ["run", "check", "config"];
+const REPORTING: [&str; 4] = ["run", "check", "merge", "config"];
 
 /// A command line with what a configuration adds to it.
 #[derive(Debug)]

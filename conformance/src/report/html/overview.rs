@@ -1,9 +1,9 @@
 //! What stands at the head of the page: what all cases come to.
 
-use super::super::groups::{self, Standing};
+use super::super::groups::{self, PENDING, Standing};
 use super::super::rates;
 use super::super::remarks::{self, Remark, Subject, Weight};
-use super::super::totals::counts;
+use super::super::totals::{counts, shard};
 use super::super::{duration, text};
 use super::grid::Grid;
 use super::links::{Link, Links};
@@ -33,6 +33,7 @@ pub(super) struct Overview {
     pub(super) is_strict: bool,
     pub(super) root: Option<String>,
     pub(super) cost: Option<String>,
+    pub(super) shard: Option<String>,
     pub(super) unjudged: Vec<Unjudged>,
     pub(super) grid: Grid,
     pub(super) slowest: Vec<(Link, String)>,
@@ -74,6 +75,7 @@ impl Said {
 /// Cases that were not judged for the same reason.
 pub(super) struct Unjudged {
     pub(super) word: &'static str,
+    pub(super) class: &'static str,
     pub(super) reason: String,
     pub(super) cases: Vec<Link>,
     pub(super) more: usize,
@@ -110,6 +112,7 @@ impl Overview {
             is_strict: report.gate.strict,
             root: report.root(),
             cost: report.usage().map(|usage| usage.to_string()),
+            shard: shard(report),
             gates: said(report, Subject::Gate, &mut remarks),
             manner: rates::manner(&report.claims),
             baseline: said(report, Subject::Baseline, &mut remarks),
@@ -155,6 +158,7 @@ fn unjudged(report: &RunReport, links: &Links<'_>, room: &mut Room) -> Vec<Unjud
         let (told, _) = room.first(all, |link| size(&link.text, 30) + size(&link.href, 0));
         Unjudged {
             word,
+            class: if word == PENDING { "dim" } else { "bad" },
             reason,
             more: cases.len() - told.len(),
             cases: told,

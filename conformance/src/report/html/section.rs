@@ -254,7 +254,7 @@ pub(super) fn class_of(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Conformant => "good",
         Outcome::NonConformant => "bad",
-        Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
+        Outcome::ControlPending(_) | Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
         Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => "warn",
     }
 }
@@ -285,6 +285,7 @@ fn control(case: &CaseReport) -> Option<(String, &'static str)> {
         }
         Control::Other => "it was not played; in another case the agent went to work",
         Control::Missing => "it was not played, and nothing shows that the agent ever goes to work",
+        Control::Pending => "another shard tells whether the agent goes to work; `merge` decides",
     };
     let twin = case.twin.as_deref()?;
     Some((cut_to(&visible::line(twin), LONGEST_PATH), said))

@@ -1,0 +1,288 @@
+//! The shards of a run, put together to the whole.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::copy::copy;
+use super::load::LoadError;
+use super::plays::{PlayState, Plays, RunState};
+use super::{Evidence, Part, WriteError};
+
+/// All shards of a run, in order.
+#[derive(Debug)]
+pub struct Shards(Vec<Shard>);
+
+#[derive(Debug)]
+struct Shard {
+    folder: PathBuf,
+    plays: Plays,
+    part: Part,
+}
+
+/// Why folders are not the shards of a run.
+#[derive(Debug, thiserror::Error)]
+pub enum ShardsError {
+    /// What a folder says of itself cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// A folder does not say which part of a run it has.
+    #[error(
+        "{} is no shard of a run: it has no run.json that says which; name what `run --shard I/N --out DIR` left",
+        folder.display()
+    )]
+    NoShard {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Two folders have the same shard.
+    #[error("{} and {} are both shard {shard}: name each shard once", first.display(), second.display())]
+    Twice {
+        /// The shard.
+        shard: String,
+        /// One folder.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// Two folders are not of the same run.
+    #[error("{} and {} are not of the same run: {difference}", first.display(), second.display())]
+    Different {
+        /// One folder.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+        /// What differs.
+        difference: String,
+    },
+    /// Shards are missing.
+    #[error("of the run in {} there is no {}: name the folders of all shards", folder.display(), missing.join(", no "))]
+    Missing {
+        /// A folder that there is.
+        folder: PathBuf,
+        /// The names of those that are not.
+        missing: Vec<String>,
+    },
+    /// A shard did not come to its end.
+    #[error(
+        "shard {shard} in {} {how}; `run --resume` with its arguments plays what is missing",
+        folder.display()
+    )]
+    Unfinished {
+        /// The shard.
+        shard: String,
+        /// Its folder.
+        folder: PathBuf,
+        /// How far it is.
+        how: &'static str,
+    },
+    /// A shard lacks a play that is its own.
+    #[error("shard {shard} in {} lacks its play `{play}`", folder.display())]
+    Lost {
+        /// The shard.
+        shard: String,
+        /// Its folder.
+        folder: PathBuf,
+        /// The play.
+        play: String,
+    },
+}
+
+impl Shards {
+    /// Takes the folders for shards of one run.
+    ///
+    /// # Errors
+    /// Fails when they are not exactly its shards, each once and played to its end.
+    pub fn gather(folders: &[PathBuf]) -> Result<Self, ShardsError> {
+        let mut shards = folders
+            .iter()
+            .map(|folder| Shard::read(folder))
+            .collect::<Result<Vec<_>, _>>()?;
+        shards.sort_by_key(|shard| shard.part.shard);
+        if let [first, others @ ..] = shards.as_slice() {
+            others.iter().try_for_each(|other| first.fits(other))?;
+        }
+        for pair in shards.windows(2) {
+            pair[0].precedes(&pair[1])?;
+        }
+        Self(shards).complete()
+    }
+
+    /// The same, if no shard is missing and each has its plays.
+    fn complete(self) -> Result<Self, ShardsError> {
+        let Some(first) = self.0.first() else {
+            return Ok(self);
+        };
+        let there = |number: &usize| self.0.iter().any(|shard| shard.part.shard == *number);
+        let all = 1..=first.part.shards;
+        let name = |number| format!("shard {number}/{}", first.part.shards);
+        let missing: Vec<String> = all.filter(|number| !there(number)).map(name).collect();
+        if !missing.is_empty() {
+            return Err(ShardsError::Missing {
+                folder: first.folder.clone(),
+                missing,
+            });
+        }
+        self.0.iter().try_for_each(Shard::is_whole)?;
+        Ok(self)
+    }
+
+    /// What all have in common; nothing where there are none.
+    pub fn part(&self) -> Option<&Part> {
+        self.0.first().map(|shard| &shard.part)
+    }
+
+    /// Loads all evidence, and tells what of it is not what was played, a line each.
+    pub fn damage(&self) -> String {
+        let mut told = String::new();
+        for shard in &self.0 {
+            for name in shard.folders(PlayState::Played) {
+                if let Err(problem) = shard.holds(name) {
+                    // Writing to a String cannot fail.
+                    let _ = writeln!(told, "shard {}: {problem}", shard.part.name());
+                }
+            }
+        }
+        told
+    }
+
+    /// The run as a whole, as if it had been played in one folder.
+    pub fn whole(&self) -> Option<Plays> {
+        let mut part = self.part()?.clone();
+        (part.shard, part.shards) = (1, 1);
+        for share in part.whole.values_mut() {
+            share.shard = 1;
+        }
+        let mut whole = Plays::to_come([], part);
+        let all = self.0.iter().flat_map(|shard| shard.plays.plays.clone());
+        whole.plays.extend(all);
+        whole.state = RunState::Ended;
+        Some(whole)
+    }
+
+    /// The folders of plays, each with its name.
+    pub fn folders(&self) -> impl Iterator<Item = (PathBuf, &str)> {
+        self.0.iter().flat_map(|shard| {
+            let names = shard.plays.plays.keys();
+            names.map(|name| (shard.folder.join(name), name.as_str()))
+        })
+    }
+
+    /// Copies all evidence below `out`. What the harness had failed to gather is as incomplete there.
+    ///
+    /// # Errors
+    /// Fails when something cannot be read or written.
+    pub fn copy(&self, out: &Path) -> Result<(), WriteError> {
+        self.folders()
+            .try_for_each(|(from, name)| copy(&from, &out.join(name)))
+    }
+}
+
+impl Shard {
+    fn read(folder: &Path) -> Result<Self, ShardsError> {
+        let no_shard = || ShardsError::NoShard {
+            folder: folder.to_owned(),
+        };
+        let plays = Plays::read(folder)?.ok_or_else(no_shard)?;
+        Ok(Self {
+            part: plays.part.clone().ok_or_else(no_shard)?,
+            folder: folder.to_owned(),
+            plays,
+        })
+    }
+
+    /// Whether both are of the same run.
+    fn fits(&self, other: &Self) -> Result<(), ShardsError> {
+        match self.part.difference(&other.part) {
+            None => Ok(()),
+            Some(difference) => Err(ShardsError::Different {
+                first: self.folder.clone(),
+                second: other.folder.clone(),
+                difference,
+            }),
+        }
+    }
+
+    /// Whether the next one is another.
+    fn precedes(&self, next: &Self) -> Result<(), ShardsError> {
+        if self.part.shard != next.part.shard {
+            return Ok(());
+        }
+        Err(ShardsError::Twice {
+            shard: self.part.name(),
+            first: self.folder.clone(),
+            second: next.folder.clone(),
+        })
+    }
+
+    /// Whether it came to its end, with all plays that are its own.
+    fn is_whole(&self) -> Result<(), ShardsError> {
+        let how = match self.plays.state {
+            RunState::Ended => None,
+            RunState::Running => Some("has not ended, or was killed"),
+            RunState::Interrupted => Some("was interrupted"),
+            RunState::Stopped => Some("was stopped before its end"),
+        };
+        if let Some(how) = how {
+            return Err(ShardsError::Unfinished {
+                shard: self.part.name(),
+                folder: self.folder.clone(),
+                how,
+            });
+        }
+        let part = &self.part;
+        let played: Vec<_> = self
+            .plays
+            .plays
+            .keys()
+            .filter_map(|name| part.play_of(name))
+            .collect();
+        let own = part
+            .whole
+            .iter()
+            .filter(|(_, share)| share.shard == part.shard);
+        let mut lost = own.filter(|(_, share)| !played.contains(share));
+        match lost.next() {
+            None => Ok(()),
+            Some((play, _)) => Err(ShardsError::Lost {
+                shard: part.name(),
+                folder: self.folder.clone(),
+                play: play.clone(),
+            }),
+        }
+    }
+
+    /// The names of the folders with plays in this state.
+    fn folders(&self, state: PlayState) -> impl Iterator<Item = &str> {
+        let own = self
+            .plays
+            .plays
+            .iter()
+            .filter(move |(_, own)| **own == state);
+        own.map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the evidence in the folder of this name is whole, and of this run.
+    fn holds(&self, name: &str) -> Result<(), String> {
+        let folder = self.folder.join(name);
+        let record = Evidence::load(&folder)
+            .map_err(|error| error.to_string())?
+            .record;
+        let shown = folder.display();
+        if record.conditions != Some(self.part.conditions.digest()) {
+            return Err(format!("the evidence in {shown} is of another run"));
+        }
+        let share = self.part.play_of(name);
+        let is_own = share.is_some_and(|share| {
+            share.shard == self.part.shard
+                && share.repetition == record.repetition
+                && record.case.id.starts_with(&share.case)
+        });
+        if is_own {
+            Ok(())
+        } else {
+            Err(format!(
+                "the evidence in {shown} is of a play that is not the shard's"
+            ))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! A run that was killed goes on where it was.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use crate::play::{PROGRAM, program};
+use crate::shards::comparable;
+
+/// One of them has three iterations.
+const CASES: [&str; 3] = ["abort-docs-503", "execution-chain", "planning-healthy"];
+
+fn command(out: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["run", "--jobs", "1", "--out"])
+        .arg(out)
+        .args(args);
+    for case in CASES {
+        command.args(["--case", case]);
+    }
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// Starts a run and kills it once `file` is there.
+fn kill_at(out: &Path, args: &[&str], file: &str) {
+    let mut run = command(out, args).spawn().unwrap();
+    while !out.join(file).exists() {
+        assert_eq!(
+            run.try_wait().unwrap(),
+            None,
+            "it ended before there was {file}"
+        );
+        std::thread::yield_now();
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+}
+
+fn resume(out: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let output = command(out, &[&["--resume"], args].concat())
+        .output()
+        .unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// When plays of a single iteration got their seals.
+fn sealed(out: &Path) -> Vec<(PathBuf, SystemTime)> {
+    let plays = fs::read_dir(out)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let single = plays.filter(|play| !play.to_string_lossy().contains("-iteration-"));
+    let seals = single.map(|play| play.join("seal.json"));
+    let there =
+        seals.filter_map(|seal| Some((seal.clone(), fs::metadata(seal).ok()?.modified().unwrap())));
+    there.collect()
+}
+
+#[test]
+fn what_was_killed_goes_on_and_tells_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let (whole, out) = (dir.path().join("whole"), dir.path().join("out"));
+    assert!(command(&whole, &[]).status().unwrap().success());
+    // Plays begin in no certain order, and each kill is in the middle of a case of several iterations.
+    kill_at(&out, &[], "execution-chain-iteration-2/prompt.md");
+    let kept = sealed(&out);
+    kill_at(&out, &["--resume"], "execution-chain-iteration-3/prompt.md");
+    program().arg("check").arg(&out).assert().code(3);
+    let (code, told) = resume(&out, &[]);
+    assert!(
+        code == Some(0) && told.contains(" of 3 plays have their evidence already"),
+        "{told}"
+    );
+    for (file, at) in kept {
+        assert_eq!(
+            fs::metadata(&file).unwrap().modified().unwrap(),
+            at,
+            "{}",
+            file.display()
+        );
+    }
+    assert_eq!(comparable(&out), comparable(&whole));
+    // Nothing is left to do, whatever an earlier version of a play says.
+    let (code, told) = resume(&out, &[]);
+    assert!(
+        code == Some(0) && told.contains("note: 3 of 3 plays"),
+        "{told}"
+    );
+    assert_eq!(comparable(&out), comparable(&whole));
+    of_another_run(&out);
+}
+
+/// A folder of another run is not gone on with.
+fn of_another_run(out: &Path) {
+    for (args, part) in [
+        (&["--seed", "2"][..], "seed 1 and seed 2"),
+        (&["--time-limit", "9"], "one of 9 s"),
+        (&["--ignore", "PLN"], "rules by --ignore PLN"),
+        (
+            &["--case", "planning-slurm-nlp"],
+            "`planning-slurm-nlp` is in one of them only",
+        ),
+        (&["--shard", "1/2"], "1 and 2 shards"),
+    ] {
+        let (code, told) = resume(out, args);
+        assert_eq!(code, Some(2), "{told}");
+        assert!(
+            told.contains("is another run") && told.contains(part),
+            "{told}"
+        );
+    }
+    let other = ["--", PROGRAM, "agent", "--break", "OUT003"];
+    let mut run = Command::new(PROGRAM);
+    run.args(["run", "--resume", "--out"]).arg(out).args(other);
+    let output = run.output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("agent `reference` and agent `"), "{told}");
+    // What was sealed under other conditions is played again, wherever it lies.
+    let file = out.join("run.json");
+    fs::remove_file(file).unwrap();
+    let (code, told) = resume(out, &["--seed", "2"]);
+    assert!(
+        code == Some(0) && told.contains("note: 0 of 3 plays"),
+        "{told}"
+    );
+}

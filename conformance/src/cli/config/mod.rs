@@ -7,6 +7,7 @@ mod file;
 mod keys;
 mod schema;
 mod show;
+mod submitted;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ pub(super) use schema::schema;
 pub(super) use show::{ConfigOptions, show};
 
 /// The subcommands that have a configuration. Programs that the harness starts itself have none.
-const CONFIGURED: [&str; 8] = [
+const CONFIGURED: [&str; 9] = [
     "run",
     "check",
     "compare",
@@ -31,10 +32,11 @@ const CONFIGURED: [&str; 8] = [
     "reproduce",
     "minimize",
     "config",
+    "submit",
 ];
 
 /// The subcommands whose `--report` takes the formats of the configuration.
-const REPORTING: [&str; 3] = ["run", "check", "config"];
+const REPORTING: [&str; 5] = ["run", "check", "config", "slurm", "kubernetes"];
 
 /// A command line with what a configuration adds to it.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub(super) struct Completed {
     pub(super) argv: Vec<OsString>,
     /// What was added, and from where.
     added: Vec<Added>,
+    /// What the file says for the subcommands of `submit`.
+    elsewhere: Vec<Entry>,
     /// The configuration file, where there is one.
     file: Option<PathBuf>,
 }
@@ -58,6 +62,7 @@ impl Completed {
         Self {
             argv,
             added: Vec::new(),
+            elsewhere: Vec::new(),
             file: None,
         }
     }
@@ -69,7 +74,7 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
     let Some(matches) = configured(&argv) else {
         return Ok(Completed::plain(argv));
     };
-    let Some((name, own)) = matches.subcommand() else {
+    let Some((name, own)) = innermost(&matches) else {
         return Ok(Completed::plain(argv));
     };
     let parsed =
@@ -97,17 +102,34 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
             &error,
         ));
     }
+    let added = entries
+        .iter()
+        .map(|entry| Added {
+            option: entry.key.option,
+            line: entry.line,
+        })
+        .collect();
+    let elsewhere = |entry: &Entry| entry.key.subcommand().is_some();
     Ok(Completed {
         argv: all,
-        added: entries
-            .iter()
-            .map(|entry| Added {
-                option: entry.key.option,
-                line: entry.line,
-            })
-            .collect(),
+        added,
+        elsewhere: config.entries.into_iter().filter(elsewhere).collect(),
         file: Some(path),
     })
+}
+
+/// The subcommand that is asked for, where it has some of its own that of these, and what it is given.
+pub(super) fn innermost(matches: &ArgMatches) -> Option<(&str, &ArgMatches)> {
+    let (name, own) = matches.subcommand()?;
+    Some(innermost(own).unwrap_or((name, own)))
+}
+
+/// What can be given to a subcommand that [`innermost`] finds.
+fn command_of(name: &str) -> Option<clap::Command> {
+    let all = Args::command();
+    let submit = all.find_subcommand("submit");
+    let inner = submit.and_then(|submit| submit.find_subcommand(name));
+    inner.or_else(|| all.find_subcommand(name)).cloned()
 }
 
 /// What is on a command line that can have a configuration. Nothing behind a last `--` is an error of its own.
@@ -124,9 +146,10 @@ fn configured(argv: &[OsString]) -> Option<ArgMatches> {
 /// Whether a subcommand has the option of an entry, and nothing on the command line takes its place.
 fn applies(entry: &Entry, subcommand: &str, matches: &ArgMatches) -> bool {
     let key = entry.key;
-    let command = Args::command();
-    let own = command.find_subcommand(subcommand);
-    let has_option = own.is_some_and(|own| {
+    if key.subcommand().is_some_and(|own| own != subcommand) {
+        return false;
+    }
+    let has_option = command_of(subcommand).is_some_and(|own| {
         let mut all = own.get_arguments();
         all.any(|arg| arg.get_id() == key.id().as_str())
     });

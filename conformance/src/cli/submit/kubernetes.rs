@@ -84,15 +84,15 @@ pub(super) struct Kubernetes {
 /// What becomes of the walls, which is said in the file and on stderr.
 pub(super) fn walls(restricted: bool) -> &'static str {
     if restricted {
-        "Pods that keep to `restricted` have RuntimeDefault's filter of system calls, which refuses namespaces:\n\
-         the walls `user`, `network`, `ipc`, `pid` and `mount` fall, so that the agent can reach the cluster's\n\
-         network, and read the evidence and what belongs to the harness. `session`, `landlock`, `capabilities`\n\
-         and `seccomp` stand. A NetworkPolicy can take the place of the wall `network`."
+        "Pods that keep to `restricted` have the runtime's usual filter of system calls. That of containerd refuses\n\
+         namespaces: the walls `user`, `network`, `ipc`, `pid` and `mount` fall, so that the agent reaches the cluster's\n\
+         network, reads the evidence, and sees the harness. With CRI-O's only `pid` falls. `session`, `landlock`,\n\
+         `capabilities` and `seccomp` stand. A NetworkPolicy can take the place of the wall `network`."
     } else {
         "The walls need what the Pod Security Standards `baseline` and `restricted` refuse, so that the namespace has\n\
          to be labelled pod-security.kubernetes.io/enforce=privileged; nothing in the pods is privileged all the same.\n\
-         Without hostUsers: false and procMount: Unmasked (on by default since Kubernetes 1.33) `pid` falls; with\n\
-         RuntimeDefault in place of Unconfined, or on nodes that refuse users the namespaces (AppArmor of\n\
+         Without procMount: Unmasked and hostUsers: false (on by default since Kubernetes 1.33) `pid` falls; with\n\
+         containerd's RuntimeDefault in place of Unconfined, or on nodes that refuse users the namespaces (AppArmor of\n\
          Ubuntu 24.04), `user`, `network`, `ipc`, `pid` and `mount` do. Reports name each wall that fell; --restricted\n\
          writes the form that every namespace takes."
     }

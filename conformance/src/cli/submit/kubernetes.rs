@@ -139,8 +139,8 @@ fn label(text: &str) -> Result<String, String> {
     if is_label {
         Ok(text.to_owned())
     } else {
-        Err("it takes small letters, digits and dashes, begins with a letter, ends with none of the dashes, and has \
-             at most 50 characters"
+        Err("it takes small letters, digits and dashes, begins with a letter, does not end with a dash, and has at most \
+             50 characters"
             .to_owned())
     }
 }

@@ -13,10 +13,10 @@ use crate::cli::config;
 
 /// What is parsed of a command line, and what of it is passed on.
 fn parsed(words: &[&str]) -> (SubmitCommand, Result<Passed, Failure>) {
-    let argv = || ["wild-conformance", "submit"].iter().chain(words);
-    let matches = Args::command().try_get_matches_from(argv()).unwrap();
+    let all = || ["wild-conformance", "submit"].iter().chain(words);
+    let matches = Args::command().try_get_matches_from(all()).unwrap();
     let passed = Passed::of(config::innermost(&matches).unwrap().1);
-    let args = Args::try_parse_from(argv()).unwrap();
+    let args = Args::try_parse_from(all()).unwrap();
     let Command::Submit(options) = args.command else {
         panic!("{:?}", args.command);
     };

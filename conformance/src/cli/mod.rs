@@ -49,6 +49,7 @@ mod selftest;
 mod shard;
 mod shell;
 mod signals;
+mod submit;
 mod trace;
 mod words;
 
@@ -124,6 +125,7 @@ fn dispatch(
         Command::Doctor(options) => doctor::doctor(*options, out),
         Command::Agents(options) => agents::agents(&options, out),
         Command::Model(options) => model::model(&options, out),
+        Command::Submit(options) => submit::submit(*options, completed, out),
         Command::Config(options) => config::show(&options, completed, out),
         Command::Completions(options) => manual::completions(&options, out),
         Command::Man(options) => manual::man(&options, out),

@@ -37,6 +37,8 @@ pub(super) struct Entry {
     pub(super) line: usize,
     /// The words that say the same on a command line.
     pub(super) words: Vec<OsString>,
+    /// The value as the file has it.
+    pub(super) told: String,
 }
 
 /// The file in the working directory, or the nearest one above it. What lies in evidence may be an agent's, and
@@ -118,7 +120,7 @@ impl Reader<'_> {
             };
             match (keys::find(&full), value.get_ref()) {
                 (Some(key), _) => self.entry(key, at, value)?,
-                (None, DeValue::Table(inner)) if above.is_empty() && keys::is_table(&full) => {
+                (None, DeValue::Table(inner)) if keys::is_table(&full) => {
                     self.table(&full, inner)?;
                 }
                 (None, _) if keys::is_table(&full) => {
@@ -150,6 +152,7 @@ impl Reader<'_> {
             key,
             line: self.line(at),
             words,
+            told: in_a_line(self.text.get(value.span()).unwrap_or_default()),
         });
         Ok(())
     }
@@ -239,6 +242,11 @@ impl Reader<'_> {
             self.line(at)
         ))
     }
+}
+
+fn in_a_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join(" ")
 }
 
 fn number(value: &DeValue<'_>) -> Option<String> {

@@ -48,7 +48,12 @@ pub(super) enum Kind {
 }
 
 /// A key that is one to one an option.
-const fn key(name: &'static str, option: &'static str, kind: Kind, about: &'static str) -> Key {
+pub(super) const fn key(
+    name: &'static str,
+    option: &'static str,
+    kind: Kind,
+    about: &'static str,
+) -> Key {
     Key {
         name,
         option,
@@ -72,12 +77,17 @@ impl Key {
 
     /// The table that it stands in; empty for none.
     pub(super) fn table(&self) -> &'static str {
-        self.name.split_once('.').map_or("", |(table, _)| table)
+        self.name.rsplit_once('.').map_or("", |(table, _)| table)
     }
 
     /// Its name within its table.
     pub(super) fn own_name(&self) -> &'static str {
-        self.name.split_once('.').map_or(self.name, |(_, own)| own)
+        self.name.rsplit_once('.').map_or(self.name, |(_, own)| own)
+    }
+
+    /// The subcommand whose option it stands for, where it is not for everything that has the option.
+    pub(super) fn subcommand(&self) -> Option<&'static str> {
+        self.table().strip_prefix(SUBMIT)
     }
 
     /// What clap calls the option.
@@ -95,10 +105,18 @@ pub(super) fn id(option: &str) -> String {
     }
 }
 
+/// What the tables of the subcommands of `submit` begin with.
+const SUBMIT: &str = "submit.";
+
 /// What walls are nothing without.
 const WALLS: &[&str] = &["no-sandbox"];
 
 /// All keys, in the order in which they are told.
+pub(super) fn all() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(super::submitted::KEYS)
+}
+
+/// Those that are for everything that has their option.
 pub(super) const KEYS: &[Key] = &[
     key(
         "agent.command",
@@ -335,28 +353,29 @@ pub(super) const KEYS: &[Key] = &[
 
 /// The key of this name.
 pub(super) fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+    all().find(|key| key.name == name)
 }
 
-/// Whether keys stand in a table of this name.
+/// Whether keys, or tables with keys, stand in a table of this name.
 pub(super) fn is_table(name: &str) -> bool {
-    KEYS.iter()
-        .any(|key| !key.table().is_empty() && key.table() == name)
+    all().any(|key| {
+        let rest = key.table().strip_prefix(name);
+        !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
 }
 
 /// The key, or the table, that is closest to a name that is none.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
-    let names = KEYS.iter().flat_map(|key| [key.name, key.table()]);
-    let own = KEYS.iter().map(Key::own_name);
+    let names = all().flat_map(|key| [key.name, key.table()]);
     let last = name.rsplit('.').next().unwrap_or(name);
     let full = names
         .filter(|known| !known.is_empty())
         .map(|known| (strsim::damerau_levenshtein(name, known), known));
     // Somebody may look for it in the wrong table.
-    let elsewhere = KEYS
-        .iter()
-        .zip(own)
-        .map(|(key, own)| (strsim::damerau_levenshtein(last, own), key.name));
+    let elsewhere = all().map(|key| {
+        let distance = strsim::damerau_levenshtein(last, key.own_name());
+        (distance, key.name)
+    });
     let (distance, known) = full
         .chain(elsewhere)
         .min_by_key(|(distance, _)| *distance)?;

@@ -7,6 +7,7 @@ mod file;
 mod keys;
 mod schema;
 mod show;
+mod submitted;
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -23,7 +24,7 @@ pub(super) use schema::schema;
 pub(super) use show::{ConfigOptions, show};
 
 /// The subcommands that have a configuration. Programs that the harness starts itself have none.
-const CONFIGURED: [&str; 12] = [
+const CONFIGURED: [&str; 13] = [
     "run",
     "check",
     "merge",
@@ -36,10 +37,11 @@ const CONFIGURED: [&str; 12] = [
     "doubts",
     "rules",
     "explain",
+    "submit",
 ];
 
 /// The subcommands whose `--report` takes the formats of the configuration.
-const REPORTING: [&str; 4] = ["run", "check", "merge", "config"];
+const REPORTING: [&str; 6] = ["run", "check", "merge", "config", "slurm", "kubernetes"];
 
 /// A command line with what a configuration adds to it.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub(super) struct Completed {
     pub(super) argv: Vec<OsString>,
     /// What was added, and from where.
     added: Vec<Added>,
+    /// What the file says for the subcommands of `submit`.
+    elsewhere: Vec<Entry>,
     /// The configuration file, where there is one.
     file: Option<PathBuf>,
 }
@@ -63,6 +67,7 @@ impl Completed {
         Self {
             argv,
             added: Vec::new(),
+            elsewhere: Vec::new(),
             file: None,
         }
     }
@@ -74,7 +79,7 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
     let Some(matches) = configured(&argv) else {
         return Ok(Completed::plain(argv));
     };
-    let Some((name, own)) = matches.subcommand() else {
+    let Some((name, own)) = innermost(&matches) else {
         return Ok(Completed::plain(argv));
     };
     let parsed =
@@ -102,15 +107,18 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
             &error,
         ));
     }
+    let added = entries
+        .iter()
+        .map(|entry| Added {
+            option: entry.key.option,
+            line: entry.line,
+        })
+        .collect();
+    let elsewhere = |entry: &Entry| entry.key.subcommand().is_some();
     Ok(Completed {
         argv: all,
-        added: entries
-            .iter()
-            .map(|entry| Added {
-                option: entry.key.option,
-                line: entry.line,
-            })
-            .collect(),
+        added,
+        elsewhere: config.entries.into_iter().filter(elsewhere).collect(),
         file: Some(path),
     })
 }
@@ -134,6 +142,20 @@ pub(super) fn files_of_rules(config: Option<PathBuf>) -> Result<Vec<PathBuf>, Fa
     Ok(paths.collect())
 }
 
+/// The subcommand that is asked for, where it has some of its own that of these, and what it is given.
+pub(super) fn innermost(matches: &ArgMatches) -> Option<(&str, &ArgMatches)> {
+    let (name, own) = matches.subcommand()?;
+    Some(innermost(own).unwrap_or((name, own)))
+}
+
+/// What can be given to a subcommand that [`innermost`] finds.
+fn command_of(name: &str) -> Option<clap::Command> {
+    let all = Args::command();
+    let submit = all.find_subcommand("submit");
+    let inner = submit.and_then(|submit| submit.find_subcommand(name));
+    inner.or_else(|| all.find_subcommand(name)).cloned()
+}
+
 /// What is on a command line that can have a configuration. Nothing behind a last `--` is an error of its own.
 fn configured(argv: &[OsString]) -> Option<ArgMatches> {
     let name = |word: &OsString| CONFIGURED.iter().any(|name| word == name);
@@ -148,9 +170,10 @@ fn configured(argv: &[OsString]) -> Option<ArgMatches> {
 /// Whether a subcommand has the option of an entry, and nothing on the command line takes its place.
 fn applies(entry: &Entry, subcommand: &str, matches: &ArgMatches) -> bool {
     let key = entry.key;
-    let command = Args::command();
-    let own = command.find_subcommand(subcommand);
-    let has_option = own.is_some_and(|own| {
+    if key.subcommand().is_some_and(|own| own != subcommand) {
+        return false;
+    }
+    let has_option = command_of(subcommand).is_some_and(|own| {
         let mut all = own.get_arguments();
         all.any(|arg| arg.get_id() == key.id().as_str())
     });

@@ -2,27 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{KEYS, Kind};
+use super::keys::{self, Kind};
 
 /// The JSON Schema (draft 2020-12) of a configuration file.
 pub(in crate::cli) fn schema() -> Value {
-    let mut properties = Map::new();
-    for key in KEYS {
+    let mut schema = object(&Map::new());
+    for key in keys::all() {
         let mut own = of_kind(key.kind);
         own["description"] = key.about.into();
-        match key.table() {
-            "" => {
-                properties.insert(key.name.to_owned(), own);
+        let tables = key.table().split('.').filter(|table| !table.is_empty());
+        let within = tables.fold(&mut schema, |schema, table| {
+            let inner = &mut schema["properties"][table];
+            if inner.is_null() {
+                *inner = object(&Map::new());
             }
-            table => {
-                let table = properties
-                    .entry(table)
-                    .or_insert_with(|| object(&Map::new()));
-                table["properties"][key.own_name()] = own;
-            }
-        }
+            inner
+        });
+        within["properties"][key.own_name()] = own;
     }
-    let mut schema = object(&properties);
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["title"] = "A configuration of wild-conformance".into();
     schema
@@ -57,14 +54,19 @@ mod tests {
     use super::*;
     use crate::audit::AuditMode;
 
-    /// Each key is an option of `run`, and none stands there twice.
+    /// Each key is an option of its subcommand, or of `run`, and none stands there twice.
     #[test]
     fn each_key_is_an_option() {
         let command = Args::command();
         let run = command.find_subcommand("run").unwrap();
-        for (at, key) in KEYS.iter().enumerate() {
+        let submit = command.find_subcommand("submit").unwrap();
+        for (at, key) in keys::all().enumerate() {
             let id = key.id();
-            let option = run.get_arguments().find(|arg| arg.get_id() == id.as_str());
+            let own = match key.subcommand() {
+                Some(name) => submit.find_subcommand(name).unwrap(),
+                None => run,
+            };
+            let option = own.get_arguments().find(|arg| arg.get_id() == id.as_str());
             let option = option.unwrap_or_else(|| panic!("{}", key.name));
             if !key.option.is_empty() {
                 assert_eq!(option.get_long(), Some(key.option), "{}", key.name);
@@ -76,7 +78,29 @@ mod tests {
                 assert!(option.get_default_values().is_empty(), "{}", key.name);
                 assert_eq!(usual.parse(), Ok(AuditMode::default()), "{}", key.name);
             }
-            assert!(KEYS[..at].iter().all(|other| other.name != key.name));
+            assert!(keys::all().take(at).all(|other| other.name != key.name));
+        }
+    }
+
+    /// What is an option of a subcommand of `submit` and not of `run` can stand in its table.
+    #[test]
+    fn each_option_of_submit_is_a_key() {
+        let command = Args::command();
+        let run = command.find_subcommand("run").unwrap();
+        let submit = command.find_subcommand("submit").unwrap();
+        for own in submit.get_subcommands() {
+            for option in own.get_arguments().filter_map(clap::Arg::get_long) {
+                let is_of_run = run
+                    .get_arguments()
+                    .any(|arg| arg.get_long() == Some(option));
+                let is_of_now = ["run", "out-dir", "help", "config", "no-config"].contains(&option);
+                let mut keys = keys::all().filter(|key| key.subcommand() == Some(own.get_name()));
+                assert!(
+                    is_of_run || is_of_now || keys.any(|key| key.option == option),
+                    "{} --{option}",
+                    own.get_name()
+                );
+            }
         }
     }
 
@@ -87,6 +111,8 @@ mod tests {
             ("rules.selcet", Some("rules.select")),
             ("claims", Some("gates.claims")),
             ("wals", Some("walls")),
+            ("submit.slurn", Some("submit.slurm")),
+            ("submit.slurm.partiton", Some("submit.slurm.partition")),
             ("something_else", None),
         ] {
             assert_eq!(keys::nearest(name), near, "{name}");

@@ -46,6 +46,10 @@ pub(in crate::cli) fn show(
         };
         writeln!(out, "{line:48}  # {}", source(key, own, completed))?;
     }
+    for elsewhere in &completed.elsewhere {
+        let line = format!("{} = {}", elsewhere.key.name, elsewhere.told);
+        writeln!(out, "{line:48}  # {}", at(elsewhere.line, completed))?;
+    }
     Ok(0)
 }
 
@@ -77,12 +81,7 @@ fn source(key: &Key, matches: &ArgMatches, completed: &Completed) -> String {
         .iter()
         .find(|added| added.option == key.option);
     if let Some(added) = added {
-        let name = completed
-            .file
-            .as_deref()
-            .and_then(std::path::Path::file_name);
-        let name = name.map(|name| name.to_string_lossy().into_owned());
-        return format!("{}:{}", name.unwrap_or_default(), added.line);
+        return at(added.line, completed);
     }
     match matches.value_source(&key.id()) {
         Some(ValueSource::CommandLine) => "command line",
@@ -90,4 +89,14 @@ fn source(key: &Key, matches: &ArgMatches, completed: &Completed) -> String {
         _ => "default",
     }
     .to_owned()
+}
+
+/// A place in the configuration file.
+fn at(line: usize, completed: &Completed) -> String {
+    let name = completed
+        .file
+        .as_deref()
+        .and_then(std::path::Path::file_name);
+    let name = name.map(|name| name.to_string_lossy().into_owned());
+    format!("{}:{line}", name.unwrap_or_default())
 }

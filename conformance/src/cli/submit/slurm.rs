@@ -1,0 +1,182 @@
+//! `submit slurm`: an array job that plays shards, and a job behind it that merges them.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::heredoc::heredoc;
+use super::jobs::{self, Place};
+use super::passed::Passed;
+use super::{sbatch, write_all};
+use crate::cli::args::RunOptions;
+use crate::cli::run::this_program;
+use crate::cli::{Failure, shell};
+
+/// Options of `submit slurm`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct SlurmOptions {
+    /// Submit the jobs with sbatch
+    #[arg(long = "run", help_heading = "Slurm")]
+    run_now: bool,
+    /// Write the scripts into this folder; to stdout, as one script that submits them, unless given
+    #[arg(long, value_name = "DIR", help_heading = "Slurm")]
+    out_dir: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Slurm")]
+    pub(super) slurm: Slurm,
+    #[command(flatten, next_help_heading = "Run")]
+    pub(super) run: RunOptions,
+}
+
+/// What Slurm is asked for.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Slurm {
+    /// Share the plays out to this many jobs of the array
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(super) shards: u16,
+    /// Have at most this many of them played at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) at_once: Option<u16>,
+    /// What the jobs are called
+    #[arg(long, default_value = "wild-conformance", value_name = "NAME")]
+    pub(super) name: String,
+    /// The partition
+    #[arg(long, value_name = "NAME")]
+    pub(super) partition: Option<String>,
+    /// The account that pays
+    #[arg(long, value_name = "NAME")]
+    pub(super) account: Option<String>,
+    /// What each shard needs, such as gpu:1
+    #[arg(long, value_name = "LIST")]
+    pub(super) gres: Option<String>,
+    /// The time limit of a shard, such as 02:00:00; a minute ahead of it the shard ends its plays
+    #[arg(long, value_name = "TIME")]
+    pub(super) time: Option<String>,
+    /// Processors of a shard, which plays as many cases at the same time unless --jobs says otherwise
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) cpus: Option<u16>,
+    /// Memory of a shard, such as 8G
+    #[arg(long, value_name = "SIZE")]
+    pub(super) mem: Option<String>,
+    /// Queue a shard again that lost its node or had to give way; it goes on where it was
+    #[arg(long)]
+    pub(super) requeue: bool,
+    /// Play in this folder of the node, and copy the evidence back at the end; $NAME is a variable of the
+    /// node, such as $SLURM_TMPDIR
+    #[arg(long, value_name = "DIR")]
+    pub(super) scratch: Option<String>,
+    /// Play in this Apptainer image
+    #[arg(long, value_name = "FILE")]
+    pub(super) image: Option<String>,
+    /// Give this word to `apptainer exec`, such as --image-arg=--nv; repeatable
+    #[arg(
+        long,
+        value_name = "WORD",
+        requires = "image",
+        allow_hyphen_values = true
+    )]
+    pub(super) image_arg: Vec<String>,
+    /// Give this option to sbatch, such as --sbatch-arg=--constraint=a100; repeatable
+    #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
+    pub(super) sbatch_arg: Vec<String>,
+    /// Execute this line of shell ahead of a shard, such as `module load apptainer`; repeatable
+    #[arg(long, value_name = "LINE")]
+    pub(super) setup: Vec<String>,
+    /// Where this program is on the nodes; where it is here unless given, and in an image by its name
+    #[arg(long, value_name = "PATH")]
+    pub(super) program: Option<String>,
+}
+
+pub(super) fn submit(
+    options: &SlurmOptions,
+    passed: &Passed,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    let place = place(options)?;
+    let array = jobs::array(&options.slurm, passed, &place)?;
+    let merge = jobs::merge(&options.slurm, passed, &place)?;
+    if let Some(folder) = &options.out_dir {
+        let folder = absolute(folder)?;
+        let submit = by_files(&place, &utf8(&folder)?);
+        let files = [
+            ("array.sbatch", array.clone(), false),
+            ("merge.sbatch", merge.clone(), false),
+            ("submit.sh", submit, true),
+        ];
+        for path in write_all(&folder, &files)? {
+            writeln!(out, "wrote {}", path.display())?;
+        }
+    }
+    if options.run_now {
+        return sbatch::submit(&array, &merge, &place, out);
+    }
+    if options.out_dir.is_none() {
+        out.write_all(by_itself(&array, &merge, &place).as_bytes())?;
+    }
+    Ok(0)
+}
+
+/// Where the jobs work.
+fn place(options: &SlurmOptions) -> Result<Place, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::harness(format!("the working directory: {error}")))?;
+    let program = match (&options.slurm.program, &options.slurm.image) {
+        (Some(program), _) => program.clone(),
+        (None, Some(_)) => "wild-conformance".to_owned(),
+        (None, None) => utf8(&this_program()?)?,
+    };
+    Ok(Place {
+        here: utf8(&here)?,
+        out: utf8(&absolute(&options.run.out)?)?,
+        program,
+    })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+fn utf8(path: &Path) -> Result<String, Failure> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| {
+        Failure::usage(format!(
+            "{} is no UTF-8, and a job is a text",
+            path.display()
+        ))
+    })
+}
+
+/// What both ways of submitting have in common.
+fn around(first: &str, second: &str, place: &Place) -> String {
+    let out = shell::exact(&place.out);
+    let logs = shell::exact(&place.logs());
+    format!(
+        "#!/bin/sh\n\
+         # Submits a run of wild-conformance in shards, and what merges them.\n\
+         set -eu\n\
+         mkdir -p {logs}\n\
+         array=$({first})\n\
+         array=${{array%%;*}}\n\
+         merge=$({second})\n\
+         merge=${{merge%%;*}}\n\
+         echo \"array job $array, then merge job $merge: squeue -j $array,$merge\"\n\
+         echo the report will be in {out}/merged\n"
+    )
+}
+
+const ARRAY: &str = "sbatch --parsable";
+const MERGE: &str = "sbatch --parsable --dependency=\"afterany:$array\"";
+
+/// A script that submits the scripts of this folder.
+fn by_files(place: &Place, folder: &str) -> String {
+    let file = |name: &str| shell::exact(&format!("{folder}/{name}"));
+    let first = format!("{ARRAY} {}", file("array.sbatch"));
+    let second = format!("{MERGE} {}", file("merge.sbatch"));
+    around(&first, &second, place)
+}
+
+/// A script that has both scripts in it.
+fn by_itself(array: &str, merge: &str, place: &Place) -> String {
+    let first = heredoc(ARRAY, array, "ARRAY");
+    let second = heredoc(MERGE, merge, "MERGE");
+    around(&first, &second, place)
+}

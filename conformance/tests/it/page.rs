@@ -46,7 +46,7 @@ fn multiplied(report: &RunReport) -> Vec<CaseReport> {
 async fn three_hundred_plays_keep_their_bounds_and_all_is_told_of_a_few() {
     let out = tempfile::tempdir().unwrap();
     let cases = ["abort-docs-503", "execution-grid", "planning-healthy"].map(case);
-    let agent = reference(&["--break", "ABT006", "--break", "TRK001"]);
+    let agent = reference(&["--break", "ABT006", "--break", "CAP001"]);
     let mut report = play(agent, &cases, out.path()).await;
     let page = render(&report, Format::Html);
     assert_links_hold(&page);
@@ -103,6 +103,7 @@ async fn what_an_agent_calls_its_runs_is_no_markup() {
             -d "{\"name\": \"$json\", \"command\": \"$json\"}" $WILD_SERVER_URL/runs >/dev/null
         echo "$name"
     "#;
+    let out = tempfile::tempdir().unwrap();
     let cases = ["execution-baseline"].map(case);
     let report = play(bash(script), &cases, out.path()).await;
     let page = render(&report, Format::Html);

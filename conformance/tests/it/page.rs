@@ -46,7 +46,7 @@ fn multiplied(report: &RunReport) -> Vec<CaseReport> {
 async fn three_hundred_plays_keep_their_bounds_and_all_is_told_of_a_few() {
     let out = tempfile::tempdir().unwrap();
     let cases = ["abort-docs-503", "execution-grid", "planning-healthy"].map(case);
-    let agent = reference(&["--break", "ABT006", "--break", "TRK001"]);
+    let agent = reference(&["--break", "ABT006", "--break", "CAP001"]);
     let mut report = play(agent, &cases, out.path()).await;
     let page = render(&report, Format::Html);
     assert_links_hold(&page);

@@ -10,6 +10,7 @@ use super::adjudicator::AdjudicatorOptions;
 use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
+use super::manner::MannerOptions;
 use super::own_rules::OwnRules;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::{LevelOptions, SelectionOptions};
@@ -205,6 +206,8 @@ pub(super) struct RunOptions {
     /// Write what was found to this file, beside the entries of --baseline that still excuse something
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) manner: MannerOptions,
     #[command(flatten, next_help_heading = "Prompts")]
     pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
@@ -267,6 +270,8 @@ pub(super) struct CheckOptions {
     /// to stdout in place of the text, or to a file beside it; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
+    #[command(flatten)]
+    pub(super) manner: MannerOptions,
     #[command(flatten, next_help_heading = "Doubts")]
     pub(super) adjudicator: AdjudicatorOptions,
 }

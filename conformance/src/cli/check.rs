@@ -9,6 +9,7 @@ use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
 use super::closing::Closing;
+use super::manner::Manner;
 use super::own_rules::other_rules;
 use super::reports;
 use crate::adjudicate::{self, Adjudicator};
@@ -17,7 +18,6 @@ use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
-use crate::visible;
 
 /// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -27,7 +27,14 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     let gate = options.gate.into();
     let begun = Instant::now();
     let adjudicator = options.adjudicator.adjudicator();
-    let judging = judge_all(&options.folders, &selection, gate, adjudicator.as_ref());
+    let manner = options.manner.into();
+    let judging = judge_all(
+        &options.folders,
+        &selection,
+        gate,
+        adjudicator.as_ref(),
+        manner,
+    );
     let cases = settled(judging)?;
     let mut report = engine::conclude(cases, gate);
     let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
@@ -38,7 +45,7 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
         was_played: false,
         took: begun.elapsed(),
     };
-    reports::tell(&report, &options.reports, &closing, out)?;
+    reports::tell(&report, &options.reports, &closing, manner, out)?;
     // What cannot be kept is told all the same.
     written?;
     Ok(report.exit_code())
@@ -49,12 +56,13 @@ pub(super) async fn judge_all(
     selection: &Selection,
     gate: Gate,
     adjudicator: Option<&Adjudicator>,
+    manner: Manner,
 ) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
     let mut damaged = Vec::new();
     let mut others = BTreeSet::new();
     for folder in folders {
-        for case in plays_in(folder)? {
+        for case in plays_in(folder, manner)? {
             // The user may want to stop meanwhile.
             tokio::task::yield_now().await;
             // One at a time, so that memory does not grow with the number of cases.
@@ -69,8 +77,7 @@ pub(super) async fn judge_all(
         }
     }
     for note in others {
-        // A terminal that is gone is no reason to fail.
-        let _ = writeln!(std::io::stderr().lock(), "note: {}", visible::line(&note));
+        manner.note(&note);
     }
     if cases.is_empty() && damaged.len() < 2 {
         // Of a single one there is nothing else to tell.
@@ -89,7 +96,7 @@ pub(super) async fn judge_all(
 }
 
 /// The plays in a folder. Those of earlier runs are told apart.
-pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn plays_in(folder: &Path, manner: Manner) -> Result<Vec<PathBuf>, Failure> {
     // What is not there is a slip of the pen, and no damage.
     if !folder.exists() {
         let folder = folder.display();
@@ -99,13 +106,11 @@ pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !found.strangers.is_empty() {
         let names = found.strangers.iter().filter_map(|path| path.file_name());
         let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
-        // A terminal that is gone is no reason to fail.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "note: left out, because earlier runs left them in {}: {}; name a folder itself to judge it",
+        manner.note(&format!(
+            "left out, because earlier runs left them in {}: {}; name a folder itself to judge it",
             folder.display(),
             names.join(", ")
-        );
+        ));
     }
     Ok(found.plays)
 }

@@ -25,6 +25,7 @@ mod gate;
 mod init;
 mod launch;
 mod list;
+mod manner;
 mod manual;
 mod minimize;
 mod model;

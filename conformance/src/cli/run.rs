@@ -9,6 +9,7 @@ use std::time::Instant;
 use super::Failure;
 use super::args::{RunOptions, SupervisionOptions};
 use super::closing::Closing;
+use super::manner::Manner;
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
@@ -33,7 +34,9 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         writeln!(out, "nothing failed in the last run below {folder}")?;
         return Ok(0);
     }
-    for warning in case::warnings_of(&options.cases)? {
+    let manner = Manner::from(options.manner);
+    let warnings = case::warnings_of(&options.cases)?;
+    for warning in warnings.iter().filter(|_| !manner.is_quiet) {
         writeln!(std::io::stderr().lock(), "warning: {warning}")?;
     }
     let prompts = options.prompts.read()?;
@@ -83,7 +86,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
             .within(options.max_cost),
         baseline: Arc::clone(&baseline),
         today,
-        listener: listener(Arc::clone(&register), gate),
+        listener: listener(Arc::clone(&register), gate, manner),
     };
     let visit = Visit {
         is_due: driver.wants_doctor && !options.no_doctor,
@@ -112,7 +115,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         was_played: true,
         took: begun_at.elapsed(),
     };
-    reports::tell(&report, &options.reports, &closing, out)?;
+    reports::tell(&report, &options.reports, &closing, manner, out)?;
     match kept {
         Err(failure) if report.exit_code() == 0 => Err(failure),
         Err(failure) => {
@@ -142,7 +145,10 @@ fn apart(cases: &[Case], out: &Path) -> Result<(), Failure> {
 }
 
 /// Keeps the register, and shows progress.
-fn listener(register: Arc<Register>, gate: Gate) -> Listener {
+fn listener(register: Arc<Register>, gate: Gate, manner: Manner) -> Listener {
+    if manner.is_quiet {
+        return Arc::new(move |event| register.hear(event));
+    }
     let progress = Progress::new(std::io::stderr().is_terminal(), gate);
     together(vec![
         Arc::new(move |event| register.hear(event)),

@@ -30,9 +30,10 @@ impl FromStr for RulePrefix {
         if !text.is_empty() && rules::all().any(|rule| prefix.fits(rule)) {
             return Ok(prefix);
         }
-        let hint = rules::nearest(text)
-            .map(|rule| format!("; did you mean {}?", rule.code))
-            .unwrap_or_default();
+        let hint = rules::nearest(text).map_or_else(
+            || ";".to_owned(),
+            |rule| format!("; did you mean {}?", rule.code),
+        );
         Err(format!(
             "there is no rule or family `{text}`{hint} `wild-conformance rules` lists all"
         ))

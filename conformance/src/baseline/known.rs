@@ -146,9 +146,10 @@ fn no_rule(file: &Path, name: &str) -> BaselineError {
     BaselineError::NoRule {
         file: file.to_owned(),
         rule: name.to_owned(),
-        hint: rules::nearest(name)
-            .map(|near| format!("; did you mean {}?", near.code))
-            .unwrap_or_default(),
+        hint: rules::nearest(name).map_or_else(
+            || "; `wild-conformance rules` lists all".to_owned(),
+            |near| format!("; did you mean {}?", near.code),
+        ),
     }
 }
 

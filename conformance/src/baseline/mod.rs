@@ -79,7 +79,7 @@ pub enum BaselineError {
         source: std::io::Error,
     },
     /// The file is not what it should be.
-    #[error("the baseline {} is not valid: {source}", file.display())]
+    #[error("the baseline {} is not valid: {}", file.display(), source.to_string().trim_end())]
     Parse {
         /// Its path.
         file: PathBuf,

@@ -22,7 +22,7 @@ pub enum SelectError {
         source: globset::Error,
     },
     /// The pattern fits no case.
-    #[error("no case fits `{pattern}`{hint}; `wild-conformance cases` lists the ids")]
+    #[error("no case fits `{pattern}`{hint} `wild-conformance cases` lists the ids")]
     Nothing {
         /// What was typed.
         pattern: String,
@@ -88,9 +88,7 @@ pub fn nearest_builtin(name: &str) -> Option<String> {
 
 /// What is to be said of a name that is none.
 fn hint(cases: &[Case], name: &str) -> String {
-    nearest(cases, name)
-        .map(|id| format!("; did you mean `{id}`?"))
-        .unwrap_or_default()
+    nearest(cases, name).map_or_else(|| ";".to_owned(), |id| format!("; did you mean `{id}`?"))
 }
 
 /// The id that is closest to a name that is none.

@@ -11,6 +11,7 @@ use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::judging::JudgingOptions;
+use super::manner::MannerOptions;
 use super::own_rules::OwnRules;
 use super::prompt::{PromptCommand, PromptOptions};
 use super::selection::{LevelOptions, SelectionOptions};
@@ -220,6 +221,8 @@ pub(super) struct RunOptions {
     /// Write what was found to this file, beside the entries of --baseline that still excuse something
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) manner: MannerOptions,
     #[command(flatten, next_help_heading = "Prompts")]
     pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder

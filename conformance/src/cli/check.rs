@@ -9,6 +9,7 @@ use super::Failure;
 use super::adjudicator::settled;
 use super::args::CheckOptions;
 use super::closing::{Closing, Done};
+use super::manner::Manner;
 use super::own_rules::other_rules;
 use super::{part, reports};
 use crate::adjudicate::{self, Adjudicator};
@@ -17,7 +18,6 @@ use crate::engine::{self, CaseReport, Outcome};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
-use crate::visible;
 
 /// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -28,7 +28,9 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     let gate = judging.gate.into();
     let begun = Instant::now();
     let adjudicator = judging.adjudicator.adjudicator();
-    let cases = settled(judge_all(folders, &selection, gate, adjudicator.as_ref()))?;
+    let manner = judging.manner.into();
+    let judged = judge_all(folders, &selection, gate, adjudicator.as_ref(), manner);
+    let cases = settled(judged)?;
     let mut report = engine::conclude_part(cases, gate, part::elsewhere_than(folders)?);
     let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
     baseline.apply(&mut report, Day::today());
@@ -38,7 +40,7 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
         done: Done::Judged,
         took: begun.elapsed(),
     };
-    reports::tell(&report, &judging.reports, &closing, out)?;
+    reports::tell(&report, &judging.reports, &closing, manner, out)?;
     // What cannot be kept is told all the same.
     written?;
     Ok(report.exit_code())
@@ -49,12 +51,13 @@ pub(super) async fn judge_all(
     selection: &Selection,
     gate: Gate,
     adjudicator: Option<&Adjudicator>,
+    manner: Manner,
 ) -> Result<Vec<CaseReport>, Failure> {
     let mut plays = Vec::new();
     for folder in folders {
-        plays.extend(plays_in(folder)?);
+        plays.extend(plays_in(folder, manner)?);
     }
-    judge_plays(plays, selection, gate, adjudicator).await
+    judge_plays(plays, selection, gate, adjudicator, manner).await
 }
 
 /// Judges the evidence of each of these plays.
@@ -63,6 +66,7 @@ pub(super) async fn judge_plays(
     selection: &Selection,
     gate: Gate,
     adjudicator: Option<&Adjudicator>,
+    manner: Manner,
 ) -> Result<Vec<CaseReport>, Failure> {
     let mut cases = Vec::new();
     let mut damaged = Vec::new();
@@ -81,8 +85,7 @@ pub(super) async fn judge_plays(
         }
     }
     for note in others {
-        // A terminal that is gone is no reason to fail.
-        let _ = writeln!(std::io::stderr().lock(), "note: {}", visible::line(&note));
+        manner.note(&note);
     }
     if cases.is_empty() && damaged.len() < 2 {
         // Of a single one there is nothing else to tell.
@@ -101,7 +104,7 @@ pub(super) async fn judge_plays(
 }
 
 /// The plays in a folder. Those of earlier runs are told apart.
-pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn plays_in(folder: &Path, manner: Manner) -> Result<Vec<PathBuf>, Failure> {
     // What is not there is a slip of the pen, and no damage.
     if !folder.exists() {
         let folder = folder.display();
@@ -111,13 +114,11 @@ pub(super) fn plays_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !found.strangers.is_empty() {
         let names = found.strangers.iter().filter_map(|path| path.file_name());
         let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
-        // A terminal that is gone is no reason to fail.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "note: left out, because earlier runs left them in {}: {}; name a folder itself to judge it",
+        manner.note(&format!(
+            "left out, because earlier runs left them in {}: {}; name a folder itself to judge it",
             folder.display(),
             names.join(", ")
-        );
+        ));
     }
     Ok(found.plays)
 }

@@ -7,6 +7,7 @@ use super::adjudicator::settled;
 use super::args::ListFormat;
 use super::check::judge_all;
 use super::gate::GateOptions;
+use super::manner::{Manner, MannerOptions};
 use super::part::elsewhere_than;
 use super::selection::{LevelOptions, SelectionOptions};
 use super::{Failure, reports};
@@ -14,7 +15,7 @@ use crate::baseline::Day;
 use crate::bounded;
 use crate::comparison::{self, Side, SideError};
 use crate::engine;
-use crate::report::{Detail, comparison_json, comparison_text, run_json};
+use crate::report::{Detail, comparison_json, comparison_summary, comparison_text, run_json};
 
 /// Largest report that is read, in bytes.
 const LARGEST: u64 = 512 * 1024 * 1024;
@@ -39,16 +40,20 @@ pub(super) struct CompareOptions {
     baseline: Option<PathBuf>,
     #[command(flatten)]
     gate: GateOptions,
+    #[command(flatten)]
+    manner: MannerOptions,
 }
 
 /// Something that is worse and not by chance is exit code 1.
 pub(super) fn compare(options: &CompareOptions, out: &mut impl Write) -> Result<u8, Failure> {
+    let manner = Manner::from(options.manner);
     let base = side(&options.base, options)?;
     let new = side(&options.new, options)?;
     let compared =
         comparison::compare(&base, &new).map_err(|error| Failure::usage(error.to_string()))?;
     let text = match options.report {
-        ListFormat::Text => comparison_text(&compared),
+        ListFormat::Text if manner.is_quiet => comparison_summary(&compared),
+        ListFormat::Text => manner.painted(comparison_text(&compared)),
         ListFormat::Json => comparison_json(&compared),
     };
     out.write_all(text.as_bytes())?;
@@ -60,14 +65,19 @@ fn side(path: &Path, options: &CompareOptions) -> Result<Side, Failure> {
         let selection = options.levels.within(options.selection.read()?);
         let gate = options.gate.into();
         let folders = [path.to_owned()];
-        let cases = settled(judge_all(&folders, &selection, gate, None))?;
+        let manner = options.manner.into();
+        let cases = settled(judge_all(&folders, &selection, gate, None, manner))?;
         let elsewhere = elsewhere_than(&folders)?;
         let mut report = engine::conclude_part(cases, gate, elsewhere);
         reports::baseline(options.baseline.as_deref())?.apply(&mut report, Day::today());
         run_json(&report, Detail::Findings)
     } else {
-        bounded::read_text(path, LARGEST)
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?
+        bounded::read_text(path, LARGEST).map_err(|error| {
+            Failure::usage(format!(
+                "cannot read the run {}: {error}; give a folder of evidence, or a report.json",
+                path.display()
+            ))
+        })?
     };
     let told = |error: SideError| Failure::usage(format!("{}: {error}", path.display()));
     Side::read(&text).map_err(told)

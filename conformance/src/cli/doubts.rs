@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Failure;
 use super::args::ListFormat;
 use super::check::plays_in;
+use super::manner::Manner;
 use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Given, Question, Sitting, beside, open_case};
 use crate::evidence::Evidence;
@@ -64,7 +65,7 @@ pub(super) fn doubts(options: &DoubtsOptions, out: &mut impl Write) -> Result<u8
     let selection = options.selection.read()?;
     let mut folders = Vec::new();
     for folder in &options.folders {
-        folders.extend(plays_in(folder)?);
+        folders.extend(plays_in(folder, Manner::default())?);
     }
     if options.report == ListFormat::Json {
         return list(&folders, &selection, out);

@@ -7,6 +7,7 @@ use super::adjudicator::AdjudicatorOptions;
 use super::args::ReportRequest;
 use super::claims::ClaimOptions;
 use super::gate::GateOptions;
+use super::manner::MannerOptions;
 use super::selection::{LevelOptions, SelectionOptions};
 use crate::selection::Selection;
 
@@ -31,6 +32,8 @@ pub(super) struct JudgingOptions {
     /// to stdout in place of the text, or to a file beside it; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     pub(super) reports: Vec<ReportRequest>,
+    #[command(flatten)]
+    pub(super) manner: MannerOptions,
     #[command(flatten, next_help_heading = "Doubts")]
     pub(super) adjudicator: AdjudicatorOptions,
 }

@@ -47,9 +47,10 @@ pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
 /// The rule of this code or slug.
 pub(super) fn find(name: &str) -> Result<&'static Rule, Failure> {
     rules::find(name).ok_or_else(|| {
-        let hint = rules::nearest(name)
-            .map(|near| format!("; did you mean {} ({})?", near.code, near.slug))
-            .unwrap_or_default();
+        let hint = rules::nearest(name).map_or_else(
+            || ";".to_owned(),
+            |near| format!("; did you mean {} ({})?", near.code, near.slug),
+        );
         Failure::usage(format!(
             "there is no rule `{name}`{hint} `wild-conformance rules` lists all"
         ))

@@ -56,7 +56,9 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
     put_together(&shards, &options.out)?;
     let plays = find(&options.out)?.plays;
     let adjudicator = judging.adjudicator.adjudicator();
-    let cases = settled(judge_plays(plays, &selection, gate, adjudicator.as_ref()))?;
+    let manner = judging.manner.into();
+    let judged = judge_plays(plays, &selection, gate, adjudicator.as_ref(), manner);
+    let cases = settled(judged)?;
     let mut report = engine::conclude(cases, gate);
     let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
     baseline.apply(&mut report, Day::today());
@@ -66,7 +68,7 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
         done: Done::Merged,
         took: begun.elapsed(),
     };
-    reports::conclude(&report, &judging.reports, &closing, written, out)
+    reports::conclude(&report, &judging.reports, &closing, manner, written, out)
 }
 
 /// Refuses to write where shards lie: what is copied would replace what it is copied from.

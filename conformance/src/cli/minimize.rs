@@ -55,7 +55,10 @@ pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Re
         return Err(Failure::usage(message));
     };
     if case.faults.is_empty() {
-        let message = format!("the case `{}` has no faults to leave out", case.id);
+        let message = format!(
+            "the case `{}` has no faults to leave out; give one that has, such as abort-docs-503",
+            case.id
+        );
         return Err(Failure::usage(message));
     }
     if options.driver.is_nobody() {

@@ -27,6 +27,7 @@ mod init;
 mod judging;
 mod launch;
 mod list;
+mod manner;
 mod manual;
 mod merge;
 mod minimize;

@@ -9,6 +9,7 @@ use wild_mock_server::ClusterProfile;
 use super::adjudicator::AdjudicatorOptions;
 use super::args::ReportRequest;
 use super::gate::GateOptions;
+use super::manner::{Manner, MannerOptions};
 use super::reports::{self, Told};
 use super::selection::SelectionOptions;
 use super::{Failure, adjudicator};
@@ -21,7 +22,9 @@ use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::Gate;
 use crate::lint::{self, Linted};
 use crate::prompt::Template;
-use crate::report::{coverage_text, plan_github, plan_json, plan_sarif, plan_text, why_text};
+use crate::report::{
+    coverage_text, plan_github, plan_json, plan_sarif, plan_summary, plan_text, why_text,
+};
 use crate::rules::Rule;
 use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Settled, Verdict};
@@ -62,6 +65,8 @@ pub(super) struct PlanOptions {
     selection: SelectionOptions,
     #[command(flatten)]
     gate: GateOptions,
+    #[command(flatten)]
+    manner: MannerOptions,
     /// Tell the findings in this format (text, json, sarif, github), to stdout or to a file, beside which
     /// there is a text on stdout; repeatable
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
@@ -131,6 +136,7 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let judged = judge(options, &source, file, asked)?;
     let linted = &judged.linted;
     let coverage = judged.coverage.as_deref();
+    let manner = Manner::from(options.manner);
     let table = || coverage.map(coverage_text).unwrap_or_default();
     let render = |format| match format {
         PlanFormat::Text => plan_text(linted, &source, file, gate) + &table(),
@@ -138,7 +144,7 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
         PlanFormat::Sarif => plan_sarif(linted, file, gate),
         PlanFormat::Github => plan_github(linted, file, gate),
     };
-    if let Some(why) = &judged.why {
+    if let Some(why) = judged.why.as_ref().filter(|_| !manner.is_quiet) {
         out.write_all(why.as_bytes())?;
     }
     let asks_for = |format| {
@@ -150,12 +156,13 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     };
     if !is_silent && !asks_for(PlanFormat::Text) {
         let text = match (&judged.why, coverage) {
+            _ if manner.is_quiet => plan_summary(linted, file, gate),
             (None, None) => render(PlanFormat::Text),
             (None, Some(_)) => table(),
             (Some(_), None) => String::new(),
             (Some(_), Some(_)) => format!("\n{}", table()),
         };
-        out.write_all(text.as_bytes())?;
+        out.write_all(manner.painted(text).as_bytes())?;
     }
     for request in options
         .reports

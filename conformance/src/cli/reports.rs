@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::args::ReportRequest;
 use super::closing::Closing;
+use super::manner::Manner;
 use crate::baseline::{Baseline, Day};
 use crate::engine::RunReport;
 use crate::evidence::{Plays, REPORT_JSON, REPORT_TEXT};
-use crate::report::{Format, render};
+use crate::report::{Format, render, summary};
 use crate::secrets::Secrets;
 
 /// A format in which something is told.
@@ -66,12 +67,13 @@ pub(super) fn conclude(
     report: &RunReport,
     requests: &[ReportRequest],
     closing: &Closing<'_>,
+    manner: Manner,
     earlier: Result<(), Failure>,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
     let kept = closing.folders.iter().map(|folder| keep(report, folder));
     let kept = kept.fold(earlier, Result::and);
-    tell(report, requests, closing, out)?;
+    tell(report, requests, closing, manner, out)?;
     match kept {
         Err(failure) if report.exit_code() == 0 => Err(failure),
         Err(failure) => {
@@ -89,6 +91,7 @@ pub(super) fn tell(
     report: &RunReport,
     requests: &[ReportRequest],
     closing: &Closing<'_>,
+    manner: Manner,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let (files, others): (Vec<_>, Vec<_>) =
@@ -102,12 +105,21 @@ pub(super) fn tell(
         Ok(())
     };
     if !is_silent(requests) {
-        out.write_all(told(report, Format::Text).as_bytes())?;
-        out.write_all(closing.text(report).as_bytes())?;
+        let text = if manner.is_quiet {
+            Secrets::of_this_process().covered(&summary(report))
+        } else {
+            told(report, Format::Text) + &closing.text(report)
+        };
+        out.write_all(manner.painted(text).as_bytes())?;
     }
     for request in others {
         if request.format != Format::Text {
-            out.write_all(told(report, request.format).as_bytes())?;
+            let text = told(report, request.format);
+            let text = match request.format {
+                Format::Full => manner.painted(text),
+                _ => text,
+            };
+            out.write_all(text.as_bytes())?;
         }
     }
     written.and(added)

@@ -11,6 +11,7 @@ use super::args::SupervisionOptions;
 use super::closing::{Closing, Done};
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
+use super::manner::Manner;
 use super::prompt::PromptOptions;
 use super::run::{runtime, supervision};
 use super::selection::SelectionOptions;
@@ -126,7 +127,7 @@ pub(super) fn reproduce(
         done: Done::Played,
         took: begun.elapsed(),
     };
-    reports::tell(&report, &[], &closing, out)?;
+    reports::tell(&report, &[], &closing, Manner::usual(), out)?;
     Ok(report.exit_code())
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::Failure;
 use super::args::{RunOptions, SupervisionOptions};
 use super::closing::{Closing, Done};
+use super::manner::Manner;
 use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
@@ -33,7 +34,9 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         writeln!(out, "nothing failed in the last run below {folder}")?;
         return Ok(0);
     }
-    for warning in case::warnings_of(&options.cases)? {
+    let manner = Manner::from(options.manner);
+    let warnings = case::warnings_of(&options.cases)?;
+    for warning in warnings.iter().filter(|_| !manner.is_quiet) {
         writeln!(std::io::stderr().lock(), "warning: {warning}")?;
     }
     let prompts = options.prompts.read()?;
@@ -92,7 +95,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
             .within(options.max_cost),
         baseline: Arc::clone(&baseline),
         today,
-        listener: listener(Arc::clone(&register), gate),
+        listener: listener(Arc::clone(&register), gate, manner),
     };
     let visit = Visit {
         is_due: driver.wants_doctor
@@ -117,6 +120,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         &report,
         &options.reports,
         &closing,
+        manner,
         registered.and(written),
         out,
     )
@@ -151,7 +155,10 @@ fn apart(cases: &[Case], out: &Path) -> Result<(), Failure> {
 }
 
 /// Keeps the register, and shows progress.
-fn listener(register: Arc<Register>, gate: Gate) -> Listener {
+fn listener(register: Arc<Register>, gate: Gate, manner: Manner) -> Listener {
+    if manner.is_quiet {
+        return Arc::new(move |event| register.hear(event));
+    }
     let progress = Progress::new(std::io::stderr().is_terminal(), gate);
     together(vec![
         Arc::new(move |event| register.hear(event)),

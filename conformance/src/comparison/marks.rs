@@ -190,9 +190,10 @@ fn baselines(base: &Side, new: &Side) -> Option<String> {
 fn rules_files(base: &Side, new: &Side) -> Option<String> {
     let of = |side: &Side| {
         let files: Vec<String> = side.rules_files.iter().map(named_file).collect();
-        match files.is_empty() {
-            true => "no rules of somebody's own".to_owned(),
-            false => files.join(", "),
+        if files.is_empty() {
+            "no rules of somebody's own".to_owned()
+        } else {
+            files.join(", ")
         }
     };
     let digests = |side: &Side| -> BTreeSet<String> {

@@ -237,9 +237,10 @@ impl FromStr for Claim {
 }
 
 fn no_rule(name: &str) -> String {
-    let hint = rules::nearest(name)
-        .map(|rule| format!("; did you mean {}?", rule.code))
-        .unwrap_or_default();
+    let hint = rules::nearest(name).map_or_else(
+        || "; `wild-conformance rules` lists all".to_owned(),
+        |rule| format!("; did you mean {}?", rule.code),
+    );
     format!("there is no rule `{name}`{hint}")
 }
 

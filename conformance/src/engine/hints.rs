@@ -129,8 +129,8 @@ pub(crate) fn not_found(evidence: &Evidence) -> Option<String> {
     let program = words.next().unwrap_or_default();
     let is_file = |word: &&str| !word.contains('/') && !word.starts_with('-') && word.contains('.');
     let name = words.find(is_file).or(Some(program).filter(is_file));
-    let given = name.map_or_else(String::new, |name| format!("; give `./{name}`"));
+    let given = name.map_or_else(String::new, |name| format!("`./{name}` or "));
     Some(format!(
-        "the working directory is the case's workspace{given}, or an absolute path"
+        "the working directory is the case's workspace; give {given}an absolute path"
     ))
 }

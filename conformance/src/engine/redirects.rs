@@ -83,7 +83,7 @@ fn target(exchange: &Exchange) -> Option<String> {
     };
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8();
-    decoded.ok().map(|path| path.into_owned())
+    decoded.ok().map(std::borrow::Cow::into_owned)
 }
 
 impl Followed<'_> {

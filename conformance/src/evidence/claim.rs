@@ -34,7 +34,7 @@ pub enum ClaimError {
         holder: Option<u32>,
     },
     /// The system refused.
-    #[error("cannot use {} for evidence: {source}", folder.display())]
+    #[error("cannot use {} for evidence: {source}; give another folder: --out DIR", folder.display())]
     Io {
         /// The folder.
         folder: PathBuf,

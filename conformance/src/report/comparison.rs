@@ -27,17 +27,21 @@ pub fn comparison_text(comparison: &Comparison) -> String {
     push_rows(&mut text, "over all cases", &comparison.pooled);
     push_rows(&mut text, "case by case", &comparison.by_case);
     push_flips(&mut text, &comparison.flips);
+    let _ = write!(text, "\n{}", comparison_summary(comparison));
+    visible::text(&text)
+}
+
+/// What two runs come to beside each other, in a line.
+pub fn comparison_summary(comparison: &Comparison) -> String {
     let worse = comparison.worse().count();
     let better = comparison.better().count();
     let rates = |count| plural(count, "rate is", "rates are");
-    let _ = writeln!(
-        text,
-        "\n{worse} {} worse, and {better} {} better, than chance would make them (p, corrected by Holm for \
-         all that were compared, at most {ALPHA})",
+    format!(
+        "{worse} {} worse, and {better} {} better, than chance would make them (p, corrected by Holm for \
+         all that were compared, at most {ALPHA})\n",
         rates(worse),
         rates(better)
-    );
-    visible::text(&text)
+    )
 }
 
 fn push_rows(text: &mut String, title: &str, rows: &[Row]) {

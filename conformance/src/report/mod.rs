@@ -12,6 +12,7 @@ mod json;
 mod junit;
 mod lines;
 mod markdown;
+mod paint;
 mod plan;
 mod prompt;
 mod rates;
@@ -25,14 +26,16 @@ mod why;
 
 use std::str::FromStr;
 
-pub use comparison::{comparison_json, comparison_text};
+pub use comparison::{comparison_json, comparison_summary, comparison_text};
 pub use coverage::coverage_text;
 pub use github::plan as plan_github;
 pub use json::{rules_json, run_json};
-pub use plan::{plan_json, plan_text};
+pub use paint::painted;
+pub use plan::{plan_json, plan_summary, plan_text};
 pub use prompt::{prompt_json, prompt_text};
 pub use sarif::plan as plan_sarif;
 pub use text::run_text;
+pub use totals::summary;
 pub use why::why_text;
 pub(crate) use why::worth;
 

@@ -72,13 +72,8 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
         file,
     };
     let mut text = String::new();
-    let (mut errors, mut warnings) = (0, 0);
     for finding in &linted.findings {
         let severity = gate.of_level(finding.level);
-        match severity {
-            Severity::Error => errors += 1,
-            _ => warnings += 1,
-        }
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "{}\n", page.finding(finding, severity));
     }
@@ -86,6 +81,22 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
         let _ = writeln!(text, "{}\n", page.doubt(doubt));
     }
     push_settled(&mut text, linted);
+    text.push_str(&plan_summary(linted, file, gate));
+    for why in LeftOut::ALL {
+        let codes = linted.left_out(why);
+        if !codes.is_empty() {
+            let rules = counted(codes.len(), "rule");
+            let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
+        }
+    }
+    visible::text(&text)
+}
+
+/// What a plan comes to, in a line.
+pub fn plan_summary(linted: &Linted, file: &str, gate: Gate) -> String {
+    let is_error = |finding: &&PlanFinding| gate.of_level(finding.level) == Severity::Error;
+    let errors = linted.findings.iter().filter(is_error).count();
+    let warnings = linted.findings.len() - errors;
     let mut summary = match (errors, warnings) {
         (0, 0) => format!("{file}: no findings"),
         _ => format!(
@@ -97,15 +108,7 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
     if !linted.doubts.is_empty() {
         let _ = write!(summary, ", {}", counted(linted.doubts.len(), "doubt"));
     }
-    let _ = writeln!(text, "{summary}");
-    for why in LeftOut::ALL {
-        let codes = linted.left_out(why);
-        if !codes.is_empty() {
-            let rules = counted(codes.len(), "rule");
-            let _ = writeln!(text, "{rules} {}: {}", why.words(), codes.join(", "));
-        }
-    }
-    visible::text(&text)
+    format!("{}\n", visible::line(&summary))
 }
 
 /// Who answered what, and what went wrong. What is not met is told as a finding.

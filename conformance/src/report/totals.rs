@@ -8,6 +8,7 @@ use crate::evidence::Seal;
 use crate::gate::Doubts;
 use crate::selection::LeftOut;
 use crate::verdict::Verdict;
+use crate::visible;
 
 /// How many cases came to what, and what holds for all of them.
 pub(super) fn push(text: &mut String, report: &RunReport) {
@@ -58,6 +59,30 @@ pub(super) fn shard(report: &RunReport) -> Option<String> {
         "shard {shard}/{shards}: {others} {} in other shards, and `merge` judges the whole{pending}",
         plural(others, "play is", "plays are")
     ))
+}
+
+/// What a run comes to in one line, behind what is wrong with its baseline.
+pub fn summary(report: &RunReport) -> String {
+    let mut text = String::new();
+    for problem in &report.baseline_problems {
+        let _ = writeln!(text, "baseline: {}", problem.message());
+    }
+    let claims = report.claims.claims.iter();
+    let claims: Vec<String> = claims
+        .map(|claim| format!("{} {}", claim.claim, claim.standing.word()))
+        .collect();
+    let gates = if claims.is_empty() {
+        String::new()
+    } else {
+        format!("; gates: {}", claims.join(", "))
+    };
+    let counts = if report.cases.is_empty() {
+        "no case was played".to_owned()
+    } else {
+        counts(report)
+    };
+    let _ = writeln!(text, "{counts}{gates}");
+    visible::text(&text)
 }
 
 /// How many cases came to what.

@@ -152,13 +152,16 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.code.eq_ignore_ascii_case(name) || rule.slug.eq_ignore_ascii_case(name))
 }
 
-/// The rule whose code or slug is most like `name`.
+/// The rule whose code or slug is most like `name`, where one is like it; the first of several.
 pub fn nearest(name: &str) -> Option<&'static Rule> {
-    let likeness = |rule: &Rule| {
-        let code = strsim::jaro_winkler(&rule.code.to_lowercase(), &name.to_lowercase());
-        code.max(strsim::jaro_winkler(rule.slug, &name.to_lowercase()))
+    let name = name.to_lowercase();
+    let distance = |rule: &Rule| {
+        let code = strsim::damerau_levenshtein(&rule.code.to_lowercase(), &name);
+        code.min(strsim::damerau_levenshtein(rule.slug, &name))
     };
-    all().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+    let near = all().map(|rule| (distance(rule), rule));
+    let (distance, rule) = near.min_by_key(|(distance, _)| *distance)?;
+    (distance <= name.chars().count() / 3).then_some(rule)
 }
 
 impl Rule {
@@ -321,5 +324,7 @@ mod tests {
         assert!(find("PRE999").is_none());
         assert_eq!(nearest("ABT02").unwrap().code, "ABT002");
         assert_eq!(nearest("doc-probed").unwrap().code, "PRE001");
+        assert_eq!(nearest("PLN01").unwrap().code, "PLN001");
+        assert!(nearest("nosuch").is_none() && nearest("XYZ").is_none());
     }
 }

@@ -142,12 +142,57 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
         (&["explain", "ABT04"], "ABT004"),
         (&["agent", "--break", "XYZ001"], "XYZ001"),
         (&["fly"], "fly"),
+        (&["plan", "/nowhere.md"], "cannot read the plan /nowhere.md"),
+        (&["doubts", "/nowhere"], "/nowhere: there is no such folder"),
+        (
+            &["compare", "/nowhere", "/nowhere"],
+            "a folder of evidence, or a report.json",
+        ),
+        (
+            &["run", "--case", "/nowhere.toml"],
+            "the case file /nowhere.toml",
+        ),
+        (
+            &["run", "--baseline", "/nowhere.toml"],
+            "the baseline /nowhere.toml",
+        ),
+        (
+            &["run", "--config", "/nowhere.toml"],
+            "the configuration /nowhere.toml",
+        ),
+        (
+            &["run", "--rules", "/nowhere.toml"],
+            "/nowhere.toml: cannot read",
+        ),
+        (
+            &["run", "--allow-write", "/nowhere"],
+            "--allow-write /nowhere",
+        ),
+        (
+            &["run", "--last-failed", "--out", "/nowhere"],
+            "give its folder: --out DIR",
+        ),
+        (
+            &["run", "--select", "XYZ"],
+            "family `XYZ`; `wild-conformance rules`",
+        ),
+        (&["explain", "PLN01"], "did you mean PLN001 (title)? `wild-"),
+        (&["explain", "nosuch"], "there is no rule `nosuch`; `wild-"),
+        (&["minimize", "planning-healthy"], "give one that has"),
+        (&["model", "--script", "nosuch"], "conforming"),
+        (
+            &["reproduce", "nosuch"],
+            "`nosuch`; `wild-conformance cases`",
+        ),
+        (&["prompt", "/nowhere.md"], "/nowhere.md"),
+        (&["run", "--color", "blue"], "always"),
     ] {
         let text = stderr_of_misuse(args);
         assert!(
             text.starts_with("error: ") && text.contains(word),
             "{args:?}: {text}"
         );
+        assert_eq!(text.matches("error:").count(), 1, "{args:?}: {text}");
     }
 }
 

@@ -221,3 +221,55 @@ fn a_run_removes_the_reports_of_the_one_before() {
     assert!(!old.join("report.json").exists() && !old.join("report.txt").exists());
     assert!(out.join("planning-healthy/report.txt").is_file());
 }
+
+/// What it comes to in a line, and nothing else; the exit code is the same.
+#[test]
+fn who_wants_quiet_gets_the_end_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let args = [&["run", "--case", "planning-healthy"], args].concat();
+        let mut program = program();
+        let output = program.current_dir(dir.path()).args(args).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    let (code, out, err) = run(&["--quiet"]);
+    assert_eq!(
+        (code, out.as_str(), err.as_str()),
+        (Some(0), "1 conformant\n", "")
+    );
+    let check = |args: &[&str], variables: &[(&str, &str)]| {
+        let args = [&["check", "wild-evidence", "--ignore", "PLN"], args].concat();
+        let mut program = program();
+        program.current_dir(dir.path()).args(args);
+        program.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        program.envs(variables.iter().copied());
+        String::from_utf8(program.output().unwrap().stdout).unwrap()
+    };
+    let gated = check(&["--quiet", "--gate", "pass>=0.9"], &[]);
+    assert_eq!(gated, "1 conformant; gates: pass>=0.9 inconclusive\n");
+    // Colour is for those who can see it, or ask for it.
+    let is_colored =
+        |args: &[&str], variables: &[(&str, &str)]| check(args, variables).contains('\u{1b}');
+    assert!(!is_colored(&[], &[]));
+    assert!(is_colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(is_colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(
+        &[],
+        &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]
+    ));
+    assert!(!is_colored(
+        &["--color", "never"],
+        &[("CLICOLOR_FORCE", "1")]
+    ));
+    // What programs read stays as it is.
+    assert!(!is_colored(&["--color", "always", "--report", "json"], &[]));
+    assert!(!is_colored(
+        &["--color", "always", "--report", "junit"],
+        &[]
+    ));
+}

@@ -3,6 +3,7 @@
 
 mod example;
 mod read;
+mod row;
 mod schema;
 mod sheet;
 #[cfg(test)]

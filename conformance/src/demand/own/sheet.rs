@@ -76,7 +76,7 @@ impl<'a> Sheet<'a> {
             sheet: self,
             name,
             at,
-            table,
+            content: table,
         })
     }
 }
@@ -88,7 +88,7 @@ pub(super) struct Table<'a, 't> {
     name: String,
     /// Where it begins.
     pub(super) at: usize,
-    table: &'t DeTable<'a>,
+    content: &'t DeTable<'a>,
 }
 
 impl<'a, 't> Table<'a, 't> {
@@ -110,7 +110,7 @@ impl<'a, 't> Table<'a, 't> {
     }
 
     fn find(&self, key: &str) -> Option<(usize, &'t DeValue<'a>)> {
-        let found = self.table.iter().find(|(name, _)| name.get_ref() == key);
+        let found = self.content.iter().find(|(name, _)| name.get_ref() == key);
         found.map(|(name, value)| (name.span().start, value.get_ref()))
     }
 

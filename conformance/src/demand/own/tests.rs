@@ -198,6 +198,10 @@ fn what_is_wrong_is_told_with_line_and_key_and_what_is_near() {
         );
         assert_eq!(error.lines().count(), 1, "{error}");
     }
+}
+
+#[test]
+fn a_file_demands_something_and_nothing_twice() {
     assert!(read("").unwrap_err().contains("it demands nothing"));
     let twice = format!("{COST}\n{}", &COST[COST.find("[[demand]]").unwrap()..]);
     let error = read(&twice).unwrap_err();

@@ -1,6 +1,6 @@
 //! Whether two machines have the same agent.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::AgentSpec;
@@ -35,7 +35,7 @@ impl AgentSpec {
 }
 
 /// An argument without the folder that all lies in.
-fn placeless(arg: &OsString, here: Option<&Path>, own: Option<&Path>) -> String {
+fn placeless(arg: &OsStr, here: Option<&Path>, own: Option<&Path>) -> String {
     let path = Path::new(arg);
     if own.is_some_and(|own| own == path) {
         return env!("CARGO_PKG_NAME").to_owned();
@@ -46,6 +46,8 @@ fn placeless(arg: &OsString, here: Option<&Path>, own: Option<&Path>) -> String 
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) fn is_token(text: &str) -> bool {
 /// The value of a header.
 pub(super) fn is_field_value(text: &str) -> bool {
     text.bytes()
-        .all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t')
+        .all(|byte| byte == b'\t' || byte >= b' ' && byte != 0x7f)
 }
 
 /// A path of a server, which may have a query.

@@ -61,15 +61,16 @@ pub(super) fn run(report: &RunReport) -> String {
         });
     let unjudged: Vec<Value> = unjudged.collect();
     let is_whole = unjudged.len() == report.pending();
-    let gates = remarks::on(report, Subject::Gate).into_iter();
-    let notifications: Vec<Value> = gates.map(notification).chain(unjudged).collect();
+    let gates = remarks::on(report, Subject::Gate);
+    let gates = gates.iter().map(notification);
+    let notifications: Vec<Value> = gates.chain(unjudged).collect();
     let mut invocation = json!({
         "executionSuccessful": is_whole,
         "exitCode": report.exit_code(),
         "toolExecutionNotifications": notifications,
     });
-    let entries = remarks::on(report, Subject::Baseline).into_iter();
-    let entries: Vec<Value> = entries.map(notification).collect();
+    let entries = remarks::on(report, Subject::Baseline);
+    let entries: Vec<Value> = entries.iter().map(notification).collect();
     if !entries.is_empty() {
         invocation["toolConfigurationNotifications"] = entries.into();
     }
@@ -77,7 +78,7 @@ pub(super) fn run(report: &RunReport) -> String {
 }
 
 /// What is said of the run as a whole.
-fn notification(remark: Remark) -> Value {
+fn notification(remark: &Remark) -> Value {
     let level = match remark.weight {
         Weight::Fine => "none",
         Weight::Open => "note",

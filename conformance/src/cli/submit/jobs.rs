@@ -161,7 +161,7 @@ pub(super) fn merge(slurm: &Slurm, passed: &Passed, place: &Place) -> Result<Str
 
 /// What the user has to be done first, as it was written.
 fn setup(slurm: &Slurm) -> String {
-    slurm.setup.iter().map(|line| format!("{line}\n")).collect()
+    slurm.setup.iter().flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The command line of a shard.

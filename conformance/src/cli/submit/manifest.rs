@@ -95,7 +95,7 @@ impl Writer<'_> {
         }
         let attempt = "metadata.annotations['batch.kubernetes.io/job-index-failure-count']";
         let script = include_str!("shard.sh");
-        let mut container = self.container("shard", script, self.words(), own.restricted);
+        let mut container = self.container("shard", script, &self.words(), own.restricted);
         container["env"] = json!([
             {"name": "WILD_SHARDS", "value": own.shards.to_string()},
             {"name": "WILD_RETRIES", "value": own.retries.to_string()},
@@ -145,7 +145,7 @@ impl Writer<'_> {
         // It starts nothing that would have to be held.
         let is_restricted = true;
         let script = include_str!("merge.sh");
-        let mut container = self.container("merge", script, words, is_restricted);
+        let mut container = self.container("merge", script, &words, is_restricted);
         container["env"] = json!([
             {"name": "WILD_SHARDS", "value": own.shards.to_string()},
             {"name": "WILD_WAIT", "value": self.wait().to_string()},
@@ -191,7 +191,7 @@ impl Writer<'_> {
         &self,
         name: &str,
         script: &str,
-        words: Vec<String>,
+        words: &[String],
         is_restricted: bool,
     ) -> Value {
         let command = ["/bin/sh", "-uc"].map(str::to_owned).into_iter();

@@ -169,7 +169,7 @@ fn words_reach_the_agent_as_they_are() {
         .env("SLURM_ARRAY_TASK_ID", "1")
         .output()
         .unwrap();
-    let expected: String = odd.iter().map(|word| format!("<{word}>")).collect();
+    let expected: String = odd.iter().flat_map(|word| ["<", word, ">"]).collect();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with(&format!("<-->{expected}")), "{text}");
     assert!(text.contains("<--out></o/shard-1>"), "{text}");

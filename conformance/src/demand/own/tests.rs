@@ -221,7 +221,7 @@ fn a_file_has_bounds() {
     assert_eq!(read(&many).unwrap().demands.len(), 64);
     let error = read(&(many + &demand.replace("TEAM001", "TEAM065"))).unwrap_err();
     assert!(error.contains("64 demands at most"), "{error}");
-    let optional: String = ("abcdefghijk").chars().map(|c| format!("?{c} ")).collect();
+    let optional: String = "abcdefghijk".chars().flat_map(|c| ['?', c, ' ']).collect();
     let mut signs = String::new();
     for number in 0..6 {
         // Writing to a String cannot fail.

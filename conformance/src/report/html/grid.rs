@@ -241,9 +241,9 @@ impl Grid {
 fn first_of_each<'g, 'r>(groups: &[&'g Group<'r>], without: &[&Group<'_>]) -> Vec<&'g Group<'r>> {
     let mut firsts: Vec<&'g Group<'r>> = Vec::new();
     for group in groups {
-        let is_same = |other: &&Group<'_>| other.rule.code == group.rule.code;
-        if !firsts.iter().any(|other| is_same(&other))
-            && !without.iter().any(|other| is_same(&other))
+        let is_same = |other: &Group<'_>| other.rule.code == group.rule.code;
+        if !firsts.iter().any(|other| is_same(other))
+            && !without.iter().any(|other| is_same(other))
         {
             firsts.push(group);
         }

@@ -85,7 +85,7 @@ impl Room {
     }
 
     /// So much of it for one part, with what is left of an earlier part's.
-    pub(super) fn part(&mut self, bytes: usize, earlier: Self) -> Self {
+    pub(super) fn part(&mut self, bytes: usize, earlier: &Self) -> Self {
         let own = bytes.min(self.0);
         self.0 -= own;
         Self(own + earlier.0)

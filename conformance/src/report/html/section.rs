@@ -115,7 +115,7 @@ impl Section {
         let wanted = wanted(told.iter().map(|(_, _, verdict)| *verdict), tasks_file);
         let hundredth = room / 100;
         let mut room = Room::of(room);
-        let mut head = room.part(hundredth * share::HEAD, Room::of(0));
+        let mut head = room.part(hundredth * share::HEAD, &Room::of(0));
         let title = head.line(&case.title);
         let words = head.line(&words(case, told.iter().map(|(_, rule, _)| rule.code)));
         let reason = case.outcome.reason().map(|reason| head.line(reason));
@@ -152,10 +152,10 @@ impl Section {
         };
         let mut own = head;
         if let Some(observed) = observed {
-            let part = |share: usize, earlier: Room| room.part(hundredth * share, earlier);
+            let part = |share: usize, earlier: Room| room.part(hundredth * share, &earlier);
             own = section.observe(case, observed, &wanted, part, own);
         }
-        own = room.part(hundredth * share::VERDICTS, own);
+        own = room.part(hundredth * share::VERDICTS, &own);
         section.tell(case, &told, tasks_file, own);
         section
     }
@@ -270,8 +270,8 @@ fn how(case: &CaseReport, room: &mut Room) -> Vec<String> {
             .map(|seconds| format!("it took {}", duration(seconds))),
     );
     how.extend(case.usage.map(|usage| format!("it cost {usage}")));
-    let root = case.seal.as_ref().and_then(|seal| seal.root());
-    how.extend(root.map(|root| room.line(&format!("sealed, root {root}"))));
+    let sealed = case.seal.as_ref().and_then(|seal| seal.root());
+    how.extend(sealed.map(|root| room.line(&format!("sealed, root {root}"))));
     how.retain(|part| !part.is_empty());
     how
 }

@@ -127,7 +127,7 @@ pub(super) fn entries(
     };
     let size = |entry: &Entry| {
         let places = entry.places.iter();
-        let places: usize = places.map(|(href, place)| taken(href, place)).sum();
+        let places: usize = places.map(|(href, place)| taken(href.as_deref(), place)).sum();
         let nearest = entry.nearest.as_ref().map_or(0, |text| size(text, 50));
         size(&entry.message, 60) + nearest + places
     };
@@ -137,8 +137,8 @@ pub(super) fn entries(
 }
 
 /// What a place takes with what leads to it.
-fn taken(href: &Option<String>, place: &str) -> usize {
-    size(place, 50) + href.as_deref().map_or(0, |href| size(href, 0))
+fn taken(href: Option<&str>, place: &str) -> usize {
+    size(place, 50) + href.map_or(0, |href| size(href, 0))
 }
 
 /// How many entries of a verdict are told, and how many places of an entry.

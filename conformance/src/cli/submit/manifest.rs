@@ -187,13 +187,7 @@ impl Writer<'_> {
         words
     }
 
-    fn container(
-        &self,
-        name: &str,
-        script: &str,
-        words: &[String],
-        is_restricted: bool,
-    ) -> Value {
+    fn container(&self, name: &str, script: &str, words: &[String], is_restricted: bool) -> Value {
         let command = ["/bin/sh", "-uc"].map(str::to_owned).into_iter();
         let command = command.chain([unexpanded(script), name.to_owned()]);
         json!({

@@ -242,8 +242,7 @@ fn first_of_each<'g, 'r>(groups: &[&'g Group<'r>], without: &[&Group<'_>]) -> Ve
     let mut firsts: Vec<&'g Group<'r>> = Vec::new();
     for group in groups {
         let is_same = |other: &Group<'_>| other.rule.code == group.rule.code;
-        if !firsts.iter().any(|other| is_same(other))
-            && !without.iter().any(|other| is_same(other))
+        if !firsts.iter().any(|other| is_same(other)) && !without.iter().any(|other| is_same(other))
         {
             firsts.push(group);
         }

@@ -127,7 +127,9 @@ pub(super) fn entries(
     };
     let size = |entry: &Entry| {
         let places = entry.places.iter();
-        let places: usize = places.map(|(href, place)| taken(href.as_deref(), place)).sum();
+        let places: usize = places
+            .map(|(href, place)| taken(href.as_deref(), place))
+            .sum();
         let nearest = entry.nearest.as_ref().map_or(0, |text| size(text, 50));
         size(&entry.message, 60) + nearest + places
     };

@@ -206,3 +206,43 @@ fn codes(plan: &Plan, span: &Span) -> Vec<String> {
 pub(super) fn is_task(plan: &Plan, item: &Item) -> bool {
     item.depth == 1 && !item.is_quoted && !covers(&plan.comments, item.span.start)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::Plan;
+
+    fn keys(line: &str) -> Vec<String> {
+        let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {line}\n"));
+        let task = plan.tasks().next().unwrap();
+        task.fields.iter().map(|field| field.key.clone()).collect()
+    }
+
+    #[test]
+    fn names_of_fields_may_be_written_in_several_ways() {
+        for (line, expected) in [
+            (
+                "x | deliverable: a.md | done-when: y",
+                "deliverable done-when",
+            ),
+            ("x | Deliverables: a.md | Done: y", "deliverable done-when"),
+            (
+                "x | **deliverable**: a.md | `done_when`: y",
+                "deliverable done-when",
+            ),
+        ] {
+            assert_eq!(keys(line).join(" "), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_stands_ahead_of_a_colon_may_be_no_name() {
+        for line in [
+            "x | : y",
+            "x | a1: y",
+            "x | https://example.org",
+            "x | words that are many more than any name of a field has: y",
+        ] {
+            assert_eq!(keys(line), [""; 0], "{line}");
+        }
+    }
+}

@@ -238,3 +238,18 @@ fn form(text: &str) -> Option<Form> {
         name,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_line_alone_may_be_a_heading() {
+        assert!(stands_for_heading("**Phase 1 - Look**").is_some());
+        assert!(stands_for_heading("Phase 1 - Look").is_some());
+        assert!(stands_for_heading("1 - Look").is_none());
+        assert!(stands_for_heading("**Phase 1 - Look**\nand on").is_none());
+        let long = format!("**Phase 1 - {}**", "look ".repeat(50));
+        assert!(stands_for_heading(&long).is_none());
+    }
+}

@@ -93,11 +93,19 @@ mod tests {
     use crate::facts::{Plan, PlanContext, Reading};
 
     fn verdict(first: &str) -> Verdict {
-        let plan = Plan::parse(&format!(
+        judged(&plan(first))
+    }
+
+    fn plan(first: &str) -> String {
+        format!(
             "## Phase 1 - A\n\n- [ ] [P1-T1] {first}\n\n## Phase 2 - B\n\n\
              - [ ] [P2-T1] Midpoint reflection: review the results; continue, or replan\n\n\
              ## Phase 3 - C\n\n- [ ] [P3-T1] Run the baseline with `POST /runs` | deliverable: results/b.csv\n"
-        ));
+        )
+    }
+
+    fn judged(source: &str) -> Verdict {
+        let plan = Plan::parse(source);
         check(&PlanFacts {
             plan: &plan,
             reading: &Reading::of(&plan),
@@ -108,6 +116,20 @@ mod tests {
             tree: None,
             file: "tasks.md",
         })
+    }
+
+    #[test]
+    fn what_only_prepares_brings_no_results() {
+        let tool = "Write the launcher of the proposed method | deliverable: scripts/launch.py";
+        let plan = format!(
+            "{}- [ ] [P3-T2] Run the proposed method with `POST /runs`\n",
+            plan(tool)
+        );
+        let verdict = judged(&plan);
+        assert!(
+            matches!(&verdict, Verdict::Fail(findings) if findings.len() == 2),
+            "{verdict:?}"
+        );
     }
 
     #[test]

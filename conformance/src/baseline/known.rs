@@ -1,11 +1,13 @@
 //! An entry of a baseline.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
 
 use super::{BaselineError, Day, Entry};
-use crate::case::{Case, builtin_cases, load_file};
+use crate::case::{Case, CaseError, load_file};
 use crate::engine::{CaseReport, RunReport, Trouble};
 use crate::gate::Gate;
 use crate::rules::{self, Rule};
@@ -19,12 +21,15 @@ pub(super) struct Known {
     pub(super) cases: Option<GlobMatcher>,
     pub(super) rule: &'static Rule,
     pub(super) reason: String,
-    /// The case file in which the case stands, as the baseline says it.
+    /// The case file in which the case stands.
     pub(super) file: Option<PathBuf>,
     /// What stands in it.
-    pub(super) own: Vec<Case>,
+    pub(super) own: Arc<[Case]>,
     pub(super) expires: Option<Day>,
 }
+
+/// Case files that were read, by their paths.
+pub(super) type CaseFiles = BTreeMap<PathBuf, Arc<[Case]>>;
 
 /// What a report says about an entry.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,7 +39,12 @@ pub(super) struct State {
 }
 
 impl Known {
-    pub(super) fn of(file: &Path, entry: Entry) -> Result<Self, BaselineError> {
+    /// Reads an entry of `file`. Case files that it names are read once and kept in `read`.
+    pub(super) fn of(
+        file: &Path,
+        entry: Entry,
+        read: &mut CaseFiles,
+    ) -> Result<Self, BaselineError> {
         let rule = rules::find(&entry.rule).ok_or_else(|| no_rule(file, &entry.rule))?;
         let is_glob = entry.case.contains(['*', '?', '[', '{']);
         let glob = is_glob.then(|| Glob::new(&entry.case)).transpose();
@@ -49,17 +59,16 @@ impl Known {
                 day: day.clone(),
             })
         };
-        let own = entry.file.as_ref().map(|own| {
-            let folder = file.parent().unwrap_or(Path::new(""));
-            load_file(&folder.join(own))
-        });
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let place = entry.file.as_ref().map(|own| folder.join(own));
+        let own = place.as_ref().map(|place| cases_in(place, read));
         let own = own.transpose().map_err(|source| BaselineError::Case {
             file: file.to_owned(),
             source,
         })?;
         Ok(Self {
             own: own.unwrap_or_default(),
-            file: entry.file,
+            file: place,
             cases: cases.map(|glob| glob.compile_matcher()),
             expires: entry.expires.as_ref().map(day).transpose()?,
             case: entry.case,
@@ -106,7 +115,13 @@ impl Known {
         state
     }
 
-    pub(super) fn trouble(&self, report: &RunReport, own: &[&Case], today: Day) -> Option<Trouble> {
+    /// What is wrong with the entry; `known` are the cases that there are beside those of its own file.
+    pub(super) fn trouble(
+        &self,
+        report: &RunReport,
+        known: &[&Case],
+        today: Day,
+    ) -> Option<Trouble> {
         let state = self.state(report);
         if state.was_played && !state.found {
             return Some(Trouble::Stale);
@@ -116,14 +131,12 @@ impl Known {
         }
         let is_here = report.cases.iter().any(|case| self.fits(&case.id))
             || report.elsewhere.any(|id| self.fits(id));
-        (!is_here && !self.is_known_case(own)).then_some(Trouble::Unknown)
+        (!is_here && !self.is_known_case(known)).then_some(Trouble::Unknown)
     }
 
     /// Whether a built-in case, one of the user's own, or an iteration of one, is meant.
-    fn is_known_case(&self, own: &[&Case]) -> bool {
-        // Built-in cases that cannot be read are an error of their own.
-        let builtin = builtin_cases().unwrap_or_default();
-        let mut all = builtin.iter().chain(own.iter().copied()).chain(&self.own);
+    fn is_known_case(&self, known: &[&Case]) -> bool {
+        let mut all = known.iter().copied().chain(self.own.iter());
         all.any(|case| {
             let of_iteration = self.case.strip_prefix(case.id.as_str());
             let is_iteration = of_iteration.is_some_and(|rest| rest.starts_with("-iteration-"));
@@ -140,6 +153,16 @@ impl Known {
             case.known.excuse(self.rule.code);
         }
     }
+}
+
+/// What stands in a case file.
+fn cases_in(place: &Path, read: &mut CaseFiles) -> Result<Arc<[Case]>, CaseError> {
+    if let Some(cases) = read.get(place) {
+        return Ok(Arc::clone(cases));
+    }
+    let cases: Arc<[Case]> = load_file(place)?.into();
+    read.insert(place.to_owned(), Arc::clone(&cases));
+    Ok(cases)
 }
 
 fn no_rule(file: &Path, name: &str) -> BaselineError {

@@ -24,11 +24,11 @@ mod write;
 use std::path::{Path, PathBuf};
 
 pub use date::Day;
-use known::Known;
+use known::{CaseFiles, Known};
 use serde::Deserialize;
 
 use crate::bounded;
-use crate::case::{Case, CaseError};
+use crate::case::{Case, CaseError, builtin_cases};
 use crate::engine::{self, BaselineFile, BaselineProblem, CaseReport, Outcome, RunReport};
 use crate::evidence::digest_of;
 use crate::gate::Gate;
@@ -143,10 +143,11 @@ impl Baseline {
             source: Box::new(source),
         })?;
         let known = content.known.into_iter();
+        let mut read = CaseFiles::new();
         let name = file.file_name().unwrap_or(file.as_os_str());
         Ok(Self {
             known: known
-                .map(|entry| Known::of(file, entry))
+                .map(|entry| Known::of(file, entry, &mut read))
                 .collect::<Result<_, _>>()?,
             source: Some(BaselineFile {
                 file: name.to_string_lossy().into_owned(),
@@ -166,9 +167,12 @@ impl Baseline {
     /// nothing on `today`.
     pub fn apply(&self, report: &mut RunReport, today: Day) {
         report.baseline.clone_from(&self.source);
-        let own: Vec<&Case> = self.own.iter().flat_map(|(_, cases)| cases).collect();
+        // Built-in cases that cannot be read are an error of their own.
+        let builtin = builtin_cases().unwrap_or_default();
+        let own = self.own.iter().flat_map(|(_, cases)| cases);
+        let cases: Vec<&Case> = builtin.iter().chain(own).collect();
         for known in &self.known {
-            if let Some(trouble) = known.trouble(report, &own, today) {
+            if let Some(trouble) = known.trouble(report, &cases, today) {
                 report.baseline_problems.push(BaselineProblem {
                     case: known.case.clone(),
                     rule: known.rule.code,

@@ -26,7 +26,7 @@ impl Baseline {
         };
         let kept: Vec<&Known> = self.known.iter().filter(stays).collect();
         for known in &kept {
-            push(&mut text, known);
+            push(&mut text, known, folder);
         }
         let mut done: Vec<(&str, &str)> = Vec::new();
         for case in &report.cases {
@@ -36,8 +36,8 @@ impl Baseline {
                 if report.gate.is_excusable(verdict) && !is_known && !done.contains(&key) {
                     done.push(key);
                     let own = self.own.iter().find(|(_, cases)| stands_in(key.0, cases));
-                    let file = own.map(|(file, _)| seen_from(folder, file));
-                    push(&mut text, &new(key.0, rule, file));
+                    let file = own.map(|(file, _)| file.clone());
+                    push(&mut text, &new(key.0, rule, file), folder);
                 }
             }
         }
@@ -66,7 +66,7 @@ fn seen_from(folder: &Path, file: &Path) -> PathBuf {
 fn new(case: &str, rule: &'static Rule, file: Option<PathBuf>) -> Known {
     Known {
         file,
-        own: Vec::new(),
+        own: [].into(),
         case: case.to_owned(),
         cases: None,
         rule,
@@ -75,7 +75,7 @@ fn new(case: &str, rule: &'static Rule, file: Option<PathBuf>) -> Known {
     }
 }
 
-fn push(text: &mut String, known: &Known) {
+fn push(text: &mut String, known: &Known, folder: &Path) {
     let quoted = |value: &str| toml::Value::String(value.to_owned()).to_string();
     // Writing to a String cannot fail.
     let _ = write!(
@@ -86,6 +86,7 @@ fn push(text: &mut String, known: &Known) {
         quoted(&known.reason)
     );
     if let Some(file) = &known.file {
+        let file = seen_from(folder, file);
         let _ = writeln!(text, "file = {}", quoted(&file.to_string_lossy()));
     }
     if let Some(day) = known.expires {

@@ -139,15 +139,7 @@ fn severity(base: &Side, new: &Side) -> Option<String> {
 }
 
 fn rules(base: &Side, new: &Side, common: &BTreeSet<&str>) -> Option<String> {
-    let of = |side: &Side| -> BTreeSet<String> {
-        let cases = common.iter().filter_map(|id| side.cases.get(*id));
-        cases
-            .flat_map(|case| case.not_asked.iter().cloned())
-            .collect()
-    };
-    let (old, now) = (of(base), of(new));
-    let differing = old.symmetric_difference(&now).map(String::as_str);
-    let codes = named(differing)?;
+    let codes = in_one_only(base, new, common, |case| &case.not_asked)?;
     Some(format!(
         "asked in one run only, as the prompt or --ignore says: {codes}"
     ))

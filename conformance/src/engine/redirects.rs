@@ -1,6 +1,8 @@
 //! Clients that follow redirects: what came of it is not what `curl -sf` would have seen, and nobody who wrote the
 //! agent sees it. What gives them away is told with what mends it; it changes no verdict.
 
+use std::collections::HashMap;
+
 use wild_mock_server::{Exchange, Outcome};
 
 use crate::facts::{HttpFacts, Probe};
@@ -33,35 +35,47 @@ struct Followed<'e> {
 
 /// What is to be said of redirects that were followed and did harm.
 pub(super) fn of(exchanges: &[Exchange]) -> Vec<String> {
-    let all = exchanges.iter().enumerate();
-    let followed = all.filter_map(|(at, first)| {
-        let then = follower(first, exchanges.get(at + 1..)?)?;
-        Some(Followed { first, then })
-    });
     let mut told: Vec<String> = Vec::new();
-    for note in followed.filter_map(|followed| followed.harm()) {
-        if !told.contains(&note) {
+    let mut more = 0;
+    for note in followed(exchanges).iter().filter_map(Followed::harm) {
+        if told.contains(&note) {
+            continue;
+        }
+        if told.len() < MOST {
             told.push(note);
+        } else {
+            more += 1;
         }
     }
-    let more = told.len().saturating_sub(MOST);
-    told.truncate(MOST);
     if more > 0 {
         told.push(format!("{more} more redirects were followed in this way"));
     }
     told
 }
 
-/// The request by which the client of a redirect went where it leads: the next one that it sent.
-fn follower<'e>(first: &Exchange, later: &'e [Exchange]) -> Option<&'e Exchange> {
-    let target = target(first)?;
+/// The redirects that were followed, in the order of the journal.
+fn followed(exchanges: &[Exchange]) -> Vec<Followed<'_>> {
+    let mut next: HashMap<Option<&str>, &Exchange> = HashMap::new();
+    let mut followed = Vec::new();
+    for first in exchanges.iter().rev() {
+        let then = next.insert(first.header("user-agent"), first);
+        let then = then.filter(|then| is_followed_by(first, then));
+        followed.extend(then.map(|then| Followed { first, then }));
+    }
+    followed.reverse();
+    followed
+}
+
+/// Whether the next request of the client of a redirect went where it leads.
+fn is_followed_by(first: &Exchange, then: &Exchange) -> bool {
+    let Some(target) = target(first) else {
+        return false;
+    };
     let client = first.header("user-agent");
-    let mut own = later.iter().filter(|e| e.header("user-agent") == client);
-    let then = own.next()?;
     // Somebody at a shell asks anew over a connection of its own.
     let is_shell = client.is_some_and(|client| client.starts_with("curl/"));
     let is_own = !is_shell || then.connection == first.connection;
-    (is_own && then.path == target && then.path != first.path).then_some(then)
+    is_own && then.path == target && then.path != first.path
 }
 
 /// The path to which an answer leads.

@@ -140,6 +140,13 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
     reports
 }
 
+/// Notes what a play cost. One that could not run may have cost nothing.
+fn pay(report: &CaseReport, conduct: &Conduct) {
+    if !matches!(report.outcome, Outcome::CouldNotRun(_)) || report.usage.is_some() {
+        conduct.brake.pay(report.usage);
+    }
+}
+
 /// Judges a play whose evidence is there already.
 async fn judge_again(play: &Play, parts: &[Part], conduct: &Conduct) -> Vec<CaseReport> {
     let mut reports = Vec::new();
@@ -154,7 +161,7 @@ async fn judge_again(play: &Play, parts: &[Part], conduct: &Conduct) -> Vec<Case
         let begun = Instant::now();
         let report = judge(&part.play, &conduct.out.join(name), conduct).await;
         note(name, &report, begun, conduct);
-        conduct.brake.pay(report.usage);
+        pay(&report, conduct);
         reports.push(report);
     }
     let parts = parts_of(play) - parts.len();
@@ -244,9 +251,7 @@ async fn run_iteration(
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
     note(name, &report, begun, conduct);
-    if !matches!(report.outcome, Outcome::CouldNotRun(_)) || report.usage.is_some() {
-        conduct.brake.pay(report.usage);
-    }
+    pay(&report, conduct);
     (report, ground)
 }
 

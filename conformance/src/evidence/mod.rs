@@ -73,7 +73,7 @@ pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
 pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
 pub use survey::{Reach, Survey};
-pub use walls::{Refusal, Standing, TAKEN_AWAY, Wall};
+pub use walls::{NOT_STARTED, Refusal, Standing, TAKEN_AWAY, Wall};
 pub use writer::{WriteError, Writer};
 
 /// Everything that is known about one played case.

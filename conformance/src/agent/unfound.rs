@@ -153,9 +153,9 @@ fn unfit(file: &Path) -> Option<String> {
     }
     let interpreter = interpreter(file)?;
     (!interpreter.exists()).then(|| {
-        format!(
-            "{shown} is there, and {interpreter:?}, which its first line names to run it, is not"
-        )
+        // A carriage return at its end would not be seen.
+        let named = interpreter.to_string_lossy().escape_debug().to_string();
+        format!("{shown} is there, and `{named}`, which its first line names to run it, is not")
     })
 }
 
@@ -220,7 +220,7 @@ mod tests {
             (
                 &format!("{at}/broken.sh"),
                 format!(
-                    "{at}/broken.sh is there, and \"/nowhere/sh\", which its first line names to run it, is not"
+                    "{at}/broken.sh is there, and `/nowhere/sh`, which its first line names to run it, is not"
                 ),
             ),
         ] {

@@ -6,7 +6,7 @@
 //! | `GET /health` | tells the server's URL, how many requests it saw, and whether it is down |
 //! | `GET /journal?after=&method=&path=&status=&limit=` | lists exchanges; `dropped` says how many are lost |
 //! | `DELETE /journal` | forgets the exchanges |
-//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms; `docs/faults.md` says how a [`Fault`] is written |
+//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms; `docs/faults.md` says how a [`Fault`] is written. The answer has a `warning` beside the `id` where no endpoint serves the fault's path |
 //! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
 //! | `POST /reset` | forgets state, faults and journal |
 //! | `POST /save` | has `wild-mock record` write what it has seen so far; 404 where nothing is recorded |
@@ -32,6 +32,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::acceptor::Acceptor;
+use crate::cases::unserved;
 use crate::clock::Timestamp;
 use crate::dashboard;
 use crate::error::json_response;
@@ -214,8 +215,14 @@ async fn arm(State(server): Server, Body(fault): Body<Fault>) -> Result<Response
     fault
         .check()
         .map_err(|error| Refusal(StatusCode::BAD_REQUEST, error))?;
+    // A test of what asks elsewhere may mean it so; who does not is told.
+    let warning = unserved(&fault.path);
     let id = server.arm(fault).await;
-    Ok(json_response(StatusCode::CREATED, &json!({ "id": id })))
+    let mut answer = json!({ "id": id });
+    if let Some(warning) = warning {
+        answer["warning"] = warning.into();
+    }
+    Ok(json_response(StatusCode::CREATED, &answer))
 }
 
 async fn disarm(State(server): Server, Path(id): Path<FaultId>) -> Result<StatusCode, Refusal> {
@@ -291,6 +298,11 @@ async fn move_clock(
     Body(how): Body<MoveClock>,
 ) -> Result<Json<serde_json::Value>, Refusal> {
     match how {
+        MoveClock::Advance(seconds) if seconds < 0.0 => {
+            let message =
+                format!("advance is {seconds}; the clock moves on only, by 0 or more seconds");
+            return Err(Refusal(StatusCode::BAD_REQUEST, message));
+        }
         MoveClock::Advance(seconds) if seconds.is_finite() => server.clock().advance(seconds),
         MoveClock::Set(seconds) if seconds.is_finite() => {
             server.clock().set(Timestamp::default().plus_secs(seconds));

@@ -12,3 +12,5 @@ def test_the_agent_that_is_shown_aborts_and_has_no_plan_yet(pytester):
     ran = pytester.runpytest_subprocess("--wild-agent", "python3 agent.py", "test_agent.py")
     ran.assert_outcomes(passed=4, failed=1)
     ran.stdout.fnmatch_lines(["*planning-healthy is non-conformant*", "*the agent exited with code 1*"])
+    ran.stdout.fnmatch_lines(["*stderr: NotImplementedError: ask your model for the plan here*"])
+    ran.stdout.no_fnmatch_line("*PBK001*")

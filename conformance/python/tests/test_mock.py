@@ -44,10 +44,30 @@ def test_the_state_can_be_taken_over(wild_mock):
 
 
 def test_a_refusal_says_why(wild_mock):
-    with pytest.raises(WildError, match="POST /faults: 400 .*explode"):
+    with pytest.raises(WildError, match="^wild-mock refused POST /faults: unknown action `explode`"):
         wild_mock.arm(path="/docs", action="explode")
     with pytest.raises(WildError, match="ended with exit code 2"):
         Mock("--cluster", "moon")
+
+
+def test_a_path_that_nobody_serves_is_a_slip_unless_it_is_meant(wild_mock):
+    with pytest.raises(WildError, match=r"no endpoint serves `/doc`.*did you mean `/docs`\?.*unserved=True"):
+        wild_mock.arm(path="/doc", action="status", status=503)
+    assert status(f"{wild_mock.url}/doc") == 404
+    wild_mock.arm(path="/doc", action="status", status=503, unserved=True)
+    assert status(f"{wild_mock.url}/doc") == 503
+
+
+def test_the_clock_moves_on_only(wild_mock):
+    with pytest.raises(WildError, match="^wild-mock refused POST /clock: advance is -1; the clock moves on only"):
+        wild_mock.advance(-1)
+
+
+def test_a_server_that_is_gone_is_said():
+    with Mock() as mock:
+        mock.close()
+        with pytest.raises(WildError, match="wild-mock does not answer at http://"):
+            mock.reset()
 
 
 def test_a_program_that_is_not_there_is_named(monkeypatch):

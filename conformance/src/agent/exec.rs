@@ -75,6 +75,8 @@ pub struct Outcome {
     pub sandbox: SandboxRecord,
     /// Whether its tracer was told of the files that it opened, or why not.
     pub opens: Opens,
+    /// What of its command line names no file that it found, if that is why it ended.
+    pub unfound: Option<String>,
 }
 
 /// How much an agent printed, and how much of that is in the files.
@@ -136,7 +138,7 @@ pub async fn run(
     };
     let mut agent = match started {
         Ok(agent) => agent,
-        Err(error) => return Ok(Outcome::could_not_start(spec, &error)),
+        Err(error) => return Ok(task.not_started(spec, &error.to_string())),
     };
     let mut tree = agent
         .id()
@@ -173,7 +175,7 @@ pub async fn run(
         .or_else(|| answer::usage(spec, &task, answer.stdout()));
     let report = LaunchReport::read(&task.custody.report);
     if let Some(error) = report.not_started {
-        return Ok(Outcome::could_not_start(spec, &error));
+        return Ok(task.not_started(spec, &error));
     }
     let watched = agent.watched();
     for own in &mut left {
@@ -185,6 +187,7 @@ pub async fn run(
     }
     left.sort();
     Ok(Outcome {
+        unfound: task.unfound(spec, &spoken.ending),
         ending: spoken.ending,
         output,
         watched,
@@ -195,7 +198,7 @@ pub async fn run(
 }
 
 impl Outcome {
-    fn could_not_start(spec: &AgentSpec, error: &dyn std::fmt::Display) -> Self {
+    pub(super) fn could_not_start(spec: &AgentSpec, error: &dyn std::fmt::Display) -> Self {
         let program = spec.label();
         Self {
             ending: Ending::CouldNotStart {
@@ -206,6 +209,7 @@ impl Outcome {
             left: Vec::new(),
             sandbox: SandboxRecord::default(),
             opens: Opens::Untraced,
+            unfound: None,
         }
     }
 }
@@ -306,7 +310,7 @@ mod tests {
         let Ending::CouldNotStart { error } = outcome.ending else {
             panic!("{outcome:?}")
         };
-        assert!(error.contains("/nowhere/agent"));
+        assert_eq!(error, "/nowhere/agent: there is no /nowhere/agent");
     }
 
     /// The script tells the numbers of its processes, one of which ignores SIGTERM and one of which

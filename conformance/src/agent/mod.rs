@@ -21,6 +21,7 @@ mod spec;
 mod streams;
 mod supervision;
 mod tree;
+mod unfound;
 mod waiting;
 pub mod walls;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use super::adapter::{Adapter, OpencodeHttp};
 use super::fill::fill;
@@ -247,14 +247,22 @@ fn label(words: &str) -> String {
     words.chars().take(LONGEST_LABEL).collect()
 }
 
-/// An argument that is the relative path of an existing file, with a slash in it, made absolute.
+/// An argument that is the relative path of an existing file, with a slash in it, made absolute; and without
+/// `..`, which no file system that lacks the folder on the way can follow. Where its own name is a link, that
+/// stays: some programs go by it.
 fn found_from_here(arg: OsString) -> OsString {
     let path = Path::new(&arg);
-    let is_meant = path.is_relative() && path.components().count() > 1 && path.is_file();
-    match std::path::absolute(path) {
-        Ok(absolute) if is_meant => absolute.into(),
-        _ => arg,
+    let leads_back = path.components().any(|part| part == Component::ParentDir);
+    let is_meant = path.is_relative() && path.components().count() > 1 || leads_back;
+    if !is_meant || !path.is_file() {
+        return arg;
     }
+    let folder = path.parent().filter(|_| leads_back);
+    let found = match (folder.map(Path::canonicalize), path.file_name()) {
+        (Some(Ok(folder)), Some(name)) => Ok(folder.join(name)),
+        _ => std::path::absolute(path),
+    };
+    found.map_or(arg, OsString::from)
 }
 
 #[cfg(test)]

@@ -1,16 +1,25 @@
 //! What stands behind a report on standard output: where the evidence lies, how long it took, and what to do
 //! next.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::reports;
 use super::shell::quoted;
+use crate::engine::hints::STDERR;
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::report::duration;
 use crate::rules::{self, Rule};
+use crate::verdict::{Reference, Verdict};
 use crate::visible;
+
+/// The file of a play that has what its agent wrote to standard error.
+const STDERR_FILE: &str = "stderr.txt";
+
+/// Most files of a workspace that are told.
+const MOST_FILES: usize = 3;
 
 /// Where the evidence lies, and how long it took to gather or to judge.
 pub(super) struct Closing<'a> {
@@ -52,6 +61,9 @@ impl Closing<'_> {
         let (done, took) = (self.done.word(), duration(self.took.as_secs_f64()));
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "evidence: {}; {done} in {took}", folders.join(" "));
+        for file in named(report).iter().filter(|file| file.is_file()) {
+            let _ = writeln!(text, "file: {}", word(file));
+        }
         let next = self.next(report);
         for (at, command) in next.iter().enumerate() {
             let label = if at == 0 { "next:" } else { "" };
@@ -105,6 +117,36 @@ impl Closing<'_> {
 
 /// What makes a whole of shards.
 const MERGE: &str = "wild-conformance merge DIR... --out DIR  # with the folders of all shards";
+
+/// Where the files are kept of which the first case that is short is told something: its workspace is gone.
+fn named(report: &RunReport) -> Vec<PathBuf> {
+    let is_short = |case: &&CaseReport| case.outcome != Outcome::Conformant;
+    let first = report.cases.iter().find(is_short);
+    let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) else {
+        return Vec::new();
+    };
+    let complained = case.notes.iter().any(|note| note.starts_with(STDERR));
+    let complaint = complained.then(|| folder.join(STDERR_FILE));
+    let failed = case
+        .verdicts
+        .iter()
+        .filter_map(|(_, verdict)| match verdict {
+            Verdict::Fail(findings) => Some(findings),
+            _ => None,
+        });
+    let references = failed.flatten().flat_map(|finding| &finding.evidence);
+    let paths: BTreeSet<&str> = references
+        .filter_map(|reference| match reference {
+            Reference::File { path, .. } | Reference::Place { path, .. } => Some(path.as_str()),
+            _ => None,
+        })
+        .collect();
+    let kept = paths
+        .into_iter()
+        .take(MOST_FILES)
+        .map(|path| folder.join("files").join(path));
+    complaint.into_iter().chain(kept).collect()
+}
 
 /// A path as a shell takes it.
 fn word(path: &Path) -> String {

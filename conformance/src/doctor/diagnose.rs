@@ -70,7 +70,7 @@ fn missing(evidence: &Evidence, ending: &Ending, history: History<'_>) -> Option
     if let Some(preset) = history.preset {
         finding.mend.clone_from(&preset.install);
     }
-    if let Some(hint) = hints::not_found(evidence) {
+    if let Some(hint) = &evidence.record.unfound {
         finding.mend = format!("{}; {hint}", finding.mend);
     }
     Some(finding)

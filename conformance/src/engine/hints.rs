@@ -12,8 +12,8 @@ use crate::evidence::Evidence;
 use crate::final_text::{fitting, is_json};
 use crate::redact;
 
-/// Exit code of a shell that did not find a program.
-const NOT_FOUND: i32 = 127;
+/// What stands ahead of what a program wrote to standard error.
+pub(crate) const STDERR: &str = "stderr: ";
 
 /// How many lines of standard error are told.
 const MOST_LINES: usize = 5;
@@ -86,7 +86,26 @@ fn words(text: &str) -> String {
 
 /// What is said of an agent that never reached the server.
 pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
-    let mut hints: Vec<String> = not_found(evidence).into_iter().collect();
+    let record = &evidence.record;
+    let mut hints: Vec<String> = record.unfound.clone().into_iter().collect();
+    hints.extend(of_failure(evidence));
+    if has_printed_nothing(evidence) {
+        hints.push("it printed nothing".to_owned());
+    }
+    hints
+}
+
+/// Whether an agent that was started printed nothing at all, on standard error neither.
+pub(super) fn has_printed_nothing(evidence: &Evidence) -> bool {
+    let record = &evidence.record;
+    let was_started = !matches!(record.ending, None | Some(Ending::CouldNotStart { .. }));
+    let taken = record.final_text.as_ref();
+    let stdout = taken.map_or(record.transcript, |taken| taken.stdout);
+    was_started && stdout.written == 0 && record.stderr.written == 0
+}
+
+/// What a program that failed wrote last, and where the rest of it is.
+pub(super) fn of_failure(evidence: &Evidence) -> Vec<String> {
     let token = evidence
         .record
         .case
@@ -94,14 +113,14 @@ pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
         .as_deref()
         .unwrap_or_default();
     let last = last_lines(&evidence.complaint);
-    if !last.is_empty() {
-        let told = last
-            .iter()
-            .map(|line| format!("stderr: {}", redact::masked((*line).to_owned(), token)));
-        hints.extend(told);
-        hints.push(format!("all of it is in {}/stderr.txt", evidence.name));
+    if last.is_empty() {
+        return Vec::new();
     }
-    hints
+    let told = last
+        .iter()
+        .map(|line| format!("{STDERR}{}", redact::masked((*line).to_owned(), token)));
+    let rest = format!("all of it is in {}/stderr.txt", evidence.name);
+    told.chain([rest]).collect()
 }
 
 /// The end of what a program wrote to standard error, without blank lines.
@@ -111,26 +130,4 @@ pub(crate) fn last_lines(complaint: &str) -> Vec<&str> {
     let mut last: Vec<&str> = written.take(MOST_LINES).collect();
     last.reverse();
     last
-}
-
-/// Where a file of the user's was meant that is not in the workspace.
-pub(crate) fn not_found(evidence: &Evidence) -> Option<String> {
-    let record = &evidence.record;
-    let is_missing = match record.ending.as_ref()? {
-        Ending::Exited { code: NOT_FOUND } => true,
-        Ending::Exited { .. } => evidence.complaint.contains("can't open file"),
-        Ending::CouldNotStart { error } => error.contains("No such file"),
-        _ => false,
-    };
-    if !is_missing {
-        return None;
-    }
-    let mut words = record.agent.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    let is_file = |word: &&str| !word.contains('/') && !word.starts_with('-') && word.contains('.');
-    let name = words.find(is_file).or(Some(program).filter(is_file));
-    let given = name.map_or_else(String::new, |name| format!("`./{name}` or "));
-    Some(format!(
-        "the working directory is the case's workspace; give {given}an absolute path"
-    ))
 }

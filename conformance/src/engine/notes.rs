@@ -1,6 +1,7 @@
 //! What is to be said of a case that is no verdict.
 
 use super::{hints, redirects};
+use crate::ending::Ending;
 use crate::evidence::{AuditRecord, Evidence, Unseen};
 use crate::facts::Facts;
 use crate::redact;
@@ -10,6 +11,7 @@ pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
     let record = &evidence.record;
     [
         silence(facts, evidence),
+        failure(facts, evidence),
         hints::of_output(evidence),
         unstruck(facts),
         redirects::of(facts.http.exchanges),
@@ -25,18 +27,43 @@ pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
 
 /// What may explain that the agent did nothing.
 fn silence(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
-    // The requests of a campaign stand with its iterations.
-    let sends = super::has_sent(facts) || facts.campaign.is_some();
-    if sends || super::has_planned(facts) {
+    if !is_idle(facts) {
         return Vec::new();
     }
     let mut told = hints::of_silence(evidence);
     if facts.ending.is_regular() {
-        let doubt = "it sent no request and ended as if all were well; `wild-conformance doctor` tells \
-                     whether its tools were blocked";
-        told.insert(0, doubt.to_owned());
+        let printed = if hints::has_printed_nothing(evidence) {
+            told.clear();
+            ", printed nothing,"
+        } else {
+            ""
+        };
+        let doubt = format!(
+            "it sent no request{printed} and ended as if all were well; `wild-conformance doctor` tells \
+             whether its tools were blocked"
+        );
+        told.insert(0, doubt);
     }
     told
+}
+
+/// What an agent wrote that failed at its work: what was found may follow from that.
+fn failure(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
+    let has_failed = match facts.ending {
+        Ending::Exited { code } => *code != 0,
+        Ending::Signalled { .. } => true,
+        _ => false,
+    };
+    if has_failed && !is_idle(facts) {
+        hints::of_failure(evidence)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether it neither sent nor planned anything. The requests of a campaign stand with its iterations.
+fn is_idle(facts: &Facts<'_>) -> bool {
+    !super::has_sent(facts) && facts.campaign.is_none() && !super::has_planned(facts)
 }
 
 /// The faults of the case that befell no request. One that takes the server down is seen by nobody.

@@ -80,7 +80,7 @@ pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
 pub use shards::{Shards, ShardsError};
 pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
 pub use survey::{Reach, Survey};
-pub use walls::{Refusal, Standing, TAKEN_AWAY, Wall};
+pub use walls::{NOT_STARTED, Refusal, Standing, TAKEN_AWAY, Wall};
 pub use writer::{WriteError, Writer, discard};
 
 /// Everything that is known about one played case.

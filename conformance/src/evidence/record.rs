@@ -52,6 +52,9 @@ pub struct Record {
     pub ending: Option<Ending>,
     /// When `tasks_path` was first seen changed.
     pub tasks_change: TasksChange,
+    /// What of its command line names no file that it found, where that is why it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfound: Option<String>,
     /// What is kept of standard output.
     pub transcript: Captured,
     /// What is kept of standard error.

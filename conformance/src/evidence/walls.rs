@@ -110,6 +110,9 @@ impl Standing {
     }
 }
 
+/// The reason of a wall that nobody was to be held by.
+pub const NOT_STARTED: &str = "the agent was not started";
+
 /// The reason of a wall that the user took away.
 pub const TAKEN_AWAY: &str = "taken away by --without-wall";
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Detail;
 use crate::engine::{CaseReport, Outcome, RunReport};
-use crate::evidence::{SandboxRecord, Wall};
+use crate::evidence::{NOT_STARTED, SandboxRecord, Wall};
 
 /// Most refused connections of a case that are told.
 const MOST_REFUSED: usize = 5;
@@ -33,6 +33,9 @@ pub(super) fn push_walls(text: &mut String, report: &RunReport, detail: Detail) 
     let mut fallen: BTreeMap<(Wall, &str), usize> = BTreeMap::new();
     for standing in held().flat_map(SandboxRecord::fallen) {
         let reason = standing.reason.as_deref().unwrap_or("nobody said why");
+        if reason == NOT_STARTED {
+            continue;
+        }
         *fallen.entry((standing.wall, reason)).or_default() += 1;
     }
     for ((wall, reason), count) in &fallen {

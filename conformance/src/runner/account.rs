@@ -28,6 +28,7 @@ pub(super) fn blank_record(
         tasks_file: scene.tasks_file().to_owned(),
         completeness: incomplete("the harness was ended while the agent ran"),
         ending: None,
+        unfound: None,
         tasks_change: TasksChange::Unknown,
         transcript: Captured::default(),
         stderr: Captured::default(),
@@ -56,12 +57,18 @@ pub(super) fn incomplete(reason: &str) -> Completeness {
 
 /// Notes how the agent ended.
 pub(super) fn note_outcome(record: &mut Record, outcome: Outcome) {
-    let Outcome { ending, output, .. } = outcome;
+    let Outcome {
+        ending,
+        output,
+        unfound,
+        ..
+    } = outcome;
     record.completeness = match ending {
         Ending::Interrupted => incomplete("the run was interrupted before the agent had ended"),
         _ => Completeness::Complete,
     };
     record.ending = Some(ending);
+    record.unfound = unfound;
     record.transcript = output.transcript;
     record.stderr = output.stderr;
     record.final_text = output.final_text;

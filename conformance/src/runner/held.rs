@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::agent::Supervision;
 use crate::agent::walls::{Grant, Room};
-use crate::evidence::{Refusal, SandboxRecord, SandboxState, Standing, TAKEN_AWAY, Wall};
+use crate::evidence::{
+    NOT_STARTED, Refusal, SandboxRecord, SandboxState, Standing, TAKEN_AWAY, Wall,
+};
 
 /// What holds an agent. It is made once a play; iterations share it.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +114,7 @@ fn standing(grant: &Grant, told: &SandboxRecord, wall: Wall) -> Standing {
     }
     let own = told.walls.iter().find(|own| own.wall == wall);
     own.cloned()
-        .unwrap_or_else(|| Standing::down(wall, "the agent was not started"))
+        .unwrap_or_else(|| Standing::down(wall, NOT_STARTED))
 }
 
 /// What an agent could do through the places of walls that are not there.

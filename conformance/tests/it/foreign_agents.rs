@@ -50,6 +50,12 @@ async fn an_agent_that_never_reaches_the_server_is_judged_unless_it_says_that_it
             "{id}: {:?}",
             report.notes
         );
+        let mute = play_one(bash("exit 0"), id).await;
+        assert!(
+            mute.notes[0].contains("sent no request, printed nothing"),
+            "{:?}",
+            mute.notes
+        );
         let failed = play_one(bash("seq 9 >&2; exit 1"), id).await;
         let Outcome::CouldNotRun(why) = &failed.outcome else {
             panic!("{id}: {:?}", failed.outcome)
@@ -93,9 +99,15 @@ async fn an_abort_counts_only_beside_a_healthy_twin() {
 async fn a_crash_is_not_a_false_abort() {
     let script = "for p in docs openapi.json prompt-skills \
                   prompt-skills/wild_v2_execution_ops_protocol wild/v2/system-health; do \
-                  curl -sf $WILD_SERVER_URL/$p >/dev/null; done; kill -SEGV $$";
+                  curl -sf $WILD_SERVER_URL/$p >/dev/null; done; echo ouch >&2; kill -SEGV $$";
     let report = play_one(bash(script), "planning-healthy").await;
     assert_eq!(report.violated(), ["OUT001", "OUT002", "OUT007", "PBK001"]);
+    // What follows from it comes after what the program wrote last.
+    let told = [
+        "stderr: ouch",
+        "all of it is in planning-healthy/stderr.txt",
+    ];
+    assert_eq!(report.notes[..2], told);
 }
 
 /// What was printed beyond the limit is unknown, so that nothing is concluded from what is missing.

@@ -175,6 +175,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
             tasks_file: TASKS.to_owned(),
             completeness: Completeness::Complete,
             ending: Some(ending(block("ending"))),
+            unfound: None,
             tasks_change,
             transcript: Captured {
                 written: size,

@@ -107,7 +107,7 @@ pub(super) fn probe(path: &str) -> Option<String> {
 }
 
 /// The path of a fault, or a pattern of paths.
-pub(super) fn served(pattern: &str) -> Option<String> {
+pub(crate) fn served(pattern: &str) -> Option<String> {
     let nearest = nearest_unless_served(pattern)?;
     let what = shown(pattern);
     Some(format!(

@@ -51,6 +51,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 pub use check::{Problem, keys};
+pub(crate) use limits::served as unserved;
 use matrix::expand;
 pub use own::is_path;
 use toml::{Table, Value};

@@ -67,6 +67,14 @@ async fn faults_are_armed_and_disarmed_from_outside() {
         404
     );
     assert_eq!(get(server.addr(), "/docs").await.status, 200);
+    let slip = json!({"path": "/doc", "action": "status", "status": 503});
+    let slip = post(control.addr(), "/faults", &slip).await;
+    let told = slip.json()["warning"].to_string();
+    assert!(
+        slip.status == 201 && told.contains("did you mean `/docs`?"),
+        "{told}"
+    );
+    assert_eq!(get(server.addr(), "/doc").await.status, 503);
     let wrong = post(control.addr(), "/faults", &json!({"action": "explode"})).await;
     assert_eq!(wrong.status, 400);
     assert!(wrong.text().contains("explode"), "{}", wrong.text());
@@ -122,12 +130,10 @@ async fn state_and_clock_are_set_from_outside() {
         get(server.addr(), "/runs").await.json()[0]["status"],
         "finished"
     );
-    assert_eq!(
-        post(control.addr(), "/clock", &json!({"advance": "x"}))
-            .await
-            .status,
-        400
-    );
+    for wrong in [json!("x"), json!(-1)] {
+        let refused = post(control.addr(), "/clock", &json!({"advance": wrong})).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+    }
 }
 
 #[tokio::test]

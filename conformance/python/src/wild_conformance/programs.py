@@ -8,6 +8,9 @@ import sysconfig
 class WildError(RuntimeError):
     """A program is missing, did not start, or refused what it was asked for."""
 
+    # What pytest's short summary shows has room for the message.
+    __module__ = "wild_conformance"
+
 
 def program(name):
     """The path of ``wild-conformance`` or ``wild-mock``.
@@ -15,6 +18,7 @@ def program(name):
     The environment variable ``WILD_CONFORMANCE`` or ``WILD_MOCK`` wins; then come the scripts of this
     Python's environment, then ``PATH``.
     """
+    __tracebackhide__ = True
     variable = name.upper().replace("-", "_")
     if variable in os.environ:
         return os.environ[variable]

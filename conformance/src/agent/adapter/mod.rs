@@ -259,6 +259,7 @@ pub(super) async fn attach(
         left: Vec::new(),
         sandbox: SandboxRecord::default(),
         opens: Opens::Untraced,
+        unfound: None,
     })
 }
 

@@ -29,6 +29,8 @@ struct Kept {
     path: PathBuf,
     file: File,
     is_writable: bool,
+    /// Whether there is no link in its path.
+    is_real: bool,
 }
 
 /// Whether a path lies in a folder that begins empty, and is not that folder itself.
@@ -102,11 +104,12 @@ fn kept(view: &View) -> Vec<Kept> {
                 path: path.clone(),
                 file: at_hand(path).ok()?,
                 is_writable,
+                is_real: path.canonicalize().is_ok_and(|real| real == *path),
             })
         })
         .collect();
-    // A folder comes before what lies in it, and what is writable wins.
-    all.sort_by(|a, b| (&a.path, !a.is_writable).cmp(&(&b.path, !b.is_writable)));
+    // What links lead to comes first, a folder before what lies in it, and what is writable wins.
+    all.sort_by_key(|kept| (!kept.is_real, kept.path.clone(), !kept.is_writable));
     all.dedup_by(|later, first| later.path == first.path);
     all
 }
@@ -124,6 +127,10 @@ fn path_of(file: &File) -> String {
 
 fn bring_back(kept: &Kept) -> io::Result<()> {
     let none = None::<&str>;
+    if !kept.is_real && kept.path.exists() {
+        // A link in a folder that is back leads there.
+        return Ok(());
+    }
     if !kept.path.exists() {
         let above = kept.path.parent().unwrap_or(&kept.path);
         DirBuilder::new()

@@ -147,15 +147,8 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     let arrivals = execution
         .is_some()
         .then(|| crate::literate_execution::arrivals(journal.len(), block("pace")));
-    let tasks = match edited
-        .as_ref()
-        .or(scenario.blocks.get("tasks"))
-        .map(String::as_str)
-    {
-        None => Some(crate::literate_execution::left(&case)),
-        Some("(removed)\n") => None,
-        Some(text) => Some(text.to_owned()),
-    };
+    let told = edited.as_ref().or(scenario.blocks.get("tasks"));
+    let tasks = tasks_left(&case, told);
     if tasks_change == TasksChange::Never && tasks.as_ref() != Some(&case.placeholder) {
         tasks_change = TasksChange::AfterLastRequest;
     }
@@ -218,6 +211,15 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
         state_before: crate::literate_execution::found(block("found")),
         arrivals,
         seal: Seal::Unsealed { format: FORMAT },
+    }
+}
+
+/// What the tasks file holds in the end.
+fn tasks_left(case: &Case, told: Option<&String>) -> Option<String> {
+    match told.map(String::as_str) {
+        None => Some(crate::literate_execution::left(case)),
+        Some("(removed)\n") => None,
+        Some(text) => Some(text.to_owned()),
     }
 }
 

@@ -15,10 +15,11 @@ let browser, folder, address;
 
 const program = process.env.WILD_CONFORMANCE;
 
-/** The reference agent, which aborts with other words, and where it executes leaves a run that nobody asked for. */
+/** The reference agent, which aborts with other words. Where its plan has something ticked, after an abort and where it
+ * executes, it says more and leaves a run that nobody asked for. */
 const AGENT = `"${program}" agent --break ABT006
-echo '${HOSTILE}'
-if [ -n "$WILD_SESSION_ID" ]; then
+if grep -q '\\[x\\]' "$WILD_TASKS_PATH"; then
+  echo '${HOSTILE}'
   curl -s -o /dev/null -X POST -H 'content-type: application/json' \\
     -d '{"name": "${HOSTILE}", "command": "${HOSTILE}"}' "$WILD_SERVER_URL/runs"
   curl -s -o /dev/null "$WILD_SERVER_URL/%3Cimg%20src=x%20onerror=alert(3)%3E"

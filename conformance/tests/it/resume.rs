@@ -95,6 +95,33 @@ fn what_was_killed_goes_on_and_tells_the_same() {
     of_another_run(&out);
 }
 
+/// Evidence of an agent that was never there says nothing, and is not gone on with.
+#[test]
+fn what_could_not_run_is_played_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, agent) = (dir.path().join("out"), dir.path().join("agent"));
+    let play = |text: &str, resume: &[&str]| {
+        fs::write(&agent, text).unwrap();
+        let mut run = Command::new(PROGRAM);
+        run.args(["run", "--case", "planning-healthy", "--no-doctor", "--out"])
+            .arg(&out)
+            .args(resume)
+            .args(["--", "sh"])
+            .arg(&agent);
+        let output = run.output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), told)
+    };
+    let (code, told) = play("exit 9\n", &[]);
+    assert_eq!(code, Some(3), "{told}");
+    assert!(out.join("planning-healthy/seal.json").is_file());
+    let works = format!("exec '{PROGRAM}' agent\n");
+    let (code, told) = play(&works, &["--resume"]);
+    assert!(code == Some(0) && told.contains("note: 0 of 1"), "{told}");
+    let (code, told) = play("exit 9\n", &["--resume"]);
+    assert!(code == Some(0) && told.contains("note: 1 of 1"), "{told}");
+}
+
 /// A folder of another run is not gone on with.
 fn of_another_run(out: &Path) {
     for (args, part) in [

@@ -142,6 +142,12 @@ fn what_no_job_can_have_is_refused() {
             "/o",
             "--last-failed cannot",
         ),
+        (
+            ["slurm", "--max-failures", "3"],
+            "/o",
+            "--max-failures cannot",
+        ),
+        (["slurm", "--max-cost", "3"], "/o", "without a verdict"),
         (["slurm", "--partition", "a\nb"], "/o", "control character"),
         (["slurm", "--sbatch-arg", "x"], "/o", "begins with `-`"),
         (["slurm", "--image", "x"], "/o:ro", "has a colon"),

@@ -45,6 +45,8 @@ pub(super) struct Passed {
     pub(super) agent: Vec<String>,
     /// Whether it says how many plays go on at the same time.
     pub(super) has_jobs: bool,
+    /// Whether it says where evidence goes.
+    pub(super) has_out: bool,
 }
 
 impl Passed {
@@ -85,6 +87,7 @@ impl Passed {
             passed.agent = all.map(text).collect::<Result<_, _>>()?;
         }
         passed.has_jobs = is_given("jobs");
+        passed.has_out = is_given("out");
         Ok(passed)
     }
 }

@@ -123,7 +123,12 @@ sealed() { find "$out/shard-1" -mindepth 2 -maxdepth 2 -name seal.json 2>/dev/nu
 has_begun() { [ "$(sealed)" -ge 2 ]; }
 until_ 1200 has_begun
 scancel --signal=KILL --batch "${array}_1"
+# Nothing is sealed any more once it is gone; a play of several iterations that was not at its end begins anew.
+is_gone() { ! scontrol show job "${array}_1" | grep -Eq 'JobState=(RUNNING|COMPLETING)'; }
+until_ 300 is_gone
 before=$(sealed)
+find "$out/shard-1" -mindepth 2 -maxdepth 2 -name seal.json ! -path '*-iteration-*' -exec sha256sum {} + >"$folder/seals"
+[ -s "$folder/seals" ]
 until_ 300 scontrol requeue "${array}_1" 2>/dev/null
 restarts() { scontrol show job "${array}_1" | sed -n 's/.*Restarts=\([0-9]*\).*/\1/p'; }
 [ "$(restarts)" = 1 ]
@@ -140,6 +145,7 @@ cat "$out/logs/merge.log"
 # What was sealed before the kill was not played again.
 after=$(find "$out/shard-1" -mindepth 2 -maxdepth 2 -name seal.json | wc -l)
 [ "$after" -gt "$before" ]
+sha256sum --quiet -c "$folder/seals"
 
 whole=0
 "$binary" run --no-config --out "$folder/whole" "${run[@]}" >"$folder/whole.txt" 2>&1 || whole=$?

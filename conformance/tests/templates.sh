@@ -53,5 +53,19 @@ for kind, blocks in kinds.items():
 PYTHON
 "$tools/check-jsonschema" --quiet --builtin-schema vendor.github-workflows "$folder"/workflow-*.yml
 "$tools/check-jsonschema" --quiet --builtin-schema vendor.gitlab-ci "$folder"/gitlab-*.yml
-"$tools/shellcheck" "$root"/.github/actions/*/play.sh "$root"/conformance/tests/*.sh
+"$tools/shellcheck" "$root"/.github/actions/*/*.sh "$root"/conformance/tests/*.sh
+
+# A program that is cached is another one once anything that it is built from is.
+digest() { "$root"/.github/actions/wild-conformance/digest.sh "$folder/source"; }
+mkdir "$folder/source" "$folder/source/"{conformance,fixtures,mock-server,openapi,templates}
+touch "$folder/source/Cargo.toml" "$folder/source/Cargo.lock" "$folder/source/conformance/a b"
+before=$(digest)
+mkdir "$folder/source/conformance/target"
+touch "$folder/source/conformance/target/built" "$folder/source/of-the-user"
+[ "$(digest)" = "$before" ]
+for file in Cargo.lock "conformance/a b"; do
+  echo changed >>"$folder/source/$file"
+  [ "$(digest)" != "$before" ]
+  before=$(digest)
+done
 echo "templates: all are valid"

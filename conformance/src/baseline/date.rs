@@ -17,7 +17,12 @@ const DAY: u64 = 86_400;
 impl Day {
     /// Today, as UTC has it.
     pub fn today() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Self::of(SystemTime::now())
+    }
+
+    /// The day of a moment, as UTC has it.
+    pub fn of(now: SystemTime) -> Self {
+        let since = now.duration_since(UNIX_EPOCH);
         let days = since.map(|since| since.as_secs() / DAY).unwrap_or_default();
         Self::after_epoch(days)
     }

@@ -194,7 +194,7 @@ pub(super) struct RunOptions {
     /// Share out plays by how long they took in an earlier run: its folder, or its report.json
     #[arg(long, value_name = "DIR|FILE")]
     pub(super) durations: Option<PathBuf>,
-    /// Go on with the run in --out: play only what has no sealed evidence there
+    /// Go on with the run in --out: play only what has no sealed evidence there, or could not run
     #[arg(long, conflicts_with = "last_failed")]
     pub(super) resume: bool,
     /// Play each case this many times

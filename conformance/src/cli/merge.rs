@@ -154,6 +154,8 @@ impl From<ShardsError> for Failure {
     fn from(error: ShardsError) -> Self {
         match error {
             ShardsError::Load(error) => error.into(),
+            // Nothing is wrong with the command line: its agent could not be played.
+            ShardsError::Stopped { .. } => Self::harness(error.to_string()),
             error => Self::usage(error.to_string()),
         }
     }

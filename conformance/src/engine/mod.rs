@@ -289,6 +289,11 @@ pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &Known, gate: 
     }
 }
 
+/// Whether the play says something about the agent.
+pub fn could_run(evidence: &Evidence) -> bool {
+    could_not_run(&Facts::new(evidence)).is_none()
+}
+
 /// Why the case says nothing about the agent, if so: its program was not started, or told by its end that
 /// it failed before it had done anything. A program that says that it has done its work is judged, and so is
 /// one that breaks off over its work: nobody takes a violation back by closing a connection.

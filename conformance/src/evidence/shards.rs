@@ -75,6 +75,20 @@ pub enum ShardsError {
         /// How far it is.
         how: &'static str,
     },
+    /// A shard stopped by itself, so that plays of it say nothing.
+    #[error(
+        "shard {shard} in {} was stopped before its end, and {left} of its plays were not played; its report tells why, \
+         and `run --resume` with its arguments plays what is missing",
+        folder.display()
+    )]
+    Stopped {
+        /// The shard.
+        shard: String,
+        /// Its folder.
+        folder: PathBuf,
+        /// How many plays were not played.
+        left: usize,
+    },
     /// A shard lacks a play that is its own.
     #[error("shard {shard} in {} lacks its play `{play}`", folder.display())]
     Lost {
@@ -220,7 +234,13 @@ impl Shard {
             RunState::Ended => None,
             RunState::Running => Some("has not ended, or was killed"),
             RunState::Interrupted => Some("was interrupted"),
-            RunState::Stopped => Some("was stopped before its end"),
+            RunState::Stopped => {
+                return Err(ShardsError::Stopped {
+                    shard: self.part.name(),
+                    folder: self.folder.clone(),
+                    left: self.folders(PlayState::NotPlayed).count(),
+                });
+            }
         };
         if let Some(how) = how {
             return Err(ShardsError::Unfinished {

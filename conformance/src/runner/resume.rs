@@ -1,13 +1,14 @@
 //! Which plays of a run have their evidence already.
 //!
 //! Evidence is taken when it is sealed and whole, and of the same case, repetition and conditions. Iterations go on
-//! where the one before them ended, so that a play of several is taken as a whole or not at all.
+//! where the one before them ended, so that a play of several is taken as a whole or not at all. What could not run
+//! says nothing about the agent, and is played again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{Plan, Play, chain};
-use crate::engine::set_up;
+use crate::engine::{could_run, set_up};
 use crate::evidence::Evidence;
 
 /// The plays that need not be played.
@@ -104,7 +105,8 @@ impl Search<'_> {
         let is_ours = evidence.seal.root().is_some()
             && record.conditions.as_deref() == Some(self.conditions)
             && record.repetition == part.play.repetition
-            && set_up(&record.case) == set_up(&part.play.case);
+            && set_up(&record.case) == set_up(&part.play.case)
+            && could_run(&evidence);
         is_ours.then_some(evidence)
     }
 }

@@ -95,6 +95,41 @@ fn what_was_killed_goes_on_and_tells_the_same() {
     of_another_run(&out);
 }
 
+/// Evidence of an agent that was never there says nothing, and is not gone on with.
+#[test]
+fn what_could_not_run_is_played_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (out, agent) = (dir.path().join("out"), dir.path().join("agent"));
+    let play_in = |room: &str, text: &str, resume: &[&str]| {
+        fs::write(&agent, text).unwrap();
+        let mut run = Command::new(PROGRAM);
+        run.args(["run", "--case", "planning-healthy", "--no-doctor", "--out"])
+            .arg(&out)
+            .args(resume)
+            .args(["--", "sh"])
+            .arg(&agent)
+            .env("TMPDIR", room);
+        let output = run.output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), told)
+    };
+    let room = std::env::temp_dir();
+    let play = |text: &str, resume: &[&str]| play_in(room.to_str().unwrap(), text, resume);
+    let (code, told) = play("exit 9\n", &[]);
+    assert_eq!(code, Some(3), "{told}");
+    assert!(out.join("planning-healthy/seal.json").is_file());
+    let works = format!("exec '{PROGRAM}' agent\n");
+    let (code, told) = play(&works, &["--resume"]);
+    assert!(code == Some(0) && told.contains("note: 0 of 1"), "{told}");
+    let (code, told) = play("exit 9\n", &["--resume"]);
+    assert!(code == Some(0) && told.contains("note: 1 of 1"), "{told}");
+    // Where the harness fails, what lay there before does not stand for what was to be played.
+    let (code, told) = play_in("/nonexistent", &works, &[]);
+    assert_eq!(code, Some(3), "{told}");
+    let (code, told) = play(&works, &["--resume"]);
+    assert!(code == Some(0) && told.contains("note: 0 of 1"), "{told}");
+}
+
 /// A folder of another run is not gone on with.
 fn of_another_run(out: &Path) {
     for (args, part) in [

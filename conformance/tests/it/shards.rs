@@ -219,6 +219,10 @@ fn refusals(shards: &[&Path], dir: &Path) {
         let told = complaint(merge(&[one, two, &other], &out, &[]), 2);
         assert!(told.contains(part), "{part}: {told}");
     }
+    let stopped = text.replacen("\"state\": \"ended\"", "\"state\": \"stopped\"", 1);
+    fs::write(&file, stopped).unwrap();
+    let told = complaint(merge(&[one, two, &other], &out, &[]), 3);
+    assert!(told.contains("was stopped before its end"), "{told}");
     fs::write(&file, &text).unwrap();
     let is_play = |path: &PathBuf| path.join("seal.json").is_file();
     let play = fs::read_dir(&other)

@@ -11,6 +11,8 @@ pub(super) struct Key {
     pub(super) kind: Kind,
     /// Other options of the command line that take its place.
     pub(super) yields_to: &'static [&'static str],
+    /// The option without which it says nothing.
+    pub(super) only_with: Option<&'static str>,
     /// What is in force where nothing is given, of an option that has no default of its own, as it tells
     /// whether it was given.
     pub(super) usual: Option<&'static str>,
@@ -59,6 +61,7 @@ pub(super) const fn key(
         option,
         kind,
         yields_to: &[],
+        only_with: None,
         usual: None,
         about,
     }
@@ -70,7 +73,12 @@ impl Key {
         self
     }
 
-    const fn yielding(mut self, to: &'static [&'static str]) -> Self {
+    pub(super) const fn with(mut self, other: &'static str) -> Self {
+        self.only_with = Some(other);
+        self
+    }
+
+    pub(super) const fn yielding(mut self, to: &'static [&'static str]) -> Self {
         self.yields_to = to;
         self
     }

@@ -94,7 +94,12 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
     };
     let config = Config::read(&path)?;
     let applies = |entry: &&Entry| applies(entry, name, own);
-    let entries: Vec<&Entry> = config.entries.iter().filter(applies).collect();
+    let mut entries: Vec<&Entry> = config.entries.iter().filter(applies).collect();
+    let there: Vec<&str> = entries.iter().map(|entry| entry.key.option).collect();
+    entries.retain(|entry| {
+        let is_there = |other| there.contains(&other) || is_given(own, &keys::id(other));
+        entry.key.only_with.is_none_or(is_there)
+    });
     for entry in &entries {
         alone(&argv, entry, &config)?;
     }

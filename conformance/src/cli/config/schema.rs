@@ -71,8 +71,8 @@ mod tests {
             if !key.option.is_empty() {
                 assert_eq!(option.get_long(), Some(key.option), "{}", key.name);
             }
-            for other in key.yields_to {
-                assert!(run.get_arguments().any(|arg| arg.get_long() == Some(other)));
+            for other in key.yields_to.iter().copied().chain(key.only_with) {
+                assert!(own.get_arguments().any(|arg| arg.get_long() == Some(other)));
             }
             if let Some(usual) = key.usual {
                 assert!(option.get_default_values().is_empty(), "{}", key.name);

@@ -81,7 +81,8 @@ pub(super) const KEYS: &[Key] = &[
         "image-arg",
         Kind::Texts,
         "Further words of apptainer exec",
-    ),
+    )
+    .with("image"),
     key(
         "submit.slurm.sbatch",
         "sbatch-arg",
@@ -135,19 +136,22 @@ pub(super) const KEYS: &[Key] = &[
         "claim",
         Kind::Text,
         "The volume claim that all shards share; it is there already",
-    ),
+    )
+    .yielding(&["storage", "storage-class"]),
     key(
         "submit.kubernetes.storage",
         "storage",
         Kind::Text,
         "How much a claim asks for that is made, such as 10Gi",
-    ),
+    )
+    .yielding(&["claim"]),
     key(
         "submit.kubernetes.storage_class",
         "storage-class",
         Kind::Text,
         "The storage class of a claim that is made",
-    ),
+    )
+    .yielding(&["claim"]),
     key(
         "submit.kubernetes.cpus",
         "cpus",

@@ -118,12 +118,10 @@ pub(super) fn array(slurm: &Slurm, passed: &Passed, place: &Place) -> Result<Str
          # of shards is fixed here, so that which plays are whose never changes.\n\
          {}\
          set -u\n\
-         export WILD_SHARDS={}\n\
          out={}/shard-$SLURM_ARRAY_TASK_ID\n\
          {work}",
         head.0,
         setup(slurm),
-        slurm.shards,
         shell::exact(&place.out),
     ))
 }
@@ -173,7 +171,11 @@ fn shard(slurm: &Slurm, passed: &Passed, place: &Place) -> Result<String, Failur
     };
     let mut lines = vec![
         format!("{} run --no-config", program(slurm, place, true)?),
-        format!("--shard auto --resume --out {out}"),
+        // It is said, as `auto` would look into variables that whoever submits may have.
+        format!(
+            "--shard \"$SLURM_ARRAY_TASK_ID/{}\" --resume --out {out}",
+            slurm.shards
+        ),
     ];
     if let (Some(cpus), false) = (slurm.cpus, passed.has_jobs) {
         lines.push(format!("--jobs={cpus}"));

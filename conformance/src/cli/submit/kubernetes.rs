@@ -2,10 +2,12 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::manifest;
 use super::passed::Passed;
 use super::write_all;
+use crate::baseline::Day;
 use crate::cli::Failure;
 use crate::cli::args::RunOptions;
 
@@ -94,7 +96,8 @@ pub(super) fn walls(restricted: bool) -> &'static str {
          Without procMount: Unmasked and hostUsers: false (on by default since Kubernetes 1.33) `pid` falls; with\n\
          containerd's RuntimeDefault in place of Unconfined, or on nodes that refuse users the namespaces (AppArmor of\n\
          Ubuntu 24.04), `user`, `network`, `ipc`, `pid` and `mount` do. Reports name each wall that fell; --restricted\n\
-         writes the form that every namespace takes."
+         writes the form that every namespace takes. With hostUsers: false, pods do not start on a volume that cannot\n\
+         be mounted with mapped ids, as NFS cannot: --restricted does without, and so does a claim on another volume."
     }
 }
 
@@ -112,12 +115,17 @@ pub(super) fn submit(
         .out
         .to_str()
         .ok_or_else(|| Failure::usage("--out is no UTF-8, and a job is a text"))?;
-    let text = manifest::write(kubernetes, image, folder, passed);
+    let folder = place(folder, passed, SystemTime::now());
+    let text = manifest::write(kubernetes, image, &folder, passed);
     let mut err = std::io::stderr().lock();
     for line in walls(kubernetes.restricted).lines() {
         // A terminal that is gone is no reason to fail.
         let _ = writeln!(err, "note: {line}");
     }
+    let _ = writeln!(
+        err,
+        "note: the report will be in {folder}/merged of the volume"
+    );
     match &options.out_dir {
         Some(folder) => {
             for path in write_all(folder, &[("wild-conformance.yaml", text, false)])? {
@@ -127,6 +135,18 @@ pub(super) fn submit(
         None => out.write_all(text.as_bytes())?,
     }
     Ok(0)
+}
+
+/// Where evidence goes on the volume: where it is said, or else where no other run put its own, of which nothing
+/// can be seen from here and with which shards would go on.
+fn place(out: &str, passed: &Passed, now: SystemTime) -> String {
+    if passed.has_out {
+        return out.to_owned();
+    }
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (day, seconds) = (Day::of(now), since.as_secs() % 86_400);
+    let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
+    format!("{out}-{day}-{hour:02}{minute:02}{:02}", seconds % 60)
 }
 
 /// A name as Kubernetes takes it, with room for what is put behind it.
@@ -151,5 +171,24 @@ fn limit(text: &str) -> Result<(String, String), String> {
             Ok((resource.to_owned(), quantity.to_owned()))
         }
         _ => Err("write RESOURCE=QUANTITY, such as nvidia.com/gpu=1".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn each_submission_has_a_folder_of_its_own() {
+        let now = UNIX_EPOCH + Duration::from_secs(20_000 * 86_400 + 3_725);
+        for (has_out, folder) in [(false, "out-2024-10-04-010205"), (true, "out")] {
+            let passed = Passed {
+                has_out,
+                ..Passed::default()
+            };
+            assert_eq!(place("out", &passed, now), folder);
+        }
     }
 }

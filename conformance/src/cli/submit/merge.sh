@@ -13,5 +13,8 @@ while [ "$shard" -le "$WILD_SHARDS" ]; do
 done
 "$program" merge --no-config --out "$out/merged" "$@"
 code=$?
-rm -rf "$out/ended"
+# Without a verdict they are merged again, which has not to wait then for what is done.
+if [ "$code" -le 1 ]; then
+  rm -rf "$out/ended"
+fi
 exit "$code"

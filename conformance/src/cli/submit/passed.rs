@@ -12,7 +12,7 @@ use crate::cli::args::Args;
 const OWN: [&str; 4] = ["out", "shard", "resume", "argv"];
 
 /// What makes no sense of a run in shards, and why.
-const REFUSED: [(&str, &str); 4] = [
+const REFUSED: [(&str, &str); 6] = [
     ("shard", "each job of the array gets its own"),
     (
         "resume",
@@ -23,7 +23,13 @@ const REFUSED: [(&str, &str); 4] = [
         "last_failed",
         "jobs have folders of their own; choose the cases with --case",
     ),
+    ("max_failures", STOPS),
+    ("max_cost", STOPS),
 ];
+
+/// Why nothing may end a shard early.
+const STOPS: &str = "each shard would count by itself, and one that stops early leaves the merge without a verdict; leave \
+                     it away, in the configuration, too (--no-config reads none)";
 
 /// What is said of the whole, and nothing of a part: it is for the job that merges.
 const OF_THE_WHOLE: [&str; 4] = ["reports", "gates", "gate_demonstrate", "write_baseline"];
@@ -39,6 +45,8 @@ pub(super) struct Passed {
     pub(super) agent: Vec<String>,
     /// Whether it says how many plays go on at the same time.
     pub(super) has_jobs: bool,
+    /// Whether it says where evidence goes.
+    pub(super) has_out: bool,
 }
 
 impl Passed {
@@ -79,6 +87,7 @@ impl Passed {
             passed.agent = all.map(text).collect::<Result<_, _>>()?;
         }
         passed.has_jobs = is_given("jobs");
+        passed.has_out = is_given("out");
         Ok(passed)
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn submit(
     passed: &Passed,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
+    untouched(&options.run.out)?;
     let place = place(options)?;
     let array = jobs::array(&options.slurm, passed, &place)?;
     let merge = jobs::merge(&options.slurm, passed, &place)?;
@@ -112,6 +113,34 @@ pub(super) fn submit(
         out.write_all(by_itself(&array, &merge, &place).as_bytes())?;
     }
     Ok(0)
+}
+
+/// Refuses a folder in which a run lies: shards would go on with it, and a merge that comes to nothing would leave
+/// its report.
+fn untouched(out: &Path) -> Result<(), Failure> {
+    let wrong =
+        |error: &std::io::Error| Failure::usage(format!("--out {}: {error}", out.display()));
+    let entries = match std::fs::read_dir(out) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        read => read.map_err(|error| wrong(&error))?,
+    };
+    let mut runs = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| wrong(&error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_ours = name.starts_with("shard-") || name == "merged";
+        if is_ours && entry.path().join("run.json").is_file() {
+            runs.push(name);
+        }
+    }
+    match runs.iter().min() {
+        None => Ok(()),
+        Some(name) => Err(Failure::usage(format!(
+            "--out {}: a run lies there already ({name}/run.json), whose plays would stand for this one's; give another \
+             --out, or remove that run. To go on with it, submit its own scripts again",
+            out.display()
+        ))),
+    }
 }
 
 /// Where the jobs work.
@@ -179,4 +208,27 @@ fn by_itself(array: &str, merge: &str, place: &Place) -> String {
     let first = heredoc(ARRAY, array, "ARRAY");
     let second = heredoc(MERGE, merge, "MERGE");
     around(&first, &second, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_another_run_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path();
+        assert!(untouched(&out.join("none")).is_ok());
+        for name in ["merged", "shard-2"] {
+            std::fs::create_dir(out.join(name)).unwrap();
+            assert!(untouched(out).is_ok());
+            let file = out.join(name).join("run.json");
+            std::fs::write(&file, "{}").unwrap();
+            let error = untouched(out).unwrap_err();
+            let told = format!("{name}/run.json), whose plays");
+            assert!(error.to_string().contains(&told), "{error}");
+            assert_eq!(error.exit_code(), 2);
+            std::fs::remove_file(file).unwrap();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What is written, as texts.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{CommandFactory, Parser};
 
@@ -142,6 +143,12 @@ fn what_no_job_can_have_is_refused() {
             "/o",
             "--last-failed cannot",
         ),
+        (
+            ["slurm", "--max-failures", "3"],
+            "/o",
+            "--max-failures cannot",
+        ),
+        (["slurm", "--max-cost", "3"], "/o", "without a verdict"),
         (["slurm", "--partition", "a\nb"], "/o", "control character"),
         (["slurm", "--sbatch-arg", "x"], "/o", "begins with `-`"),
         (["slurm", "--image", "x"], "/o:ro", "has a colon"),
@@ -167,12 +174,19 @@ fn words_reach_the_agent_as_they_are() {
     let output = std::process::Command::new("bash")
         .args(["-c", &told])
         .env("SLURM_ARRAY_TASK_ID", "1")
+        .envs([
+            ("WILD_SHARD", "2"),
+            ("CI_NODE_INDEX", "3"),
+            ("WILD_SHARDS", "9"),
+        ])
         .output()
         .unwrap();
     let expected: String = odd.iter().flat_map(|word| ["<", word, ">"]).collect();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with(&format!("<-->{expected}")), "{text}");
     assert!(text.contains("<--out></o/shard-1>"), "{text}");
+    // What else counts shards where it was submitted changes nothing.
+    assert!(text.contains("<--shard><1/4>"), "{text}");
 }
 
 #[test]
@@ -253,26 +267,27 @@ fn kubernetes_expands_nothing_of_what_was_given() {
     }
 }
 
-#[test]
-fn a_configuration_has_a_table_for_each() {
+/// What a configuration adds to the words behind `submit`.
+fn added(text: &str, words: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("wild-conformance.toml");
+    std::fs::write(&file, text).unwrap();
+    let head = ["wild-conformance", "submit"].map(OsString::from);
+    let config = [OsString::from("--config"), file.into()];
+    let argv = head.into_iter().chain(words.iter().map(OsString::from));
+    let all = config::completed(argv.chain(config).collect())
+        .unwrap()
+        .argv;
+    let texts = all.into_iter().map(|word| word.into_string().unwrap());
+    let own: Vec<_> = texts.skip(2 + words.len() + 2).collect();
+    own.join(" ")
+}
+
+#[test]
+fn a_configuration_has_a_table_for_each() {
     let text = "repeat = 2\n[submit.slurm]\npartition = \"gpu\"\nsetup = [\"a\", \"b\"]\nrequeue = true\n\
                 [submit.kubernetes]\nimage = \"x\"\n[agent]\ncommand = [\"mine\"]\n";
-    std::fs::write(&file, text).unwrap();
-    let completed = |words: &[&str]| {
-        let head = ["wild-conformance", "submit"]
-            .map(OsString::from)
-            .into_iter();
-        let config = [OsString::from("--config"), file.clone().into()];
-        let argv = head.chain(words.iter().map(OsString::from)).chain(config);
-        let all = config::completed(argv.collect()).unwrap().argv;
-        let texts = all.into_iter().map(|word| word.into_string().unwrap());
-        texts
-            .skip(2 + words.len() + 2)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let completed = |words: &[&str]| added(text, words);
     assert_eq!(
         completed(&["slurm"]),
         "--repeat=2 --partition=gpu --setup=a --setup=b --requeue -- mine"
@@ -282,4 +297,59 @@ fn a_configuration_has_a_table_for_each() {
         "--setup=a --setup=b --requeue -- mine"
     );
     assert_eq!(completed(&["kubernetes"]), "--repeat=2 --image=x -- mine");
+}
+
+/// What a file says of a claim that is made, or of an image, is of no use with one that is there, or with none.
+#[test]
+fn a_configuration_gives_way_to_what_excludes_it() {
+    let text = "[submit.slurm]\nimage_args = [\"--nv\"]\n[submit.kubernetes]\nstorage = \"5Gi\"\n\
+                storage_class = \"fast\"\n";
+    for (words, told) in [
+        (&["slurm"][..], ""),
+        (&["slurm", "--image", "x"], "--image-arg=--nv"),
+        (&["kubernetes", "--claim", "x"], ""),
+        (&["kubernetes"], "--storage=5Gi --storage-class=fast"),
+    ] {
+        assert_eq!(added(text, words), told, "{words:?}");
+    }
+    let claim = "[submit.kubernetes]\nclaim = \"x\"\n";
+    assert_eq!(added(claim, &["kubernetes", "--storage=1Gi"]), "");
+    assert_eq!(added(claim, &["kubernetes"]), "--claim=x");
+}
+
+/// Carries a script of a pod out with a program that ends with this code; the script's own.
+fn ends(script: &str, name: &str, code: i32, out: &Path) -> i32 {
+    let script = format!("program() {{ return {code}; }}\n{script}");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-uc", &script, name]).arg(out).arg("program");
+    let variables = [
+        "JOB_COMPLETION_INDEX",
+        "WILD_ATTEMPT",
+        "WILD_RETRIES",
+        "WILD_WAIT",
+    ];
+    shell.envs(variables.map(|name| (name, "0")));
+    let status = shell.env("WILD_SHARDS", "1").status().unwrap();
+    status.code().unwrap()
+}
+
+/// A merge waits for what another pod goes on with, and after one without a verdict not for what is done.
+#[test]
+fn what_is_done_is_marked_until_there_is_a_verdict() {
+    let dir = tempfile::tempdir().unwrap();
+    let mark = dir.path().join("ended/0");
+    for (code, told, is_marked) in [
+        (0, 0, true),
+        (130, 130, false),
+        (1, 0, true),
+        (2, 2, true),
+        (3, 3, true),
+    ] {
+        let own = ends(include_str!("shard.sh"), "shard", code, dir.path());
+        assert_eq!((own, mark.exists()), (told, is_marked), "{code}");
+    }
+    for (code, is_marked) in [(2, true), (3, true), (1, false)] {
+        let own = ends(include_str!("merge.sh"), "merge", code, dir.path());
+        assert_eq!((own, mark.exists()), (code, is_marked));
+    }
 }

@@ -18,9 +18,10 @@ use crate::journal::{Change, Effect, Journal, Secrets, Seq};
 use crate::leave::leave;
 use crate::locks::{lock, write};
 use crate::passing::Passing;
-use crate::persist::{SaveError, StateLog, restore_skills, skill_records};
+use crate::persist::{SaveError, Saved, restore_skills, skill_records};
 use crate::redirect::Ends;
 use crate::skills::SkillSet;
+use crate::state::{State, Unsaved};
 use crate::store::{Errand, Outbox, Record, Refusal, Snapshot, Store};
 
 /// Called with the number of each request when its head has arrived, before it is handled.
@@ -58,26 +59,8 @@ pub(crate) struct Limits {
     pub(crate) stall: Duration,
 }
 
-/// What changes under one lock, so that it is saved in the order in which it changed.
-#[derive(Debug)]
-pub(crate) struct State {
-    pub(crate) store: Store,
-    pub(crate) skills: SkillSet,
-    pub(crate) log: Option<StateLog>,
-}
-
 /// A handle to an [`App`].
 pub(crate) type Shared = Arc<App>;
-
-/// What becomes of what cannot be saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unsaved {
-    /// It is taken back: somebody asked for it, and can be told.
-    TakenBack,
-    /// It stays, and is saved with what changes next: it follows from what is saved, such as that a
-    /// run has gone on by now, or has happened already, such as that a command has ended.
-    Kept,
-}
 
 impl App {
     /// Whether it records what a real server does.
@@ -93,18 +76,9 @@ impl App {
         work: impl FnOnce(&mut Store, Timestamp) -> R,
     ) -> Result<(R, Vec<Effect>), SaveError> {
         let mut state = self.lock_state();
-        let State { store, skills, log } = &mut *state;
         let now = self.clock.now();
-        if let Some(log) = log.as_mut().filter(|_| unsaved == Unsaved::TakenBack) {
-            // What is not saved yet could not be gone back to.
-            let waiting = store.take_touched();
-            if !waiting.is_empty()
-                && let Err(error) = log.save(store, skills, &waiting)
-            {
-                store.touch(waiting);
-                return Err(error.into());
-            }
-        }
+        state.catch_up(unsaved, now)?;
+        let State { store, skills, log } = &mut *state;
         store.advance(now);
         let result = work(store, now);
         let Outbox {
@@ -113,11 +87,15 @@ impl App {
             errands,
         } = store.take_outbox();
         if let Some(log) = log.as_mut().filter(|_| !touched.is_empty())
-            && let Err(error) = log.save(store, skills, &touched)
+            && let Err(error) = log.save(store, skills, Saved::Touched(&touched))
         {
             if unsaved == Unsaved::TakenBack {
-                // What was saved is what was told to clients, and all of it.
-                store.restore(log.reread()?, now);
+                // What was saved is what was told to clients, and all of it. Where it cannot be read, it is
+                // owed, and nobody is served with what is there in its place.
+                match log.reread() {
+                    Ok(records) => store.restore(records, now),
+                    Err(worse) => tracing::error!("{worse}"),
+                }
                 return Err(error.into());
             }
             tracing::error!("what has happened cannot be saved yet: {error}");
@@ -275,12 +253,10 @@ impl Tx {
         change: impl FnOnce(&mut SkillSet) -> ApiResult<R>,
     ) -> ApiResult<R> {
         let mut state = self.app.lock_state();
-        let State { skills, log, .. } = &mut *state;
-        let before = log.as_ref().map(|_| skills.clone());
-        let result = change(skills)?;
-        save_skills(skills, before, log.as_mut(), |skills| {
-            vec![Record::skill(id, skills.kept(id))]
-        })?;
+        state.catch_up(Unsaved::TakenBack, self.app.clock.now())?;
+        let before = state.log.as_ref().map(|_| state.skills.clone());
+        let result = change(&mut state.skills)?;
+        state.save_skills(before, |skills| vec![Record::skill(id, skills.kept(id))])?;
         drop(state);
         let change = Change::SkillChanged {
             skill: id.to_owned(),
@@ -296,33 +272,16 @@ impl Tx {
     /// stay as they are.
     pub(crate) fn reload_skills(&self) -> ApiResult<usize> {
         let mut state = self.app.lock_state();
-        let State { skills, log, .. } = &mut *state;
-        let before = log.as_ref().map(|_| skills.clone());
+        state.catch_up(Unsaved::TakenBack, self.app.clock.now())?;
+        let before = state.log.as_ref().map(|_| state.skills.clone());
+        let skills = &mut state.skills;
         let count = skills.reload().unwrap_or_else(|error| {
             tracing::warn!("the skills stay as they are: {error}");
             skills.list().len()
         });
-        save_skills(skills, before, log.as_mut(), |skills| {
-            skill_records(skills).collect()
-        })?;
+        state.save_skills(before, |skills| skill_records(skills).collect())?;
         Ok(count)
     }
-}
-
-/// Saves changed skills; when that fails, they are as they were before.
-fn save_skills(
-    skills: &mut SkillSet,
-    before: Option<SkillSet>,
-    log: Option<&mut StateLog>,
-    changed: impl FnOnce(&SkillSet) -> Vec<Record>,
-) -> Result<(), SaveError> {
-    let (Some(before), Some(log)) = (before, log) else {
-        return Ok(());
-    };
-    log.save_skills(&changed(skills)).map_err(|error| {
-        *skills = before;
-        error.into()
-    })
 }
 
 impl FromRequestParts<Shared> for Tx {

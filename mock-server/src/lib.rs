@@ -86,6 +86,7 @@ pub mod scenario;
 mod schema;
 mod server;
 pub mod skills;
+mod state;
 pub mod store;
 pub mod upstream;
 mod validate;

@@ -14,6 +14,7 @@ const TRACE: i64 = 1;
 /// What a program works with.
 #[derive(Debug)]
 pub(super) struct Given<'p> {
+    arguments: &'p [Argument],
     words: IndexMap<&'p str, String>,
     numbers: Numbers<'p>,
     run: Launched<'p>,
@@ -63,6 +64,7 @@ impl<'p> Given<'p> {
         let knobs: Vec<(&str, Knob<'_>)> = knobs.collect();
         let numbers = Numbers::new(&program.values, &knobs);
         Ok(Self {
+            arguments: &program.arguments,
             words,
             numbers,
             run,
@@ -72,6 +74,16 @@ impl<'p> Given<'p> {
     /// What an argument was.
     pub(super) fn word(&self, name: &str) -> Option<&str> {
         self.words.get(name).map(String::as_str)
+    }
+
+    /// An argument as its program reads it, or a number that came of the whole run.
+    pub(super) fn setting(&self, name: &str) -> Option<Knob<'_>> {
+        let Some(word) = self.word(name) else {
+            return self.numbers.at(name, 1.0).map(Knob::Number);
+        };
+        let argument = self.arguments.iter().find(|own| own.name == name);
+        let knob = argument.and_then(|own| own.knob(word));
+        Some(knob.unwrap_or(Knob::Word(word)))
     }
 
     /// An argument as a number, or a number that came of the run once `share` of it is done.

@@ -16,6 +16,7 @@ use crate::profile::{LeftFile, LogLine, MetricRow, RunProfile};
 pub use command::Invocation;
 pub use given::Called;
 use given::Given;
+use quantity::Knob;
 pub use quantity::{Effect, Quantity};
 
 /// How long a program takes that refuses its arguments, in seconds.
@@ -106,7 +107,7 @@ pub struct Failure {
     /// It fails below this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<f64>,
-    /// It fails where it is this.
+    /// It fails where it is this: a number however it is written, a word as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equals: Option<String>,
     /// When, as a share of the duration from 0 to 1.
@@ -285,16 +286,16 @@ impl Program {
 
 impl Failure {
     fn strikes(&self, given: &Given) -> bool {
-        let number = given.number(&self.of, 1.0);
+        let setting = given.setting(&self.of);
+        let number = setting.and_then(Knob::number);
         let is_above = self
             .above
             .is_some_and(|bound| number.is_some_and(|own| own > bound));
         let is_below = self
             .below
             .is_some_and(|bound| number.is_some_and(|own| own < bound));
-        let is_equal = self.equals.as_deref().is_some_and(|equal| {
-            given.word(&self.of) == Some(equal) || number.is_some() && equal.parse().ok() == number
-        });
+        let equals = self.equals.as_deref();
+        let is_equal = equals.is_some_and(|equal| setting.is_some_and(|own| own.is(equal)));
         is_above || is_below || is_equal
     }
 }

@@ -79,7 +79,7 @@ impl Knob<'_> {
         }
     }
 
-    fn number(self) -> Option<f64> {
+    pub(super) fn number(self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(number),
             Self::Word(word) => word.parse().ok(),
@@ -87,7 +87,7 @@ impl Knob<'_> {
     }
 
     /// Whether `word` writes the same setting.
-    fn is(self, word: &str) -> bool {
+    pub(super) fn is(self, word: &str) -> bool {
         match self {
             Self::Number(number) => word.parse() == Ok(number),
             Self::Word(own) => own == word,

@@ -132,6 +132,26 @@ fn tables_and_failures_know_numbers_however_they_are_written() {
 }
 
 #[test]
+fn words_are_told_apart_by_tables_and_failures_as_they_are_written() {
+    let program = "name = 'a.py'\n\
+                   arguments = [{ name = '--tag', one_of = ['1', '1.0'] }, { name = '--path' }]\n\
+                   values = [{ name = 'v', base = 1, effects = [{ of = '--tag', table = { '1' = 5 } }] }]\n\
+                   concludes = '{v}'\nfails = [{ of = '--tag', equals = '1', says = 'one {v}' },\n\
+                   { of = '--path', equals = '1', says = 'path' }, { of = '--path', above = 2.5, says = 'far' },\n\
+                   { of = 'v', equals = '1', says = 'v' }]";
+    for (words, told) in [
+        ("--tag 1", "one 6.0000"),
+        ("--tag 1.0", "v"),
+        ("--tag 1.0 --path 1", "path"),
+        ("--tag 1.0 --path 1.0", "v"),
+        ("--tag 1.0 --path 3", "far"),
+    ] {
+        let profile = performed(program, words);
+        assert_eq!(texts(&profile), [told], "{words}");
+    }
+}
+
+#[test]
 fn bad_arguments_are_refused_as_a_parser_does() {
     for (arguments, told) in [
         ("--lr 0.1", "the following arguments are required: --out"),

@@ -1,7 +1,8 @@
 //! A file of records, one a line, whose checksums go on from line to line.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt as _;
 
 use crate::json::{decode, from_json, to_bytes};
 use crate::store::{Record, SNAPSHOT_VERSION};
@@ -13,6 +14,14 @@ const CHUNK: usize = 256 * 1024;
 #[derive(Debug)]
 pub(super) struct Chain {
     file: File,
+    end: End,
+    /// Whether what was written incompletely could not be cut off.
+    is_torn: bool,
+}
+
+/// How far a file was read or written.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
     /// Bytes of whole lines; what is behind them was not written completely.
     length: u64,
     lines: usize,
@@ -34,75 +43,108 @@ impl Chain {
     pub(super) fn new(file: File) -> Self {
         Self {
             file,
-            length: 0,
-            lines: 0,
-            sum: 0,
+            end: End::default(),
+            is_torn: false,
         }
     }
 
     pub(super) fn length(&self) -> u64 {
-        self.length
+        self.end.length
     }
 
     pub(super) fn lines(&self) -> usize {
-        self.lines
+        self.end.lines
     }
 
     pub(super) fn file(&self) -> &File {
         &self.file
     }
 
-    /// Reads all records from the beginning.
+    /// Reads all records that the file has, to go on behind them.
     pub(super) fn read(&mut self) -> Result<Vec<Record>, ReadError> {
-        (self.length, self.lines, self.sum) = (0, 0, 0);
-        self.file.seek(SeekFrom::Start(0))?;
-        let mut reader = BufReader::with_capacity(CHUNK, &self.file);
-        let mut records = Vec::new();
-        let mut line = Vec::new();
+        let (records, end) = self.read_up_to(u64::MAX)?;
+        self.end = end;
+        Ok(records)
+    }
+
+    /// Reads what was read and appended before.
+    pub(super) fn reread(&self) -> Result<Vec<Record>, ReadError> {
+        let (records, end) = self.read_up_to(self.end.length)?;
+        if end.length < self.end.length {
+            return Err(ReadError::Damaged {
+                line: end.lines + 1,
+                problem: "it ends there, and was longer".to_owned(),
+            });
+        }
+        Ok(records)
+    }
+
+    fn read_up_to(&self, most: u64) -> Result<(Vec<Record>, End), ReadError> {
+        (&self.file).seek(SeekFrom::Start(0))?;
+        let mut reader = BufReader::with_capacity(CHUNK, (&self.file).take(most));
+        let (mut records, mut end, mut line) = (Vec::new(), End::default(), Vec::new());
         loop {
             line.clear();
             let read = reader.read_until(b'\n', &mut line)?;
             if read == 0 || line.pop() != Some(b'\n') {
-                return Ok(records);
+                return Ok((records, end));
             }
-            let number = self.lines + 1;
-            let parsed = parse_line(&line, self.sum)
+            let number = end.lines + 1;
+            let parsed = parse_line(&line, end.sum)
                 .and_then(|(sum, record)| Ok((sum, check_version(number, record)?)));
             let (sum, record) = parsed.map_err(|problem| ReadError::Damaged {
                 line: number,
                 problem,
             })?;
             records.push(record);
-            self.sum = sum;
-            self.lines = number;
-            self.length += read as u64;
+            end = End {
+                length: end.length + read as u64,
+                lines: number,
+                sum,
+            };
         }
     }
 
-    /// Cuts off what is behind the last whole line, and goes on from there.
-    pub(super) fn rewind(&mut self) -> io::Result<()> {
-        self.file.set_len(self.length)?;
-        self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
+    /// Cuts off what is behind the last whole line.
+    pub(super) fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(self.end.length)?;
+        self.is_torn = false;
+        Ok(())
     }
 
-    /// Appends records. After a failure the file is as it was before.
+    /// Appends records. After a failure the file is as it was before; where that cannot be had, nothing is
+    /// appended until it can.
     pub(super) fn append(&mut self, records: &[Record]) -> io::Result<()> {
-        let (mut sum, mut written, mut text) = (self.sum, 0, Vec::new());
+        if self.is_torn {
+            self.cut()?;
+        }
+        match self.write(records) {
+            Ok(end) => {
+                self.end = end;
+                Ok(())
+            }
+            Err(error) => {
+                self.is_torn = true;
+                // Where that fails, the next one tries it again. What is told is why this one failed.
+                let _ = self.cut();
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes behind the last whole line, wherever reading has left the file; tells where that ends.
+    fn write(&self, records: &[Record]) -> io::Result<End> {
+        let (mut end, mut text) = (self.end, Vec::new());
         for (number, record) in records.iter().enumerate() {
-            sum = write_line(&mut text, record, sum);
+            end.sum = write_line(&mut text, record, end.sum);
             if text.len() >= CHUNK || number + 1 == records.len() {
-                if let Err(error) = self.file.write_all(&text) {
-                    self.rewind()?;
-                    return Err(error);
-                }
-                written += text.len() as u64;
+                self.file.write_all_at(&text, end.length)?;
+                end.length += text.len() as u64;
                 text.clear();
             }
         }
-        self.sum = sum;
-        self.length += written;
-        self.lines += records.len();
-        Ok(())
+        end.lines += records.len();
+        Ok(end)
     }
 }
 
@@ -149,5 +191,35 @@ fn check_version(line: usize, record: Record) -> Result<Record, String> {
         )),
         _ if line == 1 => Err("the version is missing".to_owned()),
         _ => Ok(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+    use std::os::unix::fs::FileExt as _;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_appended_behind_what_could_not_be_cut_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state");
+        let issued = |ids| Record::Issued { ids, panes: 0 };
+        let mut options = OpenOptions::new();
+        let both = options.read(true).write(true).create(true).truncate(false);
+        let mut chain = Chain::new(both.open(&path).unwrap());
+        chain.append(&[Record::Version(SNAPSHOT_VERSION)]).unwrap();
+        let whole = std::mem::replace(&mut chain.file, File::open(&path).unwrap());
+        assert!(chain.append(&[issued(1)]).is_err());
+        assert!(chain.append(&[issued(2)]).is_err());
+        // What a write that failed has left.
+        whole.write_all_at(b"0000", chain.length()).unwrap();
+        chain.file = whole;
+        chain.append(&[issued(3)]).unwrap();
+        let mut again = Chain::new(File::open(&path).unwrap());
+        let all = [Record::Version(SNAPSHOT_VERSION), issued(3)];
+        assert_eq!(again.read().unwrap(), all);
+        assert_eq!(again.length(), std::fs::metadata(&path).unwrap().len());
     }
 }

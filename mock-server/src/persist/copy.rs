@@ -7,14 +7,17 @@
 //! under that name.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use nix::fcntl::OFlag;
+
 use super::chain::Chain;
-use super::skill_records;
+use super::{Saved, skill_records};
 use crate::skills::SkillSet;
-use crate::store::{Copied, Record, Store, Touched};
+use crate::store::{Copied, Record, Store};
 
 /// How many things are copied for each record that is saved.
 const PACE: usize = 8;
@@ -51,29 +54,77 @@ impl Drop for Place {
 /// Where the copy of a log is written.
 pub(super) fn place_of(log: &Path) -> PathBuf {
     let mut name: OsString = log.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    name.push(".wild-mock-copy");
     log.with_file_name(name)
 }
 
+/// Removes a copy that was not finished, which is of no use to anybody. What somebody uses is left as it
+/// is, and so is what is no copy.
+pub(super) fn clear(place: &Path) -> io::Result<()> {
+    let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+    let opened = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(flags.bits())
+        .open(place);
+    let old = match opened {
+        Ok(old) => old,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(taken(place, &error)),
+    };
+    if !old.metadata()?.is_file() {
+        return Err(taken(place, &"it is no regular file"));
+    }
+    own(&old, place)?;
+    std::fs::remove_file(place)
+}
+
+/// Locks a file, or tells who is in the way.
+fn own(file: &File, place: &Path) -> io::Result<()> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => taken(place, &"another server uses it"),
+        TryLockError::Error(error) => taken(place, &error),
+    })
+}
+
+fn taken(place: &Path, why: &dyn std::fmt::Display) -> io::Error {
+    let place = place.display();
+    io::Error::other(format!("there can be no copy at {place}: {why}"))
+}
+
 impl Copy {
-    /// An empty one.
-    pub(super) fn create(log: &Path) -> io::Result<Self> {
+    /// An empty one that whoever may read and write the log may read and write, and nobody else.
+    pub(super) fn create(log: &Path, own_log: &File) -> io::Result<Self> {
         let place = place_of(log);
-        let file = File::create(&place)?;
+        clear(&place)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&place)
+            .map_err(|error| taken(&place, &error))?;
+        // Nobody else may take the new file once it has the old one's name.
+        own(&file, &place)?;
         let copy = Self {
             place: Place(Some(place)),
             chain: Chain::new(file),
             copied: Copied::default(),
             synced: 0,
         };
-        // Nobody else may take the new file once it has the old one's name.
-        copy.chain.file().lock()?;
+        let permissions = own_log.metadata()?.permissions();
+        copy.chain.file().set_permissions(permissions)?;
         Ok(copy)
     }
 
     /// One with what exists once; the rest is to follow.
-    pub(super) fn begin(log: &Path, store: &Store, skills: &SkillSet) -> io::Result<Self> {
-        let mut copy = Self::create(log)?;
+    pub(super) fn begin(
+        log: &Path,
+        own_log: &File,
+        store: &Store,
+        skills: &SkillSet,
+    ) -> io::Result<Self> {
+        let mut copy = Self::create(log, own_log)?;
         copy.append(&store.head_records())?;
         copy.append(&skill_records(skills).collect::<Vec<_>>())?;
         Ok(copy)
@@ -88,16 +139,22 @@ impl Copy {
         Ok(())
     }
 
-    /// Takes in what was touched of the things that are copied, and copies more of them, the more the
-    /// more was saved; tells whether all are.
+    /// Takes in what has changed of what is copied, and copies more, the more the more was saved; tells
+    /// whether all is copied.
     pub(super) fn follow(
         &mut self,
         store: &Store,
-        touched: &Touched,
-        saved: usize,
+        change: &Saved<'_>,
+        count: usize,
     ) -> io::Result<bool> {
-        self.append(&store.records_within(touched, &self.copied))?;
-        self.go_on(store, saved.saturating_mul(PACE))
+        match change {
+            Saved::Touched(touched) => {
+                self.append(&store.records_within(touched, &self.copied))?;
+            }
+            // All skills are copied from the beginning.
+            Saved::Skills(records) => self.append(records)?,
+        }
+        self.go_on(store, count.saturating_mul(PACE))
     }
 
     /// Copies up to `count` things more; tells whether all are copied.

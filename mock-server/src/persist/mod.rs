@@ -11,14 +11,16 @@ mod skills;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+use nix::fcntl::OFlag;
 
 use crate::skills::SkillSet;
 use crate::store::{Record, SNAPSHOT_VERSION, Store, Touched};
 
 use chain::{Chain, ReadError};
-use copy::{Copy, place_of};
+use copy::{Copy, clear, place_of};
 pub(crate) use skills::{restore_skills, skill_records};
 
 /// A log is copied when it is this many times as large as what was alive when it was copied last ...
@@ -65,15 +67,29 @@ pub enum StateError {
 #[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
 pub struct SaveError(#[from] io::Error);
 
+/// What is saved of what has changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Saved<'c> {
+    /// What was touched of the store. Nothing but that may be unsaved in it.
+    Touched(&'c Touched),
+    /// Skills. Nothing may be unsaved in the store.
+    Skills(&'c [Record]),
+}
+
 /// An open state file.
 #[derive(Debug)]
 pub(crate) struct StateLog {
+    /// Where it is, links to it followed.
     path: PathBuf,
     chain: Chain,
     /// Bytes beyond which the log is copied to a shorter one.
     bound: u64,
     /// The shorter log, while it is being written.
     copy: Option<Copy>,
+    /// Whether somebody holds what was refused, because what was saved could not be read.
+    is_owing: bool,
+    /// Why there is no copy, as it was told last.
+    told: Option<String>,
 }
 
 impl StateLog {
@@ -85,7 +101,8 @@ impl StateLog {
             path: path.to_owned(),
             source,
         };
-        let mut chain = Chain::new(open_locked(path)?);
+        let (file, place) = open_locked(path)?;
+        let mut chain = Chain::new(file);
         let records = chain.read().map_err(|error| match error {
             ReadError::Io(source) => io(source),
             ReadError::Damaged { line, problem } => StateError::Damaged {
@@ -102,52 +119,65 @@ impl StateLog {
                 path.display()
             );
         }
-        chain.rewind().map_err(io)?;
+        chain.cut().map_err(io)?;
         if chain.lines() == 0 {
             chain
                 .append(&[Record::Version(SNAPSHOT_VERSION)])
                 .map_err(io)?;
         }
-        // A copy that was not finished is of no use to anybody; most often there is none.
-        let _ = std::fs::remove_file(place_of(path));
-        let log = Self {
-            path: path.to_owned(),
+        let mut log = Self {
+            path: place,
             bound: bound(chain.length()),
             chain,
             copy: None,
+            is_owing: false,
+            told: None,
         };
+        if let Err(error) = clear(&place_of(&log.path)) {
+            log.tell(&error);
+        }
         Ok((log, records))
     }
 
-    /// All that was saved.
+    /// All that was saved, to go back to. Until it could be read it is owed.
     pub(crate) fn reread(&mut self) -> io::Result<Vec<Record>> {
-        let records = self.chain.read().map_err(io::Error::other)?;
-        self.chain.rewind()?;
+        self.is_owing = true;
+        let path = self.path.display();
+        let records = self.chain.reread().map_err(|error| {
+            io::Error::other(format!("{path} cannot be read any more: {error}"))
+        })?;
+        self.is_owing = false;
         Ok(records)
     }
 
-    /// Saves what was touched, and goes on with the copy. After a failure the log is as it was before.
-    /// Nothing but what is touched may be unsaved.
+    /// What is to be gone back to before anything else, because it could not be when it should have been.
+    pub(crate) fn owed(&mut self) -> io::Result<Option<Vec<Record>>> {
+        self.is_owing.then(|| self.reread()).transpose()
+    }
+
+    /// Saves a change, and goes on with the copy. After a failure the log is as it was before.
     pub(crate) fn save(
         &mut self,
         store: &Store,
         skills: &SkillSet,
-        touched: &Touched,
+        change: Saved<'_>,
     ) -> io::Result<()> {
-        let records = store.records(touched);
-        self.chain.append(&records)?;
-        if self.is_copied(|copy| copy.follow(store, touched, records.len())) {
+        let count = match change {
+            Saved::Touched(touched) => {
+                let records = store.records(touched);
+                self.chain.append(&records)?;
+                records.len()
+            }
+            Saved::Skills(records) => {
+                self.chain.append(records)?;
+                records.len()
+            }
+        };
+        if self.is_copied(|copy| copy.follow(store, &change, count)) {
             self.replace_by_copy();
         } else if self.copy.is_none() && self.chain.length() > self.bound {
             self.begin_copy(store, skills);
         }
-        Ok(())
-    }
-
-    /// Saves skills. After a failure the log is as it was before.
-    pub(crate) fn save_skills(&mut self, records: &[Record]) -> io::Result<()> {
-        self.chain.append(records)?;
-        self.is_copied(|copy| copy.append(records).map(|()| false));
         Ok(())
     }
 
@@ -171,16 +201,18 @@ impl StateLog {
     /// Replaces the log by `records`. A crash leaves either the old log or the new one.
     pub(crate) fn replace(&mut self, records: &[Record]) -> io::Result<()> {
         self.copy = None;
-        let mut copy = Copy::create(&self.path)?;
+        let mut copy = Copy::create(&self.path, self.chain.file())?;
         if !matches!(records.first(), Some(Record::Version(_))) {
             copy.append(&[Record::Version(SNAPSHOT_VERSION)])?;
         }
         copy.append(records)?;
-        self.take_over(copy)
+        self.take_over(copy)?;
+        self.is_owing = false;
+        Ok(())
     }
 
     fn begin_copy(&mut self, store: &Store, skills: &SkillSet) {
-        match Copy::begin(&self.path, store, skills) {
+        match Copy::begin(&self.path, self.chain.file(), store, skills) {
             Ok(copy) => self.copy = Some(copy),
             Err(error) => self.do_without_copy(&error),
         }
@@ -211,10 +243,19 @@ impl StateLog {
 
     /// The log goes on as it is, and is copied when it has become twice as long.
     fn do_without_copy(&mut self, error: &io::Error) {
-        let path = self.path.display();
-        tracing::warn!("{path}: the state file stays as long as it is: {error}");
+        self.tell(error);
         self.copy = None;
         self.bound = self.chain.length().saturating_mul(2);
+    }
+
+    /// Tells why there is no copy, once.
+    fn tell(&mut self, error: &io::Error) {
+        let why = error.to_string();
+        if self.told.as_ref() != Some(&why) {
+            let path = self.path.display();
+            tracing::warn!("{path}: the state file stays as long as it is: {why}");
+            self.told = Some(why);
+        }
     }
 }
 
@@ -223,7 +264,8 @@ fn bound(alive: u64) -> u64 {
     alive.saturating_mul(WASTE).saturating_add(SMALL)
 }
 
-fn open_locked(path: &Path) -> Result<File, StateError> {
+/// Opens and locks a state file; tells where it is, links to it followed.
+fn open_locked(path: &Path) -> Result<(File, PathBuf), StateError> {
     let io = |source| StateError::Io {
         path: path.to_owned(),
         source,
@@ -234,8 +276,13 @@ fn open_locked(path: &Path) -> Result<File, StateError> {
             .write(true)
             .create(true)
             .truncate(false)
+            .custom_flags((OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits())
             .open(path)
             .map_err(io)?;
+        if !file.metadata().map_err(io)?.is_file() {
+            let other = "it is no regular file";
+            return Err(io(io::Error::new(io::ErrorKind::InvalidInput, other)));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -245,18 +292,24 @@ fn open_locked(path: &Path) -> Result<File, StateError> {
             }
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
-        if is_at(&file, path).map_err(io)? {
-            return Ok(file);
+        if let Some(place) = place_if(&file, path).map_err(io)? {
+            return Ok((file, place));
         }
         // Another server has put a shorter log in its place meanwhile.
     }
 }
 
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+/// Where a file is that was opened by a path; nothing where something else is there by now.
+fn place_if(file: &File, path: &Path) -> io::Result<Option<PathBuf>> {
     let own = file.metadata()?;
-    match std::fs::metadata(path) {
-        Ok(there) => Ok((there.dev(), there.ino()) == (own.dev(), own.ino())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+    let there = std::fs::canonicalize(path)
+        .and_then(|place| Ok((std::fs::symlink_metadata(&place)?, place)));
+    match there {
+        Ok((there, place)) => {
+            let is_same = (there.dev(), there.ino()) == (own.dev(), own.ino());
+            Ok(is_same.then_some(place))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }

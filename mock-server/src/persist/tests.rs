@@ -1,3 +1,5 @@
+mod exchange;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -165,7 +167,9 @@ impl Kept {
             settings: true,
             ..Touched::default()
         };
-        kept.log.save(&kept.store, &kept.skills, &settings).unwrap();
+        kept.log
+            .save(&kept.store, &kept.skills, Saved::Touched(&settings))
+            .unwrap();
         kept
     }
 
@@ -173,7 +177,9 @@ impl Kept {
     fn change(&mut self, work: impl FnOnce(&mut Store)) {
         work(&mut self.store);
         let touched = self.store.take_outbox().touched;
-        self.log.save(&self.store, &self.skills, &touched).unwrap();
+        self.log
+            .save(&self.store, &self.skills, Saved::Touched(&touched))
+            .unwrap();
     }
 
     /// What a client of this store may do, one thing a step.
@@ -206,11 +212,13 @@ impl Kept {
         });
     }
 
-    fn change_skill(&mut self, name: &str) {
-        self.skills.create(name, "d", "t", "skill", None);
+    fn change_skill(&mut self, name: &str, template: &str) {
+        self.skills.create(name, "d", template, "skill", None);
         let id = SkillSet::id_for(name);
         let record = Record::skill(&id, self.skills.kept(&id));
-        self.log.save_skills(&[record]).unwrap();
+        self.log
+            .save(&self.store, &self.skills, Saved::Skills(&[record]))
+            .unwrap();
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -258,7 +266,7 @@ fn a_kill_at_any_change_of_a_copy_loses_nothing() {
     let mut copies = 0;
     for number in 40..100 {
         if number % 11 == 0 {
-            kept.change_skill(&format!("skill {number}"));
+            kept.change_skill(&format!("skill {number}"), "t");
         }
         // Each copy is followed by the next.
         kept.log.bound = 0;
@@ -280,7 +288,13 @@ fn a_kill_at_any_step_of_the_exchange_loses_nothing() {
     for number in 0..40 {
         kept.step(number);
     }
-    let mut copy = Copy::begin(&kept.log.path, &kept.store, &kept.skills).unwrap();
+    let mut copy = Copy::begin(
+        &kept.log.path,
+        kept.log.chain.file(),
+        &kept.store,
+        &kept.skills,
+    )
+    .unwrap();
     assert_eq!(kept.after_a_kill(), kept.snapshot(), "begun");
     while !copy.go_on(&kept.store, 1).unwrap() {
         assert_eq!(kept.after_a_kill(), kept.snapshot(), "copying");

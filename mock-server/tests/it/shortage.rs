@@ -1,5 +1,7 @@
 //! What happens when the machine runs out of something.
 
+use std::os::unix::fs::FileExt as _;
+
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,8 +16,54 @@ async fn a_full_disk_refuses_changes_and_nothing_else() {
     let args = ["--state", state.to_str().unwrap()];
     // Files end after 32 blocks; so does the log, which is shorter.
     let serving = Serving::limited("-f 32", &args, &log);
+    nothing_else_is_refused(serving, &args, Vec::new(), 1).await;
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_changes_and_nothing_else_after_a_reset() {
+    let dir = tempfile::tempdir().unwrap();
+    let (state, log) = (dir.path().join("state"), dir.path().join("log"));
+    let state = state.to_str().unwrap();
+    let args = ["--state", state, "--control", "127.0.0.1:0"];
+    let serving = Serving::limited("-f 32", &args, &log);
+    let control = serving.before[0]
+        .strip_prefix("control on http://")
+        .unwrap();
+    let answer = post(control.parse().unwrap(), "/reset", &json!({})).await;
+    assert!(answer.status < 300, "{}", answer.text());
+    nothing_else_is_refused(serving, &args, Vec::new(), 1).await;
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_changes_and_nothing_else_after_a_live_copy() {
+    let dir = tempfile::tempdir().unwrap();
+    let (state, log) = (dir.path().join("state"), dir.path().join("log"));
+    let args = ["--state", state.to_str().unwrap()];
+    let serving = Serving::limited("-f 4096", &args, &log);
+    let size = || std::fs::metadata(&state).unwrap().len();
     let run = json!({"name": "n", "command": "sleep 60"});
-    let mut made = Vec::new();
+    let id = post(serving.addr, "/runs", &run).await.json()["id"].clone();
+    let path = format!("/runs/{}", id.as_str().unwrap());
+    let kind = [("content-type", "application/json")];
+    let mut before = 0;
+    while size() >= before {
+        before = size();
+        let body = json!({ "name": "x".repeat(50_000) }).to_string();
+        let answer = send(serving.addr, "PUT", &path, &kind, body.as_bytes()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    nothing_else_is_refused(serving, &args, vec![id], 15_000).await;
+}
+
+/// Fills the state file with runs whose names have a length, beyond those that are there.
+async fn nothing_else_is_refused(
+    serving: Serving,
+    args: &[&str],
+    there: Vec<serde_json::Value>,
+    length: usize,
+) {
+    let run = json!({"name": "n".repeat(length), "command": "sleep 60"});
+    let mut made = there;
     let refused = loop {
         let answer = post(serving.addr, "/runs", &run).await;
         if answer.status != 200 {
@@ -72,9 +120,70 @@ async fn a_full_disk_refuses_changes_and_nothing_else() {
     assert_eq!(status, json!({"active": false}));
 
     drop(serving);
-    let again = Serving::start(&args);
+    let again = Serving::start(args);
     assert_eq!(ids(get(again.addr, "/runs").await.json()), made);
     assert_eq!(post(again.addr, "/runs", &run).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_state_file_that_cannot_be_read_back_refuses_until_it_can() {
+    let dir = tempfile::tempdir().unwrap();
+    let (state, log) = (dir.path().join("state"), dir.path().join("log"));
+    let args = ["--state", state.to_str().unwrap()];
+    let serving = Serving::limited("-f 32", &args, &log);
+    let run = |length| json!({"name": "n".repeat(length), "command": "sleep 60"});
+    while post(serving.addr, "/runs", &run(1)).await.status == 200 {}
+    let before = get(serving.addr, "/runs").await.json();
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(&state)
+        .unwrap();
+    let whole = std::fs::read(&state).unwrap();
+    file.write_all_at(b"hello", 20).unwrap();
+    let skill = "/prompt-skills/alert_handler";
+    let kind = [("content-type", "application/json")];
+    for _ in 0..2 {
+        let answer = post(serving.addr, "/runs", &run(20_000)).await;
+        assert_eq!(answer.status, 507, "{}", answer.text());
+        let answer = send(serving.addr, "PUT", skill, &kind, b"{\"template\": \"t\"}").await;
+        assert_eq!(answer.status, 507, "{}", answer.text());
+        // What was refused is not told as if it were there.
+        let answer = get(serving.addr, "/runs").await;
+        assert_eq!(answer.status, 507, "{}", answer.text());
+        assert!(answer.text().contains("line 1"), "{}", answer.text());
+    }
+    file.write_all_at(&whole[20..25], 20).unwrap();
+    assert_eq!(get(serving.addr, "/runs").await.json(), before);
+    drop(serving);
+    let again = Serving::start(&args);
+    let again = get(again.addr, "/runs").await.json();
+    assert_eq!(
+        again.as_array().unwrap().len(),
+        before.as_array().unwrap().len()
+    );
+}
+
+#[tokio::test]
+async fn changes_of_one_skill_do_not_fill_the_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state");
+    let serving = Serving::start(&["--state", state.to_str().unwrap()]);
+    let kind = [("content-type", "application/json")];
+    let size = || std::fs::metadata(&state).unwrap().len();
+    let (head, mut line) = (size(), 0);
+    for number in 100..200 {
+        let template = format!("{number} {}", "x".repeat(100_000));
+        let body = json!({ "template": template }).to_string();
+        let path = "/prompt-skills/alert_handler";
+        let answer = send(serving.addr, "PUT", path, &kind, body.as_bytes()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        if number == 100 {
+            line = size() - head;
+        }
+        // A copy has the skill as it was when it was begun and as it was when that ended.
+        let bound = 4 * (head + 2 * line) + 1024 * 1024 + line;
+        assert!(size() <= bound, "{} after {number}", size());
+    }
 }
 
 #[tokio::test]

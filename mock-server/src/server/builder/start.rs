@@ -7,15 +7,16 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::Builder;
-use crate::app::{App, Shared, State};
+use crate::app::{App, Shared};
 use crate::connection;
 use crate::doors::Doors;
 use crate::execute::{Executor, RunEvent};
 use crate::fault::FaultPlan;
 use crate::journal::{Journal, JournalFile, JournalFileError};
-use crate::persist::{SaveError, StateError, StateLog, restore_skills};
+use crate::persist::{SaveError, Saved, StateError, StateLog, restore_skills};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillsError};
+use crate::state::State;
 use crate::store::{Record, RunMode, Store, StoreConfig, Touched};
 
 /// Why a server does not start.
@@ -150,7 +151,7 @@ fn open_state(
             settings: true,
             ..Touched::default()
         };
-        log.save(store, skills, &settings)
+        log.save(store, skills, Saved::Touched(&settings))
             .map_err(SaveError::from)?;
     }
     log.shorten(store, skills);

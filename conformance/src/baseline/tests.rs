@@ -228,3 +228,26 @@ fn a_case_of_ones_own_that_is_not_played_is_no_error() {
     assert_eq!(text.matches("file = \"mine.toml\"").count(), 1, "{text}");
     assert!(Baseline::parse(&file, &text).is_ok());
 }
+
+/// What a run's other shards play may be found there, iterations too.
+#[test]
+fn an_iteration_in_another_shard_is_no_stranger() {
+    let mut case = case::select(&["execution-chain".to_owned()])
+        .unwrap()
+        .remove(0);
+    case.id = "mine".to_owned();
+    let mut report = report();
+    report.elsewhere.plays.insert((case.id.clone(), 1));
+    let iterations = crate::evidence::Iterations::of(&case).unwrap();
+    report.elsewhere.iterations.insert(case.id, iterations);
+    let entry = |case: &str| format!("[[known]]\ncase = '{case}'\nrule = 'PLN002'\n");
+    let entries = ["mine-iteration-2", "mine-iteration-9"].map(entry).concat();
+    let known = Baseline::parse(Path::new("b.toml"), &entries).unwrap();
+    known.apply(&mut report, day("2026-01-01"));
+    let told: Vec<&str> = report
+        .baseline_problems
+        .iter()
+        .map(|problem| problem.case.as_str())
+        .collect();
+    assert_eq!(told, ["mine-iteration-9"]);
+}

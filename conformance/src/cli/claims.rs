@@ -1,5 +1,7 @@
 //! What is claimed of an agent, as all subcommands that judge plays take it.
 
+use std::collections::BTreeSet;
+
 use super::Failure;
 use crate::case::Case;
 use crate::engine::{Claim, Claims, RunReport};
@@ -23,12 +25,7 @@ impl ClaimOptions {
         if cases.iter().any(|case| case.iterations > 1) {
             return Ok(self.unchecked());
         }
-        self.claims(
-            &cases
-                .iter()
-                .map(|case| case.id.as_str())
-                .collect::<Vec<_>>(),
-        )
+        self.of_ids(cases.iter().map(|case| case.id.clone()))
     }
 
     fn unchecked(&self) -> Claims {
@@ -39,9 +36,10 @@ impl ClaimOptions {
     }
 
     /// What is claimed of cases with these ids.
-    fn claims(&self, ids: &[&str]) -> Result<Claims, Failure> {
+    pub(super) fn of_ids(&self, ids: impl IntoIterator<Item = String>) -> Result<Claims, Failure> {
         let claims = self.unchecked();
-        match claims.about_nothing(ids) {
+        let ids: BTreeSet<String> = ids.into_iter().collect();
+        match claims.about_nothing(&ids) {
             Some(claim) => Err(Failure::usage(format!(
                 "--gate {claim}: its pattern fits no case of this run"
             ))),
@@ -51,9 +49,8 @@ impl ClaimOptions {
 
     /// Holds what is claimed against judged plays.
     pub(super) fn judge(&self, report: &mut RunReport) -> Result<(), Failure> {
-        let here = report.cases.iter().map(|case| case.id.as_str());
-        let ids: Vec<&str> = here.chain(report.elsewhere.ids()).collect();
-        let claims = self.claims(&ids)?;
+        let here = report.cases.iter().map(|case| case.id.clone());
+        let claims = self.of_ids(here.chain(report.elsewhere.ids()))?;
         claims.apply(report);
         Ok(())
     }

@@ -44,6 +44,8 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
     apart(&options.folders, &options.out)?;
     let shards = Shards::gather(&options.folders)?;
     same_rules(&shards, &selection)?;
+    // Nothing is copied for what cannot be told.
+    let claims = judging.claims.of_ids(shards.ids())?;
     let damage = shards.damage();
     if !damage.is_empty() {
         return Err(Failure::harness(format!(
@@ -62,7 +64,7 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
     let mut report = engine::conclude(cases, gate);
     let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
     baseline.apply(&mut report, Day::today());
-    judging.claims.judge(&mut report)?;
+    claims.apply(&mut report);
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),
         done: Done::Merged,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Failure;
 use crate::case::Case;
 use crate::engine::{Elsewhere, set_up};
-use crate::evidence::{Conditions, Part, Plays, Share};
+use crate::evidence::{Conditions, Iterations, Part, Plays, Share};
 use crate::runner::Plan;
 use crate::selection::Selection;
 
@@ -17,18 +17,21 @@ pub(super) fn of(
     conditions: Conditions,
     selection: &Selection,
 ) -> Part {
-    let digests: BTreeMap<&str, String> = cases
+    let of_case = |case| (set_up(case), Iterations::of(case));
+    let known: BTreeMap<&str, _> = cases
         .iter()
-        .map(|case| (case.id.as_str(), set_up(case)))
+        .map(|case| (case.id.as_str(), of_case(case)))
         .collect();
-    let share = |placed: &crate::runner::Placed| Share {
-        case: placed.case.clone(),
-        repetition: placed.repetition,
-        digest: digests
-            .get(placed.case.as_str())
-            .cloned()
-            .unwrap_or_default(),
-        shard: placed.shard,
+    let share = |placed: &crate::runner::Placed| {
+        let case = known.get(placed.case.as_str()).cloned();
+        let (digest, iterations) = case.unwrap_or_default();
+        Share {
+            case: placed.case.clone(),
+            repetition: placed.repetition,
+            digest,
+            shard: placed.shard,
+            iterations,
+        }
     };
     Part {
         shard: plan.shard().index(),
@@ -45,16 +48,19 @@ pub(super) fn of(
 
 /// What of the run is in other shards than this.
 pub(super) fn elsewhere(part: &Part) -> Elsewhere {
-    let others = part
-        .whole
-        .values()
-        .filter(|share| share.shard != part.shard);
-    Elsewhere {
+    let shares = part.whole.values();
+    let others = shares.filter(|share| share.shard != part.shard);
+    let mut all = Elsewhere {
         shard: (part.shards > 1).then_some((part.shard, part.shards)),
-        plays: others
-            .map(|share| (share.case.clone(), share.repetition))
-            .collect(),
+        ..Elsewhere::default()
+    };
+    for share in others {
+        all.plays.insert((share.case.clone(), share.repetition));
+        if let Some(iterations) = share.iterations {
+            all.iterations.insert(share.case.clone(), iterations);
+        }
     }
+    all
 }
 
 /// What of the runs in `folders` is in none of them.
@@ -72,6 +78,7 @@ pub(super) fn elsewhere_than(folders: &[PathBuf]) -> Result<Elsewhere, Failure> 
         here.extend(own.map(|share| (share.case.clone(), share.repetition)));
         let others = elsewhere(&part);
         all.plays.extend(others.plays);
+        all.iterations.extend(others.iterations);
         // Several shards are none of them.
         all.shard = others.shard.filter(|_| folders.len() == 1);
     }

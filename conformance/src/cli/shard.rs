@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::Failure;
+use crate::evidence::MOST_SHARDS;
 use crate::runner::{Shard, ShardError};
 
 /// What `--shard` says.
@@ -125,13 +126,13 @@ impl Source {
         };
         let number = |text: &str| text.trim().parse::<usize>().ok();
         let shard = number(index)
-            .and_then(|index| (index + 1).checked_sub(*first))
+            .and_then(|index| index.checked_add(1)?.checked_sub(*first))
             .zip(number(&all))
             .and_then(|(index, all)| Shard::new(index, all));
         shard.ok_or_else(|| {
             Failure::usage(format!(
                 "--shard auto: {name} is {index} and {count} is {all}; {name} counts from {first}, and {count} is to be \
-                 {counted}"
+                 {counted}, {MOST_SHARDS} at most"
             ))
         })
     }
@@ -231,6 +232,14 @@ mod tests {
             (
                 &[("WILD_SHARD", "x"), ("WILD_SHARDS", "3")],
                 "WILD_SHARD is x",
+            ),
+            (
+                &[("WILD_SHARD", "18446744073709551615"), ("WILD_SHARDS", "3")],
+                "WILD_SHARD is 18446744073709551615",
+            ),
+            (
+                &[("JOB_COMPLETION_INDEX", "0"), ("WILD_SHARDS", "65537")],
+                "65536 at most",
             ),
             (
                 &[

@@ -1,6 +1,6 @@
 //! What a user claims of an agent, and whether the plays bear it out: `--gate 'TRK001>=0.95'`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use globset::{Glob, GlobMatcher};
@@ -139,7 +139,7 @@ impl Claims {
     }
 
     /// The first claim about cases of which there are none among `ids`.
-    pub fn about_nothing(&self, ids: &[&str]) -> Option<&str> {
+    pub fn about_nothing(&self, ids: &BTreeSet<String>) -> Option<&str> {
         let fits = |claim: &&Claim| !ids.iter().any(|id| claim.is_about(id));
         self.all.iter().find(fits).map(|claim| claim.text.as_str())
     }
@@ -247,6 +247,10 @@ fn no_rule(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::builtin_cases;
+    use crate::engine::{Elsewhere, conclude_part};
+    use crate::evidence::Iterations;
+    use crate::gate::Gate;
 
     fn standing(claim: &str, kept: u32, violated: u32, undecided: u32) -> Standing {
         let claim: Claim = claim.parse().unwrap();
@@ -312,13 +316,37 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_about_an_iteration_waits_for_the_shard_that_has_it() {
+        let mut case = builtin_cases().unwrap().remove(0);
+        (case.id, case.iterations) = ("chain".to_owned(), 3);
+        let elsewhere = Elsewhere {
+            shard: Some((1, 2)),
+            plays: [("chain".to_owned(), 1)].into(),
+            iterations: [("chain".to_owned(), Iterations::of(&case).unwrap())].into(),
+        };
+        let mut report = conclude_part(Vec::new(), Gate::STRICT, elsewhere);
+        let all = ["chain-iteration-2", "*-3", "chain-iteration-4"];
+        let claims = all.map(|cases| format!("TRK001@{cases}>=0.9").parse().unwrap());
+        Claims {
+            all: claims.into(),
+            demonstrate: false,
+        }
+        .apply(&mut report);
+        let standings = report.claims.claims.iter().map(|claimed| claimed.standing);
+        assert_eq!(
+            standings.collect::<Vec<_>>(),
+            [Standing::Pending, Standing::Pending, Standing::Untried]
+        );
+    }
+
+    #[test]
     fn a_claim_about_cases_that_are_not_there_is_told() {
         let claims = Claims {
             all: vec!["TRK001@execution-*>=0.9".parse().unwrap()],
             demonstrate: false,
         };
-        let ids = ["planning-healthy"];
-        assert_eq!(claims.about_nothing(&ids), Some("TRK001@execution-*>=0.9"));
-        assert_eq!(claims.about_nothing(&["execution-grid"]), None);
+        let among = |id: &str| claims.about_nothing(&[id.to_owned()].into());
+        assert_eq!(among("planning-healthy"), Some("TRK001@execution-*>=0.9"));
+        assert_eq!(among("execution-grid"), None);
     }
 }

@@ -13,7 +13,7 @@ const KEPT: usize = 16;
 pub struct Conditions {
     /// Version of the program that plays.
     pub version: String,
-    /// The agent, as reports name it.
+    /// The agent, as reports name it: its command line, which tells of places. What it is, `driving` tells.
     pub agent: String,
     /// Digest of how it is started and spoken with.
     pub driving: String,
@@ -30,7 +30,7 @@ impl Conditions {
     pub fn digest(&self) -> String {
         let Self {
             version,
-            agent,
+            agent: _,
             driving,
             prompts,
             seed,
@@ -38,7 +38,7 @@ impl Conditions {
         } = self;
         short_digest(&format!(
             "{:?}",
-            (version, agent, driving, prompts, seed, time_limit)
+            (version, driving, prompts, seed, time_limit)
         ))
     }
 
@@ -55,17 +55,13 @@ impl Conditions {
                 self.version, other.version
             ));
         }
-        if self.agent != other.agent {
-            return Some(format!(
-                "agent `{}` and agent `{}`",
-                self.agent, other.agent
-            ));
-        }
         if self.driving != other.driving {
-            return Some(format!(
-                "agent `{}`, with other arguments, environment or settings",
-                self.agent
-            ));
+            let (own, others) = (&self.agent, &other.agent);
+            return Some(if own == others {
+                format!("agent `{own}`, with other arguments, environment or settings")
+            } else {
+                format!("agent `{own}` and agent `{others}`")
+            });
         }
         if self.prompts != other.prompts {
             return Some("other prompts".to_owned());
@@ -115,7 +111,7 @@ mod tests {
                 "version 1 and version 2",
             ),
             (
-                changed(|c| c.agent = "b".to_owned()),
+                changed(|c| (c.agent, c.driving) = ("b".to_owned(), "e".to_owned())),
                 "agent `a` and agent `b`",
             ),
             (changed(|c| c.driving = "e".to_owned()), "other arguments"),

@@ -37,6 +37,7 @@ mod coherence;
 mod conditions;
 mod copy;
 mod find;
+mod iterations;
 mod load;
 mod opened;
 mod part;
@@ -59,10 +60,11 @@ use wild_mock_server::{Effect, Exchange, Seq};
 pub use claim::{Claim, ClaimError};
 pub use conditions::{Conditions, short_digest};
 pub use find::{Found, find};
+pub use iterations::{ITERATION, Iterations};
 pub(crate) use load::output_files;
 pub use load::{LoadError, record_file};
 pub use opened::{ANNOUNCER, Form, Opened};
-pub use part::{Part, Share};
+pub use part::{MOST_SHARDS, Part, Share};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,

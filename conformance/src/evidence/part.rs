@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Conditions;
+use super::{Conditions, ITERATION, Iterations};
+
+/// Most shards that a run has.
+pub const MOST_SHARDS: usize = 65_536;
 
 /// One shard of a run, or a run as a whole, which is its only shard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,16 +37,48 @@ pub struct Share {
     pub digest: String,
     /// The number of its shard.
     pub shard: usize,
+    /// Its iterations, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<Iterations>,
 }
-
-/// What stands between the name of a play and the number of one of its iterations.
-const ITERATION: &str = "-iteration-";
 
 impl Part {
     /// The play whose evidence, or that of one of its iterations, lies in the folder of this name.
     pub fn play_of(&self, folder: &str) -> Option<&Share> {
+        self.entry_of(folder).map(|(_, share)| share)
+    }
+
+    /// The same, with its name.
+    pub(super) fn entry_of(&self, folder: &str) -> Option<(&str, &Share)> {
         let whole = || folder.rsplit_once(ITERATION).map(|(whole, _)| whole);
-        self.whole.get(folder).or_else(|| self.whole.get(whole()?))
+        let own = self.whole.get_key_value(folder);
+        let (name, share) = own.or_else(|| self.whole.get_key_value(whole()?))?;
+        Some((name, share))
+    }
+
+    /// The id under which reports tell what lies in the folder of this name.
+    pub(super) fn id_of(&self, folder: &str) -> Option<String> {
+        let (name, share) = self.entry_of(folder)?;
+        let iteration = folder.strip_prefix(name).unwrap_or_default();
+        Some(format!("{}{iteration}", share.case))
+    }
+
+    /// What cannot be so, if anything is.
+    pub(super) fn problem(&self) -> Option<String> {
+        if self.shards > MOST_SHARDS {
+            return Some(format!(
+                "it has {} shards, and no run has more than {MOST_SHARDS}",
+                self.shards
+            ));
+        }
+        let is_one = |shard: usize| (1..=self.shards).contains(&shard);
+        if !is_one(self.shard) {
+            return Some(format!("there is no shard {}", self.name()));
+        }
+        let mut lost = self.whole.iter().filter(|(_, share)| !is_one(share.shard));
+        let (play, share) = lost.next()?;
+        let (shard, shards) = (share.shard, self.shards);
+        Some(format!("`{play}` is in shard {shard} of {shards}"))
     }
 
     /// Its name among the shards.
@@ -94,5 +129,77 @@ impl Part {
                 own.shard, others.shard
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Plays;
+    use super::*;
+
+    fn part() -> Part {
+        let share = |case: &str, shard| Share {
+            case: case.to_owned(),
+            repetition: 1,
+            digest: String::new(),
+            shard,
+            iterations: None,
+        };
+        let whole = [
+            ("a.1", share("a", 1)),
+            ("b-iteration-1.1", share("b-iteration-1", 2)),
+        ];
+        Part {
+            shard: 1,
+            shards: 2,
+            conditions: Conditions {
+                version: String::new(),
+                agent: String::new(),
+                driving: String::new(),
+                prompts: String::new(),
+                seed: 1,
+                time_limit: None,
+            },
+            rules: String::new(),
+            whole: whole.map(|(name, share)| (name.to_owned(), share)).into(),
+        }
+    }
+
+    #[test]
+    fn what_lies_in_a_folder_is_told_by_its_case() {
+        let told = |folder: &str| part().id_of(folder).unwrap_or_default();
+        assert_eq!(told("a.1"), "a");
+        assert_eq!(told("a.1-iteration-02"), "a-iteration-02");
+        assert_eq!(told("b-iteration-1.1"), "b-iteration-1");
+        assert_eq!(told("a.2"), "");
+    }
+
+    #[test]
+    fn no_more_shards_are_read_than_there_can_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let read = |change: fn(&mut Part)| {
+            let mut part = part();
+            change(&mut part);
+            Plays::to_come([], part).write(dir.path()).unwrap();
+            let read = Plays::read(dir.path());
+            read.map(|_| ()).map_err(|error| error.to_string())
+        };
+        assert_eq!(read(|_| {}), Ok(()));
+        assert_eq!(read(|part| part.shards = MOST_SHARDS), Ok(()));
+        for (change, told) in [
+            (
+                (|part| part.shards = usize::MAX) as fn(&mut Part),
+                "no run has more than 65536",
+            ),
+            (|part| part.shard = 0, "no shard 0/2"),
+            (|part| part.shard = 3, "no shard 3/2"),
+            (
+                |part| part.shards = 1,
+                "`b-iteration-1.1` is in shard 2 of 1",
+            ),
+        ] {
+            let error = read(change).unwrap_err();
+            assert!(error.contains(told), "{error}");
+        }
     }
 }

@@ -108,6 +108,9 @@ impl Plays {
         if plays.format != FORMAT {
             return Err(damaged(format!("its format is {}", plays.format)));
         }
+        if let Some(problem) = plays.part.as_ref().and_then(Part::problem) {
+            return Err(damaged(problem));
+        }
         let is_name = |name: &&String| {
             let path = Path::new(name);
             path.file_name() == Some(path.as_os_str())

@@ -1,5 +1,6 @@
 //! The shards of a run, put together to the whole.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -149,8 +150,8 @@ impl Shards {
     pub fn damage(&self) -> String {
         let mut told = String::new();
         for shard in &self.0 {
-            for name in shard.folders(PlayState::Played) {
-                if let Err(problem) = shard.holds(name) {
+            for (name, state) in &shard.plays.plays {
+                if let Err(problem) = shard.holds(name, *state) {
                     // Writing to a String cannot fail.
                     let _ = writeln!(told, "shard {}: {problem}", shard.part.name());
                 }
@@ -171,6 +172,15 @@ impl Shards {
         whole.plays.extend(all);
         whole.state = RunState::Ended;
         Some(whole)
+    }
+
+    /// The ids under which a report on the whole tells what was played.
+    pub fn ids(&self) -> Vec<String> {
+        let all = self.0.iter().flat_map(|shard| {
+            let names = shard.plays.plays.keys();
+            names.filter_map(|name| shard.part.id_of(name))
+        });
+        all.collect()
     }
 
     /// The folders of plays, each with its name.
@@ -250,17 +260,16 @@ impl Shard {
             });
         }
         let part = &self.part;
-        let played: Vec<_> = self
-            .plays
-            .plays
-            .keys()
-            .filter_map(|name| part.play_of(name))
+        let folders = self.plays.plays.keys();
+        let played: BTreeSet<&str> = folders
+            .filter_map(|folder| part.entry_of(folder))
+            .map(|(name, _)| name)
             .collect();
         let own = part
             .whole
             .iter()
             .filter(|(_, share)| share.shard == part.shard);
-        let mut lost = own.filter(|(_, share)| !played.contains(share));
+        let mut lost = own.filter(|(name, _)| !played.contains(name.as_str()));
         match lost.next() {
             None => Ok(()),
             Some((play, _)) => Err(ShardsError::Lost {
@@ -271,22 +280,15 @@ impl Shard {
         }
     }
 
-    /// The names of the folders with plays in this state.
-    fn folders(&self, state: PlayState) -> impl Iterator<Item = &str> {
-        let own = self
-            .plays
-            .plays
-            .iter()
-            .filter(move |(_, own)| **own == state);
-        own.map(|(name, _)| name.as_str())
-    }
-
-    /// Whether the evidence in the folder of this name is whole, and of this run.
-    fn holds(&self, name: &str) -> Result<(), String> {
+    /// Whether the evidence in the folder of this name is whole, and of this run. Where the harness failed there need
+    /// not be any, and what there is would be judged all the same.
+    fn holds(&self, name: &str, state: PlayState) -> Result<(), String> {
         let folder = self.folder.join(name);
-        let record = Evidence::load(&folder)
-            .map_err(|error| error.to_string())?
-            .record;
+        let record = match Evidence::load(&folder) {
+            Ok(evidence) => evidence.record,
+            Err(_) if state != PlayState::Played => return Ok(()),
+            Err(error) => return Err(error.to_string()),
+        };
         let shown = folder.display();
         if record.conditions != Some(self.part.conditions.digest()) {
             return Err(format!("the evidence in {shown} is of another run"));

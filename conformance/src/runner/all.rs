@@ -91,11 +91,13 @@ fn parts_of(play: &Play) -> usize {
 /// Plays all iterations of a case, until nothing is left to do.
 async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> {
     if let Some(parts) = conduct.kept.of(name) {
-        return judge_again(play, parts, conduct).await;
+        return judge_again(play, name, parts, conduct).await;
     }
     let mut reports = Vec::new();
     let mut ground: Option<Ground> = None;
-    clear(play, name, conduct);
+    if halted(conduct).is_none() {
+        clear(play, name, conduct);
+    }
     for done in 0..play.case.iterations {
         let own = chain::iteration(play, done, ground.as_ref());
         let own_name = chain::folder(play, name, done);
@@ -147,8 +149,9 @@ fn pay(report: &CaseReport, conduct: &Conduct) {
     }
 }
 
-/// Judges a play whose evidence is there already.
-async fn judge_again(play: &Play, parts: &[Part], conduct: &Conduct) -> Vec<CaseReport> {
+/// Judges a play called `own` whose evidence is there already. How it went says nothing of how the agent fares now, so
+/// that however much failed before, a run that goes on comes to its end.
+async fn judge_again(play: &Play, own: &str, parts: &[Part], conduct: &Conduct) -> Vec<CaseReport> {
     let mut reports = Vec::new();
     for part in parts {
         let name = &part.name;
@@ -160,8 +163,11 @@ async fn judge_again(play: &Play, parts: &[Part], conduct: &Conduct) -> Vec<Case
         (conduct.listener)(&Event::CaseStarted { name });
         let begun = Instant::now();
         let report = judge(&part.play, &conduct.out.join(name), conduct).await;
-        note(name, &report, begun, conduct);
-        pay(&report, conduct);
+        tell(name, &report, begun, conduct);
+        // A campaign's costs stand with its iterations.
+        if !(play.case.is_campaign() && name == own) {
+            pay(&report, conduct);
+        }
         reports.push(report);
     }
     let parts = parts_of(play) - parts.len();
@@ -171,12 +177,12 @@ async fn judge_again(play: &Play, parts: &[Part], conduct: &Conduct) -> Vec<Case
     reports
 }
 
-/// Removes what an earlier run left of the later iterations, so that a run that is killed leaves no iteration beside
-/// one that it did not go on from.
+/// Removes what an earlier run left of the play: a run that is killed leaves no iteration beside one that it did not go
+/// on from, and one that fails before the agent is started nothing that looks like what was played.
 fn clear(play: &Play, name: &str, conduct: &Conduct) {
-    let later = (1..play.case.iterations).map(|done| chain::folder(play, name, done));
+    let all = (0..play.case.iterations).map(|done| chain::folder(play, name, done));
     let whole = play.case.is_campaign().then(|| name.to_owned());
-    for folder in later.chain(whole) {
+    for folder in all.chain(whole) {
         // What cannot be removed cannot be replaced either, which is told when its turn comes.
         let _ = evidence::discard(&conduct.out.join(folder));
     }
@@ -203,17 +209,32 @@ async fn judge_whole(
     report
 }
 
-/// Has the brake and the listener know what came of a play, with regard to what is known. The report itself
-/// is weighed anew when all are there, as saved evidence is.
+/// Has the brake and the listener know what came of a play that was played just now.
 fn note(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) {
+    let outcome = tell(name, report, begun, conduct);
+    conduct.brake.note(&outcome);
+}
+
+/// Has the listener know what came of a play, with regard to what is known, and gives it. The report itself is weighed
+/// anew when all are there, as saved evidence is.
+fn tell(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) -> Outcome {
     let mut told = report.clone();
     (conduct.baseline).excuse(&mut told, conduct.gate, conduct.today);
-    conduct.brake.note(&told.outcome);
     (conduct.listener)(&Event::CaseJudged {
         name,
         report: &told,
         took: begun.elapsed(),
     });
+    told.outcome
+}
+
+/// Why nothing is played any more, if so.
+fn halted(conduct: &Conduct) -> Option<Outcome> {
+    if conduct.cancel.is_raised() {
+        let reason = "not played: the run was interrupted";
+        return Some(Outcome::NotPlayed(reason.to_owned()));
+    }
+    conduct.brake.reason().map(Outcome::Spared)
 }
 
 /// The report of a campaign that came to no end, for the reason for which its last iteration did not.
@@ -233,12 +254,8 @@ async fn run_iteration(
     ground: Option<Ground>,
     conduct: &Conduct,
 ) -> (CaseReport, Option<Ground>) {
-    if conduct.cancel.is_raised() {
-        let outcome = Outcome::NotPlayed("not played: the run was interrupted".to_owned());
+    if let Some(outcome) = halted(conduct) {
         return (unjudged(play, conduct, outcome), None);
-    }
-    if let Some(reason) = conduct.brake.reason() {
-        return (unjudged(play, conduct, Outcome::Spared(reason)), None);
     }
     (conduct.listener)(&Event::CaseStarted { name });
     let begun = Instant::now();
@@ -291,3 +308,6 @@ fn unjudged(play: &Play, conduct: &Conduct, outcome: Outcome) -> CaseReport {
     let agent = setup.agent.label();
     engine::unjudged(&play.case, play.repetition, agent, setup.seed, outcome)
 }
+
+#[cfg(test)]
+mod tests;

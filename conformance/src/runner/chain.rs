@@ -5,8 +5,8 @@ use std::path::Path;
 use super::{Ground, Play, RunError, Setup, Staged};
 use crate::bounded;
 use crate::cancel::Cancel;
-use crate::case::{Case, Kind};
-use crate::evidence::output_files;
+use crate::case::Kind;
+use crate::evidence::{Iterations, output_files};
 use crate::facts::{Promise, Tag, TranscriptFacts};
 
 /// Largest output that is looked through for what it promises, in bytes.
@@ -23,8 +23,8 @@ const WAIT: f64 = 60.0;
 pub(super) fn iteration(play: &Play, done: u32, before: Option<&Ground>) -> Play {
     let mut play = play.clone();
     let case = &mut play.case;
-    if case.iterations > 1 {
-        case.id = name(case, &case.id, done);
+    if let Some(iterations) = Iterations::of(case) {
+        case.id = iterations.name(&case.id, done);
         case.iteration = if case.is_campaign() {
             done
         } else {
@@ -52,19 +52,10 @@ pub(super) fn iteration(play: &Play, done: u32, before: Option<&Ground>) -> Play
 
 /// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
 pub(super) fn folder(play: &Play, own: &str, done: u32) -> String {
-    match play.case.iterations {
-        1 => own.to_owned(),
-        _ => name(&play.case, own, done),
+    match Iterations::of(&play.case) {
+        None => own.to_owned(),
+        Some(iterations) => iterations.name(own, done),
     }
-}
-
-/// Iterations count from 1, those of a campaign from the planning iteration, which is 0. All numbers of a
-/// case are equally long, so that they sort.
-fn name(case: &Case, own: &str, done: u32) -> String {
-    let first = u32::from(!case.is_campaign());
-    let last = case.iterations - 1 + first;
-    let width = last.to_string().len();
-    format!("{own}-iteration-{:0width$}", done + first)
 }
 
 /// Plays one iteration, on the ground that the one before left, if there was one.

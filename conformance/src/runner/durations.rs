@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::case::Case;
-
-/// What stands between the id of a case and the number of one of its iterations.
-const ITERATION: &str = "-iteration-";
+use crate::evidence::ITERATION;
 
 /// How long plays took, in seconds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,34 +22,47 @@ impl Durations {
         self.0.is_empty()
     }
 
-    /// How long a play of `case` is likely to take: as long as it took, or as its repetitions took on average, or
-    /// as everything did. Where nothing is known, a play takes as long as it has iterations.
-    pub(super) fn of(&self, case: &Case, repetition: u32) -> f64 {
-        let own = self.by_repetition(case);
-        let known = own.get(&repetition).copied();
-        let usual = || mean(own.values().copied());
+    /// How long a play of `case` is likely to take, for each of its repetitions.
+    pub(super) fn of(&self, case: &Case) -> Likely {
+        let known = self.by_repetition(case);
         let any = || mean(self.0.values().copied()).map(|one| one * f64::from(case.iterations));
-        known
-            .or_else(usual)
-            .or_else(any)
-            .unwrap_or_else(|| f64::from(case.iterations))
+        let usual = mean(known.values().copied()).or_else(any);
+        Likely {
+            known,
+            usual: usual.unwrap_or_else(|| f64::from(case.iterations)),
+        }
     }
 
     /// The plays of a case. Those of several iterations took as long as all of them.
     fn by_repetition(&self, case: &Case) -> BTreeMap<u32, f64> {
+        let prefix = match case.iterations {
+            1 => case.id.clone(),
+            _ => format!("{}{ITERATION}", case.id),
+        };
+        let is_own = |id: &str| match case.iterations {
+            1 => id == prefix,
+            _ => id.starts_with(&prefix),
+        };
         let mut own = BTreeMap::new();
-        for ((id, repetition), seconds) in &self.0 {
-            let is_own = match case.iterations {
-                1 => *id == case.id,
-                _ => id
-                    .strip_prefix(&case.id)
-                    .is_some_and(|rest| rest.starts_with(ITERATION)),
-            };
-            if is_own {
-                *own.entry(*repetition).or_default() += seconds;
-            }
+        let from = self.0.range((prefix.clone(), 0)..);
+        for ((_, repetition), seconds) in from.take_while(|((id, _), _)| is_own(id)) {
+            *own.entry(*repetition).or_default() += seconds;
         }
         own
+    }
+}
+
+/// How long the plays of a case are likely to take.
+pub(super) struct Likely {
+    known: BTreeMap<u32, f64>,
+    usual: f64,
+}
+
+impl Likely {
+    /// As long as this one took, or as its repetitions took on average, or as everything did. Where nothing is known, a
+    /// play takes as long as it has iterations.
+    pub(super) fn of(&self, repetition: u32) -> f64 {
+        self.known.get(&repetition).copied().unwrap_or(self.usual)
     }
 }
 
@@ -80,18 +91,18 @@ mod tests {
         let mut durations = Durations::default();
         let times = f64::from(long.iterations);
         assert_eq!(
-            (durations.of(planning, 1), durations.of(long, 1)),
+            (durations.of(planning).of(1), durations.of(long).of(1)),
             (1.0, times)
         );
         durations.note("planning-healthy", 1, 10.0);
         durations.note("planning-healthy", 2, 20.0);
         durations.note("planning-healthy", 3, f64::NAN);
-        assert_eq!(durations.of(planning, 2), 20.0);
-        assert_eq!(durations.of(planning, 7), 15.0);
-        assert_eq!(durations.of(abort, 1), 15.0);
-        assert_eq!(durations.of(long, 1), 15.0 * times);
+        assert_eq!(durations.of(planning).of(2), 20.0);
+        assert_eq!(durations.of(planning).of(7), 15.0);
+        assert_eq!(durations.of(abort).of(1), 15.0);
+        assert_eq!(durations.of(long).of(1), 15.0 * times);
         durations.note(&format!("{}-iteration-1", long.id), 1, 3.0);
         durations.note(&format!("{}-iteration-2", long.id), 1, 4.0);
-        assert_eq!(durations.of(long, 2), 7.0);
+        assert_eq!(durations.of(long).of(2), 7.0);
     }
 }

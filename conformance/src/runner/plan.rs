@@ -52,11 +52,14 @@ impl Plan {
                 .iter()
                 .flat_map(|case| (1..=repeat).map(move |number| (case, number)))
         };
-        let load = |(case, number): (&Case, u32)| Load {
-            weight: durations.of(case, number),
-            digest: digest_of(name(&case.id, number, repeat).as_bytes()).sha256,
+        let loads = |case| {
+            let likely = durations.of(case);
+            (1..=repeat).map(move |number| Load {
+                weight: likely.of(number),
+                digest: digest_of(name(&case.id, number, repeat).as_bytes()).sha256,
+            })
         };
-        let loads: Vec<Load> = all().map(load).collect();
+        let loads: Vec<Load> = cases.iter().flat_map(loads).collect();
         let shards = shared_out(&loads, shard.count());
         let own = all().zip(&shards).filter(|(_, own)| **own == shard.index());
         let placed = |((case, repetition), shard): ((&Case, u32), &usize)| Placed {

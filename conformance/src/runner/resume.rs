@@ -111,12 +111,9 @@ impl Search<'_> {
     }
 }
 
-/// What the tasks file held when the iteration had ended: what was kept of it, or what it held before.
+/// What the tasks file held when the iteration had ended. It is kept whether or not it was changed, unless it could not
+/// be read, and then the run that played it found nothing in it either.
 fn tasks_left(evidence: &Evidence) -> String {
-    let record = &evidence.record;
-    if evidence.after.get(&record.tasks_file).is_none() {
-        return String::new();
-    }
-    let kept = evidence.files.get(&record.tasks_file);
-    kept.unwrap_or(&record.case.placeholder).clone()
+    let kept = evidence.files.get(&evidence.record.tasks_file);
+    kept.cloned().unwrap_or_default()
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::evidence::MOST_SHARDS;
+
 /// One of several parts of a run: `2/3` is the second of three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
@@ -14,11 +16,11 @@ impl Shard {
     /// Everything in one part.
     pub const WHOLE: Self = Self { index: 1, count: 1 };
 
-    /// The part of this number, counting from 1; nothing where there is no such part.
+    /// The part of this number, counting from 1; nothing where there is no such part, or where there are more than
+    /// [`MOST_SHARDS`].
     pub fn new(index: usize, count: usize) -> Option<Self> {
-        (1..=count)
-            .contains(&index)
-            .then_some(Self { index, count })
+        let is_one = count <= MOST_SHARDS && (1..=count).contains(&index);
+        is_one.then_some(Self { index, count })
     }
 
     /// Its number, counting from 1.
@@ -40,7 +42,7 @@ impl fmt::Display for Shard {
 
 /// Text is not a shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a shard; write I/N, from 1/N to N/N")]
+#[error("`{0}` is not a shard; write I/N, from 1/N to N/N, with N up to {MOST_SHARDS}")]
 pub struct ShardError(String);
 
 impl FromStr for Shard {
@@ -159,9 +161,21 @@ mod tests {
 
     #[test]
     fn senseless_shards_are_refused() {
-        for text in ["", "1", "0/2", "3/2", "a/b", "1/0", "1/2/3"] {
+        for text in [
+            "",
+            "1",
+            "0/2",
+            "3/2",
+            "a/b",
+            "1/0",
+            "1/2/3",
+            "1/65537",
+            "1/99999999999999",
+            "1/99999999999999999999",
+        ] {
             assert!(text.parse::<Shard>().is_err(), "{text}");
         }
+        assert!("65536/65536".parse::<Shard>().is_ok());
         assert_eq!("2/3".parse::<Shard>().unwrap().to_string(), "2/3");
     }
 }

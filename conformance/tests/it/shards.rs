@@ -190,6 +190,8 @@ fn refusals(shards: &[&Path], dir: &Path) {
     assert!(told.contains("a shard's own folder"), "{told}");
     let told = complaint(merge(shards, &out, &["--ignore", "OUT003"]), 2);
     assert!(told.contains("with --ignore OUT003"), "{told}");
+    let told = complaint(merge(shards, &out, &["--gate", "OUT003@nowhere-*>=0.9"]), 2);
+    assert!(told.contains("fits no case") && !out.exists(), "{told}");
     let told = complaint(merge(&[one, two, dir], &out, &[]), 2);
     assert!(told.contains("is no shard of a run"), "{told}");
     // Somebody else's shard, one that was not played to its end, and one that was changed.
@@ -207,7 +209,11 @@ fn refusals(shards: &[&Path], dir: &Path) {
             "rules by --ignore PLN",
         ),
         ("\"prompts\": \"", "\"prompts\": \"0", "other prompts"),
-        ("\"agent\": \"", "\"agent\": \"another ", "agent `another"),
+        (
+            "\"driving\": \"",
+            "\"driving\": \"0",
+            "with other arguments, environment or settings",
+        ),
         (
             "\"state\": \"ended\"",
             "\"state\": \"running\"",
@@ -234,6 +240,23 @@ fn refusals(shards: &[&Path], dir: &Path) {
     let told = complaint(merge(&[one, two, &other], &out, &[]), 3);
     assert!(
         told.contains("shard 3/3: the evidence is damaged") && !out.join("report.json").exists(),
+        "{told}"
+    );
+    // What another play left where the harness failed.
+    fs::remove_dir_all(&play).unwrap();
+    let mut plays = json(&file);
+    let name = play.file_name().unwrap().to_str().unwrap();
+    plays["plays"][name] = "failed".into();
+    fs::write(&file, plays.to_string()).unwrap();
+    let of_another = fs::read_dir(one)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(is_play)
+        .unwrap();
+    copy(&of_another, &play);
+    let told = complaint(merge(&[one, two, &other], &out, &[]), 3);
+    assert!(
+        told.contains("is of a play that is not the shard's"),
         "{told}"
     );
 }

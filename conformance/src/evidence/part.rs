@@ -77,8 +77,8 @@ impl Part {
         }
         let mut lost = self.whole.iter().filter(|(_, share)| !is_one(share.shard));
         let (play, share) = lost.next()?;
-        let (shard, shards) = (share.shard, self.shards);
-        Some(format!("`{play}` is in shard {shard} of {shards}"))
+        let (own, count) = (share.shard, self.shards);
+        Some(format!("`{play}` is in shard {own} of {count}"))
     }
 
     /// Its name among the shards.

@@ -245,10 +245,11 @@ impl Shard {
             RunState::Running => Some("has not ended, or was killed"),
             RunState::Interrupted => Some("was interrupted"),
             RunState::Stopped => {
+                let states = self.plays.plays.values();
                 return Err(ShardsError::Stopped {
                     shard: self.part.name(),
                     folder: self.folder.clone(),
-                    left: self.folders(PlayState::NotPlayed).count(),
+                    left: states.filter(|own| **own == PlayState::NotPlayed).count(),
                 });
             }
         };

@@ -260,9 +260,7 @@ async fn run_iteration(
     (conduct.listener)(&Event::CaseStarted { name });
     let begun = Instant::now();
     let folder = conduct.out.join(name);
-    // What is about to be replaced is not to be gone on with where nothing takes its place, and neither are the answers
-    // that were given for it. What cannot be removed is told by what would replace it.
-    let _ = evidence::discard(&folder);
+    // They were given for evidence that is gone.
     let _ = std::fs::remove_file(adjudicate::beside(&folder));
     let played = chain::play_on(ground, play, &conduct.setup, &folder, &conduct.cancel).await;
     let (report, ground) = match played {

@@ -64,7 +64,7 @@ row() {
   printf -v separated ' %s |' "$@"
   echo "|$separated"
 }
-# A row of rates: compared WHAT MOCK BARE PEER EXPECTED.
+# A row of rates: compared WHAT MOCK BARE PEER AIM. Nothing fails where an aim is missed.
 compared() { row "$1" "$2/s" "$3/s" "$(ratio "$2" "$3")" "$4/s" "$5"; }
 
 post=$scratch/post.lua
@@ -85,7 +85,7 @@ fill() {
 }
 
 echo "load.sh: $(nproc) cores, $connections connections, $seconds s a figure" >&2
-row what wild-mock 'bare axum' share wiremock expected
+row what wild-mock 'bare axum' share wiremock aim
 row --- --- --- --- --- ---
 
 mock_start

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use super::raw::RawExchange;
@@ -13,6 +13,10 @@ use crate::locks::lock;
 /// Exchanges of all servers that may wait to be written; beyond that, serving waits for the disk.
 const BACKLOG: usize = 4_096;
 
+/// Exchanges after which all files get what is theirs, however many still wait: a quiet server's reader does
+/// not wait for the busy ones to rest.
+const UNSEEN: usize = 256;
+
 /// Why a journal file cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot create the journal file {}: {source}", path.display())]
@@ -21,13 +25,17 @@ pub struct JournalFileError {
     source: io::Error,
 }
 
-/// The way to the thread that writes, once it was needed. It lasts as long as the process, so that a server more costs
-/// no thread.
-static WRITER: Mutex<Option<SyncSender<Message>>> = Mutex::new(None);
+/// The thread that writes. It lasts as long as the process, so that a server more costs no thread.
+static WRITER: Writer = Writer(Mutex::new(None));
+
+/// The way to a thread that writes, once it was needed.
+#[derive(Debug)]
+struct Writer(Mutex<Option<SyncSender<Message>>>);
 
 /// A file that takes exchanges as newline-delimited JSON.
 #[derive(Debug)]
 pub struct JournalFile {
+    writer: &'static Writer,
     sender: SyncSender<Message>,
     lines: Shared,
 }
@@ -52,6 +60,15 @@ impl JournalFile {
         secrets: Option<Arc<Secrets>>,
         cover: Option<Cover>,
     ) -> Result<Self, JournalFileError> {
+        Self::create_by(&WRITER, path, secrets, cover)
+    }
+
+    fn create_by(
+        writer: &'static Writer,
+        path: &Path,
+        secrets: Option<Arc<Secrets>>,
+        cover: Option<Cover>,
+    ) -> Result<Self, JournalFileError> {
         let refuse = |source| JournalFileError {
             path: path.to_owned(),
             source,
@@ -64,7 +81,8 @@ impl JournalFile {
             cover,
         };
         Ok(Self {
-            sender: writer().map_err(refuse)?,
+            writer,
+            sender: writer.sender().map_err(refuse)?,
             lines: Arc::new(Mutex::new(lines)),
         })
     }
@@ -77,13 +95,19 @@ impl JournalFile {
     pub(super) fn flush(&self) {
         let (done, wait) = sync_channel(1);
         self.send(Message::Flush(Arc::clone(&self.lines), done));
-        // An error means that there is no writer, which happens when the process ends.
-        let _ = wait.recv();
+        if wait.recv().is_err() {
+            // The writer has ended before it came to this; what it had taken in is here.
+            lock(&self.lines).flush();
+        }
     }
 
     fn send(&self, message: Message) {
-        // The same holds here.
-        let _ = self.sender.send(message);
+        let Err(SendError(message)) = self.sender.send(message) else {
+            return;
+        };
+        if let Err(error) = self.writer.send_anew(message) {
+            lock(&self.lines).hold(Err(error));
+        }
     }
 }
 
@@ -93,18 +117,34 @@ impl Drop for JournalFile {
     }
 }
 
-/// The way to the thread that writes.
-fn writer() -> io::Result<SyncSender<Message>> {
-    let mut writer = lock(&WRITER);
-    if let Some(sender) = &*writer {
-        return Ok(sender.clone());
+impl Writer {
+    /// The way to the thread, which is started where there is none.
+    fn sender(&self) -> io::Result<SyncSender<Message>> {
+        let mut kept = lock(&self.0);
+        if let Some(sender) = &*kept {
+            return Ok(sender.clone());
+        }
+        let (sender, receiver) = sync_channel(BACKLOG);
+        std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || write_all(&receiver))?;
+        *kept = Some(sender.clone());
+        Ok(sender)
     }
-    let (sender, receiver) = sync_channel(BACKLOG);
-    std::thread::Builder::new()
-        .name("journal".to_owned())
-        .spawn(move || write_all(&receiver))?;
-    *writer = Some(sender.clone());
-    Ok(sender)
+
+    /// Sends what a thread that has ended did not take, to another one.
+    fn send_anew(&self, message: Message) -> io::Result<()> {
+        let Err(SendError(message)) = self.sender()?.send(message) else {
+            // Somebody has started another one before.
+            return Ok(());
+        };
+        tracing::error!(
+            "what writes the journal files has ended, and what waited for it is lost; it is started anew"
+        );
+        *lock(&self.0) = None;
+        let ended = |_| io::Error::other("what writes the journal files has ended again");
+        self.sender()?.send(message).map_err(ended)
+    }
 }
 
 /// Where lines go, and what they pass on the way.
@@ -118,8 +158,9 @@ struct Lines {
 }
 
 fn write_all(receiver: &Receiver<Message>) {
-    // Those that were written since the backlog was empty.
+    // Those that were written since all were flushed, and how often.
     let mut written: Vec<Shared> = Vec::new();
+    let mut unseen = 0;
     while let Ok(first) = receiver.recv() {
         let mut next = Some(first);
         while let Some(message) = next {
@@ -129,18 +170,28 @@ fn write_all(receiver: &Receiver<Message>) {
                     if !written.iter().any(|own| Arc::ptr_eq(own, &lines)) {
                         written.push(lines);
                     }
+                    unseen += 1;
                 }
                 Message::Flush(lines, done) => {
                     lock(&lines).flush();
                     let _ = done.send(());
                 }
             }
+            if unseen >= UNSEEN {
+                flush_all(&mut written);
+                unseen = 0;
+            }
             next = receiver.try_recv().ok();
         }
         // The backlog is empty: let readers see what is there.
-        for lines in written.drain(..) {
-            lock(&lines).flush();
-        }
+        flush_all(&mut written);
+        unseen = 0;
+    }
+}
+
+fn flush_all(written: &mut Vec<Shared>) {
+    for lines in written.drain(..) {
+        lock(&lines).flush();
     }
 }
 
@@ -177,5 +228,69 @@ impl Lines {
             cover(&mut line);
         }
         file.write_all(&line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn exchange(path: &str) -> Box<RawExchange> {
+        Box::new(RawExchange {
+            path: path.into(),
+            ..RawExchange::default()
+        })
+    }
+
+    fn told(path: &Path) -> String {
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    #[test]
+    fn a_quiet_servers_journal_does_not_wait_for_busy_ones() {
+        static WRITER: Writer = Writer(Mutex::new(None));
+        let dir = tempfile::tempdir().unwrap();
+        let (quiet, busy) = (dir.path().join("quiet"), dir.path().join("busy"));
+        let own = JournalFile::create_by(&WRITER, &quiet, None, None).unwrap();
+        let other = JournalFile::create_by(&WRITER, &busy, None, None).unwrap();
+        // The thread is held until all is in the backlog, and again behind that.
+        let (done, before) = sync_channel(0);
+        own.send(Message::Flush(Arc::clone(&other.lines), done));
+        own.write(exchange("/quiet"));
+        for _ in 0..UNSEEN {
+            other.write(exchange("/busy"));
+        }
+        let (done, behind) = sync_channel(0);
+        own.send(Message::Flush(Arc::clone(&other.lines), done));
+        before.recv().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !told(&quiet).contains("/quiet") {
+            assert!(Instant::now() < deadline, "nothing is there");
+            std::thread::yield_now();
+        }
+        behind.recv().unwrap();
+    }
+
+    #[test]
+    fn a_writer_that_has_ended_is_started_anew() {
+        static WRITER: Writer = Writer(Mutex::new(None));
+        let dir = tempfile::tempdir().unwrap();
+        let (path, bad) = (dir.path().join("good"), dir.path().join("bad"));
+        let good = JournalFile::create_by(&WRITER, &path, None, None).unwrap();
+        let panics: Cover = |_| panic!("a cover that fails");
+        let ends = JournalFile::create_by(&WRITER, &bad, None, Some(panics)).unwrap();
+        good.write(exchange("/first"));
+        ends.write(exchange("/bad"));
+        // Waits for the thread's end, whether it takes the message or not.
+        ends.flush();
+        good.write(exchange("/second"));
+        good.flush();
+        let lines = told(&path);
+        assert!(
+            lines.contains("/first") && lines.contains("/second"),
+            "{lines}"
+        );
     }
 }

@@ -52,7 +52,7 @@ async fn a_full_disk_refuses_changes_and_nothing_else_after_a_live_copy() {
         let answer = send(serving.addr, "PUT", &path, &kind, body.as_bytes()).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
-    nothing_else_is_refused(serving, &args, vec![id], 15_000).await;
+    nothing_else_is_refused(serving, &args, vec![id], 30_000).await;
 }
 
 /// Fills the state file with runs whose names have a length, beyond those that are there.
@@ -82,7 +82,8 @@ async fn nothing_else_is_refused(
     };
     let before = get(serving.addr, "/runs").await;
     assert_eq!((before.status, ids(before.json())), (200, made.clone()));
-    let huge = "x".repeat(20_000);
+    // Longer than the room that was too little for a name of that length.
+    let huge = "x".repeat(length + 20_000);
     let first = format!("/runs/{}", made[0].as_str().unwrap());
     let skill = "/prompt-skills/alert_handler";
     let kind = [("content-type", "application/json")];

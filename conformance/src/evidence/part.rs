@@ -76,9 +76,9 @@ impl Part {
             return Some(format!("there is no shard {}", self.name()));
         }
         let mut lost = self.whole.iter().filter(|(_, share)| !is_one(share.shard));
-        let (play, share) = lost.next()?;
-        let (own, count) = (share.shard, self.shards);
-        Some(format!("`{play}` is in shard {own} of {count}"))
+        let (play, lost) = lost.next()?;
+        let (own, all) = (lost.shard, self.shards);
+        Some(format!("`{play}` is in shard {own} of {all}"))
     }
 
     /// Its name among the shards.

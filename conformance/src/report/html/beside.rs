@@ -117,7 +117,7 @@ impl Compared<'_> {
         let (verdicts, verdicts_left) = room.first(told, |(_, left, right)| {
             size(&left.text, 110) + size(&right.text, 0)
         });
-        let (shifts, _) = room.first(shifts, |(_, _, codes)| codes.len() + 100);
+        let (shifts, _) = room.first(shifts, |(_, _, codes)| codes.len() + 160);
         let pairs = pairs(&gist.sent, &control_gist.sent);
         let (requests, requests_left) = room.first(pairs, Pair::size);
         let is_long = |gist: &&Gist| gist.requests > MOST_REQUESTS;

@@ -106,7 +106,8 @@ fn what_could_not_run_is_played_again() {
         run.args(["run", "--case", "planning-healthy", "--no-doctor", "--out"])
             .arg(&out)
             .args(resume)
-            .args(["--", "sh"])
+            // The script starts it, wherever it lies.
+            .args(["--allow-read", PROGRAM, "--", "sh"])
             .arg(&agent)
             .env("TMPDIR", room);
         let output = run.output().unwrap();

@@ -6,15 +6,10 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::adjudicator::AdjudicatorOptions;
-use super::claims::ClaimOptions;
 use super::driver::DriverOptions;
-use super::gate::GateOptions;
 use super::judging::JudgingOptions;
-use super::manner::MannerOptions;
 use super::own_rules::OwnRules;
 use super::prompt::{PromptCommand, PromptOptions};
-use super::selection::{LevelOptions, SelectionOptions};
 use super::shard::Sharding;
 use crate::agent::reference::AbortMode;
 use crate::agent::walls::Endpoint;
@@ -200,29 +195,11 @@ pub(super) struct RunOptions {
     /// Play each case this many times
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) repeat: u32,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) selection: SelectionOptions,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) levels: LevelOptions,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) gate: GateOptions,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) claims: ClaimOptions,
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(super) time_limit: Option<u64>,
-    /// Tell the report in this format (text, full, json, full-json, jsonl, junit, sarif, github, markdown, html),
-    /// to stdout in place of the text, or to a file beside it; repeatable
-    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
-    pub(super) reports: Vec<ReportRequest>,
-    /// Excuse the findings that this file lists by case and rule
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
-    /// Write what was found to this file, beside the entries of --baseline that still excuse something
-    #[arg(long, value_name = "FILE")]
-    pub(super) write_baseline: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) manner: MannerOptions,
+    pub(super) judging: JudgingOptions,
     #[command(flatten, next_help_heading = "Prompts")]
     pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
@@ -231,8 +208,6 @@ pub(super) struct RunOptions {
     /// Seed of the server's identifiers
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(super) seed: u64,
-    #[command(flatten, next_help_heading = "Doubts")]
-    pub(super) adjudicator: AdjudicatorOptions,
     #[command(flatten, next_help_heading = "Walls")]
     pub(super) supervision: SupervisionOptions,
     #[command(flatten, next_help_heading = "Agent")]

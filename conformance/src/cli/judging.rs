@@ -1,4 +1,4 @@
-//! How evidence that is there is judged, as all subcommands take it that judge some.
+//! How evidence is judged, as all subcommands take it that judge some.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::manner::MannerOptions;
 use super::selection::{LevelOptions, SelectionOptions};
 use crate::selection::Selection;
 
-/// Options of everything that judges evidence that is there.
+/// Options of everything that judges evidence.
 #[derive(Debug, clap::Args)]
 pub(super) struct JudgingOptions {
     #[command(flatten, next_help_heading = "Judging")]

@@ -26,7 +26,7 @@ use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Plan, Setup, run_all, together};
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    reports::check(&options.reports)?;
+    reports::check(&options.judging.reports)?;
     let shard = options.shard.resolve(|name| std::env::var(name).ok())?;
     let cases = chosen::cases(&options)?;
     if options.last_failed && cases.is_empty() {
@@ -34,14 +34,14 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         writeln!(out, "nothing failed in the last run below {folder}")?;
         return Ok(0);
     }
-    let manner = Manner::from(options.manner);
+    let manner = Manner::from(options.judging.manner);
     let warnings = case::warnings_of(&options.cases)?;
     for warning in warnings.iter().filter(|_| !manner.is_quiet) {
         writeln!(std::io::stderr().lock(), "warning: {warning}")?;
     }
     let prompts = options.prompts.read()?;
     let own_cases = case::files_of(&options.cases)?;
-    let baseline = reports::baseline(options.baseline.as_deref())?.with_cases(own_cases);
+    let baseline = reports::baseline(options.judging.baseline.as_deref())?.with_cases(own_cases);
     let baseline = Arc::new(baseline);
     let today = Day::today();
     options.driver.fit(&mut options.supervision, true)?;
@@ -51,13 +51,13 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
                        `agents` says so, or one that is spoken with by ACP or HTTP";
         return Err(Failure::usage(message));
     }
-    let gate: Gate = options.gate.into();
+    let gate: Gate = options.judging.gate.into();
     let durations = durations::read(options.durations.as_deref())?;
     let plan = Plan::part(&cases, options.repeat, shard, &durations);
-    let selection = options.levels.within(options.selection.read()?);
+    let selection = options.judging.selection()?;
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
-    let claims = options.claims.of_cases(&cases)?;
+    let claims = options.judging.claims.of_cases(&cases)?;
     if options.dry_run {
         return Ok(dry_run::tell(&plan, options.time_limit, out)?);
     }
@@ -85,7 +85,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         setup,
         selection,
         gate,
-        adjudicator: options.adjudicator.adjudicator(),
+        adjudicator: options.judging.adjudicator.adjudicator(),
         jobs: options.jobs.map_or_else(processors, usize::from),
         out: options.out.clone(),
         kept: Arc::new(kept),
@@ -105,7 +105,11 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     };
     let judged = play(&plan, &conduct, &visit)?;
     let mut report = engine::conclude_part(judged, gate, elsewhere);
-    let written = reports::renew(&baseline, &report, options.write_baseline.as_deref());
+    let written = reports::renew(
+        &baseline,
+        &report,
+        options.judging.write_baseline.as_deref(),
+    );
     baseline.apply(&mut report, today);
     claims.apply(&mut report);
     let registered = begun
@@ -118,7 +122,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     };
     reports::conclude(
         &report,
-        &options.reports,
+        &options.judging.reports,
         &closing,
         manner,
         registered.and(written),

@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::register::Register;
 use super::signals::raise_on_signal;
 use super::{chosen, doctor, dry_run, durations, part, reports, resume};
-use crate::agent::Supervision;
+use crate::agent::{AgentSpec, Supervision};
 use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
@@ -35,22 +35,16 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         return Ok(0);
     }
     let manner = Manner::from(options.judging.manner);
-    let warnings = case::warnings_of(&options.cases)?;
-    for warning in warnings.iter().filter(|_| !manner.is_quiet) {
-        writeln!(std::io::stderr().lock(), "warning: {warning}")?;
-    }
+    warn(&options.cases, manner)?;
     let prompts = options.prompts.read()?;
     let own_cases = case::files_of(&options.cases)?;
     let baseline = reports::baseline(options.judging.baseline.as_deref())?.with_cases(own_cases);
     let baseline = Arc::new(baseline);
     let today = Day::today();
     options.driver.fit(&mut options.supervision, true)?;
+    let brake = brake(&options);
     let driver = options.driver.driver()?;
-    if options.max_cost.is_some() && !driver.agent.may_tell_money() {
-        let message = "--max-cost needs a program that tells what a play costs in money: a preset of which \
-                       `agents` says so, or one that is spoken with by ACP or HTTP";
-        return Err(Failure::usage(message));
-    }
+    affords(options.max_cost, &driver.agent)?;
     let gate: Gate = options.judging.gate.into();
     let durations = durations::read(options.durations.as_deref())?;
     let plan = Plan::part(&cases, options.repeat, shard, &durations);
@@ -90,9 +84,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         out: options.out.clone(),
         kept: Arc::new(kept),
         cancel: Cancel::new(),
-        brake: Brake::after(options.max_failures.map(|most| most as usize))
-            .keep_going(options.keep_going)
-            .within(options.max_cost),
+        brake,
         baseline: Arc::clone(&baseline),
         today,
         listener: listener(Arc::clone(&register), gate, manner),
@@ -128,6 +120,34 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         registered.and(written),
         out,
     )
+}
+
+/// Tells what is odd about the cases of these names.
+fn warn(cases: &[String], manner: Manner) -> Result<(), Failure> {
+    let warnings = case::warnings_of(cases)?;
+    for warning in warnings.iter().filter(|_| !manner.is_quiet) {
+        writeln!(std::io::stderr().lock(), "warning: {warning}")?;
+    }
+    Ok(())
+}
+
+/// What stops the run before its end.
+fn brake(options: &RunOptions) -> Brake {
+    let most = options.max_failures.map(|most| most as usize);
+    Brake::after(most)
+        .keep_going(options.keep_going)
+        .within(options.max_cost)
+}
+
+/// Refuses a limit in money for an agent of which nobody learns what it costs.
+fn affords(most: Option<f64>, agent: &AgentSpec) -> Result<(), Failure> {
+    if most.is_none() || agent.may_tell_money() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--max-cost needs a program that tells what a play costs in money: a preset of which `agents` says so, or one \
+         that is spoken with by ACP or HTTP",
+    ))
 }
 
 /// How far a run came.

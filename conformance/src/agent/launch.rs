@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, raise};
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +51,8 @@ pub enum Order {
 pub struct LaunchOrder {
     /// Where it reports.
     pub report: PathBuf,
-    /// Whether it stops until a tracer lets it go on.
-    pub stop: bool,
+    /// The process that traces it: it stops until that lets it go on, and ends where that is gone.
+    pub tracer: Option<u32>,
     /// The walls, if any.
     pub fence: Option<Fence>,
 }
@@ -116,7 +117,7 @@ impl Order {
     pub(crate) fn trial(launcher: &Path) -> io::Result<Command> {
         let order = LaunchOrder {
             report: PathBuf::from("/dev/null"),
-            stop: true,
+            tracer: Some(std::process::id()),
             fence: None,
         };
         let mut command = Self::Launch(order).command(launcher)?;
@@ -175,11 +176,13 @@ impl LaunchOrder {
     fn carry_out(self, argv: &[OsString]) -> io::Result<u8> {
         // Opened before writing is confined; the agent does not inherit it.
         let mut report = File::create(&self.report)?;
-        if self.stop {
-            raise(Signal::SIGSTOP)?;
+        if let Some(tracer) = self.tracer
+            && !waits_for(tracer)?
+        {
+            return Ok(NOT_STARTED);
         }
         // Asked before walls hide who traces.
-        let is_traced = self.stop && is_traced();
+        let is_traced = self.tracer.is_some() && is_traced();
         if let Some(fence) = &self.fence {
             match walls::put_up(fence) {
                 Ok(record) => say(&mut report, &Word::Sandbox(record))?,
@@ -203,6 +206,19 @@ impl LaunchOrder {
         say(&mut report, &Word::NotStarted(error.to_string()))?;
         Ok(NOT_STARTED)
     }
+}
+
+/// Stops until this parent traces the process and lets it go on. Whether that came about: as long as nobody traces
+/// it, nobody would end it when the parent is killed.
+fn waits_for(tracer: u32) -> io::Result<bool> {
+    prctl::set_pdeathsig(Signal::SIGKILL)?;
+    // It may have been killed before.
+    if std::os::unix::process::parent_id() != tracer {
+        return Ok(false);
+    }
+    raise(Signal::SIGSTOP)?;
+    prctl::set_pdeathsig(None)?;
+    Ok(true)
 }
 
 /// Whether somebody traces this process.

@@ -30,7 +30,7 @@ pub(crate) fn question(
         Some(launcher) => {
             let order = LaunchOrder {
                 report: PathBuf::from("/dev/null"),
-                stop: false,
+                tracer: None,
                 fence: Some(fence(&argv, home, readable, launcher)),
             };
             let begins_session = order.begins_session();

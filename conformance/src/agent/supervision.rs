@@ -104,7 +104,7 @@ impl Custody<'_> {
         };
         let order = LaunchOrder {
             report: self.report.clone(),
-            stop: self.traced,
+            tracer: self.traced.then(std::process::id),
             fence,
         };
         Some((launcher, order))

@@ -1,6 +1,10 @@
 //! What an agent is kept from, and that nothing of it stays.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use wild_conformance::agent::Supervision;
 use wild_conformance::audit::AuditMode;
@@ -175,5 +179,39 @@ fn nothing_is_left_of_agents_that_were_killed() {
     for way in WAYS {
         let options = [&["--repeat", "4", "--jobs", "4", "--time-limit", "1"], *way].concat();
         leaves_nothing("slow", "exec tail -f /dev/null", &options);
+    }
+}
+
+/// What is to become an agent and waits for its tracer ends with that: nobody else knows of it.
+#[test]
+fn who_waits_for_a_tracer_that_is_killed_ends() {
+    let script = r#"
+        WILD_LAUNCH_ORDER="{\"launch\":{\"report\":\"/dev/null\",\"tracer\":$TRACER,\"fence\":null}}" "$0" launch -- true &
+        echo $!
+        wait
+    "#;
+    // The shell itself, and somebody who is not its parent.
+    for (tracer, is_stopped) in [("$$", true), ("1", false)] {
+        let mut shell = Command::new("sh")
+            .args(["-c", &script.replace("$TRACER", tracer), PROGRAM])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut told = BufReader::new(shell.stdout.take().unwrap());
+        let mut pid = String::new();
+        told.read_line(&mut pid).unwrap();
+        if is_stopped {
+            let stat = format!("/proc/{}/stat", pid.trim());
+            while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {
+                std::thread::yield_now();
+            }
+            shell.kill().unwrap();
+        }
+        // It holds its end of the pipe until it is gone.
+        let (sender, ended) = mpsc::channel();
+        std::thread::spawn(move || sender.send(told.read_to_end(&mut Vec::new())));
+        let ended = ended.recv_timeout(Duration::from_secs(60));
+        assert!(ended.is_ok(), "{tracer}: {} is still there", pid.trim());
+        shell.wait().unwrap();
     }
 }

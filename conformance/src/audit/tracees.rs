@@ -240,13 +240,15 @@ impl Tracer {
         if self.processes.contains_key(&pid) || self.threads.contains_key(&pid) {
             return;
         }
-        let known = relatives(pid);
-        if let Some(known) = known.filter(|known| known.group != pid) {
-            self.threads.insert(pid, known.group);
+        let (group, parent) = match parent {
+            Some(parent) if sys::is_thread_of(pid, parent) => (parent, parent),
+            Some(parent) => (pid, parent),
+            None => relatives(pid).map_or((pid, self.root), |known| (known.group, known.parent)),
+        };
+        if group != pid {
+            self.threads.insert(pid, group);
             return;
         }
-        let above = known.map_or(self.root, |known| known.parent);
-        let parent = parent.unwrap_or(above);
         let parent_process = self.processes.get(&parent).copied();
         let above = parent_process.map_or(Lineage::ROOT, |process| process.node);
         let part_of = parent_process.and_then(|process| process.part_of);

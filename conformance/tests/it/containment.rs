@@ -210,7 +210,7 @@ fn who_waits_for_a_tracer_that_is_killed_ends() {
         // It holds its end of the pipe until it is gone.
         let (sender, ended) = mpsc::channel();
         std::thread::spawn(move || sender.send(told.read_to_end(&mut Vec::new())));
-        let ended = ended.recv_timeout(Duration::from_secs(60));
+        let ended = ended.recv_timeout(Duration::from_mins(1));
         assert!(ended.is_ok(), "{tracer}: {} is still there", pid.trim());
         shell.wait().unwrap();
     }

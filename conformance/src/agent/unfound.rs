@@ -1,8 +1,6 @@
 //! What of an agent's command line names nothing that can be run, and what would be right.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
-use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -141,6 +139,9 @@ fn unfit(file: &Path) -> Option<String> {
     if metadata.is_dir() {
         return Some(format!("{shown} is a folder"));
     }
+    if !metadata.is_file() {
+        return Some(format!("{shown} is no regular file"));
+    }
     if metadata.permissions().mode() & 0o111 == 0 {
         let known = file.extension().and_then(|extension| {
             let mut known = INTERPRETERS.into_iter();
@@ -161,12 +162,8 @@ fn unfit(file: &Path) -> Option<String> {
 
 /// What the first line of a script names.
 fn interpreter(file: &Path) -> Option<PathBuf> {
-    let mut line = Vec::new();
-    File::open(file)
-        .ok()?
-        .take(LONGEST_LINE)
-        .read_to_end(&mut line)
-        .ok()?;
+    // It may lie where an earlier iteration put something else in its place.
+    let line = door::beginning(&file.canonicalize().ok()?, LONGEST_LINE).ok()?;
     let line = line
         .split(|byte| *byte == b'\n')
         .next()?
@@ -226,6 +223,10 @@ mod tests {
         ] {
             assert_eq!(told(word), Some(right), "{word}");
         }
+        let fifo = dir.path().join("fifo");
+        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let expected = format!("{at}/fifo is no regular file");
+        assert_eq!(told(&format!("{at}/fifo")), Some(expected));
         assert!(
             told("./agnt.py")
                 .unwrap()

@@ -189,13 +189,21 @@ test("three hundred plays open at once and stay readable", async (context) => {
   const { size } = statSync(file);
   assert.ok(size < 10_000_000, `${size} bytes`);
 
-  const { page, troubles } = await open(browser, "about:blank", { home: pathToFileURL(folder).href });
-  const start = performance.now();
-  await page.goto(pathToFileURL(file).href);
-  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
-  const took = performance.now() - start;
-  context.diagnostic(`300 plays: ${(size / 1e6).toFixed(1)} MB, opened and painted in ${took.toFixed(0)} ms`);
-  assert.ok(took < 5_000, `${took} ms`);
+  // What else the machine does takes time, too: the quickest of three is what the page takes.
+  const openings = [];
+  let page, troubles;
+  for (let opened = 0; opened < 3; opened += 1) {
+    await page?.close();
+    ({ page, troubles } = await open(browser, "about:blank", { home: pathToFileURL(folder).href }));
+    const start = performance.now();
+    await page.goto(pathToFileURL(file).href);
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
+    openings.push(performance.now() - start);
+    assert.deepEqual(troubles, []);
+  }
+  const told = openings.map((took) => took.toFixed(0)).join(", ");
+  context.diagnostic(`300 plays: ${(size / 1e6).toFixed(1)} MB, opened and painted in ${told} ms`);
+  assert.ok(Math.min(...openings) < 5_000, `${told} ms`);
 
   assert.equal(await page.$$eval("details[data-case]", (all) => all.length), 3 * 100);
   // Two in three have findings; what has none shares a column.

@@ -72,8 +72,7 @@ fn state(evidence: &Evidence) -> Option<String> {
         return None;
     }
     let mut told = statuses(&evidence.state_before);
-    let exchanges = evidence.journal.iter().flat_map(|e| &e.effects);
-    for effect in exchanges.chain(&evidence.loose_effects) {
+    for (_, effect) in evidence.effects() {
         let (run, status) = match &effect.change {
             Change::RunCreated { run, status, .. } => (run, status),
             Change::RunStatus { run, to, .. } => (run, to),

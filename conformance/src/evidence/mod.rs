@@ -123,6 +123,17 @@ pub struct Evidence {
     pub seal: Seal,
 }
 
+impl Evidence {
+    /// What changed on the server, in order: each change with the exchange during which it happened, and those after
+    /// the last one.
+    pub fn effects(&self) -> impl Iterator<Item = (Option<Seq>, &Effect)> {
+        let exchanges = self.journal.iter();
+        let during =
+            exchanges.flat_map(|own| own.effects.iter().map(|effect| (Some(own.seq), effect)));
+        during.chain(self.loose_effects.iter().map(|effect| (None, effect)))
+    }
+}
+
 /// The folder around the workspace, without the workspace.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outside {

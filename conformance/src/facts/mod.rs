@@ -20,9 +20,9 @@ use wild_mock_server::Exchange;
 
 pub use campaign::{CampaignFacts, Cell, Mismatch};
 pub use execution::{
-    Claim, Command, Condition, Coverage, Create, ExecutionFacts, Experiment, GUARD, Guard, Moment,
-    Progress, Repetition, RunFacts, RunState, Runs, Said, Start, Ticked, Timeline, Traced, Tracing,
-    combinations, coverage, has_file, names_tell, rows,
+    Claim, Command, Condition, Course, Coverage, Create, ExecutionFacts, Experiment, GUARD, Guard,
+    Moment, Progress, Repetition, RunFacts, RunState, Runs, Said, Stage, Start, Ticked, Timeline,
+    Traced, Tracing, Turn, combinations, coverage, has_file, names_tell, records, rows, turns,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{

@@ -17,6 +17,8 @@ mod plan;
 mod prompt;
 mod rates;
 mod remarks;
+#[cfg(test)]
+mod remarks_tests;
 mod sarif;
 #[cfg(test)]
 mod tests;

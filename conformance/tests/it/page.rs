@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use wild_conformance::engine::{CaseReport, RunReport};
+use wild_conformance::evidence::Evidence;
+use wild_conformance::facts::Facts;
 use wild_conformance::report::{Format, render};
 
 use crate::play::{bash, case, play, reference};
@@ -76,6 +78,12 @@ async fn three_hundred_plays_keep_their_bounds_and_all_is_told_of_a_few() {
         assert!(timeline.contains(told), "{told}: {timeline}");
     }
     assert!(!timeline.contains("left out"), "{timeline}");
+    // What is drawn of the cluster is what the rules about capacity rest on.
+    let evidence = Evidence::load(&out.path().join("execution-grid")).unwrap();
+    let judged = Facts::new(&evidence).execution.unwrap().timeline;
+    let most = judged.moments.iter().map(|own| own.alive.len()).max();
+    let told = format!("at most {} of {} that fit", most.unwrap(), judged.capacity);
+    assert!(timeline.contains(&told), "{told}: {timeline}");
     // What was found leads to the request on the timeline.
     let found = part(grid, "<h3>Verdicts", "<h3>");
     let leads = values(found, "href")

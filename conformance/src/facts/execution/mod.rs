@@ -4,6 +4,7 @@
 mod capacity;
 mod claims;
 mod counts;
+mod course;
 mod devices;
 mod done_when;
 mod grid;
@@ -26,12 +27,13 @@ use ticked::Catalog;
 pub use capacity::{Moment, Timeline};
 pub use claims::{Claim, Said};
 pub use counts::RunState;
+pub use course::{Course, Stage, Turn, turns};
 pub use done_when::{Condition, has_file, rows};
 pub(super) use grid::Reading as RunReading;
 pub use grid::{Coverage, combinations, coverage, names_tell};
 pub use repetition::Repetition;
 pub(super) use runs::at_the_end;
-pub use runs::{Create, RunFacts, Runs, Start};
+pub use runs::{Create, RunFacts, Runs, Start, records};
 pub use shell::Command;
 pub use tasks::Progress;
 pub use ticked::{Experiment, Ticked};
@@ -105,7 +107,7 @@ impl<'e> ExecutionFacts<'e> {
             guard: guard(&evidence.journal),
             tracing: Tracing::new(&before, after, progress.chosen, &runs),
             progress,
-            timeline: Timeline::new(evidence, &runs, context.capacity().unwrap_or(1)),
+            timeline: Timeline::new(evidence, context.capacity().unwrap_or(1)),
             runs,
             before,
             session_id: variable("session_id"),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use wild_mock_server::{Change, Effect, Exchange, Seq};
 
+use super::course::Stage;
 use crate::evidence::Evidence;
 
 /// All runs that there ever were, and the creates of the iteration.
@@ -79,7 +80,7 @@ impl<'e> Runs<'e> {
         for exchange in &evidence.journal {
             runs.read(exchange, &ends);
         }
-        for effect in all_effects(evidence) {
+        for (_, effect) in evidence.effects() {
             runs.follow(effect);
         }
         runs
@@ -173,22 +174,13 @@ impl RunFacts<'_> {
 
     /// Whether it finished, failed or was stopped.
     pub fn has_ended(&self) -> bool {
-        ["finished", "failed", "stopped"].contains(&self.last.as_str())
+        Stage::of(&self.last) == Some(Stage::Over)
     }
 
     /// Whether it failed while the agent was at work.
     pub fn failed_here(&self) -> bool {
         self.last == "failed" && self.found.as_deref() != Some("failed")
     }
-}
-
-/// All effects of a case in order, those after the last exchange included.
-pub(super) fn all_effects(evidence: &Evidence) -> impl Iterator<Item = &Effect> {
-    evidence
-        .journal
-        .iter()
-        .flat_map(|exchange| &exchange.effects)
-        .chain(&evidence.loose_effects)
 }
 
 fn body_of(exchange: &Exchange) -> Map<String, Value> {
@@ -250,13 +242,18 @@ pub(in crate::facts) fn at_the_end(state: &Value) -> Vec<RunFacts<'static>> {
     runs.iter().map(|(id, run)| found_run(id, run)).collect()
 }
 
-/// The records of one kind in a saved state, by id, in the state's order of ids.
+/// The records of one kind in a saved state, by id, in the order of ids.
 fn by_id(state: &Value, kind: &str) -> BTreeMap<String, Value> {
-    let records = state.as_array().into_iter().flatten();
-    records
-        .filter_map(|record| {
-            let thing = record.get(kind)?;
-            Some((thing.get("id")?.as_str()?.to_owned(), thing.clone()))
-        })
+    records(state, kind)
+        .map(|(id, thing)| (id.to_owned(), thing.clone()))
         .collect()
+}
+
+/// The records of one kind in a saved state with their ids, in the state's order.
+pub fn records<'v>(state: &'v Value, kind: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
+    let records = state.as_array().into_iter().flatten();
+    records.filter_map(move |record| {
+        let thing = record.get(kind)?;
+        Some((thing.get("id")?.as_str()?, thing))
+    })
 }

@@ -161,18 +161,16 @@ fn ground(evidence: &Evidence) -> Ground<'_> {
             _ => None,
         }
     });
-    let effects = evidence
-        .journal
-        .iter()
-        .flat_map(|exchange| &exchange.effects);
-    let effects = effects.chain(&evidence.loose_effects);
     let sandbox = record.sandbox.as_ref();
     Ground {
         writable: sandbox.map_or(&[], |sandbox| &sandbox.writable),
         workdir: record.variables.get("workdir").map_or("", String::as_str),
         entry_points: &record.case.entry_points,
         hashes: hashes.collect(),
-        runs: effects.filter_map(run_of).collect(),
+        runs: evidence
+            .effects()
+            .filter_map(|(_, effect)| run_of(effect))
+            .collect(),
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use wild_mock_server::{Change, Effect, Seq, Timestamp};
+use wild_mock_server::{Seq, Timestamp};
 
 use super::room::{Room, size};
 use super::section::Shown;
 use super::timeline::{Axis, Bar};
 use crate::evidence::Evidence;
-use crate::facts::PlanContext;
+use crate::facts::{Course, PlanContext, Stage, records, turns};
 
 /// A run from when it came to be until it was over.
 pub(super) struct Life {
@@ -54,7 +54,7 @@ pub(super) struct Level {
 const MOST_STEPS: usize = 12;
 
 /// A status since a moment, or since before the case was played.
-type Since = (Option<Timestamp>, String, Option<Seq>);
+type Since<'e> = (Option<Timestamp>, &'e str, Option<Seq>);
 
 impl Life {
     /// What it takes.
@@ -74,35 +74,26 @@ pub(super) fn lives(
     axis: Axis,
     requests: &BTreeSet<Seq>,
 ) -> Vec<Life> {
-    let mut order: Vec<String> = Vec::new();
-    let mut histories: BTreeMap<String, Vec<Since>> = BTreeMap::new();
-    for (id, run) in runs_of(&evidence.state_before) {
-        let status = text(run, "status");
-        order.push(id.to_owned());
-        histories.insert(id.to_owned(), vec![(None, status.to_owned(), None)]);
+    let mut order: Vec<&str> = Vec::new();
+    let mut histories: BTreeMap<&str, Vec<Since<'_>>> = BTreeMap::new();
+    for (id, run) in records(&evidence.state_before, "run") {
+        order.push(id);
+        histories.insert(id, vec![(None, text(run, "status"), None)]);
     }
-    for (seq, effect) in effects(evidence) {
-        if let Some((run, status)) = status_of(effect) {
-            if !histories.contains_key(run) {
-                order.push(run.to_owned());
-            }
-            let since = (Some(effect.at), status.to_owned(), seq);
-            histories.entry(run.to_owned()).or_default().push(since);
+    for turn in turns(evidence) {
+        if !histories.contains_key(turn.run) {
+            order.push(turn.run);
         }
+        let by = turn.seq.filter(|_| turn.by_request);
+        let history = histories.entry(turn.run).or_default();
+        history.push((Some(turn.at), turn.status, by));
     }
-    let ends: BTreeMap<&str, &Value> = runs_of(&evidence.state).collect();
-    let untold = ends.keys().filter(|id| !histories.contains_key(**id));
-    order.extend(untold.map(|id| (*id).to_owned()).collect::<Vec<_>>());
-    let life = |id: &String| {
+    let ends: BTreeMap<&str, &Value> = records(&evidence.state, "run").collect();
+    order.extend(ends.keys().filter(|id| !histories.contains_key(**id)));
+    let life = |id: &&str| {
         let history = histories.get(id).map_or(&[][..], Vec::as_slice);
-        life(
-            id,
-            ends.get(id.as_str()).copied(),
-            history,
-            shown,
-            axis,
-            requests,
-        )
+        let end = ends.get(id).copied();
+        life(id, end, history, shown, axis, requests)
     };
     order.iter().map(life).collect()
 }
@@ -110,7 +101,7 @@ pub(super) fn lives(
 fn life(
     id: &str,
     end: Option<&Value>,
-    history: &[Since],
+    history: &[Since<'_>],
     shown: &Shown<'_>,
     axis: Axis,
     requests: &BTreeSet<Seq>,
@@ -130,9 +121,10 @@ fn life(
     let spans = history.iter().zip(1..).take(MOST_STEPS);
     let bars = spans.filter_map(|((since, status, _), next)| {
         let until = history.get(next).and_then(|(at, ..)| *at);
-        match class_of(status) {
-            "over" => since.map(|at| axis.bar(end_of(status), Some(at), Some(at))),
-            class => Some(axis.bar(class, *since, until)),
+        match Stage::of(status) {
+            Some(Stage::Over) => since.map(|at| axis.bar(end_of(status), Some(at), Some(at))),
+            Some(Stage::Alive) => Some(axis.bar("alive", *since, until)),
+            Some(Stage::Waiting) | None => Some(axis.bar("waits", *since, until)),
         }
     });
     Life {
@@ -143,15 +135,6 @@ fn life(
         moved: history.iter().any(|(at, ..)| at.is_some()),
         steps: steps.collect(),
         bars: bars.collect(),
-    }
-}
-
-/// How a run in this status is drawn.
-fn class_of(status: &str) -> &'static str {
-    match status {
-        "launching" | "running" => "alive",
-        "finished" | "failed" | "stopped" => "over",
-        _ => "waits",
     }
 }
 
@@ -211,58 +194,14 @@ const BYTES_OF_LEVEL: usize = 100;
 
 /// How many runs were alive since when.
 fn levels(evidence: &Evidence) -> Vec<(Option<Timestamp>, usize)> {
-    let is_alive = |status: &str| class_of(status) == "alive";
-    let before = runs_of(&evidence.state_before);
-    let before = before.filter(|(_, run)| is_alive(text(run, "status")));
-    let mut alive: BTreeSet<&str> = before.map(|(id, _)| id).collect();
-    let mut levels = vec![(None, alive.len())];
-    for (_, effect) in effects(evidence) {
-        let Some((run, status)) = status_of(effect) else {
-            continue;
-        };
-        let has_changed = if is_alive(status) {
-            alive.insert(run)
-        } else {
-            alive.remove(run)
-        };
-        if has_changed {
-            levels.push((Some(effect.at), alive.len()));
+    let mut course = Course::before(evidence);
+    let mut levels = vec![(None, course.alive().len())];
+    for turn in turns(evidence) {
+        if course.take(&turn) {
+            levels.push((Some(turn.at), course.alive().len()));
         }
     }
     levels
-}
-
-/// What changed, in order, with the request during which it did.
-fn effects(evidence: &Evidence) -> impl Iterator<Item = (Option<Seq>, &Effect)> {
-    let exchanges = evidence.journal.iter();
-    let during = exchanges.flat_map(|own| own.effects.iter().map(move |effect| (own, effect)));
-    let during = during.map(|(own, effect)| {
-        let by_itself = matches!(
-            effect.change,
-            Change::RunStatus {
-                by_itself: true,
-                ..
-            }
-        );
-        ((!by_itself).then_some(own.seq), effect)
-    });
-    during.chain(evidence.loose_effects.iter().map(|effect| (None, effect)))
-}
-
-/// The run that a change is about, and its status from then on.
-fn status_of(effect: &Effect) -> Option<(&str, &str)> {
-    match &effect.change {
-        Change::RunCreated { run, status, .. } => Some((run, status)),
-        Change::RunStatus { run, to, .. } => Some((run, to)),
-        _ => None,
-    }
-}
-
-/// The runs of a saved state, with their ids.
-fn runs_of(state: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let entries = state.as_array().into_iter().flatten();
-    let runs = entries.filter_map(|entry| entry.get("run"));
-    runs.filter_map(|run| Some((run.get("id")?.as_str()?, run)))
 }
 
 fn text<'v>(run: &'v Value, key: &str) -> &'v str {

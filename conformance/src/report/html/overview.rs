@@ -7,7 +7,7 @@ use super::super::totals::{counts, shard};
 use super::super::{duration, text};
 use super::grid::Grid;
 use super::links::{Link, Links};
-use super::room::{Room, cut_to, size};
+use super::room::{Room, cut, cut_to, size};
 use super::section::{class_of, words};
 use crate::engine::{CaseReport, Outcome, RunReport};
 use crate::visible;
@@ -39,12 +39,19 @@ pub(super) struct Overview {
     pub(super) slowest: Vec<(Link, String)>,
     pub(super) cases: Vec<CaseRow>,
     /// What came of the gates, and what they mean; empty where there are none.
-    pub(super) gates: Vec<Said>,
+    pub(super) gates: Told,
     pub(super) manner: &'static str,
-    pub(super) baseline: Vec<Said>,
+    pub(super) baseline: Told,
     /// How many cases have neither a row nor a section.
     pub(super) left_out: usize,
     pub(super) count: usize,
+}
+
+/// What is said of the run as a whole on one subject.
+pub(super) struct Told {
+    pub(super) said: Vec<Said>,
+    /// How much more is said, for which there is no room.
+    pub(super) more: usize,
 }
 
 /// Something that is said of the run as a whole.
@@ -55,20 +62,30 @@ pub(super) struct Said {
     pub(super) message: String,
 }
 
+impl Told {
+    fn on(report: &RunReport, subject: Subject, room: &mut Room) -> Self {
+        let all = remarks::on(report, subject);
+        let (said, more) = room.first(all.iter().map(Said::of), |said| {
+            size(&said.about, 150) + size(&said.message, 0)
+        });
+        Self { said, more }
+    }
+}
+
 impl Said {
-    fn of(remark: &Remark, room: &mut Room) -> Option<Self> {
+    fn of(remark: &Remark) -> Self {
         let (class, word) = match remark.weight {
             Weight::Fine => ("good", "✓ holds"),
             Weight::Open => ("warn", "? open"),
             Weight::Fails => ("bad", "✗ fails"),
             Weight::Unjudged => ("bad", "! not judged"),
         };
-        room.takes(150).then(|| Self {
+        Self {
             class,
             word,
-            about: room.line(&remark.about),
-            message: room.line(&remark.message),
-        })
+            about: cut(&visible::line(&remark.about)),
+            message: cut(&visible::line(&remark.message)),
+        }
     }
 }
 
@@ -113,9 +130,9 @@ impl Overview {
             root: report.root(),
             cost: report.usage().map(|usage| usage.to_string()),
             shard: shard(report),
-            gates: said(report, Subject::Gate, &mut remarks),
+            gates: Told::on(report, Subject::Gate, &mut remarks),
             manner: rates::manner(&report.claims),
-            baseline: said(report, Subject::Baseline, &mut remarks),
+            baseline: Told::on(report, Subject::Baseline, &mut remarks),
             unjudged: unjudged(report, links, &mut remarks),
             grid: Grid::new(report, links),
             slowest: slowest(report, links),
@@ -130,13 +147,6 @@ impl Overview {
         let has = |word: &&str| self.cases.iter().any(|row| row.outcome == *word);
         Outcome::WORDS.into_iter().filter(has).collect()
     }
-}
-
-fn said(report: &RunReport, subject: Subject, room: &mut Room) -> Vec<Said> {
-    let all = remarks::on(report, subject);
-    all.iter()
-        .filter_map(|remark| Said::of(remark, room))
-        .collect()
 }
 
 /// How something that stands like this is shown.

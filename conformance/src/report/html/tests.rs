@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::format_tests::report;
+use super::super::remarks_tests::with_remarks;
 use super::*;
 
 /// The values of an attribute, as a reader of markup gets them.
@@ -253,4 +254,42 @@ fn what_failed_has_a_section_first() {
     );
     assert!(page.len() < 10_000_000, "{}", page.len());
     assert_links_hold(&page);
+}
+
+/// Of more gates and entries of a baseline than there is room for those that are left out are counted.
+#[test]
+fn what_is_said_of_the_run_is_counted_where_there_is_no_room() {
+    const COUNT: usize = 3_000;
+    let told = |report: &RunReport, from: &str, row: &str| {
+        let page = run(report);
+        let (_, part) = page.split_once(from).unwrap();
+        let part = part.split("<h2").next().unwrap();
+        let more = part.split_once("class=\"left\">and ");
+        let more = more.map_or(0, |(_, more)| {
+            more.split(' ').next().unwrap().parse().unwrap()
+        });
+        (part.matches(row).count(), more)
+    };
+    let few = with_remarks(false);
+    let gates = ("<h2 id=\"gates\">", "<td class=\"mono\">");
+    let baseline = ("<h2 id=\"baseline\">", "<span class=\"tag");
+    assert_eq!(told(&few, gates.0, gates.1), (4, 0));
+    assert_eq!(told(&few, baseline.0, baseline.1), (3, 0));
+
+    let mut many = with_remarks(false);
+    let claims = many.claims.claims.iter().cycle().take(COUNT);
+    many.claims.claims = claims.cloned().collect();
+    let (shown, more) = told(&many, gates.0, gates.1);
+    assert!(shown > 100 && more > 100, "{shown} {more}");
+    assert_eq!(shown + more, COUNT);
+    // What is told behind them keeps its count, though nothing of it is told.
+    let (shown, more) = told(&many, baseline.0, baseline.1);
+    assert_eq!(shown + more, 3);
+
+    let mut many = with_remarks(false);
+    let entries = many.baseline_problems.iter().cycle().take(COUNT);
+    many.baseline_problems = entries.cloned().collect();
+    let (shown, more) = told(&many, baseline.0, baseline.1);
+    assert!(shown > 100 && more > 100, "{shown} {more}");
+    assert_eq!(shown + more, COUNT);
 }

@@ -64,10 +64,7 @@ impl Axis {
     fn of(evidence: &Evidence) -> Option<Self> {
         let exchanges = evidence.journal.iter();
         let spans = exchanges.flat_map(|own| [own.received_at, own.completed_at]);
-        let effects = evidence.journal.iter().flat_map(|own| &own.effects);
-        let effects = effects
-            .chain(&evidence.loose_effects)
-            .map(|effect| effect.at);
+        let effects = evidence.effects().map(|(_, effect)| effect.at);
         let moments: Vec<Timestamp> = spans.chain(effects).collect();
         Some(Self {
             start: *moments.iter().min()?,

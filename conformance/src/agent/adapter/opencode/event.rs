@@ -1,10 +1,11 @@
 //! The server's events and messages, as far as they concern one session.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::super::{Tool, in_short};
+use super::costs::Costs;
 use crate::usage::Usage;
 
 /// Most sessions and messages that are remembered.
@@ -41,8 +42,7 @@ pub(super) struct Sessions {
     all: BTreeSet<String>,
     /// The agent's messages; others are the user's.
     spoken: BTreeSet<String>,
-    /// What each message cost, helpers' included: it is told again as a message grows.
-    costs: BTreeMap<String, Usage>,
+    costs: Costs,
 }
 
 impl Sessions {
@@ -51,7 +51,7 @@ impl Sessions {
             own: own.to_owned(),
             all: BTreeSet::from([own.to_owned()]),
             spoken: BTreeSet::new(),
-            costs: BTreeMap::new(),
+            costs: Costs::default(),
         }
     }
 
@@ -94,15 +94,12 @@ impl Sessions {
 
     /// What the messages of these sessions cost, where any told it.
     pub(super) fn cost(&self) -> Option<Usage> {
-        (!self.costs.is_empty()).then(|| self.costs.values().copied().sum())
+        self.costs.sum()
     }
 
     fn pay(&mut self, info: &Value) {
-        let Some((id, usage)) = id_of(info).zip(usage(info)) else {
-            return;
-        };
-        if self.costs.len() < MOST || self.costs.contains_key(&id) {
-            self.costs.insert(id, usage);
+        if let Some((id, usage)) = id_of(info).zip(usage(info)) {
+            self.costs.tell(id, usage);
         }
     }
 

@@ -4,6 +4,7 @@
 //! The events are subscribed to before anything is asked for, so that none is missed. The answer is
 //! read from the messages in the end: pieces of text in the events mix reasoning with what is said.
 
+mod costs;
 mod event;
 
 use std::fmt::Display;

@@ -63,26 +63,30 @@ pub(super) struct Said {
 
 /// Decides a demand. In a plan that is in another language nothing read is certain.
 pub fn decide(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
-    match decide_as_english(facts, demand) {
-        Decision::Violated { nearest, .. } if !facts.reading.is_english => {
+    let sight = Sight::of(facts, demand);
+    decided(&sight, demand, &said(&sight, demand))
+}
+
+/// Decides it by what is said on it.
+pub(super) fn decided(sight: &Sight<'_>, demand: &Demand, said: &Said) -> Decision {
+    match decide_as_english(sight, demand, said) {
+        Decision::Violated { nearest, .. } if !sight.reading().is_english => {
             Decision::Doubtful { nearest }
         }
         decision => decision,
     }
 }
 
-fn decide_as_english(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
-    let sight = Sight::of(facts, demand);
-    let mut said = said(&sight, demand);
+fn decide_as_english(sight: &Sight<'_>, demand: &Demand, said: &Said) -> Decision {
     if !demand.names.is_empty() {
-        return names(&sight, demand, &said);
+        return names(sight, demand, said);
     }
-    let nearest = nearest(&said);
+    let nearest = nearest(said);
     let violated = |stand: Option<Stand>| Decision::Violated {
         message: demand.missing.clone(),
         nearest: stand,
     };
-    let works = works(facts, demand, &said);
+    let works = works(sight.facts, demand, said);
     let is_met = !said.by_tasks.is_empty() || (works && !said.standing.is_empty());
     // Even where the opposite decides, a sentence that says both is read either way.
     let affirmed: BTreeSet<(usize, usize)> = said
@@ -116,9 +120,8 @@ fn decide_as_english(facts: &PlanFacts<'_>, demand: &Demand) -> Decision {
         };
     }
     if is_met && said.denied.is_empty() {
-        let mut stands = std::mem::take(&mut said.by_tasks);
-        stands.append(&mut said.standing);
-        return Decision::Met(stands);
+        let stands = said.by_tasks.iter().chain(&said.standing);
+        return Decision::Met(stands.cloned().collect());
     }
     if is_met || !said.standing.is_empty() {
         return Decision::Doubtful { nearest };

@@ -1,5 +1,7 @@
 //! What a demand looks for, and where it is found in a plan.
 
+use std::sync::Arc;
+
 use super::table::Demand;
 use crate::facts::{PlanFacts, Reading};
 use crate::prose::{Hit, Polarity, Strength, Topic, Zone};
@@ -16,7 +18,7 @@ pub enum Matter {
 /// A plan, and where a demand's matters are found in it.
 pub(super) struct Sight<'f> {
     pub(super) facts: &'f PlanFacts<'f>,
-    own: Vec<Vec<Hit>>,
+    own: Option<Arc<[Vec<Hit>]>>,
 }
 
 impl<'f> Sight<'f> {
@@ -24,7 +26,7 @@ impl<'f> Sight<'f> {
         let own = demand.vocabulary.as_ref();
         Self {
             facts,
-            own: own.map_or_else(Vec::new, |own| own.find(&facts.reading.prose)),
+            own: own.map(|own| facts.reading.hits_of_own(own)),
         }
     }
 
@@ -36,7 +38,7 @@ impl<'f> Sight<'f> {
     pub(super) fn hits(&self, matter: Matter) -> impl Iterator<Item = &Hit> {
         let (topic, own) = match matter {
             Matter::Topic(topic) => (Some(topic), None),
-            Matter::Own(at) => (None, self.own.get(at)),
+            Matter::Own(at) => (None, self.own.as_ref().and_then(|own| own.get(at))),
         };
         let of_lexicon = topic
             .into_iter()

@@ -1,7 +1,7 @@
 //! Why a demand is decided as it is: what was looked for, what was found, and what tipped it.
 
 use super::coverage::{Passage, State};
-use super::decide::{Decision, Said, Stand, decide, said};
+use super::decide::{Decision, Said, Stand, decided, said};
 use super::matter::Sight;
 use super::table::Demand;
 use crate::facts::PlanFacts;
@@ -42,7 +42,7 @@ impl Why {
     pub fn of(facts: &PlanFacts<'_>, demand: &Demand) -> Self {
         let sight = Sight::of(facts, demand);
         let said = said(&sight, demand);
-        let decision = decide(facts, demand);
+        let decision = decided(&sight, demand, &said);
         let named = |matter| {
             let (name, entry) = demand.entry(matter);
             (name.to_owned(), entry.about.clone())

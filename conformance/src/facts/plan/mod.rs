@@ -30,6 +30,7 @@ mod prose;
 mod reading;
 mod section;
 mod shape;
+mod sightings;
 mod slurm;
 mod task;
 mod tree;

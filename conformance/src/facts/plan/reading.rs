@@ -1,11 +1,14 @@
 //! What a plan speaks of, worked out once for all rules.
 
+use std::sync::Arc;
+
 use super::gates::{self, ReflectionGate};
+use super::sightings::Sightings;
 use super::{DirectExecution, Plan, Span, Task, direct, prose};
-use crate::prose::{Hit, Polarity, Prose, Segment, Sentence, Strength, Topic, Topics, Zone};
+use crate::prose::{Hit, Polarity, Prose, Segment, Sentence, Strength, Topic, Topics, Vocabulary, Zone};
 
 /// A plan's prose, and what each task says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Reading {
     /// Sentences with zones and signs.
     pub prose: Prose,
@@ -14,6 +17,8 @@ pub struct Reading {
     tasks: Vec<TaskReading>,
     /// The segments of each task, which stand together.
     segments: Vec<std::ops::Range<usize>>,
+    /// What topics beside the lexicon's are recognised.
+    beside: Sightings,
     /// The tasks that look back on results and decide, in order.
     pub gates: Vec<ReflectionGate>,
     /// Whether the tasks are in English, as far as can be told: where they are not, the absence of
@@ -85,6 +90,7 @@ impl Reading {
             by_topic,
             tasks,
             segments,
+            beside: Sightings::default(),
             gates: Vec::new(),
             is_english,
         };
@@ -198,6 +204,11 @@ impl Reading {
             .into_iter()
             .flatten()
             .filter_map(|index| self.prose.hits.get(*index as usize))
+    }
+
+    /// The signs of each topic of a vocabulary beside the lexicon, in order. They are searched for once.
+    pub fn hits_of_own(&self, vocabulary: &Arc<Vocabulary>) -> Arc<[Vec<Hit>]> {
+        self.beside.of(vocabulary, &self.prose)
     }
 
     /// Whether a sign of a topic begins at a token. For topics whose signs are all of one strength, which

@@ -8,7 +8,8 @@ of its name without line and column, so that a change in one function does not d
 tried shard by shard, all of them or the one that is named, in a copy of the repository under
 `target/mutants`; what was found there is summed up in the end. The library's own tests come first, as they
 are built soonest; what they miss, and rules, which they hardly know, meets the fixtures. A mutant that makes
-the tests run out of time counts as caught, one that does not compile as not tried.
+the tests run out of time counts as caught, and is named, as a busy machine may have done it: `--missed` tries
+it again, too. One that does not compile counts as not tried.
 """
 import argparse
 import collections
@@ -34,13 +35,13 @@ LIBRARY = ["--lib"], ["facts::", "prose::", "demand::", "rules::", "lint", "prom
 FIXTURES = ["--test", "it"], ["literate::", "defects::", "plans::", "coverage::"]
 
 # A mutant may loop and collect; neither may it take the machine with it.
-SECONDS = 120
+SECONDS = 240
 BYTES = 6 << 30
 
-CAUGHT, MISSED, UNVIABLE = "caught", "missed", "not compiling"
+CAUGHT, LATE, MISSED, UNVIABLE = "caught", "out of time", "missed", "not compiling"
 SUMMARY = {
     "CaughtMutant": CAUGHT,
-    "Timeout": CAUGHT,
+    "Timeout": LATE,
     "MissedMutant": MISSED,
     "Unviable": UNVIABLE,
 }
@@ -154,15 +155,16 @@ def found(out):
 
 def report(results):
     counts = collections.Counter(results.values())
-    tried = counts[CAUGHT] + counts[MISSED]
+    caught = counts[CAUGHT] + counts[LATE]
+    tried = caught + counts[MISSED]
     if not tried:
         sys.exit("no mutant was tried")
-    low, high = wilson(counts[CAUGHT], tried)
-    print(f"\n{tried} tried, {counts[CAUGHT]} caught ({counts[CAUGHT] / tried:.1%}, 95 % interval", end=" ")
-    print(f"{low:.1%} to {high:.1%}), {counts[MISSED]} missed, {counts[UNVIABLE]} {UNVIABLE}")
+    low, high = wilson(caught, tried)
+    print(f"\n{tried} tried, {caught} caught ({caught / tried:.1%}, 95 % interval {low:.1%} to {high:.1%}),", end=" ")
+    print(f"{counts[LATE]} of them {LATE}, {counts[MISSED]} missed, {counts[UNVIABLE]} {UNVIABLE}")
     for name, result in results.items():
-        if result == MISSED:
-            print(f"  {name}")
+        if result in (LATE, MISSED):
+            print(f"  {result}: {name}")
 
 
 def main():
@@ -171,7 +173,7 @@ def main():
     parser.add_argument("--count", type=int, default=240)
     parser.add_argument("--shards", type=int, default=12)
     parser.add_argument("--shard", type=int, help="try only this one, from 0")
-    parser.add_argument("--missed", action="store_true", help="try again what was missed")
+    parser.add_argument("--missed", action="store_true", help="try again what was missed or ran out of time")
     parser.add_argument("--list", action="store_true", help="name the mutants and try none")
     parser.add_argument("--found", action="store_true", help="tell what was found so far and try none")
     given = parser.parse_args()
@@ -189,7 +191,7 @@ def main():
     baseline()
     if given.missed:
         results = found(out)
-        settle([name for name in names if results.get(name) == MISSED], out / "again", results)
+        settle([name for name in names if results.get(name) in (LATE, MISSED)], out / "again", results)
     else:
         for shard in range(given.shards) if given.shard is None else [given.shard]:
             settle(names[shard :: given.shards], out / f"shard-{shard:02}")

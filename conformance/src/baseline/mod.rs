@@ -28,8 +28,8 @@ use known::{CaseFiles, Known};
 use serde::Deserialize;
 
 use crate::bounded;
-use crate::case::{Case, CaseError, builtin_cases};
-use crate::engine::{self, BaselineFile, BaselineProblem, CaseReport, Outcome, RunReport};
+use crate::case::{Case, CaseError, builtin_cases, nearest};
+use crate::engine::{self, BaselineFile, BaselineProblem, CaseReport, Outcome, RunReport, Trouble};
 use crate::evidence::digest_of;
 use crate::gate::Gate;
 
@@ -173,10 +173,14 @@ impl Baseline {
         let cases: Vec<&Case> = builtin.iter().chain(own).collect();
         for known in &self.known {
             if let Some(trouble) = known.trouble(report, &cases, today) {
+                let is_unknown = trouble == Trouble::Unknown;
+                let ids = cases.iter().map(|case| case.id.as_str());
+                let nearest = is_unknown.then(|| nearest(ids, &known.case));
                 report.baseline_problems.push(BaselineProblem {
                     case: known.case.clone(),
                     rule: known.rule.code,
                     trouble,
+                    nearest: nearest.flatten().map(str::to_owned),
                 });
             }
         }

@@ -30,7 +30,7 @@ pub use folder::own_files;
 pub(crate) use past::{Done, Ran};
 pub use run_mode::RunMode;
 pub use schema::schema;
-pub use select::{SelectError, files_of, nearest_builtin, select, warnings_of};
+pub use select::{SelectError, files_of, nearest, select, warnings_of};
 pub use slurm::Slurm;
 pub use task::{DeclaredTask, TableSize};
 

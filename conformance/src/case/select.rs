@@ -80,26 +80,19 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
     Ok(chosen)
 }
 
-/// The built-in case whose id is closest to a name that is none, where one is close.
-pub fn nearest_builtin(name: &str) -> Option<String> {
-    // Built-in cases that cannot be read are an error of their own.
-    nearest(&builtin_cases().unwrap_or_default(), name).map(str::to_owned)
-}
-
 /// What is to be said of a name that is none.
 fn hint(cases: &[Case], name: &str) -> String {
-    nearest(cases, name).map_or_else(|| ";".to_owned(), |id| format!("; did you mean `{id}`?"))
+    let ids = cases.iter().map(|case| case.id.as_str());
+    nearest(ids, name).map_or_else(|| ";".to_owned(), |id| format!("; did you mean `{id}`?"))
 }
 
 /// The id that is closest to a name that is none.
-fn nearest<'c>(cases: &'c [Case], name: &str) -> Option<&'c str> {
-    let distances = cases
-        .iter()
-        .map(|case| (strsim::damerau_levenshtein(name, &case.id), &case.id));
+pub fn nearest<'c>(ids: impl Iterator<Item = &'c str>, name: &str) -> Option<&'c str> {
+    let distances = ids.map(|id| (strsim::damerau_levenshtein(name, id), id));
     let nearest = distances.min_by_key(|(distance, _)| *distance);
     nearest
         .filter(|(distance, _)| *distance <= 4)
-        .map(|(_, id)| id.as_str())
+        .map(|(_, id)| id)
 }
 
 /// The case files among `patterns`, also those of which something is left away, with what stands in them.

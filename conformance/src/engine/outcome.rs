@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Elsewhere, Fingerprint, Judgement};
-use crate::case::nearest_builtin;
 use crate::demand::Row;
 use crate::evidence::{SandboxRecord, Seal, digest_of};
 use crate::facts::Tracing;
@@ -54,6 +53,9 @@ pub struct BaselineProblem {
     /// What is wrong with it.
     #[serde(flatten)]
     pub trouble: Trouble,
+    /// The case that may be meant where there is none of that name.
+    #[serde(skip)]
+    pub nearest: Option<String>,
 }
 
 /// What is wrong with an entry of a baseline.
@@ -75,13 +77,14 @@ impl BaselineProblem {
             case,
             rule,
             trouble,
+            nearest,
         } = self;
         match trouble {
             Trouble::Stale => {
                 format!("stale: `{case}` does not violate {rule} any more; remove the entry")
             }
             Trouble::Unknown => {
-                let hint = nearest_builtin(case).map(|id| format!("; did you mean `{id}`?"));
+                let hint = nearest.as_ref().map(|id| format!("; did you mean `{id}`?"));
                 format!(
                     "unknown: there is no case `{case}`, for which {rule} is known{}; of a case of your own name the \
                      file: file = \"FILE\"",

@@ -37,6 +37,7 @@ pub(super) fn with_remarks(demonstrate: bool) -> RunReport {
             case: HOSTILE.to_owned(),
             rule: "PLN001",
             trouble,
+            nearest: None,
         });
     }
     report

@@ -60,6 +60,7 @@ fn hostile_texts_are_no_markup() {
             case: "<iframe>\" x='".to_owned(),
             rule: "PLN001",
             trouble: crate::engine::Trouble::Stale,
+            nearest: None,
         });
     let page = run(&report);
     let added: Vec<String> = markup(&page).difference(&with_control).cloned().collect();

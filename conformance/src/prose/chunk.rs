@@ -129,14 +129,19 @@ fn piece_end(rest: &str) -> usize {
 }
 
 /// A stretch that is read whole: `<field>`, `{a,b}`, `$(command)`.
+#[inline]
 pub(super) fn starts_whole(rest: &str) -> Option<usize> {
-    let (open, close) = match rest.as_bytes() {
-        [b'<', ..] => (1, '>'),
-        [b'{', ..] => (1, '}'),
-        [b'$', b'(', ..] => (2, ')'),
-        [b'$', b'{', ..] => (2, '}'),
-        _ => return None,
-    };
+    match rest.as_bytes() {
+        [b'<', ..] => whole(rest, 1, '>'),
+        [b'{', ..] => whole(rest, 1, '}'),
+        [b'$', b'(', ..] => whole(rest, 2, ')'),
+        [b'$', b'{', ..] => whole(rest, 2, '}'),
+        _ => None,
+    }
+}
+
+/// A stretch that is opened by `open` bytes and closed by `close`.
+fn whole(rest: &str, open: usize, close: char) -> Option<usize> {
     let mut end = open;
     for c in rest.get(open..)?.chars() {
         if c == close {

@@ -10,9 +10,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::kinds::Kinds;
+use super::lists::Lists;
 use super::pattern::{self, Element, Scope, Sequence};
 use super::topic::Topic;
-use super::trie::Trie;
+use super::trie::{Trie, Words};
 
 /// What a sign is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,32 +88,26 @@ pub struct Lexicon {
     pub(super) kinds: Kinds,
     /// Elements that are endpoints, with method and path.
     pub(super) paths: Vec<(u32, String, String)>,
-    pub(super) sequences: Vec<Compiled>,
+    /// The elements of each sequence, with the gaps in front of them.
+    pub(super) sequences: Lists<(u32, u8)>,
     /// Sequences of a sentence by their first element.
-    pub(super) by_first: Vec<Vec<Beginning>>,
+    pub(super) by_first: Lists<Beginning>,
     /// Sequences inside a path by their first element.
-    pub(super) in_paths: Vec<Vec<u32>>,
+    pub(super) in_paths: Lists<u32>,
     /// Parts that a sequence is an alternative of.
-    pub(super) parts_of: Vec<Vec<u32>>,
+    pub(super) parts_of: Lists<u32>,
     pub(super) parts: usize,
     pub(super) signs: Vec<Sign>,
     /// Signs by their first part.
-    pub(super) signs_of: Vec<Vec<u32>>,
-}
-
-/// A sequence over numbered elements.
-#[derive(Debug)]
-pub(super) struct Compiled {
-    /// Elements with the gaps in front of them.
-    pub(super) steps: Vec<(u32, u8)>,
+    pub(super) signs_of: Lists<u32>,
 }
 
 /// A sequence by its beginning.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beginning {
     pub(super) sequence: u32,
-    /// Its second element, if it has one: without it in the sentence there is nothing to look for.
-    pub(super) second: Option<u32>,
+    /// Its second element with the gap in front of it, if it has one.
+    pub(super) second: Option<(u32, u8)>,
 }
 
 /// A sign over numbered parts.
@@ -249,24 +244,10 @@ impl Builder {
         endpoints: BTreeMap<String, Vec<String>>,
         entries: BTreeMap<String, Entry>,
     ) -> Result<Lexicon, String> {
-        let mut lexicon = Lexicon {
-            words: Trie::default(),
-            kinds: Kinds::default(),
-            paths: Vec::new(),
-            by_first: vec![Vec::new(); self.elements.len()],
-            in_paths: vec![Vec::new(); self.elements.len()],
-            sequences: Vec::new(),
-            parts_of: vec![Vec::new(); self.order.len()],
-            parts: self.parts.len(),
-            signs_of: vec![Vec::new(); self.parts.len()],
-            signs: self.signs,
-            classes,
-            endpoints,
-            entries,
-        };
-        for (element, number) in &self.elements {
-            lexicon.add_element(element, *number)?;
-        }
+        let elements = Elements::of(&self.elements, &endpoints)?;
+        let mut by_first = vec![Vec::new(); self.elements.len()];
+        let mut in_paths = vec![Vec::new(); self.elements.len()];
+        let mut sequences = Vec::new();
         for (number, sequence) in self.order.iter().enumerate() {
             let steps: Vec<(u32, u8)> = sequence
                 .steps
@@ -276,29 +257,69 @@ impl Builder {
             if let Some((first, _)) = steps.first() {
                 let (first, sequence_number) = (*first as usize, number as u32);
                 match sequence.scope {
-                    Scope::Sentence => lexicon.by_first[first].push(Beginning {
+                    Scope::Sentence => by_first[first].push(Beginning {
                         sequence: sequence_number,
-                        second: steps.get(1).map(|(second, _)| *second),
+                        second: steps.get(1).copied(),
                     }),
-                    Scope::Path => lexicon.in_paths[first].push(sequence_number),
+                    Scope::Path => in_paths[first].push(sequence_number),
                 }
             }
-            lexicon.sequences.push(Compiled { steps });
+            sequences.push(steps);
         }
+        let mut parts_of = vec![Vec::new(); self.order.len()];
         for (sequences, part) in &self.parts {
             for sequence in sequences {
-                lexicon.parts_of[*sequence as usize].push(*part);
+                parts_of[*sequence as usize].push(*part);
             }
         }
-        for (number, sign) in lexicon.signs.iter().enumerate() {
-            lexicon.signs_of[sign.all[0] as usize].push(number as u32);
+        let mut signs_of = vec![Vec::new(); self.parts.len()];
+        for (number, sign) in self.signs.iter().enumerate() {
+            signs_of[sign.all[0] as usize].push(number as u32);
         }
-        Ok(lexicon)
+        Ok(Lexicon {
+            words: elements.words.into(),
+            kinds: elements.kinds,
+            paths: elements.paths,
+            by_first: by_first.into_iter().collect(),
+            in_paths: in_paths.into_iter().collect(),
+            sequences: sequences.into_iter().collect(),
+            parts_of: parts_of.into_iter().collect(),
+            parts: self.parts.len(),
+            signs_of: signs_of.into_iter().collect(),
+            signs: self.signs,
+            classes,
+            endpoints,
+            entries,
+        })
     }
 }
 
-impl Lexicon {
-    fn add_element(&mut self, element: &Element, number: u32) -> Result<(), String> {
+/// What tokens are held against.
+#[derive(Debug, Default)]
+struct Elements {
+    words: Words,
+    kinds: Kinds,
+    paths: Vec<(u32, String, String)>,
+}
+
+impl Elements {
+    fn of(
+        numbered: &BTreeMap<Element, u32>,
+        endpoints: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Self, String> {
+        let mut elements = Self::default();
+        for (element, number) in numbered {
+            elements.add(element, *number, endpoints)?;
+        }
+        Ok(elements)
+    }
+
+    fn add(
+        &mut self,
+        element: &Element,
+        number: u32,
+        endpoints: &BTreeMap<String, Vec<String>>,
+    ) -> Result<(), String> {
         match element {
             Element::Words(words) => {
                 for word in words {
@@ -313,8 +334,7 @@ impl Lexicon {
                 }
             }
             Element::Endpoint(name) => {
-                let known = self
-                    .endpoints
+                let known = endpoints
                     .get(name)
                     .ok_or_else(|| format!("there is no endpoint `@{name}`"))?;
                 for endpoint in known {

@@ -15,9 +15,11 @@
 //! ```
 
 mod chunk;
+mod elements;
 mod file;
 mod kinds;
 mod lexicon;
+mod lists;
 mod matcher;
 mod pattern;
 mod piece;
@@ -94,6 +96,8 @@ pub struct Hit {
 pub struct Reader {
     prose: Prose,
     matcher: Matcher<'static>,
+    /// The signs of a sentence; kept for the room that they take.
+    found: Vec<matcher::Found>,
 }
 
 impl Default for Reader {
@@ -101,6 +105,7 @@ impl Default for Reader {
         Self {
             prose: Prose::default(),
             matcher: Matcher::new(lexicon()),
+            found: Vec::new(),
         }
     }
 }
@@ -157,9 +162,10 @@ impl Reader {
     fn sentence(&mut self, from: usize, to: usize, stretch: &Stretch, source: &str) {
         let index = self.prose.sentences.len();
         let tokens = &self.prose.tokens;
-        let mut found = self.matcher.find(tokens, from, to);
+        let found = &mut self.found;
+        self.matcher.find(tokens, from, to, found);
         found.retain(|found| stretch.counts_paths || !is_name(tokens, found));
-        let mut scopes = polarity::Scopes::new(tokens, from, to, &found);
+        let mut scopes = polarity::Scopes::new(tokens, from, to, found);
         if stretch.is_denied {
             scopes.deny_all();
         }

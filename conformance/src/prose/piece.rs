@@ -29,7 +29,8 @@ const ENDPOINTS: [&str; 8] = [
 
 /// Splits `NAME=value` and `--option=value`.
 pub(super) fn assignment(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.split_once('=')?;
+    let at = text.bytes().position(|byte| byte == b'=')?;
+    let (name, value) = (&text[..at], &text[at + 1..]);
     let is_name = !name.is_empty()
         && name
             .chars()

@@ -57,10 +57,10 @@ impl Signs {
     /// Finds them, sentence by sentence.
     pub fn find(&self, prose: &Prose) -> Vec<Sighting> {
         let mut matcher = Matcher::new(&self.lexicon);
-        let mut sightings = Vec::new();
+        let (mut sightings, mut found) = (Vec::new(), Vec::new());
         for (index, sentence) in prose.sentences.iter().enumerate() {
             let (from, to) = (sentence.tokens.start, sentence.tokens.end);
-            let mut found = matcher.find(&prose.tokens, from, to);
+            matcher.find(&prose.tokens, from, to, &mut found);
             let segment = prose.segments.get(sentence.segment);
             if !segment.is_none_or(|segment| counts_paths(segment.zone)) {
                 found.retain(|found| !is_name(&prose.tokens, found));

@@ -48,8 +48,10 @@ impl Tokens {
 fn fold_into(folded: &mut String, text: &str) {
     if text.is_ascii() {
         let start = folded.len();
-        for part in text.split('\'') {
-            folded.push_str(part);
+        if text.as_bytes().contains(&b'\'') {
+            folded.extend(text.split('\''));
+        } else {
+            folded.push_str(text);
         }
         folded[start..].make_ascii_lowercase();
         return;

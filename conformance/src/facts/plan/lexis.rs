@@ -8,14 +8,7 @@ pub(super) struct Folded(String);
 
 impl Folded {
     pub(super) fn push(&mut self, text: &str) {
-        // Between single blanks there is nothing to be folded.
-        let mut last = 0;
-        let is_folded = |b: u8| {
-            let is_second_blank = b == b' ' && last == b' ';
-            last = b;
-            (b' '..0x7f).contains(&b) && !is_second_blank
-        };
-        if text.bytes().all(is_folded) {
+        if is_folded(text) {
             let leads = text.starts_with(' ') && (self.0.is_empty() || self.0.ends_with(' '));
             self.0.push_str(&text[usize::from(leads)..]);
             return;
@@ -36,6 +29,15 @@ impl Folded {
         self.0.truncate(self.0.trim_end().len());
         self.0
     }
+}
+
+/// Whether nothing in a text is to be folded: it is plain, with single blanks. All of it is looked at in any case,
+/// which is faster than to stop early.
+fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let plain = |is: bool, byte: &u8| is & (b' '..0x7f).contains(byte);
+    let double = |is: bool, pair: &[u8]| is | (pair == b"  ");
+    bytes.iter().fold(true, plain) && !bytes.windows(2).fold(false, double)
 }
 
 /// The text of `within`, less what is in `skipped` (sorted, without overlap), white space folded.

@@ -392,12 +392,12 @@ fn is_english(prose: &Prose, tasks: usize) -> bool {
         .filter(|token| !token.is_code);
     let (mut letters, mut other) = (0_usize, 0_usize);
     for token in words {
-        for c in prose
-            .tokens
-            .text(token)
-            .chars()
-            .filter(|c| c.is_alphabetic())
-        {
+        let text = prose.tokens.text(token);
+        if text.is_ascii() {
+            letters += text.bytes().filter(u8::is_ascii_alphabetic).count();
+            continue;
+        }
+        for c in text.chars().filter(|c| c.is_alphabetic()) {
             letters += 1;
             other += usize::from(c >= '\u{250}');
         }

@@ -123,6 +123,16 @@ pub(super) struct Sign {
     pub(super) is_in_path: bool,
 }
 
+/// A topic and a strength as one number, by which signs are put in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Worth(u32);
+
+impl Sign {
+    pub(super) fn worth(&self) -> Worth {
+        Worth((self.topic as u32) << 8 | self.strength as u32)
+    }
+}
+
 /// The lexicon of this program.
 ///
 /// # Panics

@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::lexicon::{Beginning, Lexicon, Strength};
+use super::lexicon::{Beginning, Lexicon, Strength, Worth};
 use super::lists::Lists;
 use super::token::{Kind, Token, Tokens};
 use super::topic::Topic;
@@ -42,7 +42,7 @@ pub(super) struct Matcher<'l> {
     /// Where each of these was found. There may be more lists, which are empty.
     found: Vec<Vec<(u32, u32)>>,
     /// The signs that are complete in this sentence, with what they are worth.
-    complete: Vec<((Topic, Strength), u32)>,
+    complete: Vec<(Worth, u32)>,
     /// For each part, which of the lists is its own, counted from one on; zero where it was not found.
     list_of: Vec<u32>,
 }
@@ -138,12 +138,14 @@ impl<'l> Matcher<'l> {
                 self.next[*element as usize] = next;
             }
         }
-        // In the order of the text, and where they begin together in that of the lexicon.
-        self.sequences.sort_by_key(|(_, place)| place.0);
         let mut sequences = std::mem::take(&mut self.sequences);
-        for (sequence, place) in sequences.drain(..) {
-            self.note(sequence, place);
+        // In the order of the text, and where they begin together in that of the lexicon.
+        for together in sequences.chunk_by(|one, other| one.1.0 == other.1.0).rev() {
+            for (sequence, place) in together {
+                self.note(*sequence, *place);
+            }
         }
+        sequences.clear();
         self.sequences = sequences;
     }
 
@@ -246,7 +248,7 @@ impl<'l> Matcher<'l> {
                 let sign = &self.lexicon.signs[*number as usize];
                 let is_found = |part: &u32| self.list_of[*part as usize] > 0;
                 if !sign.none.iter().any(is_found) && sign.all.iter().all(is_found) {
-                    self.complete.push(((sign.topic, sign.strength), *number));
+                    self.complete.push((sign.worth(), *number));
                 }
             }
         }

@@ -73,7 +73,11 @@ impl Reading {
     /// Reads all of a plan.
     pub fn of(plan: &Plan) -> Self {
         let prose = prose::read(plan);
-        let mut by_topic = vec![Vec::new(); Topic::ALL.len()];
+        let mut counts = vec![0; Topic::ALL.len()];
+        for hit in &prose.hits {
+            counts[hit.topic as usize] += 1;
+        }
+        let mut by_topic: Vec<Vec<u32>> = counts.into_iter().map(Vec::with_capacity).collect();
         for (index, hit) in prose.hits.iter().enumerate() {
             by_topic[hit.topic as usize].push(index as u32);
         }

@@ -7,9 +7,9 @@ The sample is the same for the same seed and code: a mutant's place in it is the
 of its name without line and column, so that a change in one function does not draw all others anew. It is
 tried shard by shard, all of them or the one that is named, in a copy of the repository under
 `target/mutants`; what was found there is summed up in the end. The library's own tests come first, as they
-are built soonest; what they miss, and rules, which they hardly know, meets the fixtures. A mutant that makes
-the tests run out of time counts as caught, and is named, as a busy machine may have done it: `--missed` tries
-it again, too. One that does not compile counts as not tried.
+are built soonest, and what they miss meets the fixtures; for rules, which have hardly any tests of their own, it
+is the other way round. A mutant that makes the tests run out of time counts as caught, and is named, as a busy
+machine may have done it: `--missed` tries it again, too. One that does not compile counts as not tried.
 """
 import argparse
 import collections
@@ -133,11 +133,12 @@ def attempt(names, suite, out):
 
 def settle(names, out, before=None):
     """Tries these mutants and leaves in `out` what came of each, beside what came of others before."""
-    own = re.compile(r"conformance/src/(?!rules/)|conformance/src/rules/mod\.rs")
-    quick = [name for name in names if own.match(name)]
-    results = attempt(quick, LIBRARY, out / "library")
+    is_rule = re.compile(r"conformance/src/rules/(?!mod\.rs)").match
+    results = attempt([name for name in names if not is_rule(name)], LIBRARY, out / "library")
     open_ = [name for name in names if results.get(name, MISSED) == MISSED]
     results |= attempt(open_, FIXTURES, out / "fixtures")
+    rules = [name for name in open_ if is_rule(name) and results.get(name) == MISSED]
+    results |= attempt(rules, LIBRARY, out / "rules")
     out.mkdir(parents=True, exist_ok=True)
     file = out / "results.json"
     file.write_text(json.dumps((before or {}) | results, indent=1), encoding="utf-8")

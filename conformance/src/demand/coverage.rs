@@ -177,7 +177,32 @@ fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::{Plan, PlanContext, Reading};
     use crate::rules::{self, Check};
+
+    #[test]
+    fn a_passage_is_part_of_what_begins_in_it() {
+        let source = "## Phase 1 - A\n- [ ] [P1-T1] Read a.py\n- [ ] [P1-T2] Write b.py\n";
+        let plan = Plan::parse(source);
+        let facts = PlanFacts {
+            plan: &plan,
+            reading: &Reading::of(&plan),
+            context: &PlanContext::default(),
+            tree: None,
+            file: "tasks.md",
+        };
+        let at = |text: &str| {
+            let start = source.find(text).unwrap();
+            Passage::of(&facts, start..start + text.len())
+        };
+        let written = at("Write b.py");
+        assert_eq!(written.task.as_deref(), Some("P1-T2"));
+        assert_eq!(written.zone, Some(Zone::TaskText));
+        assert_eq!((written.line, written.text.as_str()), (3, "Write b.py"));
+        // What ends where a sentence begins has nothing of it.
+        assert_eq!(at("- [ ] [P1-T2] ").zone, None);
+        assert_eq!(at("\n- [ ] [P1-T2] ").task, None);
+    }
 
     #[test]
     fn every_rule_that_names_a_topic_has_a_row() {

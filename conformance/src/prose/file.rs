@@ -231,7 +231,7 @@ mod tests {
         for text in [".wild", ".env", "3.csv", "2024.parquet", "a.md", "run/"] {
             assert!(is_path(text, true), "{text}");
         }
-        for text in [".5", "3.11", "2.0b", "v1.2", "..", "-x.csv"] {
+        for text in [".5", "3.11", "2.0b", "v1.2", "..", ".x", "-x.csv"] {
             assert!(!is_path(text, false), "{text}");
         }
     }

@@ -17,6 +17,26 @@ fn a_sign_stands_on_all_its_tokens_and_on_no_others() {
     assert!(marked(text, Topic::Capture).contains(&"stdout and then stderr"));
 }
 
+#[test]
+fn a_segment_begins_a_sentence_and_its_pieces_go_on_with_it() {
+    let mut reader = Reader::default();
+    let source = "no plots no tables";
+    let pieces = [(0..8, Before::Nothing), (8..18, Before::Comma)];
+    for _ in 0..2 {
+        reader.read(source, &pieces, Segment::default(), |_| false);
+    }
+    let prose = reader.finish();
+    let before: Vec<Before> = prose.tokens.iter().map(|token| token.before).collect();
+    let segment = [
+        Before::Stop,
+        Before::Nothing,
+        Before::Comma,
+        Before::Nothing,
+    ];
+    assert_eq!(before, [segment, segment].concat());
+    assert_eq!(prose.sentences.len(), 2);
+}
+
 /// Whether what an announcement governs is denied by it.
 fn leads(announcement: &str) -> bool {
     let source = format!("{announcement}\nan ablation");

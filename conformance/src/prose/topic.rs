@@ -108,6 +108,7 @@ topics! {
     Local "local",
     ByHand "by-hand",
     Asking "asking",
+    Failure "failure",
     Grid "grid",
     Experiment "experiment",
     Telling "telling",

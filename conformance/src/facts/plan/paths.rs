@@ -72,3 +72,16 @@ pub fn resolved(base: &Path, path: &str) -> Option<PathBuf> {
     }
     Some(full)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_up_to_the_root_and_no_further() {
+        let from = |path: &str| resolved(Path::new("/w"), path);
+        assert_eq!(from("a/./../b").unwrap(), Path::new("/w/b"));
+        assert_eq!(from("../b").unwrap(), Path::new("/b"));
+        assert_eq!(from("../../b"), None);
+    }
+}

@@ -387,6 +387,21 @@ mod tests {
     }
 
     #[test]
+    fn a_paragraph_in_bold_announces_the_next_one() {
+        assert_eq!(
+            parts("**Findings**\n\nIt is slow.\n\n**Risks**\n\nNoise."),
+            [pair("Findings", "It is slow."), pair("Risks", "Noise.")]
+        );
+    }
+
+    #[test]
+    fn labels_stand_where_their_last_word_ends() {
+        let plan = Plan::parse("## Planning Notes\n\n- **Key  findings** — it is slow\n");
+        let parts = plan.parts(plan.notes().unwrap());
+        assert!(plan.source[parts[0].label_span.clone()].ends_with("Key  findings"));
+    }
+
+    #[test]
     fn rows_and_columns_are_parts() {
         assert_eq!(
             parts("| what | text |\n|---|---|\n| Risks | noise |"),

@@ -12,6 +12,7 @@
 //! Violating: a summary that counts the finished runs only
 
 use crate::facts::{Facts, Source};
+use crate::prose::{Prose, Topic};
 use crate::rules::{Check, Level, Rule, working};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -45,18 +46,9 @@ fn check(facts: &Facts<'_>) -> Verdict {
         facts.transcript.text(),
         facts.workspace.tasks.text().unwrap_or_default()
     );
-    let words = said.to_lowercase();
-    let speaks_of_failure = [
-        "fail",
-        "crash",
-        "error",
-        "did not finish",
-        "exit code",
-        "non-zero",
-        "nonzero",
-    ]
-    .iter()
-    .any(|word| words.contains(word));
+    // A mention is one even where it is denied: what is untrue of a run is a matter of claims-match-state.
+    let prose = Prose::of_text(&said);
+    let speaks_of_failure = prose.hits.iter().any(|hit| hit.topic == Topic::Failure);
     let findings = failed.iter().filter(|run| {
         let is_named = !run.name.is_empty() && said.contains(&run.name) || said.contains(&run.id);
         !is_named && !speaks_of_failure

@@ -98,3 +98,18 @@ pub(super) fn looks_like_experiment(path: &str) -> bool {
     };
     SCRIPT_ENDINGS.contains(&extension) && EXPERIMENT_NAMES.iter().any(|word| stem.contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_known_by_its_name_and_by_what_is_built_of_it() {
+        for word in ["src/train.py", "/w/src/train.py", "train.py", "bin/train"] {
+            assert!(is_same(word, "src/train.py"), "{word}");
+        }
+        for word in ["bin/other", "train", "retrain.py", "src/train.rs.py"] {
+            assert!(!is_same(word, "src/train.py"), "{word}");
+        }
+    }
+}

@@ -199,6 +199,8 @@ mod tests {
         assert_eq!(written.task.as_deref(), Some("P1-T2"));
         assert_eq!(written.zone, Some(Zone::TaskText));
         assert_eq!((written.line, written.text.as_str()), (3, "Write b.py"));
+        assert_eq!(written.zone_word(), "task");
+        assert_eq!(at("## Phase 1 - A").zone_word(), "phase heading");
         // What ends where a sentence begins has nothing of it.
         assert_eq!(at("- [ ] [P1-T2] ").zone, None);
         assert_eq!(at("\n- [ ] [P1-T2] ").task, None);
@@ -213,6 +215,7 @@ mod tests {
             if reads && matches!(rule.check, Check::Plan(_)) {
                 assert!(reads_prose(rule.code), "{}", rule.code);
             }
+            assert!(!rule.code.starts_with("PRE") || !reads_prose(rule.code));
         }
         for code in OTHERS {
             assert!(rules::find(code).is_some(), "{code}");

@@ -233,6 +233,7 @@ mod tests {
                 "Task:p2-t1"
             ]
         );
+        assert_eq!(read("*P2-T1* __x.__"), ["Task:p2-t1", "x"]);
         assert_eq!(
             read("python t.py --lr=1e-3 > logs/a.log 2>&1"),
             [

@@ -87,3 +87,31 @@ pub struct Segment {
     /// Its sentences.
     pub sentences: std::ops::Range<usize>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_zone_has_a_word_of_its_own() {
+        let all = [
+            Zone::Title,
+            Zone::Goal,
+            Zone::Finding,
+            Zone::Note,
+            Zone::Protocol,
+            Zone::PhaseHeading,
+            Zone::PhaseText,
+            Zone::TaskText,
+            Zone::TaskDetail,
+            Zone::Deliverable,
+            Zone::DoneWhen,
+            Zone::TaskField,
+            Zone::Contract,
+        ];
+        let words: BTreeSet<&str> = all.into_iter().map(Zone::word).collect();
+        assert!(words.len() == all.len() && !words.contains(""), "{words:?}");
+    }
+}

@@ -298,6 +298,12 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_is_called_as_a_program_needs_no_verb() {
+        assert!(is_ordered("`./train.py --lr 0.1` on the whole set"));
+        assert!(!is_ordered("`train.py --lr 0.1` on the whole set"));
+    }
+
+    #[test]
     fn what_the_project_says_of_a_command_orders_nothing() {
         assert!(!is_ordered(
             "Note that the README recommends `python train.py --lr 0.1` for small sets"

@@ -21,6 +21,10 @@ use crate::ending::Ending;
 use crate::evidence::{Captured, FinalTextRecord, Leftover, SandboxRecord, Wall};
 use crate::usage::Usage;
 
+/// How long what an agent leaves behind may go on, so that it is seen what it begins: a program may be reached by way
+/// of several others.
+const SETTLE: Duration = Duration::from_secs(2);
+
 /// How long processes may take to end after they were asked to.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -166,7 +170,11 @@ pub async fn run(
     // Also after a regular exit: what the agent left running must not touch the next case.
     if let Some(tree) = &mut tree {
         let grant = task.custody.grant.as_ref();
-        left = tree.left(grant.is_some_and(|grant| grant.has(Wall::Pid)));
+        let is_inside = grant.is_some_and(|grant| grant.has(Wall::Pid));
+        left = match spoken.ending {
+            Ending::TimedOut { .. } | Ending::Interrupted => tree.left(is_inside),
+            _ => tree.left_in_the_end(is_inside, SETTLE, cancel).await,
+        };
         end(&mut agent, tree).await;
     }
     let mut output = answer::read(&answer, &streams.finish().await?)?;
@@ -341,6 +349,14 @@ mod tests {
         let (outcome, text) = scene.play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::Exited { code: 0 });
         assert!(!Path::new("/proc").join(text.trim()).exists());
+    }
+
+    #[tokio::test]
+    async fn what_is_left_behind_comes_to_what_it_was_about_to_do() {
+        let scene = Scene::new("(setsid sh -c 'sleep 0.3; echo begun > late' > /dev/null 2>&1 &)");
+        let (outcome, _) = scene.play(&Cancel::new()).await;
+        assert_eq!(outcome.ending, Ending::Exited { code: 0 });
+        assert!(scene.dir.path().join("late").exists() && outcome.left.is_empty());
     }
 
     #[tokio::test]

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 #[cfg(target_os = "linux")]
 use crate::audit::left;
+use crate::cancel::Cancel;
 use crate::evidence::Leftover;
 use crate::process::{self, Process};
 
@@ -145,6 +146,23 @@ impl Tree {
         {
             let _ = is_inside;
             Vec::new()
+        }
+    }
+
+    /// The same once nothing is alive any more, or after `settle`.
+    pub(super) async fn left_in_the_end(
+        &self,
+        is_inside: bool,
+        settle: Duration,
+        cancel: &Cancel,
+    ) -> Vec<Leftover> {
+        let deadline = Instant::now() + settle;
+        loop {
+            let left = self.left(is_inside);
+            if left.is_empty() || cancel.is_raised() || Instant::now() >= deadline {
+                return left;
+            }
+            tokio::time::sleep(POLL).await;
         }
     }
 

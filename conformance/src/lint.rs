@@ -4,7 +4,7 @@
 use crate::demand::{self, Row};
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
-use crate::rules::{self, Check, Rule, condition};
+use crate::rules::{self, Check, Rule, applicability};
 use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
 
@@ -196,10 +196,10 @@ pub fn row(
 fn verdict(rule: &Rule, facts: &PlanFacts<'_>) -> Option<Verdict> {
     match rule.check {
         Check::Plan(check) => {
-            Some(condition::unless_plan(facts, rule).unwrap_or_else(|| check(facts)))
+            Some(applicability::unless_plan(facts, rule).unwrap_or_else(|| check(facts)))
         }
         Check::Own(own) => {
-            Some(condition::unless_plan(facts, rule).unwrap_or_else(|| own.judge(facts)))
+            Some(applicability::unless_plan(facts, rule).unwrap_or_else(|| own.judge(facts)))
         }
         Check::Case(_) => None,
     }

@@ -80,12 +80,12 @@ mod document;
 mod folded;
 mod hearing;
 mod kept;
+mod messages;
 mod question;
 mod settle;
 mod sitting;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 pub use ask::{Adjudicator, Broken};
 pub use case::{judge, open_case};

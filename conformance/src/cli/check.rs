@@ -14,7 +14,7 @@ use super::own_rules::other_rules;
 use super::{part, reports};
 use crate::adjudicate::{self, Adjudicator};
 use crate::baseline::Day;
-use crate::engine::{self, CaseReport, Outcome};
+use crate::engine::{self, CaseOutcome, CaseReport};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
@@ -96,7 +96,7 @@ pub(super) async fn judge_plays(
     }
     let told = damaged.into_iter().map(|(folder, error)| {
         let name = folder.file_name().unwrap_or(folder.as_os_str());
-        let outcome = Outcome::HarnessError(error.to_string());
+        let outcome = CaseOutcome::HarnessError(error.to_string());
         engine::unknown(name.to_string_lossy().into_owned(), outcome)
     });
     cases.extend(told);

@@ -23,7 +23,7 @@ use crate::engine::{self, CaseReport, RunReport};
 use crate::evidence::{Claim, RunState, Wall};
 use crate::gate::Gate;
 use crate::preset::Preset;
-use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Plan, Setup, run_all, together};
+use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Playlist, Setup, run_all, together};
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.judging.reports)?;
@@ -47,13 +47,13 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     affords(options.max_cost, &driver.agent)?;
     let gate: Gate = options.judging.gate.into();
     let durations = durations::read(options.durations.as_deref())?;
-    let plan = Plan::part(&cases, options.repeat, shard, &durations);
+    let playlist = Playlist::part(&cases, options.repeat, shard, &durations);
     let selection = options.judging.selection()?;
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
     let claims = options.judging.claims.of_cases(&cases)?;
     if options.dry_run {
-        return Ok(dry_run::tell(&plan, options.time_limit, out)?);
+        return Ok(dry_run::tell(&playlist, options.time_limit, out)?);
     }
     let setup = Setup {
         agent: driver.agent,
@@ -63,16 +63,16 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         supervision,
         harness: Harness::default(),
     };
-    let part = part::of(&plan, &cases, setup.conditions(), &selection);
+    let part = part::of(&playlist, &cases, setup.conditions(), &selection);
     let _claim = Claim::take(&options.out)?;
     let kept = if options.resume {
-        resume::kept(&plan, &part, &options.out)?
+        resume::kept(&playlist, &part, &options.out)?
     } else {
         Kept::default()
     };
     reports::discard(&options.out);
     let elsewhere = part::elsewhere(&part);
-    let register = Arc::new(Register::new(&plan, part));
+    let register = Arc::new(Register::new(&playlist, part));
     let begun_at = Instant::now();
     let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
@@ -92,10 +92,10 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let visit = Visit {
         is_due: driver.wants_doctor
             && !options.no_doctor
-            && conduct.kept.count() < plan.plays.len(),
+            && conduct.kept.count() < playlist.plays.len(),
         preset: driver.preset,
     };
-    let judged = play(&plan, &conduct, &visit)?;
+    let judged = play(&playlist, &conduct, &visit)?;
     let mut report = engine::conclude_part(judged, gate, elsewhere);
     let written = reports::renew(
         &baseline,
@@ -290,13 +290,13 @@ struct Visit {
 }
 
 /// Plays everything, where the agent is to be examined after it was.
-fn play(plan: &Plan, conduct: &Conduct, visit: &Visit) -> Result<Vec<CaseReport>, Failure> {
+fn play(playlist: &Playlist, conduct: &Conduct, visit: &Visit) -> Result<Vec<CaseReport>, Failure> {
     runtime()?.block_on(async {
         raise_on_signal(conduct.cancel.clone())?;
         if visit.is_due {
             examine(conduct, visit.preset.as_ref()).await?;
         }
-        Ok(run_all(plan, conduct).await)
+        Ok(run_all(playlist, conduct).await)
     })
 }
 

@@ -9,7 +9,9 @@ use serde_json::Value;
 use wild_mock_server::beneath::Folder;
 
 use super::coherence::contradiction;
-use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, SEALED_SINCE, digest_of};
+use super::play_record::{
+    Completeness, FORMAT, OLDEST_FORMAT, PlayRecord, SEALED_SINCE, digest_of,
+};
 use super::seal;
 use super::writer::{RECORD_FILE, part};
 use super::{Digest, Evidence, Outside, Processes, Seal};
@@ -92,7 +94,7 @@ impl Evidence {
     ///
     /// # Errors
     /// Fails when there is no record, or when it cannot be read.
-    pub fn record(folder: &Path) -> Result<Record, LoadError> {
+    pub fn record(folder: &Path) -> Result<PlayRecord, LoadError> {
         load_record(&folder.join(RECORD_FILE))
     }
 
@@ -171,7 +173,7 @@ fn end_of(text: &str) -> &str {
     &text[start.unwrap_or(from)..]
 }
 
-fn load_record(path: &Path) -> Result<Record, LoadError> {
+fn load_record(path: &Path) -> Result<PlayRecord, LoadError> {
     let bytes = read(path)?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))?;
     match value.get("format") {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use wild_mock_server::Seq;
 
-use super::record::{Completeness, Record};
+use super::play_record::{Completeness, PlayRecord};
 use super::seal;
 use crate::scratch;
 use crate::secrets::Secrets;
@@ -134,7 +134,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn before(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
+    pub fn before(&mut self, snapshot: &super::FolderSnapshot) -> Result<(), WriteError> {
         self.json(part::BEFORE, snapshot)
     }
 
@@ -142,7 +142,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn after(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
+    pub fn after(&mut self, snapshot: &super::FolderSnapshot) -> Result<(), WriteError> {
         self.json(part::AFTER, snapshot)
     }
 
@@ -152,8 +152,8 @@ impl Writer {
     /// See [`Writer::prompt`].
     pub fn outside(
         &mut self,
-        before: &super::Snapshot,
-        after: &super::Snapshot,
+        before: &super::FolderSnapshot,
+        after: &super::FolderSnapshot,
     ) -> Result<(), WriteError> {
         self.json(part::OUTSIDE_BEFORE, before)?;
         self.json(part::OUTSIDE_AFTER, after)
@@ -248,7 +248,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn record(&mut self, record: &Record) -> Result<(), WriteError> {
+    pub fn record(&mut self, record: &PlayRecord) -> Result<(), WriteError> {
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
         write(&draft, &text)

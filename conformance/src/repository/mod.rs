@@ -18,7 +18,7 @@ use std::io;
 use std::path::Path;
 
 use crate::door;
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use choice::{Choice, Chosen, Content};
 use head::Head;
 use index::Tracked;
@@ -77,7 +77,7 @@ pub(crate) fn begin(workdir: &Path) -> io::Result<()> {
 /// Fails when the repository cannot be read or written.
 pub(crate) fn commit(
     workdir: &Path,
-    there: &Snapshot,
+    there: &FolderSnapshot,
     takes: &dyn Fn(&str) -> bool,
     label: Label<'_>,
 ) -> io::Result<Committed> {

@@ -7,13 +7,14 @@
 
 mod abt;
 mod ana;
+pub(crate) mod applicability;
 mod cap;
 mod changes;
 mod cmp;
-pub(crate) mod condition;
 mod direct;
 mod flw;
 mod ini;
+mod iteration;
 mod labelled;
 mod lay;
 mod out;
@@ -22,12 +23,11 @@ mod pbk;
 mod playbook;
 mod pln;
 mod pre;
-mod purpose;
 mod r#ref;
 mod reflections;
 mod sec;
+mod task_results;
 mod trk;
-mod working;
 
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::demand::{self, Stand};
 use crate::facts::{GateKind, PlanFacts, ReflectionGate, Task};
 use crate::prose::{Before, Hit, Polarity, Prose, Strength, Topic, Zone};
-use crate::rules::condition;
+use crate::rules::applicability;
 use crate::verdict::{Finding, Verdict};
 
 /// The gates of a kind with their tasks, in order.
@@ -101,7 +101,7 @@ pub(super) struct Saying {
 
 /// Whether each kind of gate says something; several gates of a kind say it for each other.
 pub(super) fn each_says(facts: &PlanFacts<'_>, saying: &Saying) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let (mut shown, mut findings, mut doubts) = (Vec::new(), Vec::new(), Vec::new());

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::mirror::{Mirror, Reflection, Tokens};
 use super::{Upstream, UpstreamError};
 use crate::fault::{Action, Answer, Broken, Fault, PROBES, When, literal};
-use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
+use crate::journal::{DropReason, Exchange, ExchangeOutcome, REPLACEMENT};
 use crate::openapi::nearest_unless_served;
 use crate::server::StartError;
 use crate::store::ClusterProfile;
@@ -180,8 +180,8 @@ pub(super) fn cluster_of(seen: &[Exchange]) -> Option<ClusterProfile> {
 /// The JSON of an answer.
 pub(super) fn answer_of(exchange: &Exchange) -> Option<Value> {
     match &exchange.outcome {
-        Outcome::Responded { body, .. } => serde_json::from_str(body.text.as_deref()?).ok(),
-        Outcome::Dropped { .. } | Outcome::Malformed { .. } => None,
+        ExchangeOutcome::Responded { body, .. } => serde_json::from_str(body.text.as_deref()?).ok(),
+        ExchangeOutcome::Dropped { .. } | ExchangeOutcome::Malformed { .. } => None,
     }
 }
 
@@ -266,7 +266,7 @@ async fn kept_of_endpoints(seen: &[Exchange]) -> Result<Kept, CaseError> {
 fn failure(exchange: &Exchange) -> Option<Action> {
     let recorded = exchange.faults.iter().find_map(|label| broken_of(label));
     let action = match &exchange.outcome {
-        Outcome::Responded {
+        ExchangeOutcome::Responded {
             status,
             headers,
             body,
@@ -279,9 +279,9 @@ fn failure(exchange: &Exchange) -> Option<Action> {
                 headers: kept.cloned().collect(),
             })
         }
-        Outcome::Dropped { .. } if recorded.is_some() => Action::Broken(recorded?),
+        ExchangeOutcome::Dropped { .. } if recorded.is_some() => Action::Broken(recorded?),
         // The client gave up waiting.
-        Outcome::Dropped {
+        ExchangeOutcome::Dropped {
             reason: DropReason::ClientGone,
         } => Action::Broken(Broken::StallForever),
         _ => return None,

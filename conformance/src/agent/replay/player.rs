@@ -191,7 +191,7 @@ fn removed(path: &Path) -> io::Result<()> {
 mod tests {
     use super::super::changes::changes;
     use super::*;
-    use crate::evidence::{Entry, EntryKind, Snapshot};
+    use crate::evidence::{Entry, EntryKind, FolderSnapshot};
     use std::collections::BTreeMap;
 
     /// What lies in `folder`, in words.
@@ -231,9 +231,9 @@ mod tests {
         entry(EntryKind::File { size, sha256 })
     }
 
-    fn snapshot(entries: &[(&str, Entry)]) -> Snapshot {
+    fn snapshot(entries: &[(&str, Entry)]) -> FolderSnapshot {
         let entries = entries.iter().cloned();
-        Snapshot(
+        FolderSnapshot(
             entries
                 .map(|(path, entry)| (path.to_owned(), entry))
                 .collect(),

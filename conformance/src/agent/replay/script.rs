@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wild_mock_server::{Body, Exchange, Outcome, Seq, TokenState};
+use wild_mock_server::{Body, Exchange, ExchangeOutcome, Seq, TokenState};
 
 use super::changes::changes;
 use crate::evidence::{Evidence, TasksChange};
@@ -147,7 +147,7 @@ fn wait(evidence: &Evidence, seq: Seq) -> u64 {
 
 /// What arrived was not always a request.
 fn sent(exchange: &Exchange, wait: u64) -> Vec<Step> {
-    if matches!(exchange.outcome, Outcome::Malformed { .. }) || exchange.method.is_empty() {
+    if matches!(exchange.outcome, ExchangeOutcome::Malformed { .. }) || exchange.method.is_empty() {
         let what = "a request that was no HTTP is not sent again";
         return vec![Step::Missing(what.to_owned())];
     }
@@ -177,8 +177,8 @@ fn sent(exchange: &Exchange, wait: u64) -> Vec<Step> {
     steps
 }
 
-fn answered(outcome: &Outcome) -> Value {
-    let Outcome::Responded {
+fn answered(outcome: &ExchangeOutcome) -> Value {
+    let ExchangeOutcome::Responded {
         body: Body {
             text: Some(text), ..
         },

@@ -10,7 +10,7 @@ mod subject;
 mod table;
 
 use super::execution::at_the_end;
-use super::stance::is_aborted;
+use super::reaction::is_aborted;
 use super::{Checkbox, Plan, Promise, RunFacts, TranscriptFacts};
 use crate::evidence::Evidence;
 

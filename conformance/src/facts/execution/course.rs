@@ -11,7 +11,7 @@ use crate::evidence::Evidence;
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum RunProgress {
     /// It waits: it is ready or queued.
     Waiting,
     /// It takes a place: it launches or runs.
@@ -20,7 +20,7 @@ pub enum Stage {
     Over,
 }
 
-impl Stage {
+impl RunProgress {
     /// Of a run in this status; nothing of a status that nobody knows.
     pub fn of(status: &str) -> Option<Self> {
         match status {
@@ -108,13 +108,13 @@ impl<'e> Course<'e> {
     fn put(&mut self, run: &'e str, status: &str) -> bool {
         let was_alive = self.alive.remove(run);
         self.waiting.remove(run);
-        let stage = Stage::of(status);
-        match stage {
-            Some(Stage::Alive) => self.alive.insert(run),
-            Some(Stage::Waiting) => self.waiting.insert(run),
-            Some(Stage::Over) | None => false,
+        let progress = RunProgress::of(status);
+        match progress {
+            Some(RunProgress::Alive) => self.alive.insert(run),
+            Some(RunProgress::Waiting) => self.waiting.insert(run),
+            Some(RunProgress::Over) | None => false,
         };
-        was_alive != (stage == Some(Stage::Alive))
+        was_alive != (progress == Some(RunProgress::Alive))
     }
 }
 

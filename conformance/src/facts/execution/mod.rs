@@ -27,7 +27,7 @@ use ticked::Catalog;
 pub use capacity::{Moment, Timeline};
 pub use claims::{Claim, Said};
 pub use counts::RunState;
-pub use course::{Course, Stage, Turn, turns};
+pub use course::{Course, RunProgress, Turn, turns};
 pub use done_when::{Condition, has_file, rows};
 pub(super) use grid::Reading as RunReading;
 pub use grid::{Coverage, combinations, coverage, names_tell};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use wild_mock_server::{Change, Effect, Exchange, Seq};
 
-use super::course::Stage;
+use super::course::RunProgress;
 use crate::evidence::Evidence;
 
 /// All runs that there ever were, and the creates of the iteration.
@@ -174,7 +174,7 @@ impl RunFacts<'_> {
 
     /// Whether it finished, failed or was stopped.
     pub fn has_ended(&self) -> bool {
-        Stage::of(&self.last) == Some(Stage::Over)
+        RunProgress::of(&self.last) == Some(RunProgress::Over)
     }
 
     /// Whether it failed while the agent was at work.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::gates::{self, ReflectionGate};
 use super::sightings::Sightings;
 use super::{DirectExecution, Plan, Span, Task, direct, prose};
-use crate::prose::{Hit, Polarity, Prose, Segment, Sentence, Strength, Topic, Topics, Vocabulary, Zone};
+use crate::prose::{
+    Hit, Polarity, Prose, Segment, Sentence, Strength, Topic, Topics, Vocabulary, Zone,
+};
 
 /// A plan's prose, and what each task says.
 #[derive(Debug, Default)]

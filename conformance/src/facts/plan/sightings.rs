@@ -24,18 +24,19 @@ impl Sightings {
             return Arc::clone(found);
         }
         let found: Found = vocabulary.find(prose).into();
-        keep(&mut kept, (Arc::clone(vocabulary), Arc::clone(&found)), MOST);
+        keep(
+            &mut kept,
+            (Arc::clone(vocabulary), Arc::clone(&found)),
+            MOST,
+        );
         found
     }
 }
 
 /// Keeps what was found, and drops the oldest for it where both are too much.
-fn keep(
-    kept: &mut Vec<(Arc<Vocabulary>, Found)>,
-    found: (Arc<Vocabulary>, Found),
-    most: usize,
-) {
-    let size = |(_, found): &(Arc<Vocabulary>, Found)| -> usize { found.iter().map(Vec::len).sum() };
+fn keep(kept: &mut Vec<(Arc<Vocabulary>, Found)>, found: (Arc<Vocabulary>, Found), most: usize) {
+    let size =
+        |(_, found): &(Arc<Vocabulary>, Found)| -> usize { found.iter().map(Vec::len).sum() };
     let Some(mut left) = most.checked_sub(size(&found)) else {
         return;
     };

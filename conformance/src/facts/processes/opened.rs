@@ -9,7 +9,7 @@ use std::path::Path;
 use super::command::{self, Reading};
 use super::fed::Seen;
 use super::silenced::{self, LOOKING};
-use super::starts::{Ground, Starts};
+use super::starts::{StartContext, Starts};
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
 /// Variables by which Python runs further code before what it was told to.
@@ -23,14 +23,18 @@ const FURTHER_CODE: [&str; 6] = [
 ];
 
 /// Why an experiment that was opened would not have been heard, in words.
-pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts) -> Option<String> {
+pub(super) fn unheard(
+    evidence: &Evidence,
+    context: &StartContext<'_>,
+    starts: &Starts,
+) -> Option<String> {
     let processes = evidence.processes.as_ref()?;
     let seen = Seen::new(&processes.execs, &processes.opened);
     let told = starts.direct.iter().filter_map(|start| start.exec);
     let told: HashSet<u64> = told.collect();
     let hearing = Hearing {
         seen: &seen,
-        ground,
+        context,
         is_in_place: silenced::is_in_place(evidence),
         changed: silenced::changed(evidence),
     };
@@ -42,7 +46,7 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
         if !is_python
             || opened.is_announcer()
             || told.contains(&exec.seq)
-            || !ground.runs_python(exec)
+            || !context.runs_python(exec)
         {
             return None;
         }
@@ -53,7 +57,7 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
 
 struct Hearing<'a> {
     seen: &'a Seen<'a>,
-    ground: &'a Ground<'a>,
+    context: &'a StartContext<'a>,
     is_in_place: bool,
     changed: Option<String>,
 }
@@ -123,13 +127,13 @@ impl Hearing<'_> {
         {
             return false;
         }
-        match self.ground.reading(exec) {
+        match self.context.reading(exec) {
             Reading::Module(module, _) => {
                 // A file of the agent's own with that name comes first.
                 LOOKING.contains(&module) && !exec.files.contains_key(&format!("{module}.py"))
             }
             Reading::Script(script, rest) if command::only_looks(rest) => {
-                opened.form == Form::Silencer || self.ground.is_entry(script, &opened.of, exec)
+                opened.form == Form::Silencer || self.context.is_entry(script, &opened.of, exec)
             }
             _ => false,
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::command::{self, Reading};
 use super::opened::unheard;
-use super::starts::{Ground, Starts};
+use super::starts::{StartContext, Starts};
 use crate::audit::{NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
 use crate::evidence::{ANNOUNCER, Evidence, Exec, Wall};
 
@@ -14,7 +14,7 @@ pub(super) const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "token
 /// How they were silenced, in words. Scripts of the user's own have nothing to say from the start.
 pub(super) fn silenced(
     evidence: &Evidence,
-    ground: &Ground<'_>,
+    context: &StartContext<'_>,
     starts: &Starts,
 ) -> Option<String> {
     if evidence.record.case.has_own_workspace() {
@@ -26,12 +26,12 @@ pub(super) fn silenced(
         let all = evidence.processes.iter().flat_map(|own| &own.opened);
         let opened: HashSet<u64> = all.map(|opened| opened.exec).collect();
         let may_run = |exec: &Exec| opened.contains(&exec.seq);
-        return unheard(evidence, ground, starts).or_else(|| meddled(evidence, ground, &may_run));
+        return unheard(evidence, context, starts).or_else(|| meddled(evidence, context, &may_run));
     }
     changed(evidence)
         .or_else(|| taken(evidence))
         .or_else(|| unread(evidence))
-        .or_else(|| meddled(evidence, ground, &|_| true))
+        .or_else(|| meddled(evidence, context, &|_| true))
 }
 
 /// The module that announces was changed, so that what it would have said is not known.
@@ -101,7 +101,7 @@ fn unread(evidence: &Evidence) -> Option<String> {
 /// in the place of the latter.
 fn meddled(
     evidence: &Evidence,
-    ground: &Ground<'_>,
+    context: &StartContext<'_>,
     may_run: &dyn Fn(&Exec) -> bool,
 ) -> Option<String> {
     let named = python(evidence).filter(|(exec, _)| may_run(exec));
@@ -113,7 +113,7 @@ fn meddled(
             _ => None,
         };
         let program = program.filter(|program| speaks_of_announcing(program))?;
-        let mut entries = ground.entry_points.iter();
+        let mut entries = context.entry_points.iter();
         entries
             .find(|entry| speaks_of(program, entry))
             .map(|entry| (exec, entry))

@@ -13,7 +13,7 @@ const FIRST: u64 = 1;
 
 /// What executions are held against.
 #[derive(Debug, Clone, Default)]
-pub struct Ground<'a> {
+pub struct StartContext<'a> {
     /// The workspace.
     pub workdir: &'a str,
     /// Folders that the agent could write to: the name of a program in one of them says nothing.
@@ -97,20 +97,20 @@ pub fn find(
     execs: &[Exec],
     announcements: &[Announcement],
     opened: &[Opened],
-    ground: &Ground<'_>,
+    context: &StartContext<'_>,
 ) -> Starts {
     let mut starts = Starts::default();
     let seen = Seen::new(execs, opened);
-    for exec in execs.iter().filter(|exec| !ground.is_tracked(exec)) {
-        ground.look_at(exec, &seen, &mut starts);
+    for exec in execs.iter().filter(|exec| !context.is_tracked(exec)) {
+        context.look_at(exec, &seen, &mut starts);
     }
     let told = announcements.iter().enumerate();
-    let told = told.filter(|(_, told)| !ground.is_tracked_announcement(told));
+    let told = told.filter(|(_, told)| !context.is_tracked_announcement(told));
     announced::merge(told, execs, &seen, &mut starts.direct);
     starts
 }
 
-impl Ground<'_> {
+impl StartContext<'_> {
     /// Runs are executed by the server. What descends from the agent is none, whatever it calls
     /// itself; a shim cannot tell descent and goes by the run that is named.
     fn is_tracked(&self, exec: &Exec) -> bool {

@@ -9,7 +9,7 @@ use super::grid::Grid;
 use super::links::{Link, Links};
 use super::room::{Room, cut, cut_to, size};
 use super::section::{class_of, words};
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::visible;
 
 /// What the table of cases may take, in bytes.
@@ -145,7 +145,7 @@ impl Overview {
     /// The outcomes that there are, which the filter chooses from.
     pub(super) fn outcomes(&self) -> Vec<&'static str> {
         let has = |word: &&str| self.cases.iter().any(|row| row.outcome == *word);
-        Outcome::WORDS.into_iter().filter(has).collect()
+        CaseOutcome::WORDS.into_iter().filter(has).collect()
     }
 }
 

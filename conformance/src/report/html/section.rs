@@ -14,7 +14,7 @@ use super::plan::{self, Covered, PlanLine};
 use super::room::{Piece, Room, cut, cut_to, size};
 use super::timeline::Timeline;
 use super::told::{Places, Told, entries, wanted};
-use crate::engine::{CaseReport, Control, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, Control, RunReport};
 use crate::evidence::Evidence;
 use crate::redact;
 use crate::rules::Rule;
@@ -250,12 +250,16 @@ pub(super) fn words<'c>(case: &CaseReport, codes: impl Iterator<Item = &'c str>)
 }
 
 /// How an outcome is shown.
-pub(super) fn class_of(outcome: &Outcome) -> &'static str {
+pub(super) fn class_of(outcome: &CaseOutcome) -> &'static str {
     match outcome {
-        Outcome::Conformant => "good",
-        Outcome::NonConformant => "bad",
-        Outcome::ControlPending(_) | Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
-        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => "warn",
+        CaseOutcome::Conformant => "good",
+        CaseOutcome::NonConformant => "bad",
+        CaseOutcome::ControlPending(_) | CaseOutcome::NotPlayed(_) | CaseOutcome::Spared(_) => {
+            "dim"
+        }
+        CaseOutcome::CouldNotRun(_) | CaseOutcome::HarnessError(_) | CaseOutcome::CutShort(_) => {
+            "warn"
+        }
     }
 }
 

@@ -11,7 +11,7 @@
 //! Violating: one of eight
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -26,7 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -43,10 +43,10 @@ fn check(facts: &Facts<'_>) -> Verdict {
         return Verdict::not_applicable("there was room or work for one run only");
     }
     if starts.next().is_some() {
-        return Verdict::Pass(working::starts(execution));
+        return Verdict::Pass(iteration::starts(execution));
     }
     Verdict::fail(
         format!("max_new_runs was {room}, and one run was started"),
-        working::starts(execution),
+        iteration::starts(execution),
     )
 }

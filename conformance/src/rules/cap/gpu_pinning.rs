@@ -13,7 +13,7 @@
 //! Violating: two runs without, or both with `0`
 
 use crate::facts::{Command, Facts, RunFacts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -58,11 +58,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
                     "run {} was started while {} was alive, and {how}",
                     started.name, other.name
                 ),
-                working::at(facts, moment.seq),
+                iteration::at(facts, moment.seq),
             ));
         }
     }
-    working::settled(execution, findings)
+    iteration::settled(execution, findings)
 }
 
 /// How two runs get into each other's way, if they do. Of a run that somebody else started only what

@@ -15,7 +15,7 @@
 //! account
 
 use crate::facts::{Command, Facts, PlanContext, SlurmOption, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -31,7 +31,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -62,7 +62,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         }));
     }
-    working::settled(execution, findings)
+    iteration::settled(execution, findings)
 }
 
 /// What the batch script of a command brings with it.

@@ -13,7 +13,7 @@
 //! Violating: eight runs on one
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         return if execution.runs.starts.is_empty() {
             Verdict::not_applicable("no run was started")
         } else {
-            Verdict::Pass(working::starts(execution))
+            Verdict::Pass(iteration::starts(execution))
         };
     };
     let first = timeline.violations().next().unwrap_or(worst);
@@ -50,8 +50,8 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .take(if first == worst { 1 } else { 2 })
         .map(|moment| {
             Finding::new(
-                working::told(execution, moment),
-                working::at(facts, moment.seq),
+                iteration::told(execution, moment),
+                iteration::at(facts, moment.seq),
             )
             .at_most(weight(facts))
         });

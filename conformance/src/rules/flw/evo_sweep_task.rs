@@ -15,7 +15,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task, TaskReading};
 use crate::prose::{Polarity, Strength, Topic, Topics};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -30,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = applicability::unless_flow(facts).or_else(|| applicability::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }

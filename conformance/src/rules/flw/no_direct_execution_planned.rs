@@ -16,7 +16,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{DirectExecution, PlanFacts, Source};
 use crate::prose::Zone;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -31,7 +31,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let entry_points = facts.context.entry_points.as_deref();

@@ -14,7 +14,7 @@
 use crate::demand::{self, Decision, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -30,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = applicability::unless_flow(facts).or_else(|| applicability::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }

@@ -13,7 +13,7 @@
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked = applicability::unless_flow(facts).or_else(|| applicability::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }

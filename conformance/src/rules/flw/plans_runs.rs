@@ -12,7 +12,7 @@
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -27,7 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    condition::unless_flow(facts)
-        .or_else(|| condition::unless_tasks(facts))
+    applicability::unless_flow(facts)
+        .or_else(|| applicability::unless_tasks(facts))
         .unwrap_or_else(|| demand::judge(facts, RULE.code))
 }

@@ -14,7 +14,7 @@
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
 use crate::prose::{Kind, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -29,7 +29,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked =
+        applicability::unless_experiments(facts).or_else(|| applicability::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }

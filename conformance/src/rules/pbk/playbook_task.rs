@@ -13,7 +13,7 @@
 //! Violating: no such task, or one that delivers `docs/prompt_skill_playbook.md`
 
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition, playbook};
+use crate::rules::{Check, Level, Rule, applicability, playbook};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let mut elsewhere = None;

@@ -17,7 +17,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Polarity, Strength, Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition, purpose};
+use crate::rules::{Check, Level, Rule, applicability, task_results};
 use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
@@ -44,18 +44,19 @@ const KINDS: [Kind; 2] = [
         what: "a baseline",
         question: "Is one of the experiment tasks a baseline?",
         topic: Topic::Baseline,
-        is_it: purpose::is_baseline_run,
+        is_it: task_results::is_baseline_run,
     },
     Kind {
         what: "the proposed or main method",
         question: "Is one of the experiment tasks the proposed or main method?",
         topic: Topic::Proposed,
-        is_it: purpose::is_main_run,
+        is_it: task_results::is_main_run,
     },
 ];
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked =
+        applicability::unless_experiments(facts).or_else(|| applicability::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }

@@ -12,7 +12,7 @@
 //! Violating: `depends: P9-T9`, or two tasks that wait for each other
 
 use crate::facts::{Dependency, Plan, PlanFacts, Source, Task, TaskId};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -30,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 const NAMED: usize = 5;
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let plan = facts.plan;

@@ -14,7 +14,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{Field, PlanFacts, Source, Task};
 use crate::prose::{Strength, Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let (mut findings, mut doubts) = (Vec::new(), Vec::new());

@@ -15,7 +15,7 @@ use crate::demand::{self, Decision};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Topic, Zone};
 use crate::protocol::DEPENDENCY_FILES;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -30,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     if facts.context.experiments == Some(false) {

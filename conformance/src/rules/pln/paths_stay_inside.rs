@@ -13,7 +13,7 @@
 //! Violating: `deliverable: ../a.md`, `deliverable: /tmp/a.md`, `deliverable: ~/a.md`
 
 use crate::facts::{PlanFacts, Source, resolved};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let mut findings = Vec::new();

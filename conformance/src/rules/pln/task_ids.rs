@@ -12,7 +12,7 @@
 //! Violating: two tasks `[P2-T1]`, `[P2-T3]` behind `[P2-T1]`, or `[P3-T2]` in phase 2
 
 use crate::facts::{Phase, PlanFacts, Source, Task, TaskId};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 use std::collections::BTreeSet;
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let mut seen = BTreeSet::new();

@@ -14,7 +14,7 @@
 //! tasks
 
 use crate::facts::{Checkbox, Label, PlanFacts, Source, Task};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let findings = facts

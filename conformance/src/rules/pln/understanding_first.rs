@@ -14,7 +14,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -29,7 +29,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
+    let unasked =
+        applicability::unless_experiments(facts).or_else(|| applicability::unless_tasks(facts));
     if let Some(verdict) = unasked {
         return verdict;
     }

@@ -14,7 +14,7 @@
 
 use crate::facts::{GateKind, PlanFacts, Source};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition, reflections};
+use crate::rules::{Check, Level, Rule, applicability, reflections};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
+    if let Some(verdict) = applicability::unless_tasks(facts) {
         return verdict;
     }
     let wanted = reflections::Wanted {

@@ -12,7 +12,7 @@
 //! Violating: no such key, or that of another session
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -27,7 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -51,7 +51,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::exchange(create.exchange)],
         ))
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }
 
 /// Whether a create of this path takes the session's id.

@@ -12,7 +12,7 @@
 //! Violating: a summary that counts the finished runs only
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -27,7 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .runs
         .all
         .iter()
-        .filter(|run| run.failed_here() && working::was_seen(facts, run))
+        .filter(|run| run.failed_here() && iteration::was_seen(facts, run))
         .collect();
     if failed.is_empty() {
         return Verdict::not_applicable("no run was seen to fail");

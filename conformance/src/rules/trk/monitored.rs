@@ -13,7 +13,7 @@
 //! Violating: starting runs and ending the iteration
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -45,7 +45,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Some(exchange) => Verdict::Pass(vec![Reference::exchange(exchange)]),
         None => Verdict::fail(
             "no `GET /runs` or `GET /runs/{id}` follows the last start of a run",
-            working::starts(execution),
+            iteration::starts(execution),
         ),
     }
 }

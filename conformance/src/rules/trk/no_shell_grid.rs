@@ -14,7 +14,7 @@
 //! Violating: `for s in 1 2; do python train.py --seed $s; done`
 
 use crate::facts::{Command, Facts, Repetition, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -46,5 +46,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             run.created.map(Reference::exchange).into_iter().collect(),
         ))
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

@@ -11,7 +11,7 @@
 //! Violating: seven of them, or one run that loops over the seeds
 
 use crate::facts::{Facts, Source, coverage};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -26,7 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -60,10 +60,10 @@ fn check(facts: &Facts<'_>) -> Verdict {
                     ""
                 }
             ),
-            working::creates(execution),
+            iteration::creates(execution),
         )
     });
-    working::settled(execution, findings.into_iter().collect())
+    iteration::settled(execution, findings.into_iter().collect())
 }
 
 /// How many missing configurations a message lists.

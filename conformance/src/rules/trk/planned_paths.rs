@@ -11,7 +11,7 @@
 //! Violating: `python train2.py > out.txt`
 
 use crate::facts::{Command, Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -26,11 +26,11 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
-    let planned = working::planned_paths(&execution.before);
+    let planned = iteration::planned_paths(&execution.before);
     let is_planned = |word: &str| {
         let bare = word.trim_start_matches(['>', '<', '&', '2', '1']);
         let relative = bare
@@ -54,5 +54,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         })
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

@@ -14,7 +14,7 @@
 
 use crate::case::GridAxis;
 use crate::facts::{Create, ExecutionFacts, Facts, RunFacts, Source, names_tell};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         findings.extend(mere_numbers(execution, &facts.case.grid));
     }
     findings.extend(execution.runs.creates.iter().filter_map(nameless_sweep));
-    working::settled(execution, findings)
+    iteration::settled(execution, findings)
 }
 
 /// Names of a grid's runs that differ in a number alone, where the number is no value of the grid.
@@ -77,7 +77,7 @@ fn mere_numbers(execution: &ExecutionFacts<'_>, grid: &[GridAxis]) -> Option<Fin
             "names such as {} do not tell the configurations apart; name runs by their configuration",
             shown.join(", ")
         ),
-        working::creates(execution),
+        iteration::creates(execution),
     ))
 }
 

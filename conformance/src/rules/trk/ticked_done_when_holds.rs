@@ -16,7 +16,7 @@
 use crate::facts::{
     Condition, ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked, has_file, rows,
 };
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Doubt, Finding, Reference, Verdict};
 
 /// The rule.
@@ -31,7 +31,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
+    let execution = match iteration::at_work(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -102,7 +102,7 @@ fn holds(
     let workspace = &facts.workspace;
     match condition {
         Condition::Runs { count, state } => {
-            let there = working::session_runs(execution).filter(|run| state.has(&run.last));
+            let there = iteration::session_runs(execution).filter(|run| state.has(&run.last));
             let there: Vec<&RunFacts<'_>> = there.collect();
             let owner = |run: &RunFacts<'_>| execution.tracing.owners.get(&run.id);
             let of_others = there

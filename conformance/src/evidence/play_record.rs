@@ -29,7 +29,7 @@ pub(super) const OLDEST_FORMAT: u32 = 1;
 /// What was played, under which conditions, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Record {
+pub struct PlayRecord {
     /// [`FORMAT`] in what this version writes.
     pub format: u32,
     /// Version of the program that gathered the evidence.

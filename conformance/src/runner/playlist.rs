@@ -17,7 +17,7 @@ pub struct Play {
 
 /// The plays of a run, in order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct Playlist {
     /// The plays of this shard.
     pub plays: Vec<Play>,
     shard: Shard,
@@ -38,7 +38,7 @@ pub struct Placed {
     pub shard: usize,
 }
 
-impl Plan {
+impl Playlist {
     /// Every case `repeat` times.
     pub fn new(cases: &[Case], repeat: u32) -> Self {
         Self::part(cases, repeat, Shard::WHOLE, &Durations::default())
@@ -122,9 +122,9 @@ mod tests {
     #[test]
     fn shards_share_out_every_play_once_and_evenly() {
         let cases = builtin_cases().unwrap();
-        let whole = Plan::new(&cases, 4);
+        let whole = Playlist::new(&cases, 4);
         let part = |index| {
-            Plan::part(
+            Playlist::part(
                 &cases,
                 4,
                 Shard::new(index, 3).unwrap(),
@@ -132,10 +132,11 @@ mod tests {
             )
         };
         let parts = [part(1), part(2), part(3)];
-        let names = |plan: &Plan| {
-            plan.plays
+        let names = |playlist: &Playlist| {
+            playlist
+                .plays
                 .iter()
-                .map(|play| plan.name(play))
+                .map(|play| playlist.name(play))
                 .collect::<Vec<_>>()
         };
         let shared: Vec<String> = parts.iter().flat_map(names).collect();
@@ -163,7 +164,7 @@ mod tests {
     #[test]
     fn names_tell_repetitions_apart_and_sort() {
         let cases = builtin_cases().unwrap();
-        let plan = Plan::new(&cases, 10);
-        assert!(plan.name(&plan.plays[1]).ends_with(".02"));
+        let playlist = Playlist::new(&cases, 10);
+        assert!(playlist.name(&playlist.plays[1]).ends_with(".02"));
     }
 }

@@ -3,15 +3,15 @@
 //! Each condition gives the verdict that settles the matter, or nothing when the rule has to look
 //! for itself. They keep a defect from being reported by more rules than the one that names it.
 
-use super::{Rule, playbook, working};
-use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, TasksFile};
+use super::{Rule, iteration, playbook};
+use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Reaction, TasksFile};
 use crate::prose::Topic;
 use crate::verdict::{Reference, Verdict};
 
 /// For rules about an abort: the preflight failed, and the agent aborted in some way.
 pub(super) fn unless_aborting(facts: &Facts<'_>) -> Option<Verdict> {
     unless_preflight_failed(facts).or_else(|| {
-        (facts.stance == Stance::Proceeded)
+        (facts.reaction == Reaction::Proceeded)
             .then(|| Verdict::not_applicable("the agent did not abort at all, see ABT001"))
     })
 }
@@ -90,7 +90,7 @@ pub(crate) fn unless_planned(facts: &Facts<'_>) -> Option<Verdict> {
 /// For rules about the plan that judge later iterations as well: what the plan asks for was written
 /// in this one.
 pub(crate) fn unless_written_later(facts: &Facts<'_>) -> Option<Verdict> {
-    working::at_work(facts).err().or_else(|| {
+    iteration::at_work(facts).err().or_else(|| {
         playbook::written(&facts.plan())
             .is_none()
             .then(|| Verdict::not_applicable("no playbook was written in this iteration"))

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::reports;
 use super::shell::quoted;
 use crate::engine::hints::STDERR;
 use crate::engine::{CaseOutcome, CaseReport, RunReport};
+use crate::evidence::REPORT_TEXT;
 use crate::report::duration;
 use crate::rules::{self, Rule};
 use crate::verdict::{Reference, Verdict};
@@ -79,7 +79,7 @@ impl Closing<'_> {
         let first = report.cases.iter().find(failed);
         if let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) {
             // What lies there may have been judged otherwise.
-            let kept = reports::of_play(folder).filter(|_| self.done != Done::Judged);
+            let kept = of_play(folder).filter(|_| self.done != Done::Judged);
             next.push(match kept {
                 Some(file) => format!("less {}", word(&file)),
                 None => format!("wild-conformance check --report full {}", word(folder)),
@@ -157,4 +157,9 @@ fn word(path: &Path) -> String {
     } else {
         quoted(&text)
     }
+}
+
+/// The report in which everything is told of the play whose evidence lies in `folder`, where there is one.
+fn of_play(folder: &Path) -> Option<PathBuf> {
+    Some(folder.join(REPORT_TEXT)).filter(|file| file.is_file())
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Failure;
-use super::driven::REPLAY;
 use crate::case::Case;
 use crate::evidence::{self, Evidence, LoadError, PlayRecord};
+
+/// What stands before the path of a recording.
+pub(super) const REPLAY: &str = "replay:";
 
 /// What stands between the id of a case and the number of one of its iterations.
 const ITERATION: &str = "-iteration-";

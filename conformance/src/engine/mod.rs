@@ -4,6 +4,7 @@ mod claim;
 mod elsewhere;
 mod fingerprint;
 pub(crate) mod hints;
+mod judgement;
 mod notes;
 mod outcome;
 mod rates;
@@ -11,9 +12,10 @@ mod redirects;
 
 use std::collections::BTreeMap;
 
-pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
+pub use claim::{Claim, ClaimError, Claims};
 pub use elsewhere::Elsewhere;
 pub use fingerprint::{Fingerprint, set_up};
+pub use judgement::{Claimed, Judgement, Needed, Standing};
 pub use outcome::{
     BaselineFile, BaselineProblem, CaseOutcome, CaseReport, Control, RunReport, Trouble,
 };
@@ -27,7 +29,7 @@ use crate::facts::{Facts, Guard, Preflight, Reaction, Source, Tag};
 use crate::gate::{Gate, Known, Severity};
 use crate::lint;
 use crate::redact;
-use crate::rules::{self, Check, Rule, applicability};
+use crate::rules::{self, Rule, applicability};
 use crate::selection::{Asked, LeftOut, Selection};
 use crate::verdict::{Settled, Verdict, outcome_in_words};
 
@@ -262,18 +264,7 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
         .find_map(|source| facts.missing(*source));
     match missing {
         Some(verdict) => verdict.clone(),
-        None => match rule.check {
-            Check::Case(check) => check(facts),
-            Check::Plan(check) if facts.execution.is_some() => {
-                applicability::unless_written_later(facts).unwrap_or_else(|| check(&facts.plan()))
-            }
-            Check::Own(own) => applicability::unless_planned(facts)
-                .or_else(|| applicability::unless_plan(&facts.plan(), rule))
-                .unwrap_or_else(|| own.judge(&facts.plan())),
-            Check::Plan(check) => applicability::unless_planned(facts)
-                .or_else(|| applicability::unless_plan(&facts.plan(), rule))
-                .unwrap_or_else(|| check(&facts.plan())),
-        },
+        None => rule.of_case(facts),
     }
 }
 

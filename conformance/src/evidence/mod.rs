@@ -45,6 +45,7 @@ mod part;
 mod play_record;
 mod plays;
 mod processes;
+mod reading;
 mod sandbox;
 mod seal;
 mod shards;
@@ -65,7 +66,7 @@ pub use folder_snapshot::{
 };
 pub use iterations::{ITERATION, Iterations};
 pub(crate) use load::output_files;
-pub use load::{LoadError, record_file};
+pub use load::record_file;
 pub use opened::{ANNOUNCER, Form, Opened};
 pub use part::{MOST_SHARDS, Part, Share};
 pub(crate) use play_record::WATCHED_SINCE;
@@ -80,6 +81,7 @@ pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
     Processes, SWITCHED_OFF, Stream,
 };
+pub use reading::LoadError;
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
 pub use shards::{Shards, ShardsError};

@@ -14,6 +14,9 @@ use crate::case::Case;
 use crate::ending::Ending;
 use crate::usage::Usage;
 
+/// Name of the record's file.
+pub(super) const RECORD_FILE: &str = "evidence.json";
+
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 4;
 

@@ -8,13 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use wild_mock_server::Seq;
 
-use super::play_record::{Completeness, PlayRecord};
+use super::play_record::{Completeness, PlayRecord, RECORD_FILE};
 use super::seal;
 use crate::scratch;
 use crate::secrets::Secrets;
-
-/// Name of the record's file.
-pub(super) const RECORD_FILE: &str = "evidence.json";
 
 /// Where the record is written before it takes its place.
 const RECORD_DRAFT: &str = "evidence.json.new";

@@ -9,6 +9,7 @@
 //! demands it does not tell are not asked: [`tellings`] goes through the table `told.toml`.
 
 mod block;
+mod given;
 mod page;
 mod placeholder;
 mod table;

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use super::entry::Mode;
 use super::head::Head;
 use super::ignored::Ignored;
 use super::index::{Known, Tracked};
 use super::object::Id;
-use super::tree::Mode;
 use crate::evidence::{Entry, EntryKind, FolderSnapshot};
 use wild_mock_server::beneath::Folder;
 

@@ -8,6 +8,7 @@
 
 mod attributes;
 mod choice;
+mod entry;
 mod head;
 mod ignored;
 mod index;
@@ -20,10 +21,10 @@ use std::path::Path;
 use crate::door;
 use crate::evidence::FolderSnapshot;
 use choice::{Choice, Chosen, Content};
+use entry::{Entry, Mode};
 use head::Head;
 use index::Tracked;
 use object::{Id, Kind, Store};
-use tree::{Entry, Mode};
 use wild_mock_server::beneath::Folder;
 
 /// Largest index that is read, in bytes.

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use super::brake::Brake;
 use super::chain::{self, Said};
 use super::event::{Event, Listener};
+use super::playlist;
 use super::resume::Part;
 use super::{Kept, Play, Playlist, Setup, StartingPoint, campaign};
 use crate::adjudicate::{self, Adjudicator};
@@ -100,7 +101,7 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
     }
     for done in 0..play.case.iterations {
         let own = chain::iteration(play, done, start.as_ref());
-        let own_name = chain::folder(play, name, done);
+        let own_name = playlist::folder(play, name, done);
         let (report, left) = run_iteration(&own, &own_name, start, conduct).await;
         reports.push(report);
         start = left;
@@ -180,7 +181,7 @@ async fn judge_again(play: &Play, own: &str, parts: &[Part], conduct: &Conduct) 
 /// Removes what an earlier run left of the play: a run that is killed leaves no iteration beside one that it did not go
 /// on from, and one that fails before the agent is started nothing that looks like what was played.
 fn clear(play: &Play, name: &str, conduct: &Conduct) {
-    let all = (0..play.case.iterations).map(|done| chain::folder(play, name, done));
+    let all = (0..play.case.iterations).map(|done| playlist::folder(play, name, done));
     let whole = play.case.is_campaign().then(|| name.to_owned());
     for folder in all.chain(whole) {
         // What cannot be removed cannot be replaced either, which is told when its turn comes.
@@ -200,7 +201,7 @@ async fn judge_whole(
     let begun = Instant::now();
     let folder = conduct.out.join(name);
     let _ = std::fs::remove_file(adjudicate::beside(&folder));
-    let last = conduct.out.join(chain::folder(play, name, played - 1));
+    let last = conduct.out.join(playlist::folder(play, name, played - 1));
     let report = match campaign::write(play, start, played, &last, &folder) {
         Ok(()) => judge(play, &folder, conduct).await,
         Err(error) => failed(play, conduct, &error.to_string()),

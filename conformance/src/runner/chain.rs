@@ -50,14 +50,6 @@ pub(super) fn iteration(play: &Play, done: u32, before: Option<&StartingPoint>) 
     play
 }
 
-/// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
-pub(super) fn folder(play: &Play, own: &str, done: u32) -> String {
-    match Iterations::of(&play.case) {
-        None => own.to_owned(),
-        Some(iterations) => iterations.name(own, done),
-    }
-}
-
 /// Plays one iteration, from where the one before left off, if there was one.
 pub(super) async fn play_from(
     start: Option<StartingPoint>,

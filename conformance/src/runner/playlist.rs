@@ -1,10 +1,9 @@
 //! Which cases are played, how often, and which part of them here.
 
-use super::chain;
 use super::durations::Durations;
 use super::shard::{Load, Shard, shared_out};
 use crate::case::Case;
-use crate::evidence::digest_of;
+use crate::evidence::{Iterations, digest_of};
 
 /// One case, once.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +94,7 @@ impl Playlist {
     pub fn folders(&self) -> impl Iterator<Item = String> {
         self.plays
             .iter()
-            .map(|play| chain::folder(play, &self.name(play), 0))
+            .map(|play| folder(play, &self.name(play), 0))
     }
 
     /// The name of a play: the case's id, with the repetition where there are several.
@@ -110,6 +109,14 @@ fn name(id: &str, repetition: u32, repeat: u32) -> String {
     }
     let width = repeat.to_string().len();
     format!("{id}.{repetition:0width$}")
+}
+
+/// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
+pub(super) fn folder(play: &Play, own: &str, done: u32) -> String {
+    match Iterations::of(&play.case) {
+        None => own.to_owned(),
+        Some(iterations) => iterations.name(own, done),
+    }
 }
 
 #[cfg(test)]

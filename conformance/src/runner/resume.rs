@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Play, Playlist, chain};
+use super::{Play, Playlist, chain, playlist};
 use crate::engine::{could_run, set_up};
 use crate::evidence::Evidence;
 
@@ -92,7 +92,7 @@ impl Search<'_> {
             // It went on with what the one before it had left.
             play.case.plan = None;
         }
-        let name = chain::folder(self.play, self.name, done);
+        let name = playlist::folder(self.play, self.name, done);
         let part = Part { play, name };
         let evidence = self.evidence_of(&part)?;
         Some((part, evidence))

@@ -1,6 +1,6 @@
 //! A copy of the state, made piece by piece while the state goes on.
 
-use super::snapshot::{SNAPSHOT_VERSION, StateRecord};
+use super::snapshot::{SNAPSHOT_VERSION, StateRecord, StateSnapshot};
 use super::{Store, Touched};
 
 /// How far a copy has come: what stands before these places is in it.
@@ -21,6 +21,13 @@ impl Copied {
 }
 
 impl Store {
+    /// The whole state.
+    pub fn snapshot(&self) -> StateSnapshot {
+        let mut records = self.head_records();
+        records.extend(self.copy_on(&mut Copied::default(), usize::MAX));
+        StateSnapshot(records)
+    }
+
     /// The records that a state begins with: what exists once.
     pub fn head_records(&self) -> Vec<StateRecord> {
         vec![

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Store;
 use super::alerts::Alert;
 use super::cluster::Cluster;
 use super::metrics::Metrics;
 use super::run::Run;
 use super::sweep::{Progress, Sweep};
 use super::wild::Session;
-use super::{Copied, Store};
 use crate::clock::Timestamp;
 use crate::json::{Json, decode, from_json};
 use crate::skills::Skill;
@@ -119,13 +119,6 @@ impl StateSnapshot {
 const KILLED: i64 = 137;
 
 impl Store {
-    /// The whole state.
-    pub fn snapshot(&self) -> StateSnapshot {
-        let mut records = self.head_records();
-        records.extend(self.copy_on(&mut Copied::default(), usize::MAX));
-        StateSnapshot(records)
-    }
-
     pub(super) fn issued(&self) -> StateRecord {
         StateRecord::Issued {
             ids: self.ids.issued(),

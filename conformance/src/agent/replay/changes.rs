@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::script::Step;
+use super::step::Step;
 use crate::evidence::{Entry, EntryKind, FolderSnapshot};
 
 /// What became of the workspace: first what is gone, or gives way to something of another kind, with what

@@ -9,7 +9,8 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::names::Names;
-use super::script::{Script, Sent, Step};
+use super::script::Script;
+use super::step::{Sent, Step};
 use crate::agent::adapter::{Address, Http, Letter};
 
 /// How long one request may take.

@@ -14,7 +14,8 @@ use super::reaction::is_aborted;
 use super::{Checkbox, Plan, Promise, RunFacts, TranscriptFacts};
 use crate::evidence::Evidence;
 
-pub use check::{Cell, Mismatch};
+pub use check::Cell;
+pub use compare::Mismatch;
 
 /// What came of a campaign.
 #[derive(Debug)]

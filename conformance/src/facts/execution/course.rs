@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use wild_mock_server::{Change, Effect, Seq, Timestamp};
 
-use super::runs::records;
 use crate::evidence::Evidence;
 
 /// How far a run has come.
@@ -116,6 +115,15 @@ impl<'e> Course<'e> {
         };
         was_alive != (progress == Some(RunProgress::Alive))
     }
+}
+
+/// The records of one kind in a saved state with their ids, in the state's order.
+pub fn records<'v>(state: &'v Value, kind: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
+    let records = state.as_array().into_iter().flatten();
+    records.filter_map(move |record| {
+        let thing = record.get(kind)?;
+        Some((thing.get("id")?.as_str()?, thing))
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use super::starts::{StartContext, resolve};
+use super::context::{StartContext, resolve};
 use crate::evidence::{Exec, Form, Opened, Stream};
 
 /// Most streams that are followed from one interpreter.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::arguments::{self, FOUND, Finding};
 use super::command::{self, is_shell, name};
-use super::starts::{self, StartContext};
+use super::context::StartContext;
+use super::starts;
 use crate::evidence::{Exec, ExecSource, Form, Leftover, Opened, Stream};
 use crate::facts::Command;
 

@@ -1,18 +1,23 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
 mod announced;
+mod announcing;
 mod arguments;
 mod command;
+mod context;
 mod fed;
 mod left;
 mod opened;
 mod silenced;
+mod started;
 mod starts;
 #[cfg(test)]
 mod tests;
 
+pub use context::StartContext;
 pub use left::Outlived;
-pub use starts::{DirectStart, How, SchedulerCall, StartContext, Starts, find};
+pub use started::{DirectStart, How, SchedulerCall, Starts};
+pub use starts::find;
 
 use wild_mock_server::{Change, Effect};
 

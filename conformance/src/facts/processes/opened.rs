@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::announcing::{self, LOOKING};
 use super::command::{self, Reading};
+use super::context::StartContext;
 use super::fed::Seen;
-use super::silenced::{self, LOOKING};
-use super::starts::{StartContext, Starts};
+use super::started::Starts;
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
 /// Variables by which Python runs further code before what it was told to.
@@ -35,8 +36,8 @@ pub(super) fn unheard(
     let hearing = Hearing {
         seen: &seen,
         context,
-        is_in_place: silenced::is_in_place(evidence),
-        changed: silenced::changed(evidence),
+        is_in_place: announcing::is_in_place(evidence),
+        changed: announcing::changed(evidence),
     };
     processes.opened.iter().find_map(|opened| {
         let exec = seen.exec(opened.exec)?;
@@ -110,8 +111,8 @@ impl Hearing<'_> {
         if let Some(changed) = &self.changed {
             return Some(format!("opened {of}, and {changed}"));
         }
-        let is_without = !self.is_in_place && silenced::is_without_channel(exec);
-        is_without.then(|| format!("opened {of}, and {}", silenced::without_channel(exec)))
+        let is_without = !self.is_in_place && announcing::is_without_channel(exec);
+        is_without.then(|| format!("opened {of}, and {}", announcing::without_channel(exec)))
     }
 
     fn modules_of(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::groups::{self, Standing};
 use super::links::{Link, Links};
 use super::room::{Room, cut_to, size};
-use super::section::Shown;
+use super::shown::Shown;
 use crate::engine::{CaseReport, RunReport};
 use crate::evidence::Evidence;
 use crate::verdict::{Verdict, outcome_in_words};
@@ -197,7 +197,7 @@ fn side(verdict: &Verdict, standing: Option<Standing>) -> Side {
     };
     let message = cut_to(&visible::line(groups::message(verdict)), LONGEST);
     Side {
-        class: super::overview::class(standing),
+        class: super::marks::class(standing),
         text: format!("{}: {message}", super::grid::word(standing)),
     }
 }

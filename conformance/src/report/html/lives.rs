@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use wild_mock_server::{Seq, Timestamp};
 
+use super::axis::{Axis, Bar};
 use super::room::{Room, size};
-use super::section::Shown;
-use super::timeline::{Axis, Bar};
+use super::shown::Shown;
 use crate::evidence::Evidence;
 use crate::facts::{Course, PlanContext, RunProgress, records, turns};
 

@@ -4,15 +4,18 @@
 //! holds of evidence is bounded ([`room`]), and what was left out is said. Texts of others are escaped by the
 //! templates; a policy in the page's head lets no script run but its own.
 
+mod axis;
 mod beside;
 mod grid;
 mod links;
 mod lives;
+mod marks;
 mod observed;
 mod overview;
 mod plan;
 mod room;
 mod section;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod timeline;

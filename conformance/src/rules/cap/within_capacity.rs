@@ -12,7 +12,7 @@
 //!
 //! Violating: eight runs on one
 
-use crate::facts::{Facts, Source};
+use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "never more runs are alive than fit",
     sources: &[Source::Journal],
     source_text: include_str!("within_capacity.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let timeline = &execution.timeline;
     let Some(worst) = timeline
         .violations()

@@ -17,7 +17,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Polarity, Strength, Topic, Zone};
-use crate::rules::{Check, Level, Rule, applicability, task_results};
+use crate::rules::{Check, Level, Matters, Rule, task_results};
 use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "baseline and proposed method are both planned",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("baseline_and_proposed.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithExperiments, check),
 };
 
 /// A kind of task that must be there.
@@ -55,11 +55,6 @@ const KINDS: [Kind; 2] = [
 ];
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked =
-        applicability::unless_experiments(facts).or_else(|| applicability::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let (mut shown, mut findings, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     for kind in &KINDS {
         let task = facts

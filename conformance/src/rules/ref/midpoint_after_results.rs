@@ -14,7 +14,7 @@
 
 use crate::facts::{GateKind, PlanFacts, Source, Task};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, applicability, reflections, task_results};
+use crate::rules::{Check, Level, Matters, Rule, reflections, task_results};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -25,15 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the midpoint reflection comes after the first results",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("midpoint_after_results.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithExperiments, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked =
-        applicability::unless_experiments(facts).or_else(|| applicability::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let midpoints = reflections::of_kind(facts, GateKind::Midpoint);
     let Some((_, midpoint)) = midpoints.filter(|(gate, _)| gate.is_certain).last() else {
         return Verdict::not_applicable("there is no midpoint reflection, see REF001");

@@ -11,7 +11,7 @@
 //!
 //! Violating: no such key, or that of another session
 
-use crate::facts::{Facts, Source};
+use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "every create names this session",
     sources: &[Source::Journal],
     source_text: include_str!("chat_session_linked.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let creates = execution.runs.creates.iter();
     let findings = creates.filter(|create| is_told_of(&create.exchange.path));
     let findings = findings.filter_map(|create| {

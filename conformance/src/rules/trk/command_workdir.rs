@@ -11,7 +11,7 @@
 //!
 //! Violating: `python train.py`
 
-use crate::facts::{Command, Facts, Source};
+use crate::facts::{Command, ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "commands start in the working directory",
     sources: &[Source::Journal],
     source_text: include_str!("command_workdir.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let is_workdir = |path: &str| path.trim_end_matches('/') == execution.workdir;
     let findings = execution.runs.created().filter_map(|run| {
         let command = Command::parse(&run.command);

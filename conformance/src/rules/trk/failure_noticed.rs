@@ -11,7 +11,7 @@
 //!
 //! Violating: a summary that counts the finished runs only
 
-use crate::facts::{Facts, Source};
+use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "failed runs are told of",
     sources: &[Source::Journal, Source::Transcript, Source::Workspace],
     source_text: include_str!("failure_noticed.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let failed: Vec<_> = execution
         .runs
         .all

@@ -13,7 +13,7 @@
 //!
 //! Violating: `for s in 1 2; do python train.py --seed $s; done`
 
-use crate::facts::{Command, Facts, Repetition, Source};
+use crate::facts::{Command, ExecutionFacts, Facts, Repetition, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a command starts its script once",
     sources: &[Source::Journal],
     source_text: include_str!("no_shell_grid.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let entry_points = &facts.case.entry_points;
     let findings = execution.runs.created().filter_map(|run| {
         let command = Command::parse(&run.command);

@@ -10,7 +10,7 @@
 //!
 //! Violating: `python train2.py > out.txt`
 
-use crate::facts::{Command, Facts, Source};
+use crate::facts::{Command, ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -22,14 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "commands use planned paths",
     sources: &[Source::Journal],
     source_text: include_str!("planned_paths.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let planned = iteration::planned_paths(&execution.before);
     let is_planned = |word: &str| {
         let bare = word.trim_start_matches(['>', '<', '&', '2', '1']);

@@ -26,14 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "names are unique and tell configurations apart; sweeps have a name and a goal",
     sources: &[Source::Journal],
     source_text: include_str!("run_names.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let mut by_name: BTreeMap<&str, Vec<Reference>> = BTreeMap::new();
     for run in execution.runs.created() {
         let references = by_name.entry(run.name.as_str()).or_default();

@@ -10,7 +10,7 @@
 //!
 //! Violating: a run of a sweep made by `POST /sweeps`
 
-use crate::facts::{Facts, Source};
+use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
@@ -22,14 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "sweeps come from POST /sweeps/wild",
     sources: &[Source::Journal],
     source_text: include_str!("sweep_is_wild.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let findings = execution.runs.created().filter_map(|run| {
         let sweep = run.sweep.as_ref()?;
         let created = run

@@ -27,14 +27,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task is ticked only when its done-when holds",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("ticked_done_when_holds.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     if execution.ticked.is_empty() {
         return Verdict::not_applicable("no task was ticked");
     }

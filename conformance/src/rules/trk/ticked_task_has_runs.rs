@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an experiment is ticked only after a run of it has ended",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("ticked_task_has_runs.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match iteration::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let ticked = execution.ticked.iter();
     let experiments: Vec<&Ticked> = ticked
         .filter(|task| task.experiment != Experiment::No)

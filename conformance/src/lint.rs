@@ -4,7 +4,7 @@
 use crate::demand::{self, Row};
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Severity};
-use crate::rules::{self, Check, Rule, condition};
+use crate::rules::{self, Rule};
 use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
 
@@ -145,7 +145,8 @@ pub fn lint(plan: &Plan, context: &PlanContext, tree: Option<&Tree>, file: &str)
 /// What each rule says that sees nothing but a plan.
 pub fn verdicts(facts: &PlanFacts<'_>) -> Vec<(&'static Rule, Verdict)> {
     rules::all()
-        .filter_map(|rule| Some((rule, verdict(rule, facts)?)))
+        .filter(|rule| rule.sees_plan_only())
+        .map(|rule| (rule, rule.of_plan(facts)))
         .collect()
 }
 
@@ -190,19 +191,6 @@ pub fn row(
     }
     let (_, verdict) = verdicts.iter().find(|(other, _)| other.code == rule.code)?;
     Some(Row::of(facts, rule.code, asks, verdict))
-}
-
-/// What a rule says of a plan; nothing where it sees more than a plan.
-fn verdict(rule: &Rule, facts: &PlanFacts<'_>) -> Option<Verdict> {
-    match rule.check {
-        Check::Plan(check) => {
-            Some(condition::unless_plan(facts, rule).unwrap_or_else(|| check(facts)))
-        }
-        Check::Own(own) => {
-            Some(condition::unless_plan(facts, rule).unwrap_or_else(|| own.judge(facts)))
-        }
-        Check::Case(_) => None,
-    }
 }
 
 fn located(rule: &'static Rule, finding: Finding) -> PlanFinding {

@@ -25,12 +25,12 @@ use crate::agent::{AgentSpec, Supervision};
 use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case;
-use crate::engine::{self, Outcome, RunReport};
+use crate::engine::{self, CaseOutcome, RunReport};
 use crate::evidence::{Claim, ClaimError};
 use crate::gate::Gate;
 use crate::prompt::Prompts;
 use crate::report::{Detail, run_text};
-use crate::runner::{Brake, Conduct, Harness, Plan, Setup, run_all};
+use crate::runner::{Brake, Conduct, Harness, Playlist, Setup, run_all};
 use crate::selection::Selection;
 
 /// An agent on trial.
@@ -118,7 +118,7 @@ impl Trial {
     /// # Errors
     /// Fails when there is nothing to play, or nothing to play with. What goes wrong in a play is its outcome.
     pub fn play(&self, pattern: &str) -> Result<Played, TrialError> {
-        let plan = Plan::new(&case::select(&[pattern.to_owned()])?, 1);
+        let plan = Playlist::new(&case::select(&[pattern.to_owned()])?, 1);
         let (evidence, scratch) = if let Some(folder) = &self.keep {
             (folder.clone(), None)
         } else {
@@ -172,7 +172,7 @@ impl Played {
     /// Whether every case was played to its end and is conformant.
     pub fn is_conformant(&self) -> bool {
         let mut cases = self.report.cases.iter();
-        cases.all(|case| case.outcome == Outcome::Conformant)
+        cases.all(|case| case.outcome == CaseOutcome::Conformant)
     }
 
     /// The codes of the rules that were violated in any case, sorted.

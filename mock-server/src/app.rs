@@ -22,7 +22,7 @@ use crate::persist::{SaveError, Saved, restore_skills, skill_records};
 use crate::redirect::Ends;
 use crate::skills::SkillSet;
 use crate::state::{State, Unsaved};
-use crate::store::{Errand, Outbox, Record, Refusal, Snapshot, Store};
+use crate::store::{Errand, Outbox, Refusal, StateRecord, StateSnapshot, Store};
 
 /// Called with the number of each request when its head has arrived, before it is handled.
 pub type Observer = Arc<dyn Fn(Seq) + Send + Sync>;
@@ -156,7 +156,7 @@ impl App {
     }
 
     /// The whole state, skills that clients have changed included.
-    pub(crate) fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self) -> StateSnapshot {
         let mut state = self.lock_state();
         state.store.advance(self.clock.now());
         let mut snapshot = state.store.snapshot();
@@ -165,7 +165,7 @@ impl App {
     }
 
     /// Replaces the whole state.
-    pub(crate) fn restore(&self, snapshot: Snapshot) -> Result<(), SaveError> {
+    pub(crate) fn restore(&self, snapshot: StateSnapshot) -> Result<(), SaveError> {
         let mut state = self.lock_state();
         let State { store, skills, log } = &mut *state;
         if let Some(log) = log {
@@ -178,7 +178,7 @@ impl App {
 
     /// Forgets all runs, sweeps, alerts, sessions, skills of clients, faults and exchanges.
     pub(crate) fn reset(&self) -> Result<(), SaveError> {
-        self.restore(Snapshot::default())?;
+        self.restore(StateSnapshot::default())?;
         write(&self.faults).clear();
         lock(&self.loose).clear();
         self.journal.clear();
@@ -256,7 +256,9 @@ impl Tx {
         state.catch_up(Unsaved::TakenBack, self.app.clock.now())?;
         let before = state.log.as_ref().map(|_| state.skills.clone());
         let result = change(&mut state.skills)?;
-        state.save_skills(before, |skills| vec![Record::skill(id, skills.kept(id))])?;
+        state.save_skills(before, |skills| {
+            vec![StateRecord::skill(id, skills.kept(id))]
+        })?;
         drop(state);
         let change = Change::SkillChanged {
             skill: id.to_owned(),

@@ -41,7 +41,7 @@ use crate::journal::JournalQuery;
 use crate::json::{decode, from_json, to_bytes};
 use crate::persist::SaveError;
 use crate::server::MockServer;
-use crate::store::Snapshot;
+use crate::store::StateSnapshot;
 
 /// Bytes of a state that is taken over, at most.
 const LARGEST_STATE: usize = 1 << 30;
@@ -246,7 +246,7 @@ async fn state(State(server): Server) -> Response {
 
 async fn restore(
     State(server): Server,
-    Body(snapshot): Body<Snapshot>,
+    Body(snapshot): Body<StateSnapshot>,
 ) -> Result<StatusCode, Refusal> {
     server
         .restore(snapshot)

@@ -95,11 +95,12 @@ pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;
 pub use fault::{Action, Answer, Broken, Delay, Fault, FaultId, When};
 pub use journal::{
-    Body, Change, DropReason, Effect, Exchange, Journal, JournalQuery, Outcome, Seq, TokenState,
+    Body, Change, DropReason, Effect, Exchange, ExchangeOutcome, Journal, JournalQuery, Seq,
+    TokenState,
 };
 pub use persist::{SaveError, StateError};
 pub use profile::RunProfile;
 pub use server::{Builder, MockServer, StartError};
 pub use skills::SkillSource;
-pub use store::{ClusterKind, ClusterProfile, RunMode, RunProfiles, Snapshot};
+pub use store::{ClusterKind, ClusterProfile, RunMode, RunProfiles, StateSnapshot};
 pub use upstream::Upstream;

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::persist::{SaveError, Saved, StateLog};
 use crate::skills::SkillSet;
-use crate::store::{Record, Store};
+use crate::store::{StateRecord, Store};
 
 /// What changes under one lock, so that it is saved in the order in which it changed.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl State {
     pub(crate) fn save_skills(
         &mut self,
         before: Option<SkillSet>,
-        changed: impl FnOnce(&SkillSet) -> Vec<Record>,
+        changed: impl FnOnce(&SkillSet) -> Vec<StateRecord>,
     ) -> Result<(), SaveError> {
         let Self { store, skills, log } = self;
         let (Some(before), Some(log)) = (before, log) else {

@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
-use wild_mock_server::{Exchange, MockServer, Outcome};
+use wild_mock_server::{Exchange, MockServer, ExchangeOutcome};
 
 /// Inputs after which the server starts anew, so that its state does not grow without end.
 const RENEWED: u32 = 500;
@@ -76,7 +76,7 @@ async fn exchange(server: &MockServer, bytes: &[u8], is_all: bool) -> Vec<u8> {
 
 /// The answers with 5xx that the contract has.
 fn is_in_contract(exchange: &Exchange) -> bool {
-    let Outcome::Responded { status, .. } = exchange.outcome else {
+    let ExchangeOutcome::Responded { status, .. } = exchange.outcome else {
         return true;
     };
     let ends = |end: &str| exchange.path.trim_end_matches('\n').ends_with(end);

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::ask::{Adjudicator, harmless};
+use super::messages;
 use super::question::Question;
 use super::settle::Given;
 use super::sitting::Sitting;
-use super::wire;
 use crate::verdict::Settler;
 
 impl Sitting {
@@ -18,9 +18,9 @@ impl Sitting {
         }
         let places: Vec<usize> = open.iter().map(|(at, _)| *at).collect();
         let questions: Vec<&Question> = open.iter().map(|(_, question)| *question).collect();
-        let request = wire::request(self.document(), &questions);
+        let request = messages::request(self.document(), &questions);
         let said = match adjudicator.ask(&request).await {
-            Ok(said) => wire::reply(&said),
+            Ok(said) => messages::reply(&said),
             Err(broken) => return self.note(format!("the adjudicator {broken}; the doubts stay")),
         };
         match said {
@@ -32,7 +32,7 @@ impl Sitting {
         }
     }
 
-    fn hear(&mut self, places: &[usize], answers: Vec<Result<wire::Answered, String>>) {
+    fn hear(&mut self, places: &[usize], answers: Vec<Result<messages::Answered, String>>) {
         let mut given = Vec::new();
         let (mut heard, mut twice) = (BTreeSet::new(), BTreeSet::new());
         for answer in answers {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::question::Question;
+use super::question::{Nearby, Question};
 use crate::door;
 use crate::secrets::Secrets;
 use crate::verdict::{Answer, Settler};
@@ -41,16 +41,6 @@ pub(super) struct KeptAnswer {
     pub(super) quotation: Option<String>,
     pub(super) clause: Option<usize>,
     pub(super) by: Settler,
-}
-
-/// The sentence that came nearest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nearby {
-    /// The line that it begins in, where that is known.
-    pub line: Option<usize>,
-    /// Its text.
-    pub text: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -80,17 +80,17 @@ mod document;
 mod folded;
 mod hearing;
 mod kept;
+mod messages;
 mod question;
 mod settle;
 mod sitting;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 pub use ask::{Adjudicator, Broken};
 pub use case::{judge, open_case};
 pub use document::{Clause, Document, Misquoted};
-pub use kept::{Kept, KeptError, Nearby, beside};
-pub use question::Question;
+pub use kept::{Kept, KeptError, beside};
+pub use question::{Nearby, Question};
 pub use settle::Given;
 pub use sitting::Sitting;

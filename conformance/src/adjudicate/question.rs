@@ -1,9 +1,20 @@
 //! What is asked.
 
+use serde::{Deserialize, Serialize};
+
 use super::document::Document;
-use super::kept::Nearby;
 use crate::rules::Rule;
 use crate::verdict::{Doubt, Nearest, Reference, Verdict};
+
+/// The sentence that came nearest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nearby {
+    /// The line that it begins in, where that is known.
+    pub line: Option<usize>,
+    /// Its text.
+    pub text: String,
+}
 
 /// The question of a doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]

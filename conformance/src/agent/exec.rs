@@ -66,7 +66,7 @@ pub struct Assignment<'a> {
 
 /// What became of an agent.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub struct AgentOutcome {
     /// How it ended.
     pub ending: Ending,
     /// What it printed.
@@ -118,7 +118,7 @@ pub async fn run(
     spec: &AgentSpec,
     task: Assignment<'_>,
     cancel: &Cancel,
-) -> std::io::Result<Outcome> {
+) -> std::io::Result<AgentOutcome> {
     let answer = Answer::of(spec, &task);
     // Both files exist even when nothing is ever printed or started.
     std::fs::File::create(&task.transcript)?;
@@ -128,7 +128,7 @@ pub async fn run(
     }
     let input = match spec.input(task.case, task.prompt) {
         Ok(input) => input,
-        Err(error) => return Ok(Outcome::could_not_start(spec, &error)),
+        Err(error) => return Ok(AgentOutcome::could_not_start(spec, &error)),
     };
     Tree::adopt_orphans();
     let tag = next_tag();
@@ -194,7 +194,7 @@ pub async fn run(
             .and_then(|(pids, pid)| pids.get(&pid).copied());
     }
     left.sort();
-    Ok(Outcome {
+    Ok(AgentOutcome {
         unfound: task.unfound(spec, &spoken.ending),
         ending: spoken.ending,
         output,
@@ -205,7 +205,7 @@ pub async fn run(
     })
 }
 
-impl Outcome {
+impl AgentOutcome {
     pub(super) fn could_not_start(spec: &AgentSpec, error: &dyn std::fmt::Display) -> Self {
         let program = spec.label();
         Self {
@@ -234,13 +234,13 @@ mod tests {
     use super::*;
     use crate::agent::Supervision;
 
-    struct Scene {
+    struct TestAgent {
         dir: tempfile::TempDir,
         spec: AgentSpec,
         limit: u64,
     }
 
-    impl Scene {
+    impl TestAgent {
         fn new(script: &str) -> Self {
             let argv = ["bash", "-c", script]
                 .into_iter()
@@ -253,7 +253,7 @@ mod tests {
             }
         }
 
-        async fn play(&self, cancel: &Cancel) -> (Outcome, String) {
+        async fn play(&self, cancel: &Cancel) -> (AgentOutcome, String) {
             let at = self.dir.path();
             let assignment = Assignment {
                 case: "any",
@@ -294,27 +294,27 @@ mod tests {
 
     #[tokio::test]
     async fn prompt_environment_and_exit_code_go_through() {
-        let scene = Scene::new(r#"cat; echo " $WILD_SESSION_ID $HOME"; exit 3"#);
-        let (outcome, text) = scene.play(&Cancel::new()).await;
+        let agent = TestAgent::new(r#"cat; echo " $WILD_SESSION_ID $HOME"; exit 3"#);
+        let (outcome, text) = agent.play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::Exited { code: 3 });
         assert_eq!(
             text,
-            format!("the prompt s {}\n", scene.dir.path().display())
+            format!("the prompt s {}\n", agent.dir.path().display())
         );
         assert_eq!(outcome.output.transcript.kept, text.len() as u64);
     }
 
     #[tokio::test]
     async fn a_signal_is_not_an_exit() {
-        let (outcome, _) = Scene::new("kill -9 $$").play(&Cancel::new()).await;
+        let (outcome, _) = TestAgent::new("kill -9 $$").play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::Signalled { signal: 9 });
     }
 
     #[tokio::test]
     async fn a_program_that_is_not_there_could_not_start() {
-        let mut scene = Scene::new("");
-        scene.spec = AgentSpec::exec(vec!["/nowhere/agent".into()]).unwrap();
-        let (outcome, _) = scene.play(&Cancel::new()).await;
+        let mut agent = TestAgent::new("");
+        agent.spec = AgentSpec::exec(vec!["/nowhere/agent".into()]).unwrap();
+        let (outcome, _) = agent.play(&Cancel::new()).await;
         let Ending::CouldNotStart { error } = outcome.ending else {
             panic!("{outcome:?}")
         };
@@ -325,13 +325,13 @@ mod tests {
     /// has left group, session and parent.
     #[tokio::test]
     async fn at_the_time_limit_the_whole_tree_is_ended() {
-        let mut scene = Scene::new(
+        let mut agent = TestAgent::new(
             "bash -c 'trap \"\" TERM; echo $BASHPID; while :; do read -t 1 < <(:); done' &
              (setsid bash -c 'echo $BASHPID; exec tail -f /dev/null' &)
              echo $BASHPID; wait; tail -f /dev/null",
         );
-        scene.limit = 1;
-        let (outcome, text) = scene.play(&Cancel::new()).await;
+        agent.limit = 1;
+        let (outcome, text) = agent.play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::TimedOut { limit: 1 });
         let pids: Vec<&str> = text.lines().collect();
         assert_eq!(pids.len(), 3, "{text}");
@@ -345,25 +345,26 @@ mod tests {
 
     #[tokio::test]
     async fn what_an_exited_agent_leaves_behind_is_ended() {
-        let scene = Scene::new("(setsid tail -f /dev/null & echo $!)");
-        let (outcome, text) = scene.play(&Cancel::new()).await;
+        let agent = TestAgent::new("(setsid tail -f /dev/null & echo $!)");
+        let (outcome, text) = agent.play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::Exited { code: 0 });
         assert!(!Path::new("/proc").join(text.trim()).exists());
     }
 
     #[tokio::test]
     async fn what_is_left_behind_comes_to_what_it_was_about_to_do() {
-        let scene = Scene::new("(setsid sh -c 'sleep 0.3; echo begun > late' > /dev/null 2>&1 &)");
-        let (outcome, _) = scene.play(&Cancel::new()).await;
+        let agent =
+            TestAgent::new("(setsid sh -c 'sleep 0.3; echo begun > late' > /dev/null 2>&1 &)");
+        let (outcome, _) = agent.play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::Exited { code: 0 });
-        assert!(scene.dir.path().join("late").exists() && outcome.left.is_empty());
+        assert!(agent.dir.path().join("late").exists() && outcome.left.is_empty());
     }
 
     #[tokio::test]
     async fn a_raised_cancel_interrupts() {
         let cancel = Cancel::new();
         cancel.raise();
-        let (outcome, _) = Scene::new("tail -f /dev/null").play(&cancel).await;
+        let (outcome, _) = TestAgent::new("tail -f /dev/null").play(&cancel).await;
         assert_eq!(outcome.ending, Ending::Interrupted);
     }
 }

@@ -27,7 +27,7 @@ pub mod walls;
 
 pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
 pub(crate) use command::scratch_home;
-pub use exec::{Assignment, Outcome, Output, run};
+pub use exec::{AgentOutcome, Assignment, Output, run};
 pub(crate) use fill::{fill, placeholders};
 pub use launch::{Opens, Order};
 pub use outfit::{Login, Outfit};

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::exec::{Assignment, Outcome};
+use super::exec::{AgentOutcome, Assignment};
 use super::spec::AgentSpec;
 use super::supervision::path_with;
 use crate::door;
@@ -117,11 +117,11 @@ impl Assignment<'_> {
     }
 
     /// That the program was not started, and by which word of the command line, where that shows.
-    pub(super) fn not_started(&self, spec: &AgentSpec, error: &str) -> Outcome {
+    pub(super) fn not_started(&self, spec: &AgentSpec, error: &str) -> AgentOutcome {
         let argv = spec.argv_for(self.places());
         let wrong = argv.first();
         let wrong = wrong.and_then(|program| self.looked_up(|lookup| lookup.program(program)));
-        Outcome::could_not_start(spec, &wrong.as_deref().unwrap_or(error))
+        AgentOutcome::could_not_start(spec, &wrong.as_deref().unwrap_or(error))
     }
 
     /// What of the command line names no file that the program found.

@@ -29,7 +29,9 @@ use serde::Deserialize;
 
 use crate::bounded;
 use crate::case::{Case, CaseError, builtin_cases, nearest};
-use crate::engine::{self, BaselineFile, BaselineProblem, CaseReport, Outcome, RunReport, Trouble};
+use crate::engine::{
+    self, BaselineFile, BaselineProblem, CaseOutcome, CaseReport, RunReport, Trouble,
+};
 use crate::evidence::digest_of;
 use crate::gate::Gate;
 
@@ -195,7 +197,7 @@ impl Baseline {
         for known in self.known.iter().filter(|known| !known.is_over(today)) {
             known.excuse(case, gate);
         }
-        if case.outcome == Outcome::NonConformant {
+        if case.outcome == CaseOutcome::NonConformant {
             case.outcome = engine::weigh(&case.verdicts, &case.known, gate);
         }
     }

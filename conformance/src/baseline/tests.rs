@@ -23,8 +23,8 @@ fn a_doubt_can_be_listed_only_where_doubts_fail() {
     let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'LAY002'";
     let known = Baseline::parse(Path::new("b.toml"), entry).unwrap();
     for (doubts, outcome, problems) in [
-        (Doubts::Fail, Outcome::Conformant, 0),
-        (Doubts::Pass, Outcome::Conformant, 1),
+        (Doubts::Fail, CaseOutcome::Conformant, 0),
+        (Doubts::Pass, CaseOutcome::Conformant, 1),
     ] {
         let gate = Gate {
             strict: true,
@@ -35,7 +35,7 @@ fn a_doubt_can_be_listed_only_where_doubts_fail() {
             1,
             "an agent",
             1,
-            engine::Outcome::HarnessError(String::new()),
+            engine::CaseOutcome::HarnessError(String::new()),
         );
         let rule = rules::find("LAY002").unwrap();
         judged.verdicts = vec![(rule, Verdict::doubtful("is it so?", None))];
@@ -57,7 +57,7 @@ fn report() -> RunReport {
     let patterns = ["abort-docs-503", "planning-healthy"].map(str::to_owned);
     let cases = case::select(&patterns).unwrap();
     let judged = cases.iter().map(|case| {
-        let outcome = Outcome::HarnessError(String::new());
+        let outcome = CaseOutcome::HarnessError(String::new());
         let mut judged = engine::unjudged(case, 1, "an agent", 1, outcome);
         let codes: &[&str] = match case.id.as_str() {
             "planning-healthy" => &["PLN006", "PLN001"],
@@ -89,8 +89,8 @@ fn applied(entries: &str, today: &str) -> (RunReport, Vec<String>) {
 fn a_glob_excuses_in_all_cases_and_what_was_not_selected_is_no_error() {
     let (report, problems) = applied("[[known]]\ncase = '*'\nrule = 'PLN006'", "2026-01-01");
     assert_eq!(problems, [""; 0]);
-    assert_eq!(report.cases[0].outcome, Outcome::Conformant);
-    assert_eq!(report.cases[1].outcome, Outcome::NonConformant);
+    assert_eq!(report.cases[0].outcome, CaseOutcome::Conformant);
+    assert_eq!(report.cases[1].outcome, CaseOutcome::NonConformant);
     for (case, word) in [
         ("planning-healthy", "stale"),
         ("planning-*", "stale"),
@@ -136,7 +136,7 @@ fn what_is_written_excuses_what_was_found_and_keeps_reasons() {
         report
             .cases
             .iter()
-            .all(|case| case.outcome == Outcome::Conformant)
+            .all(|case| case.outcome == CaseOutcome::Conformant)
     );
     for (part, count) in [
         ("[[known]]", 4),

@@ -17,12 +17,13 @@ mod schema;
 mod select;
 mod slurm;
 mod task;
+mod workspace;
 
 use serde::{Deserialize, Serialize};
 use wild_mock_server::cases::is_path;
 use wild_mock_server::{Fault, RunProfiles};
 
-pub use builtin::{Workspace, builtin_cases};
+pub use builtin::builtin_cases;
 pub use draft::Draft;
 pub use execution::plan_text;
 pub use file::{CaseError, load_file, warnings};
@@ -33,6 +34,7 @@ pub use schema::schema;
 pub use select::{SelectError, files_of, nearest, select, warnings_of};
 pub use slurm::Slurm;
 pub use task::{DeclaredTask, TableSize};
+pub use workspace::Workspace;
 
 /// One case, with everything that its twin lends it filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::Failure;
-use super::run::runtime;
+use super::runtime::runtime;
 use super::signals::raise_on_signal;
 use crate::adjudicate::Adjudicator;
 use crate::cancel::Cancel;

@@ -3,8 +3,17 @@
 use std::io::{Read, Write};
 
 use super::Failure;
-use super::args::AgentOptions;
-use crate::agent::reference::{Behaviour, Mutant, ReferenceError, find_mutant, perform};
+use crate::agent::reference::{AbortMode, Behaviour, Mutant, ReferenceError, find_mutant, perform};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AgentOptions {
+    /// Break this rule on purpose; CODE/2 is the rule's second mutant; repeatable
+    #[arg(long = "break", value_name = "CODE")]
+    pub(super) breaks: Vec<String>,
+    /// How to abort: `checklist` or `silent`
+    #[arg(long, default_value = "checklist", value_name = "MODE")]
+    pub(super) abort_mode: AbortMode,
+}
 
 /// Longest prompt that is read, in bytes.
 const LONGEST_PROMPT: u64 = 16 * 1024 * 1024;

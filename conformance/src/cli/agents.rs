@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::ListFormat;
 use super::driver::PresetOptions;
-use super::run::this_program;
+use super::formats::ListFormat;
+use super::runtime::this_program;
 use super::{Failure, shell};
 use crate::preset::{self, Dressed, Given, Preset, Program};
 

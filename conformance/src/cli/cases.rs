@@ -3,12 +3,46 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use clap::Subcommand;
 use serde_json::json;
 
-use super::args::{CasesCommand, CasesOptions, ListFormat};
+use super::formats::{ListFormat, ListOptions};
 use super::{Failure, new_case};
 use crate::case::{self, CaseError, builtin_cases, load_file, schema, warnings};
 use crate::prompt::Prompts;
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct CasesOptions {
+    #[command(subcommand)]
+    pub(super) command: Option<CasesCommand>,
+    #[command(flatten)]
+    pub(super) list: ListOptions,
+    /// Check cases instead: the built-in ones, or those of these files and folders
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Print the JSON Schema of case files instead
+    #[arg(long, conflicts_with = "check")]
+    pub(super) schema: bool,
+    /// List only cases whose ids fit one of these globs and none behind a `!`; for --check, case files, or
+    /// folders with some
+    #[arg(value_name = "GLOB|FILE|DIR", conflicts_with = "schema")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CasesCommand {
+    /// Write a commented case file over a folder of your own
+    New {
+        /// The folder, which is looked at and stays as it is
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// The case file, which must not lie in the folder; the folder's name with .toml, in the current
+        /// directory, unless given
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
 
 pub(super) fn cases(options: &CasesOptions, out: &mut impl Write) -> Result<u8, Failure> {
     if let Some(CasesCommand::New { folder, file }) = &options.command {

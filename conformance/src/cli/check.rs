@@ -7,17 +7,26 @@ use std::time::Instant;
 
 use super::Failure;
 use super::adjudicator::settled;
-use super::args::CheckOptions;
 use super::closing::{Closing, Done};
+use super::judging::JudgingOptions;
 use super::manner::Manner;
 use super::own_rules::other_rules;
 use super::{part, reports};
 use crate::adjudicate::{self, Adjudicator};
 use crate::baseline::Day;
-use crate::engine::{self, CaseReport, Outcome};
+use crate::engine::{self, CaseOutcome, CaseReport};
 use crate::evidence::{Evidence, find};
 use crate::gate::Gate;
 use crate::selection::Selection;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckOptions {
+    /// Folders of one case's evidence, or of a whole run's
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) judging: JudgingOptions,
+}
 
 /// Damaged evidence gets no verdict and is an error; beside it what is good is judged.
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
@@ -96,7 +105,7 @@ pub(super) async fn judge_plays(
     }
     let told = damaged.into_iter().map(|(folder, error)| {
         let name = folder.file_name().unwrap_or(folder.as_os_str());
-        let outcome = Outcome::HarnessError(error.to_string());
+        let outcome = CaseOutcome::HarnessError(error.to_string());
         engine::unknown(name.to_string_lossy().into_owned(), outcome)
     });
     cases.extend(told);

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Failure;
-use super::args::RunOptions;
+use super::run_options::RunOptions;
 use crate::bounded;
 use crate::case::{self, Case, builtin_cases};
 use crate::evidence::Plays;

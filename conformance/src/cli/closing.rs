@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::reports;
 use super::shell::quoted;
 use crate::engine::hints::STDERR;
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
+use crate::evidence::REPORT_TEXT;
 use crate::report::duration;
 use crate::rules::{self, Rule};
 use crate::verdict::{Reference, Verdict};
@@ -75,11 +75,11 @@ impl Closing<'_> {
     /// What looks closer at the first thing that is wrong.
     fn next(&self, report: &RunReport) -> Vec<String> {
         let mut next = Vec::new();
-        let failed = |case: &&CaseReport| case.outcome == Outcome::NonConformant;
+        let failed = |case: &&CaseReport| case.outcome == CaseOutcome::NonConformant;
         let first = report.cases.iter().find(failed);
         if let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) {
             // What lies there may have been judged otherwise.
-            let kept = reports::of_play(folder).filter(|_| self.done != Done::Judged);
+            let kept = of_play(folder).filter(|_| self.done != Done::Judged);
             next.push(match kept {
                 Some(file) => format!("less {}", word(&file)),
                 None => format!("wild-conformance check --report full {}", word(folder)),
@@ -100,7 +100,7 @@ impl Closing<'_> {
         let is_short = |case: &CaseReport| {
             !matches!(
                 case.outcome,
-                Outcome::Conformant | Outcome::ControlPending(_)
+                CaseOutcome::Conformant | CaseOutcome::ControlPending(_)
             )
         };
         if let ([folder], Done::Played) = (self.folders, self.done)
@@ -120,7 +120,7 @@ const MERGE: &str = "wild-conformance merge DIR... --out DIR  # with the folders
 
 /// Where the files are kept of which the first case that is short is told something: its workspace is gone.
 fn named(report: &RunReport) -> Vec<PathBuf> {
-    let is_short = |case: &&CaseReport| case.outcome != Outcome::Conformant;
+    let is_short = |case: &&CaseReport| case.outcome != CaseOutcome::Conformant;
     let first = report.cases.iter().find(is_short);
     let Some((case, folder)) = first.and_then(|case| Some((case, case.folder.as_ref()?))) else {
         return Vec::new();
@@ -157,4 +157,9 @@ fn word(path: &Path) -> String {
     } else {
         quoted(&text)
     }
+}
+
+/// The report in which everything is told of the play whose evidence lies in `folder`, where there is one.
+fn of_play(folder: &Path) -> Option<PathBuf> {
+    Some(folder.join(REPORT_TEXT)).filter(|file| file.is_file())
 }

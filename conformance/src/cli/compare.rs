@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::adjudicator::settled;
-use super::args::ListFormat;
 use super::check::judge_all;
+use super::formats::ListFormat;
 use super::gate::GateOptions;
 use super::manner::{Manner, MannerOptions};
 use super::part::elsewhere_than;

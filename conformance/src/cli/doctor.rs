@@ -4,11 +4,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::SupervisionOptions;
 use super::driver::DriverOptions;
 use super::prompt::PromptOptions;
-use super::run::{runtime, supervision};
+use super::runtime::runtime;
 use super::signals::raise_on_signal;
+use super::supervision::{SupervisionOptions, supervision};
 use crate::cancel::Cancel;
 use crate::doctor::{self, Checkup, DoctorError, Finding, PATIENCE};
 use crate::engine::hints;

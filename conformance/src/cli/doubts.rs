@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::args::ListFormat;
 use super::check::plays_in;
+use super::formats::ListFormat;
 use super::manner::Manner;
 use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Given, Question, Sitting, beside, open_case};

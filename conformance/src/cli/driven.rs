@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::Failure;
-use super::args::SupervisionOptions;
-use super::recorded;
-use super::run::this_program;
+use super::recorded::{self, REPLAY};
+use super::runtime::this_program;
+use super::supervision::SupervisionOptions;
 use crate::agent::replay::Recording;
 use crate::agent::{Acp, Adapter, Address, AgentSpec, Model, OpencodeHttp, Permissions};
 use crate::audit::AuditMode;
@@ -49,9 +49,6 @@ enum AgentKind {
     Replay(PathBuf),
     Preset(String),
 }
-
-/// What stands before the path of a recording.
-pub(super) const REPLAY: &str = "replay:";
 
 /// What stands before the name of a preset.
 const PRESET: &str = "preset:";

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::SupervisionOptions;
 use super::driven::{DrivenOptions, not_attached};
+use super::supervision::SupervisionOptions;
 use crate::agent::walls::Endpoint;
 use crate::agent::{AgentSpec, Outfit, Supervision};
 use crate::final_text::FinalText;

@@ -2,14 +2,22 @@
 
 use std::io::{self, Write};
 
-use crate::runner::Plan;
+use crate::runner::Playlist;
 
-/// Tells the plays of `plan`, each with its time limit, and the sum of all limits.
-pub(super) fn tell(plan: &Plan, time_limit: Option<u64>, out: &mut impl Write) -> io::Result<u8> {
-    let names: Vec<String> = plan.plays.iter().map(|play| plan.name(play)).collect();
+/// Tells the plays of `playlist`, each with its time limit, and the sum of all limits.
+pub(super) fn tell(
+    playlist: &Playlist,
+    time_limit: Option<u64>,
+    out: &mut impl Write,
+) -> io::Result<u8> {
+    let names: Vec<String> = playlist
+        .plays
+        .iter()
+        .map(|play| playlist.name(play))
+        .collect();
     let width = names.iter().map(String::len).max().unwrap_or_default();
     let (mut plays, mut seconds) = (0_u64, 0_u64);
-    for (play, name) in plan.plays.iter().zip(&names) {
+    for (play, name) in playlist.plays.iter().zip(&names) {
         let limit = time_limit.unwrap_or(play.case.time_limit);
         let iterations = u64::from(play.case.iterations);
         let times = match iterations {

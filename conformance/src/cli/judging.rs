@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::Failure;
 use super::adjudicator::AdjudicatorOptions;
-use super::args::ReportRequest;
 use super::claims::ClaimOptions;
+use super::formats::ReportRequest;
 use super::gate::GateOptions;
 use super::manner::MannerOptions;
 use super::selection::{LevelOptions, SelectionOptions};

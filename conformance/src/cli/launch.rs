@@ -1,10 +1,17 @@
 //! `launch`: what stands between the harness and the agent's program. Not for people.
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use super::Failure;
-use super::args::LaunchOptions;
 use crate::agent::Order;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct LaunchOptions {
+    /// The program and its arguments
+    #[arg(last = true)]
+    pub(super) argv: Vec<OsString>,
+}
 
 pub(super) fn launch(options: &LaunchOptions, out: &mut impl Write) -> Result<u8, Failure> {
     Order::carry_out(&options.argv, out)

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::Failure;
-use super::args::ListFormat;
+use super::formats::ListFormat;
 use crate::agent::reference::find_mutant;
 use crate::demand::own;
 use crate::report::rules_json;

@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::Failure;
-use super::args::Args;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CompletionsOptions {
@@ -26,10 +25,11 @@ pub(super) struct ManOptions {
 /// Prints what a shell reads to complete words.
 pub(super) fn completions(
     options: &CompletionsOptions,
+    program: &Command,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
     let mut script = Vec::new();
-    let mut command = visible();
+    let mut command = visible(program);
     clap_complete::generate(
         options.shell,
         &mut command,
@@ -41,8 +41,12 @@ pub(super) fn completions(
 }
 
 /// Prints a page of the manual.
-pub(super) fn man(options: &ManOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    let command = visible();
+pub(super) fn man(
+    options: &ManOptions,
+    program: &Command,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
+    let command = visible(program);
     let name = env!("CARGO_PKG_NAME");
     let page = match &options.subcommand {
         None => Man::new(command),
@@ -63,17 +67,16 @@ pub(super) fn man(options: &ManOptions, out: &mut impl Write) -> Result<u8, Fail
 }
 
 /// The program without what only the harness starts.
-fn visible() -> clap::Command {
-    let command = Args::command();
-    let shown: Vec<clap::Command> = command
+fn visible(program: &Command) -> Command {
+    let shown: Vec<Command> = program
         .get_subcommands()
         .filter(|own| !own.is_hide_set())
         .cloned()
         .collect();
-    let bare = clap::Command::new(env!("CARGO_PKG_NAME"))
+    let bare = Command::new(env!("CARGO_PKG_NAME"))
         .version(env!("CARGO_PKG_VERSION"))
-        .about(command.get_about().cloned().unwrap_or_default())
-        .args(command.get_arguments().cloned().collect::<Vec<_>>())
-        .after_help(command.get_after_help().cloned().unwrap_or_default());
+        .about(program.get_about().cloned().unwrap_or_default())
+        .args(program.get_arguments().cloned().collect::<Vec<_>>())
+        .after_help(program.get_after_help().cloned().unwrap_or_default());
     bare.subcommands(shown)
 }

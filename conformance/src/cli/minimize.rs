@@ -7,13 +7,13 @@ use toml::{Table, Value};
 use wild_mock_server::Fault;
 
 use super::Failure;
-use super::args::SupervisionOptions;
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::prompt::PromptOptions;
-use super::run::{runtime, supervision};
+use super::runtime::runtime;
 use super::selection::SelectionOptions;
 use super::signals::raise_on_signal;
+use super::supervision::{SupervisionOptions, supervision};
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::engine;

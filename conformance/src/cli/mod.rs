@@ -22,6 +22,7 @@ mod driver;
 mod dry_run;
 mod durations;
 mod failure;
+mod formats;
 mod gate;
 mod init;
 mod judging;
@@ -45,19 +46,22 @@ mod reports;
 mod reproduce;
 mod resume;
 mod run;
+mod run_options;
+mod runtime;
 mod selection;
 mod selftest;
 mod shard;
 mod shell;
 mod signals;
 mod submit;
+mod supervision;
 mod trace;
 mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::visible;
 use args::{Args, Command};
@@ -71,7 +75,8 @@ pub fn main(
 ) -> u8 {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let ends_with_dashes = argv.last().is_some_and(|last| last == "--");
-    let completed = own_rules::adopt(&argv).and_then(|()| config::completed(argv));
+    let program = Args::command();
+    let completed = own_rules::adopt(&argv).and_then(|()| config::completed(argv, &program));
     let completed = match completed {
         Ok(completed) => completed,
         Err(failure) => return conclude(Err(failure), out, err),
@@ -80,7 +85,9 @@ pub fn main(
         Ok(Args { command, .. }) if ends_with_dashes && command.has_no_program() => {
             conclude(Err(Failure::usage(NO_PROGRAM)), out, err)
         }
-        Ok(Args { command, .. }) => conclude(dispatch(command, &completed, out), out, err),
+        Ok(Args { command, .. }) => {
+            conclude(dispatch(command, &completed, &program, out), out, err)
+        }
         Err(error) => {
             let text = error.render().to_string();
             if error.use_stderr() {
@@ -104,6 +111,7 @@ const NO_PROGRAM: &str = "nothing stands behind `--`, where the agent's program 
 fn dispatch(
     command: Command,
     completed: &config::Completed,
+    program: &clap::Command,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
     match command {
@@ -126,10 +134,10 @@ fn dispatch(
         Command::Doctor(options) => doctor::doctor(*options, out),
         Command::Agents(options) => agents::agents(&options, out),
         Command::Model(options) => model::model(&options, out),
-        Command::Submit(options) => submit::submit(*options, completed, out),
-        Command::Config(options) => config::show(&options, completed, out),
-        Command::Completions(options) => manual::completions(&options, out),
-        Command::Man(options) => manual::man(&options, out),
+        Command::Submit(options) => submit::submit(*options, completed, program, out),
+        Command::Config(options) => config::show(options.schema, completed, program, out),
+        Command::Completions(options) => manual::completions(&options, program, out),
+        Command::Man(options) => manual::man(&options, program, out),
         Command::Init(options) => init::init(&options, out),
         Command::Agent(options) => agent::agent(&options, out),
         Command::Replay => replay::replay(out),

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::channel;
 
 use super::Failure;
-use super::run::runtime;
+use super::runtime::runtime;
 use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::model::{Played, Script, serve, shipped};

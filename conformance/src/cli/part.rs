@@ -7,12 +7,12 @@ use super::Failure;
 use crate::case::Case;
 use crate::engine::{Elsewhere, set_up};
 use crate::evidence::{Conditions, Iterations, Part, Plays, Share};
-use crate::runner::Plan;
+use crate::runner::Playlist;
 use crate::selection::Selection;
 
-/// The part of a run that `plan` is.
+/// The part of a run that `playlist` is.
 pub(super) fn of(
-    plan: &Plan,
+    playlist: &Playlist,
     cases: &[Case],
     conditions: Conditions,
     selection: &Selection,
@@ -34,11 +34,11 @@ pub(super) fn of(
         }
     };
     Part {
-        shard: plan.shard().index(),
-        shards: plan.shard().count(),
+        shard: playlist.shard().index(),
+        shards: playlist.shard().count(),
         conditions,
         rules: selection.to_string(),
-        whole: plan
+        whole: playlist
             .whole()
             .iter()
             .map(|placed| (placed.name.clone(), share(placed)))

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use wild_mock_server::ClusterProfile;
 
 use super::adjudicator::AdjudicatorOptions;
-use super::args::ReportRequest;
+use super::formats::ReportRequest;
 use super::gate::GateOptions;
 use super::manner::{Manner, MannerOptions};
 use super::reports::{self, Told};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::engine::{CaseReport, Outcome};
+use crate::engine::{CaseOutcome, CaseReport};
 use crate::gate::Gate;
 use crate::report::duration;
 use crate::runner::Event;
@@ -166,7 +166,7 @@ fn why(report: &CaseReport, gate: Gate) -> Option<String> {
             None => reason,
         });
     }
-    if report.outcome != Outcome::NonConformant {
+    if report.outcome != CaseOutcome::NonConformant {
         return None;
     }
     let failing = report.failing(gate);
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use crate::engine;
 
-    fn judged(outcome: Outcome) -> CaseReport {
+    fn judged(outcome: CaseOutcome) -> CaseReport {
         engine::unknown("a".to_owned(), outcome)
     }
 
@@ -202,8 +202,8 @@ mod tests {
     fn where_nobody_watches_each_play_that_is_over_has_a_line() {
         let progress = Progress::new(false, Gate::default());
         let (well, ill) = (
-            judged(Outcome::Conformant),
-            judged(Outcome::CouldNotRun(
+            judged(CaseOutcome::Conformant),
+            judged(CaseOutcome::CouldNotRun(
                 "it \u{1b}[31mdid\n nothing".to_owned(),
             )),
         );
@@ -246,7 +246,7 @@ note: what b left was not committed: no␊room
             tally.hear(&Event::CaseStarted { name });
         }
         assert_eq!(tally.message(), "playing a, b, 2 more");
-        let report = judged(Outcome::NonConformant);
+        let report = judged(CaseOutcome::NonConformant);
         tally.hear(&Event::CaseJudged {
             name: "b",
             report: &report,

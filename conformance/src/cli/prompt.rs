@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Failure;
-use super::args::ListFormat;
+use super::formats::ListFormat;
 use crate::case::Kind;
 use crate::prompt::{Prompts, Template, tellings};
 use crate::report::{prompt_json, prompt_text};

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Failure;
-use super::driven::REPLAY;
 use crate::case::Case;
-use crate::evidence::{self, Evidence, LoadError, Record};
+use crate::evidence::{self, Evidence, LoadError, PlayRecord};
+
+/// What stands before the path of a recording.
+pub(super) const REPLAY: &str = "replay:";
 
 /// What stands between the id of a case and the number of one of its iterations.
 const ITERATION: &str = "-iteration-";
@@ -22,7 +24,7 @@ pub(super) fn cases(folder: &Path) -> Result<Vec<String>, Failure> {
         .iter()
         .map(|record| record.case.id.as_str())
         .collect();
-    let is_apart = |record: &&Record| {
+    let is_apart = |record: &&PlayRecord| {
         let is_iteration = record.case.iterations > 1 && record.played.is_none();
         is_iteration && !has_former(&record.case.id, &ids)
     };

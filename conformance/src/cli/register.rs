@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use crate::engine::Outcome;
+use crate::engine::CaseOutcome;
 use crate::evidence::{Part, PlayState, Plays, RunState};
-use crate::runner::{Event, Plan};
+use crate::runner::{Event, Playlist};
 
 /// The plays of a run, while it goes on.
 #[derive(Debug)]
@@ -13,8 +13,8 @@ pub(super) struct Register(Mutex<Plays>);
 
 impl Register {
     /// Everything is to come.
-    pub(super) fn new(plan: &Plan, part: Part) -> Self {
-        Self(Mutex::new(Plays::to_come(plan.folders(), part)))
+    pub(super) fn new(playlist: &Playlist, part: Part) -> Self {
+        Self(Mutex::new(Plays::to_come(playlist.folders(), part)))
     }
 
     pub(super) fn hear(&self, event: &Event<'_>) {
@@ -41,14 +41,14 @@ impl Register {
     }
 }
 
-fn state(outcome: &Outcome) -> PlayState {
+fn state(outcome: &CaseOutcome) -> PlayState {
     match outcome {
-        Outcome::NotPlayed(_) | Outcome::Spared(_) => PlayState::NotPlayed,
-        Outcome::CutShort(_) => PlayState::CutShort,
-        Outcome::HarnessError(_) => PlayState::Failed,
-        Outcome::Conformant
-        | Outcome::NonConformant
-        | Outcome::ControlPending(_)
-        | Outcome::CouldNotRun(_) => PlayState::Played,
+        CaseOutcome::NotPlayed(_) | CaseOutcome::Spared(_) => PlayState::NotPlayed,
+        CaseOutcome::CutShort(_) => PlayState::CutShort,
+        CaseOutcome::HarnessError(_) => PlayState::Failed,
+        CaseOutcome::Conformant
+        | CaseOutcome::NonConformant
+        | CaseOutcome::ControlPending(_)
+        | CaseOutcome::CouldNotRun(_) => PlayState::Played,
     }
 }

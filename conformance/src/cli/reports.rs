@@ -2,11 +2,11 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Failure;
-use super::args::ReportRequest;
 use super::closing::Closing;
+use super::formats::ReportRequest;
 use super::manner::Manner;
 use crate::baseline::{Baseline, Day};
 use crate::engine::RunReport;
@@ -189,11 +189,6 @@ fn keep_in(folder: &Path, report: &RunReport, names: &[(&str, Format)]) -> Resul
         made.and_then(|mut made| made.write_all(told(report, *format).as_bytes()))
             .map_err(|error| unwritten(&file, &error))
     })
-}
-
-/// The report in which everything is told of the play whose evidence lies in `folder`, where there is one.
-pub(super) fn of_play(folder: &Path) -> Option<PathBuf> {
-    Some(folder.join(REPORT_TEXT)).filter(|file| file.is_file())
 }
 
 /// Removes the reports of an earlier run and of its plays: what goes on now is not what they tell of.

@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use wild_mock_server::Exchange;
 
-use super::args::SupervisionOptions;
 use super::closing::{Closing, Done};
 use super::driver::DriverOptions;
 use super::gate::GateOptions;
 use super::manner::Manner;
 use super::prompt::PromptOptions;
-use super::run::{runtime, supervision};
+use super::runtime::runtime;
 use super::selection::SelectionOptions;
 use super::shell::quoted;
 use super::signals::raise_on_signal;
+use super::supervision::{SupervisionOptions, supervision};
 use super::{Failure, recorded, reports};
 use crate::bounded;
 use crate::cancel::Cancel;

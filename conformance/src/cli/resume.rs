@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::Failure;
 use crate::evidence::{Part, Plays};
-use crate::runner::{Kept, Plan};
+use crate::runner::{Kept, Playlist};
 
 /// The plays whose evidence is below `out`. Refuses a folder that is another run's.
-pub(super) fn kept(plan: &Plan, part: &Part, out: &Path) -> Result<Kept, Failure> {
+pub(super) fn kept(playlist: &Playlist, part: &Part, out: &Path) -> Result<Kept, Failure> {
     if let Some(difference) = difference(part, out)? {
         return Err(Failure::usage(format!(
             "--resume: what lies in {} is another run, {difference} (there and here); choose another --out, or leave \
@@ -16,8 +16,8 @@ pub(super) fn kept(plan: &Plan, part: &Part, out: &Path) -> Result<Kept, Failure
             out.display()
         )));
     }
-    let kept = Kept::find(plan, &part.conditions.digest(), out);
-    let (count, all) = (kept.count(), plan.plays.len());
+    let kept = Kept::find(playlist, &part.conditions.digest(), out);
+    let (count, all) = (kept.count(), playlist.plays.len());
     // A terminal that is gone is no reason to fail.
     let _ = writeln!(
         std::io::stderr().lock(),

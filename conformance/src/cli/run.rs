@@ -1,29 +1,30 @@
 //! `run`: play, judge, keep, tell.
 
 use std::io::{IsTerminal, Write};
-use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
 
 use super::Failure;
-use super::args::{RunOptions, SupervisionOptions};
 use super::closing::{Closing, Done};
 use super::manner::Manner;
 use super::progress::Progress;
 use super::register::Register;
+use super::run_options::RunOptions;
+use super::runtime::{processors, runtime};
 use super::signals::raise_on_signal;
+use super::supervision::supervision;
 use super::{chosen, doctor, dry_run, durations, part, reports, resume};
-use crate::agent::{AgentSpec, Supervision};
+use crate::agent::AgentSpec;
 use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
 use crate::doctor::PATIENCE;
 use crate::engine::{self, CaseReport, RunReport};
-use crate::evidence::{Claim, RunState, Wall};
+use crate::evidence::{Claim, RunState};
 use crate::gate::Gate;
 use crate::preset::Preset;
-use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Plan, Setup, run_all, together};
+use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Playlist, Setup, run_all, together};
 
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.judging.reports)?;
@@ -47,13 +48,13 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     affords(options.max_cost, &driver.agent)?;
     let gate: Gate = options.judging.gate.into();
     let durations = durations::read(options.durations.as_deref())?;
-    let plan = Plan::part(&cases, options.repeat, shard, &durations);
+    let playlist = Playlist::part(&cases, options.repeat, shard, &durations);
     let selection = options.judging.selection()?;
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
     let claims = options.judging.claims.of_cases(&cases)?;
     if options.dry_run {
-        return Ok(dry_run::tell(&plan, options.time_limit, out)?);
+        return Ok(dry_run::tell(&playlist, options.time_limit, out)?);
     }
     let setup = Setup {
         agent: driver.agent,
@@ -63,16 +64,16 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         supervision,
         harness: Harness::default(),
     };
-    let part = part::of(&plan, &cases, setup.conditions(), &selection);
+    let part = part::of(&playlist, &cases, setup.conditions(), &selection);
     let _claim = Claim::take(&options.out)?;
     let kept = if options.resume {
-        resume::kept(&plan, &part, &options.out)?
+        resume::kept(&playlist, &part, &options.out)?
     } else {
         Kept::default()
     };
     reports::discard(&options.out);
     let elsewhere = part::elsewhere(&part);
-    let register = Arc::new(Register::new(&plan, part));
+    let register = Arc::new(Register::new(&playlist, part));
     let begun_at = Instant::now();
     let begun = register.write(RunState::Running, &options.out);
     let conduct = Conduct {
@@ -92,10 +93,10 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let visit = Visit {
         is_due: driver.wants_doctor
             && !options.no_doctor
-            && conduct.kept.count() < plan.plays.len(),
+            && conduct.kept.count() < playlist.plays.len(),
         preset: driver.preset,
     };
-    let judged = play(&plan, &conduct, &visit)?;
+    let judged = play(&playlist, &conduct, &visit)?;
     let mut report = engine::conclude_part(judged, gate, elsewhere);
     let written = reports::renew(
         &baseline,
@@ -190,99 +191,6 @@ fn listener(register: Arc<Register>, gate: Gate, manner: Manner) -> Listener {
     ])
 }
 
-/// How agents are held. What of `cases` is a file or a folder, they are not to look into; without
-/// `is_alone`, their server is to be reached from this machine, too.
-pub(super) fn supervision(
-    options: SupervisionOptions,
-    cases: &[String],
-    is_alone: bool,
-) -> Result<Supervision, Failure> {
-    let named = [
-        ("--allow-write", &options.allow_write),
-        ("--allow-read", &options.allow_read),
-    ];
-    for (option, paths) in named {
-        if let Some(path) = paths.iter().find(|path| !path.exists()) {
-            let path = path.display();
-            return Err(Failure::usage(format!(
-                "{option} {path}: it does not exist"
-            )));
-        }
-    }
-    let supervision = Supervision {
-        launcher: Some(this_program()?),
-        audit: options.audit.unwrap_or_default(),
-        sandbox: !options.no_sandbox,
-        without: options.without_wall,
-        allow_net: options.allow_net,
-        allow_write: absolute(options.allow_write)?,
-        allow_read: absolute(options.allow_read)?,
-        patience: None,
-        hide: cases.iter().filter_map(|case| telling(case)).collect(),
-    };
-    if supervision.allows_own_ports() {
-        // Where the loopback is everybody's, its ports are not the agent's own.
-        let grant = supervision.grant();
-        let refusal = grant
-            .as_ref()
-            .and_then(|grant| grant.refusal(Wall::Network));
-        let shared = (!is_alone).then_some("here the server is to be reached from outside of it");
-        if let Some(reason) = refusal.or(shared) {
-            return Err(Failure::usage(format!(
-                "--allow-net 127.0.0.1:* needs a network namespace: {reason}"
-            )));
-        }
-    }
-    Ok(supervision)
-}
-
-/// The case file or the evidence that `case` means, unless it is a case's name.
-fn telling(case: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(case).canonicalize().ok()?;
-    let tells = path.is_file() || path.join("evidence.json").is_file();
-    tells.then_some(path)
-}
-
-/// Paths that hold wherever the agent works.
-fn absolute(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
-    let all = paths.into_iter().map(|path| {
-        path.canonicalize()
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
-    });
-    all.collect()
-}
-
-/// Tries whether so many threads can be had. A runtime that cannot have them panics.
-fn try_threads(count: usize) -> std::io::Result<()> {
-    let gate = Arc::new(Mutex::new(()));
-    let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
-    let wait = |_| {
-        let gate = Arc::clone(&gate);
-        std::thread::Builder::new().spawn(move || drop(gate.lock()))
-    };
-    let threads: std::io::Result<Vec<_>> = (0..count).map(wait).collect();
-    drop(closed);
-    for thread in threads? {
-        // It does nothing that could fail.
-        let _ = thread.join();
-    }
-    Ok(())
-}
-
-/// How many processors there are.
-pub(super) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-/// This program, which also plays the reference agent and launches others.
-pub(super) fn this_program() -> Result<PathBuf, Failure> {
-    std::env::current_exe().map_err(|error| {
-        Failure::harness(format!(
-            "cannot find this program to start agents with: {error}"
-        ))
-    })
-}
-
 /// The doctor's visit before a run.
 struct Visit {
     is_due: bool,
@@ -290,13 +198,13 @@ struct Visit {
 }
 
 /// Plays everything, where the agent is to be examined after it was.
-fn play(plan: &Plan, conduct: &Conduct, visit: &Visit) -> Result<Vec<CaseReport>, Failure> {
+fn play(playlist: &Playlist, conduct: &Conduct, visit: &Visit) -> Result<Vec<CaseReport>, Failure> {
     runtime()?.block_on(async {
         raise_on_signal(conduct.cancel.clone())?;
         if visit.is_due {
             examine(conduct, visit.preset.as_ref()).await?;
         }
-        Ok(run_all(plan, conduct).await)
+        Ok(run_all(playlist, conduct).await)
     })
 }
 
@@ -321,19 +229,4 @@ async fn examine(conduct: &Conduct, preset: Option<&Preset>) -> Result<(), Failu
         conduct.brake.pull(reason);
     }
     Ok(())
-}
-
-/// How long a thread waits for more that did what takes a moment beside the plays. So none is left for each play
-/// while agents work.
-const IDLE: Duration = Duration::from_secs(1);
-
-/// What plays cases.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let hindered = |error| Failure::harness(format!("cannot start the threads of a run: {error}"));
-    try_threads(processors() + 1).map_err(hindered)?;
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_keep_alive(IDLE)
-        .build()
-        .map_err(|error| Failure::harness(format!("cannot start the runtime: {error}")))
 }

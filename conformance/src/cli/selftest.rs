@@ -3,11 +3,21 @@
 use std::io::Write;
 
 use super::Failure;
-use super::args::{ListFormat, SelftestOptions};
-use super::run::{processors, runtime, this_program};
+use super::formats::ListFormat;
+use super::runtime::{processors, runtime, this_program};
 use super::signals::raise_on_signal;
 use crate::cancel::Cancel;
 use crate::selftest::{self, SelftestError};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SelftestOptions {
+    /// The matrix's format
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) report: ListFormat,
+    /// Play this many agents at the same time; twice the number of processors by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: Option<u16>,
+}
 
 pub(super) fn selftest(options: &SelftestOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let program = this_program()?;

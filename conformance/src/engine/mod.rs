@@ -4,6 +4,7 @@ mod claim;
 mod elsewhere;
 mod fingerprint;
 pub(crate) mod hints;
+mod judgement;
 mod notes;
 mod outcome;
 mod rates;
@@ -11,11 +12,12 @@ mod redirects;
 
 use std::collections::BTreeMap;
 
-pub use claim::{Claim, ClaimError, Claimed, Claims, Judgement, Needed, Standing};
+pub use claim::{Claim, ClaimError, Claims};
 pub use elsewhere::Elsewhere;
 pub use fingerprint::{Fingerprint, set_up};
+pub use judgement::{Claimed, Judgement, Needed, Standing};
 pub use outcome::{
-    BaselineFile, BaselineProblem, CaseReport, Control, Outcome, RunReport, Trouble,
+    BaselineFile, BaselineProblem, CaseOutcome, CaseReport, Control, RunReport, Trouble,
 };
 pub use rates::{CaseRates, rates};
 
@@ -23,11 +25,11 @@ use crate::case::Kind;
 use crate::demand::Row;
 use crate::ending::Ending;
 use crate::evidence::Evidence;
-use crate::facts::{Facts, Guard, Preflight, Source, Stance, Tag};
+use crate::facts::{Facts, Guard, Preflight, Reaction, Source, Tag};
 use crate::gate::{Gate, Known, Severity};
 use crate::lint;
 use crate::redact;
-use crate::rules::{self, Check, Rule, condition};
+use crate::rules::{self, Rule, applicability};
 use crate::selection::{Asked, LeftOut, Selection};
 use crate::verdict::{Settled, Verdict, outcome_in_words};
 
@@ -43,7 +45,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
     };
     let known = Known::with_levels(selection.levels(&record.case.id));
     let (outcome, verdicts) = if let Some(reason) = could_not_run(&facts) {
-        (Outcome::CouldNotRun(reason), Vec::new())
+        (CaseOutcome::CouldNotRun(reason), Vec::new())
     } else {
         let verdicts = verdicts(&facts, asked);
         (weigh(&verdicts, &known, gate), verdicts)
@@ -112,7 +114,7 @@ pub fn unjudged(
     repetition: u32,
     agent: &str,
     seed: u64,
-    outcome: Outcome,
+    outcome: CaseOutcome,
 ) -> CaseReport {
     CaseReport {
         title: case.title.clone(),
@@ -125,7 +127,7 @@ pub fn unjudged(
 }
 
 /// The report of a case of which nothing is known but its name, for what `outcome` says.
-pub fn unknown(id: String, outcome: Outcome) -> CaseReport {
+pub fn unknown(id: String, outcome: CaseOutcome) -> CaseReport {
     CaseReport {
         id,
         title: String::new(),
@@ -196,13 +198,13 @@ pub fn conclude_part(mut cases: Vec<CaseReport>, gate: Gate, elsewhere: Elsewher
         };
         case.control = Some(control);
         // Where the twin is nowhere, nothing that is played elsewhere changes the outcome.
-        if elsewhere.has(&twin, case.repetition) && case.outcome == Outcome::Conformant {
-            case.outcome = Outcome::ControlPending(format!(
+        if elsewhere.has(&twin, case.repetition) && case.outcome == CaseOutcome::Conformant {
+            case.outcome = CaseOutcome::ControlPending(format!(
                 "the abort counts once `merge` finds the healthy twin `{twin}`, which another shard plays"
             ));
         }
-        if control == Control::Failed && case.outcome == Outcome::Conformant {
-            case.outcome = Outcome::CouldNotRun(format!(
+        if control == Control::Failed && case.outcome == CaseOutcome::Conformant {
+            case.outcome = CaseOutcome::CouldNotRun(format!(
                 "the abort does not count: the same agent did not go to work in the healthy twin `{twin}`"
             ));
         }
@@ -241,7 +243,7 @@ fn coverage(
     let is_judged = !verdicts.is_empty()
         && facts.missing(Source::Workspace).is_none()
         && Kind::Planning == facts.case.kind
-        && condition::unless_planned(facts).is_none();
+        && applicability::unless_planned(facts).is_none();
     if is_judged {
         lint::coverage(&facts.plan(), verdicts, left_out)
     } else {
@@ -262,30 +264,23 @@ fn verdict(rule: &Rule, facts: &Facts<'_>, asked: Asked<'_>) -> Verdict {
         .find_map(|source| facts.missing(*source));
     match missing {
         Some(verdict) => verdict.clone(),
-        None => match rule.check {
-            Check::Case(check) => check(facts),
-            Check::Plan(check) if facts.execution.is_some() => {
-                condition::unless_written_later(facts).unwrap_or_else(|| check(&facts.plan()))
-            }
-            Check::Own(own) => condition::unless_planned(facts)
-                .or_else(|| condition::unless_plan(&facts.plan(), rule))
-                .unwrap_or_else(|| own.judge(&facts.plan())),
-            Check::Plan(check) => condition::unless_planned(facts)
-                .or_else(|| condition::unless_plan(&facts.plan(), rule))
-                .unwrap_or_else(|| check(&facts.plan())),
-        },
+        None => rule.of_case(facts),
     }
 }
 
 /// What verdicts amount to, with regard to what was said beforehand.
-pub(crate) fn weigh(verdicts: &[(&'static Rule, Verdict)], known: &Known, gate: Gate) -> Outcome {
+pub(crate) fn weigh(
+    verdicts: &[(&'static Rule, Verdict)],
+    known: &Known,
+    gate: Gate,
+) -> CaseOutcome {
     let is_error = |(rule, verdict): &(&'static Rule, Verdict)| {
         gate.weigh(rule, verdict, known) == Severity::Error
     };
     if verdicts.iter().any(is_error) {
-        Outcome::NonConformant
+        CaseOutcome::NonConformant
     } else {
-        Outcome::Conformant
+        CaseOutcome::Conformant
     }
 }
 
@@ -333,7 +328,7 @@ fn has_sent(facts: &Facts<'_>) -> bool {
 /// Whether the agent left something that it means as a plan.
 fn has_planned(facts: &Facts<'_>) -> bool {
     let was_due = facts.http.preflight == Preflight::Passed;
-    facts.stance == Stance::Proceeded
+    facts.reaction == Reaction::Proceeded
         || (was_due && facts.workspace.tasks.is_written() && !facts.is_false_abort())
 }
 
@@ -353,7 +348,7 @@ fn proceeded(facts: &Facts<'_>) -> bool {
 fn aborted(facts: &Facts<'_>) -> bool {
     match &facts.execution {
         Some(execution) => matches!(execution.guard, Guard::Failed(_)),
-        None => facts.http.failed() && facts.stance != Stance::Proceeded,
+        None => facts.http.failed() && facts.reaction != Reaction::Proceeded,
     }
 }
 

@@ -145,7 +145,7 @@ pub struct CaseReport {
     /// is no evidence.
     pub fingerprint: Option<Fingerprint>,
     /// What the case amounts to.
-    pub outcome: Outcome,
+    pub outcome: CaseOutcome,
     /// One verdict a rule. Empty where the case could not be judged.
     pub verdicts: Vec<(&'static Rule, Verdict)>,
     /// Which sentence of the plan meets which demand, before doubts were settled. Empty where no plan
@@ -166,7 +166,7 @@ pub struct CaseReport {
 
 /// What a case amounts to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CaseOutcome {
     /// No rule was violated, and none was untestable. There may be doubts, and rules for which nobody
     /// looked.
     Conformant,
@@ -187,8 +187,8 @@ pub enum Outcome {
     Spared(String),
 }
 
-impl Outcome {
-    /// What [`Outcome::word`] says, in the order in which counts are told.
+impl CaseOutcome {
+    /// What [`CaseOutcome::word`] says, in the order in which counts are told.
     pub const WORDS: [&str; 7] = [
         "conformant",
         "non-conformant",
@@ -318,20 +318,25 @@ impl RunReport {
 
     /// Whether the user stopped it before everything was played.
     pub fn is_interrupted(&self) -> bool {
-        let is_cut =
-            |outcome: &Outcome| matches!(outcome, Outcome::CutShort(_) | Outcome::NotPlayed(_));
+        let is_cut = |outcome: &CaseOutcome| {
+            matches!(
+                outcome,
+                CaseOutcome::CutShort(_) | CaseOutcome::NotPlayed(_)
+            )
+        };
         self.cases.iter().any(|case| is_cut(&case.outcome))
     }
 
     /// Whether it was not played to its end, though nobody interrupted it.
     pub fn is_stopped(&self) -> bool {
-        let is_spared = |outcome: &Outcome| matches!(outcome, Outcome::Spared(_));
+        let is_spared = |outcome: &CaseOutcome| matches!(outcome, CaseOutcome::Spared(_));
         self.cases.iter().any(|case| is_spared(&case.outcome))
     }
 
     /// How many plays wait for what another shard says.
     pub fn pending(&self) -> usize {
-        let is_pending = |case: &&CaseReport| matches!(case.outcome, Outcome::ControlPending(_));
+        let is_pending =
+            |case: &&CaseReport| matches!(case.outcome, CaseOutcome::ControlPending(_));
         self.cases.iter().filter(is_pending).count()
     }
 
@@ -381,15 +386,15 @@ impl RunReport {
             return INTERRUPTED;
         }
         let any =
-            |wanted: fn(&Outcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
+            |wanted: fn(&CaseOutcome) -> bool| self.cases.iter().any(|case| wanted(&case.outcome));
         let is_violated = if self.claims.claims.is_empty() {
-            any(|outcome| *outcome == Outcome::NonConformant)
+            any(|outcome| *outcome == CaseOutcome::NonConformant)
         } else {
             self.claims.fails()
         };
         if is_violated || !self.baseline_problems.is_empty() {
             1
-        } else if any(Outcome::is_unjudged) || self.claims.is_untried() {
+        } else if any(CaseOutcome::is_unjudged) || self.claims.is_untried() {
             3
         } else {
             self.claims.falls_short().into()

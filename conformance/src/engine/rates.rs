@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CaseReport, Outcome, RunReport};
+use super::{CaseOutcome, CaseReport, RunReport};
 use crate::gate::Doubts;
 use crate::rules::{self, Rule};
 use crate::statistics::Tally;
@@ -41,8 +41,8 @@ pub fn rates(report: &RunReport) -> Vec<CaseRates> {
 pub(super) fn of_plays<'a>(plays: impl Iterator<Item = &'a CaseReport>) -> Tally {
     plays
         .map(|play| match play.outcome {
-            Outcome::Conformant => KEPT,
-            Outcome::NonConformant => VIOLATED,
+            CaseOutcome::Conformant => KEPT,
+            CaseOutcome::NonConformant => VIOLATED,
             _ => Tally::default(),
         })
         .sum()

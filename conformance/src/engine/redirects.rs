@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use wild_mock_server::{Exchange, Outcome};
+use wild_mock_server::{Exchange, ExchangeOutcome};
 
 use crate::facts::{HttpFacts, Probe};
 use crate::verdict::outcome_in_words;
@@ -80,7 +80,7 @@ fn is_followed_by(first: &Exchange, then: &Exchange) -> bool {
 
 /// The path to which an answer leads.
 fn target(exchange: &Exchange) -> Option<String> {
-    let Outcome::Responded {
+    let ExchangeOutcome::Responded {
         status, headers, ..
     } = &exchange.outcome
     else {
@@ -175,7 +175,7 @@ mod tests {
                 size,
                 ..Body::default()
             },
-            outcome: Outcome::Responded {
+            outcome: ExchangeOutcome::Responded {
                 status: words[2].parse().unwrap(),
                 headers: location
                     .into_iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use wild_mock_server::Change;
 
-use super::record::digest_of;
+use super::play_record::digest_of;
 use super::writer::part;
 use super::{EntryKind, Evidence};
 

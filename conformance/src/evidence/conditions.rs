@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::digest_of;
+use super::play_record::digest_of;
 
 /// Characters of a digest that are kept.
 const KEPT: usize = 16;

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use wild_mock_server::beneath::Folder;
 
+use super::play_record::RECORD_FILE;
 use super::seal;
-use super::writer::{RECORD_FILE, WriteError, Writer, failed_at};
+use super::writer::{WriteError, Writer, failed_at};
 
 /// Copies the evidence in `from` to `to`: what is sealed, and the seal. Where there is no seal the harness failed, and
 /// the record is all that there need be. What is in `to` is replaced, if it is evidence.

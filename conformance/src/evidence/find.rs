@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Plays;
-use super::load::LoadError;
-use super::writer::RECORD_FILE;
+use super::play_record::RECORD_FILE;
+use super::reading::LoadError;
 
 /// The folders of plays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -9,73 +9,18 @@ use serde_json::Value;
 use wild_mock_server::beneath::Folder;
 
 use super::coherence::contradiction;
-use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, SEALED_SINCE, digest_of};
+use super::play_record::{
+    Completeness, FORMAT, OLDEST_FORMAT, PlayRecord, RECORD_FILE, SEALED_SINCE, digest_of,
+};
+use super::reading::{LoadError, damaged, read};
 use super::seal;
-use super::writer::{RECORD_FILE, part};
+use super::writer::part;
 use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
-use crate::door;
-
-/// Largest record that is read, in bytes.
-const LARGEST_RECORD: u64 = 64 * 1024 * 1024;
 
 /// Largest other file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
 const LARGEST_FILE: u64 = 1024 * 1024 * 1024;
-
-/// Why evidence could not be judged.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// A file could not be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// Its path.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// There is nothing to judge.
-    #[error("{} holds no evidence: neither it nor a folder in it has an {RECORD_FILE}", path.display())]
-    Nothing {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// The evidence was written by a program that writes another format.
-    #[error("{} has evidence format {found}; this program reads formats {OLDEST_FORMAT} to {FORMAT}", path.display())]
-    Format {
-        /// The record's path.
-        path: PathBuf,
-        /// The version that it states.
-        found: String,
-    },
-    /// A file is not what the record says, or not what it should be at all.
-    #[error("the evidence is damaged: {}: {problem}", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        problem: String,
-    },
-    /// The run was never finished.
-    #[error(
-        "{reason}: there is no verdict on {}; run the cases again, or name the folders of single plays",
-        path.display()
-    )]
-    Unfinished {
-        /// The run's folder.
-        path: PathBuf,
-        /// How far it got.
-        reason: String,
-    },
-    /// The evidence was never finished.
-    #[error("the evidence in {} is incomplete ({reason}); run the case again", path.display())]
-    Incomplete {
-        /// The directory.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
-}
 
 /// The file with the record of the evidence in `folder`.
 pub fn record_file(folder: &Path) -> PathBuf {
@@ -92,7 +37,7 @@ impl Evidence {
     ///
     /// # Errors
     /// Fails when there is no record, or when it cannot be read.
-    pub fn record(folder: &Path) -> Result<Record, LoadError> {
+    pub fn record(folder: &Path) -> Result<PlayRecord, LoadError> {
         load_record(&folder.join(RECORD_FILE))
     }
 
@@ -171,7 +116,7 @@ fn end_of(text: &str) -> &str {
     &text[start.unwrap_or(from)..]
 }
 
-fn load_record(path: &Path) -> Result<Record, LoadError> {
+fn load_record(path: &Path) -> Result<PlayRecord, LoadError> {
     let bytes = read(path)?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))?;
     match value.get("format") {
@@ -192,25 +137,6 @@ fn is_known(format: &Value) -> bool {
     format
         .as_u64()
         .is_some_and(|format| known.contains(&format))
-}
-
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let failed = |source| LoadError::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let bytes = door::read_regular(path, LARGEST_RECORD).map_err(failed)?;
-    bytes.ok_or_else(|| {
-        let problem = format!("more than {LARGEST_RECORD} bytes are more than is ever written");
-        damaged(path, &problem)
-    })
-}
-
-pub(super) fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError {
-    LoadError::Damaged {
-        path: path.to_owned(),
-        problem: problem.to_string(),
-    }
 }
 
 /// The files beside the record, each held against its digest when it is read.

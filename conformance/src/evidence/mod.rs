@@ -4,7 +4,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `evidence.json` | the [`Record`]: format version, case, seed, prompt variables, what a prompt of the user's own does not tell, how the agent ended, completeness |
+//! | `evidence.json` | the [`PlayRecord`]: format version, case, seed, prompt variables, what a prompt of the user's own does not tell, how the agent ended, completeness |
 //! | `seal.json` | size and SHA-256 of every other file but the reports; its own SHA-256 is the root, which stands for all |
 //! | `prompt.md` | what the agent was told |
 //! | `journal.ndjson` | one HTTP exchange a line |
@@ -37,17 +37,18 @@ mod coherence;
 mod conditions;
 mod copy;
 mod find;
+mod folder_snapshot;
 mod iterations;
 mod load;
 mod opened;
 mod part;
+mod play_record;
 mod plays;
 mod processes;
-mod record;
+mod reading;
 mod sandbox;
 mod seal;
 mod shards;
-mod snapshot;
 mod survey;
 mod walls;
 mod writer;
@@ -60,27 +61,30 @@ use wild_mock_server::{Effect, Exchange, Seq};
 pub use claim::{Claim, ClaimError};
 pub use conditions::{Conditions, short_digest};
 pub use find::{Found, find};
+pub use folder_snapshot::{
+    Blind, Entry, EntryKind, FolderSnapshot, SnapshotError, Special, Unseen,
+};
 pub use iterations::{ITERATION, Iterations};
 pub(crate) use load::output_files;
-pub use load::{LoadError, record_file};
+pub use load::record_file;
 pub use opened::{ANNOUNCER, Form, Opened};
 pub use part::{MOST_SHARDS, Part, Share};
+pub(crate) use play_record::WATCHED_SINCE;
+#[cfg(target_os = "linux")]
+pub(crate) use play_record::hex;
+pub use play_record::{
+    Captured, Completeness, Digest, FORMAT, FinalTextRecord, OwnPrompt, PlayRecord, RulesFile,
+    TasksChange, Timings, digest_of, digest_of_file,
+};
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
     ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
     Processes, SWITCHED_OFF, Stream,
 };
-pub(crate) use record::WATCHED_SINCE;
-#[cfg(target_os = "linux")]
-pub(crate) use record::hex;
-pub use record::{
-    Captured, Completeness, Digest, FORMAT, FinalTextRecord, OwnPrompt, Record, RulesFile,
-    TasksChange, Timings, digest_of, digest_of_file,
-};
+pub use reading::LoadError;
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
 pub use shards::{Shards, ShardsError};
-pub use snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special, Unseen};
 pub use survey::{Reach, Survey};
 pub use walls::{NOT_STARTED, Refusal, Standing, TAKEN_AWAY, Wall};
 pub use writer::{WriteError, Writer, discard};
@@ -89,7 +93,7 @@ pub use writer::{WriteError, Writer, discard};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// What was played and how it ended.
-    pub record: Record,
+    pub record: PlayRecord,
     /// The prompt as rendered.
     pub prompt: String,
     /// The exchanges that the server saw, in order of arrival.
@@ -101,9 +105,9 @@ pub struct Evidence {
     /// What the folder is called.
     pub name: String,
     /// The workspace before the agent started.
-    pub before: Snapshot,
+    pub before: FolderSnapshot,
     /// The workspace after the agent and all its processes had ended.
-    pub after: Snapshot,
+    pub after: FolderSnapshot,
     /// Contents of created and changed text files, by their path in the workspace.
     pub files: BTreeMap<String, String>,
     /// The server's final state.
@@ -116,7 +120,7 @@ pub struct Evidence {
     pub outside: Option<Outside>,
     /// Changes that the server made after the last exchange, by itself.
     pub loose_effects: Vec<Effect>,
-    /// What the agent's processes executed; absent where nobody looked. [`Record::audit`] tells how
+    /// What the agent's processes executed; absent where nobody looked. [`PlayRecord::audit`] tells how
     /// much of it could be seen.
     pub processes: Option<Processes>,
     /// Whether it is sealed.
@@ -138,7 +142,7 @@ impl Evidence {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outside {
     /// Before the agent started.
-    pub before: Snapshot,
+    pub before: FolderSnapshot,
     /// After it had ended.
-    pub after: Snapshot,
+    pub after: FolderSnapshot,
 }

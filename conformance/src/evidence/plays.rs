@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Part;
-use super::load::LoadError;
+use super::reading::LoadError;
 use crate::door;
 
 /// Name of the file.

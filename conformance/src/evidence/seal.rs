@@ -8,8 +8,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::load::{LoadError, damaged, read};
-use super::record::{Digest, digest_of, digest_of_file};
+use super::play_record::{Digest, digest_of, digest_of_file};
+use super::reading::{LoadError, damaged, read};
 
 /// Name of the seal's file.
 pub(super) const SEAL_FILE: &str = "seal.json";

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::copy::copy;
-use super::load::LoadError;
 use super::plays::{PlayState, Plays, RunState};
+use super::reading::LoadError;
 use super::{Evidence, Part, WriteError};
 
 /// All shards of a run, in order.

@@ -8,13 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use wild_mock_server::Seq;
 
-use super::record::{Completeness, Record};
+use super::play_record::{Completeness, PlayRecord, RECORD_FILE};
 use super::seal;
 use crate::scratch;
 use crate::secrets::Secrets;
-
-/// Name of the record's file.
-pub(super) const RECORD_FILE: &str = "evidence.json";
 
 /// Where the record is written before it takes its place.
 const RECORD_DRAFT: &str = "evidence.json.new";
@@ -134,7 +131,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn before(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
+    pub fn before(&mut self, snapshot: &super::FolderSnapshot) -> Result<(), WriteError> {
         self.json(part::BEFORE, snapshot)
     }
 
@@ -142,7 +139,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn after(&mut self, snapshot: &super::Snapshot) -> Result<(), WriteError> {
+    pub fn after(&mut self, snapshot: &super::FolderSnapshot) -> Result<(), WriteError> {
         self.json(part::AFTER, snapshot)
     }
 
@@ -152,8 +149,8 @@ impl Writer {
     /// See [`Writer::prompt`].
     pub fn outside(
         &mut self,
-        before: &super::Snapshot,
-        after: &super::Snapshot,
+        before: &super::FolderSnapshot,
+        after: &super::FolderSnapshot,
     ) -> Result<(), WriteError> {
         self.json(part::OUTSIDE_BEFORE, before)?;
         self.json(part::OUTSIDE_AFTER, after)
@@ -248,7 +245,7 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Writer::prompt`].
-    pub fn record(&mut self, record: &Record) -> Result<(), WriteError> {
+    pub fn record(&mut self, record: &PlayRecord) -> Result<(), WriteError> {
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
         write(&draft, &text)

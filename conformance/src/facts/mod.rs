@@ -8,21 +8,22 @@ mod execution;
 mod http;
 mod plan;
 mod processes;
-mod stance;
+mod reaction;
 mod transcript;
 mod workspace;
 
 use crate::case::Case;
 use crate::ending::Ending;
-use crate::evidence::{Evidence, Record, TasksChange, WATCHED_SINCE};
+use crate::evidence::{Evidence, PlayRecord, TasksChange, WATCHED_SINCE};
 use crate::verdict::Verdict;
 use wild_mock_server::Exchange;
 
 pub use campaign::{CampaignFacts, Cell, Mismatch};
 pub use execution::{
     Claim, Command, Condition, Course, Coverage, Create, ExecutionFacts, Experiment, GUARD, Guard,
-    Moment, Progress, Repetition, RunFacts, RunState, Runs, Said, Stage, Start, Ticked, Timeline,
-    Traced, Tracing, Turn, combinations, coverage, has_file, names_tell, records, rows, turns,
+    Moment, Progress, Repetition, RunFacts, RunProgress, RunState, Runs, Said, Start, Ticked,
+    Timeline, Traced, Tracing, Turn, combinations, coverage, has_file, names_tell, records, rows,
+    turns,
 };
 pub use http::{HttpFacts, Preflight, Probe};
 pub use plan::{
@@ -31,9 +32,10 @@ pub use plan::{
     Slurm, SlurmOption, Span, Task, TaskId, TaskReading, Tree, resolved,
 };
 pub use processes::{
-    DirectStart, Ground, How, Outlived, ProcessFacts, SchedulerCall, Starts, find as find_starts,
+    DirectStart, How, Outlived, ProcessFacts, SchedulerCall, StartContext, Starts,
+    find as find_starts,
 };
-pub use stance::{Stance, is_abort_checklist, plan_signs};
+pub use reaction::{Reaction, is_abort_checklist, plan_signs};
 pub use transcript::{Block, Promise, Tag, TagProblem, TranscriptFacts};
 pub use workspace::{Change, ChangeKind, TasksFile, WorkspaceFacts};
 
@@ -61,7 +63,7 @@ pub struct Facts<'e> {
     /// The working directory before and after, as rules about plans see it.
     pub tree: Tree,
     /// Whether the agent aborted or went on.
-    pub stance: Stance,
+    pub reaction: Reaction,
     /// What an execution iteration did; absent for planning cases.
     pub execution: Option<ExecutionFacts<'e>>,
     /// What a whole campaign came to; absent for single iterations.
@@ -110,7 +112,7 @@ impl<'e> Facts<'e> {
         let processes = ProcessFacts::new(evidence);
         let transcript = TranscriptFacts::new(&evidence.transcript, &evidence.prompt);
         let tasks = Plan::parse(workspace.tasks.text().unwrap_or_default());
-        let stance = Stance::new(&workspace, &tasks, &transcript);
+        let reaction = Reaction::new(&workspace, &tasks, &transcript);
         let context = PlanContext::of_case(
             &record.case,
             &record.variables,
@@ -136,7 +138,7 @@ impl<'e> Facts<'e> {
             tasks,
             context,
             tree: Tree::new(&[&evidence.before, &evidence.after], &evidence.files),
-            stance,
+            reaction,
         }
     }
 
@@ -170,7 +172,7 @@ impl<'e> Facts<'e> {
     pub fn proceeded(&self) -> bool {
         match self.http.preflight {
             Preflight::Passed | Preflight::DeclaredPassed => true,
-            Preflight::Incomplete => self.stance == Stance::Proceeded,
+            Preflight::Incomplete => self.reaction == Reaction::Proceeded,
             Preflight::Failed(_) | Preflight::DeclaredFailed => false,
         }
     }
@@ -178,7 +180,8 @@ impl<'e> Facts<'e> {
     /// The probe that made the agent abort, where it left out the rest of the preflight although none
     /// had failed: the last one that it sent, if its answer was odd.
     pub fn misread_probe(&self) -> Option<(Probe, &'e Exchange)> {
-        if self.http.preflight != Preflight::Incomplete || !self.stance.aborts_without_need(self) {
+        if self.http.preflight != Preflight::Incomplete || !self.reaction.aborts_without_need(self)
+        {
             return None;
         }
         let last = self.http.last_required()?;
@@ -188,7 +191,7 @@ impl<'e> Facts<'e> {
 
     /// Whether the preflight passed and the agent aborted all the same.
     pub fn is_false_abort(&self) -> bool {
-        self.proceeded() && self.stance.aborts_without_need(self)
+        self.proceeded() && self.reaction.aborts_without_need(self)
     }
 }
 
@@ -224,7 +227,7 @@ impl Gaps {
 
 /// What is to be said where the evidence does not tell `what`: earlier versions did not look,
 /// and what later ones write is not whole without it.
-fn lacking(record: &Record, what: &str) -> Verdict {
+fn lacking(record: &PlayRecord, what: &str) -> Verdict {
     if record.format < WATCHED_SINCE {
         Verdict::NotLookedAt(format!(
             "evidence of format {} does not tell {what}",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::{Entry, EntryKind, Evidence, Snapshot, Unseen};
+use crate::evidence::{Entry, EntryKind, Evidence, FolderSnapshot, Unseen};
 
 /// What happened to one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +75,9 @@ impl<'e> TasksFile<'e> {
 #[derive(Debug)]
 pub struct WorkspaceFacts<'e> {
     /// Before the agent started.
-    pub before: &'e Snapshot,
+    pub before: &'e FolderSnapshot,
     /// After it had ended.
-    pub after: &'e Snapshot,
+    pub after: &'e FolderSnapshot,
     /// All differences, sorted by path.
     pub changes: Vec<Change>,
     /// All differences around the workspace, relative to the folder that it lies in.
@@ -140,7 +140,7 @@ impl<'e> WorkspaceFacts<'e> {
     }
 }
 
-fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
+fn changes(before: &FolderSnapshot, after: &FolderSnapshot) -> Vec<Change> {
     let new_or_other = after.0.iter().filter_map(|(path, entry)| {
         let kind = match before.get(path) {
             None => ChangeKind::Created,

@@ -138,7 +138,7 @@ async fn whole(mut body: Body) -> Result<Bytes, Refusal> {
     Ok(read.freeze())
 }
 
-type Outcome = Result<(String, Response), Refusal>;
+type Answered = Result<(String, Response), Refusal>;
 
 impl Model {
     /// What the script does about a request, and how many tools had answered.
@@ -148,7 +148,7 @@ impl Model {
         path: &str,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> (usize, Outcome) {
+    ) -> (usize, Answered) {
         let talk = match parsed(headers, body) {
             Ok(body) => dialect.read(path, &body),
             Err(refusal) => return (0, Err(refusal)),
@@ -189,7 +189,7 @@ fn told(turn: &Turn, step: &str, talk: &Talk) -> String {
 }
 
 /// What programs ask beside the model's turns: which models there are, how long a prompt is.
-fn beside(method: &Method, path: &str) -> Outcome {
+fn beside(method: &Method, path: &str) -> Answered {
     let answered = |told: &str, body: Value| Ok((told.to_owned(), json_response(200, &body)));
     let is_post = method == Method::POST;
     if is_post && path.ends_with("/count_tokens") {

@@ -5,23 +5,10 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::file::{LoginFile, Value, Word};
+use super::file::{GIVEN, LoginFile, Value, Word};
 use super::{BaseUrl, Preset, PresetError};
 use crate::agent::walls::Endpoint;
 use crate::agent::{AgentSpec, Login, Outfit, fill};
-
-/// The placeholders that are filled in before an agent is known.
-pub(super) const GIVEN: [&str; 6] = [
-    "model",
-    "base_url",
-    "root_url",
-    "v1_url",
-    "api_key",
-    "api_key_env",
-];
-
-/// Those that are filled in with each play, and `{args}`, which stands for arguments.
-pub(super) const PLACES: [&str; 6] = ["prompt", "prompt_file", "home", "tmp", "workdir", "args"];
 
 /// Where what stands behind `--` goes.
 const ARGS: &str = "{args}";

@@ -5,11 +5,23 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
-use super::dress::{GIVEN, PLACES};
 use crate::agent::placeholders;
 use crate::agent::walls::Endpoint;
 use crate::final_text::FinalText;
 use crate::usage::UsageSource;
+
+/// The placeholders that are filled in before an agent is known.
+pub(super) const GIVEN: [&str; 6] = [
+    "model",
+    "base_url",
+    "root_url",
+    "v1_url",
+    "api_key",
+    "api_key_env",
+];
+
+/// Those that are filled in with each play, and `{args}`, which stands for arguments.
+const PLACES: [&str; 6] = ["prompt", "prompt_file", "home", "tmp", "workdir", "args"];
 
 /// What goes wrong with presets.
 #[derive(Debug, thiserror::Error)]

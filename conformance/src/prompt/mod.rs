@@ -9,6 +9,7 @@
 //! demands it does not tell are not asked: [`tellings`] goes through the table `told.toml`.
 
 mod block;
+mod given;
 mod page;
 mod placeholder;
 mod table;
@@ -24,7 +25,7 @@ use crate::case::{Case, Kind};
 pub use placeholder::Unknown;
 pub use template::Template;
 pub use told::{Telling, Told, tellings};
-pub use variables::{Stage, Variables};
+pub use variables::{SessionValues, Variables};
 
 /// Id of the skill whose text is the planning prompt.
 const PLANNING_SKILL: &str = "wild_v2_planning";
@@ -124,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_builtin_prompts_leave_no_placeholder() {
-        let variables = Variables::new(&builtin_cases().unwrap()[0], Stage::SOME);
+        let variables = Variables::new(&builtin_cases().unwrap()[0], SessionValues::SOME);
         let prompts = Prompts::builtin().unwrap();
         for kind in [Kind::Planning, Kind::Execution] {
             let prompt = prompts.of(kind).render(&variables);

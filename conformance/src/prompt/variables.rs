@@ -10,7 +10,7 @@ const MAX_ITERATIONS: u32 = 20;
 
 /// Where a case is played: what only the runner knows.
 #[derive(Debug, Clone, Copy)]
-pub struct Stage<'a> {
+pub struct SessionValues<'a> {
     /// The agent's working directory, absolute.
     pub workdir: &'a str,
     /// Where the plan belongs, absolute.
@@ -24,7 +24,7 @@ pub struct Stage<'a> {
 }
 
 #[cfg(test)]
-impl Stage<'static> {
+impl SessionValues<'static> {
     /// One that no test depends on.
     pub(super) const SOME: Self = Self {
         workdir: "/w",
@@ -58,15 +58,15 @@ pub const NAMES: [&str; 14] = [
 pub struct Variables(BTreeMap<String, String>);
 
 impl Variables {
-    /// The values for `case`, played at `stage`.
-    pub fn new(case: &Case, stage: Stage<'_>) -> Self {
+    /// The values for `case`, played in such a session.
+    pub fn new(case: &Case, session: SessionValues<'_>) -> Self {
         let pairs: [(&str, String); NAMES.len()] = [
             ("goal", case.goal.clone()),
             ("steer_section", steer_section(&case.steer)),
-            ("workdir", stage.workdir.to_owned()),
-            ("server_url", stage.server_url.to_owned()),
-            ("tasks_path", stage.tasks_path.to_owned()),
-            ("session_id", stage.session_id.to_owned()),
+            ("workdir", session.workdir.to_owned()),
+            ("server_url", session.server_url.to_owned()),
+            ("tasks_path", session.tasks_path.to_owned()),
+            ("session_id", session.session_id.to_owned()),
             ("api_catalog", catalog::text()),
             ("auth_header", auth_header(case.auth_token.as_deref())),
             (
@@ -76,7 +76,7 @@ impl Variables {
             ("memories", String::new()),
             ("iteration", case.iteration.to_string()),
             ("max_iterations", MAX_ITERATIONS.to_string()),
-            ("log_path", stage.log_path.to_owned()),
+            ("log_path", session.log_path.to_owned()),
             ("struggle_section", String::new()),
         ];
         Self(
@@ -150,7 +150,7 @@ mod tests {
             .find(|c| c.id == "planning-healthy")
             .unwrap();
         change(&mut case);
-        Variables::new(&case, Stage::SOME)
+        Variables::new(&case, SessionValues::SOME)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::remarks_tests::with_remarks;
 use super::tests::every_word;
 use super::*;
-use crate::engine::{self, Outcome};
+use crate::engine::{self, CaseOutcome};
 use crate::facts::{Plan, PlanContext};
 use crate::gate::{Doubts, Gate};
 use crate::lint;
@@ -44,8 +44,8 @@ pub(super) fn report() -> RunReport {
         .push((rule("PLN011"), Verdict::fail("known", Vec::new())));
     report.cases[1].known.excuse("PLN011");
     for (id, outcome) in [
-        ("c", Outcome::CouldNotRun(HOSTILE.to_owned())),
-        ("d", Outcome::NotPlayed("not played".to_owned())),
+        ("c", CaseOutcome::CouldNotRun(HOSTILE.to_owned())),
+        ("d", CaseOutcome::NotPlayed("not played".to_owned())),
     ] {
         report.cases.push(engine::unknown(id.to_owned(), outcome));
     }

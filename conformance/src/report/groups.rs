@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::gate::{Gate, Known, Severity};
 use crate::rules::{self, Rule};
 use crate::verdict::Verdict;
@@ -130,12 +130,15 @@ pub(super) const PENDING: &str = "control-pending";
 
 /// Whether a case's turn never came.
 pub(super) fn is_unplayed(case: &CaseReport) -> bool {
-    matches!(case.outcome, Outcome::NotPlayed(_) | Outcome::Spared(_))
+    matches!(
+        case.outcome,
+        CaseOutcome::NotPlayed(_) | CaseOutcome::Spared(_)
+    )
 }
 
 /// The cases that were not judged, by outcome and reason, in the order of outcomes.
 pub(super) fn unjudged(report: &RunReport) -> Vec<(&'static str, &str, Vec<&CaseReport>)> {
-    let rank = |word| Outcome::WORDS.iter().position(|other| *other == word);
+    let rank = |word| CaseOutcome::WORDS.iter().position(|other| *other == word);
     let mut groups: BTreeMap<_, Vec<&CaseReport>> = BTreeMap::new();
     for case in &report.cases {
         if let Some(reason) = case.outcome.reason() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Detail;
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::evidence::{NOT_STARTED, SandboxRecord, Wall};
 
 /// Most refused connections of a case that are told.
@@ -13,7 +13,7 @@ const MOST_REFUSED: usize = 5;
 /// Connections that the agent of a case was refused, where they may explain something.
 pub(super) fn push_refused(text: &mut String, case: &CaseReport, detail: Detail) {
     let refused = case.sandbox.as_ref().map_or(&[][..], |held| &held.refused);
-    if case.outcome == Outcome::Conformant && detail == Detail::Findings {
+    if case.outcome == CaseOutcome::Conformant && detail == Detail::Findings {
         return;
     }
     // Writing to a String cannot fail, here and below.

@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 
 use super::groups::{self, Standing};
 use super::remarks::{self, Remark, Subject, Weight};
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::gate::Gate;
 use crate::verdict::{Doubt, Finding, Reference, Verdict};
 use crate::visible;
@@ -98,8 +98,8 @@ fn test(case: &CaseReport, gate: Gate) -> TestCase {
 
 fn status(case: &CaseReport, gate: Gate) -> TestCaseStatus {
     let (mut status, message, kind) = match &case.outcome {
-        Outcome::Conformant => return TestCaseStatus::success(),
-        Outcome::NonConformant => {
+        CaseOutcome::Conformant => return TestCaseStatus::success(),
+        CaseOutcome::NonConformant => {
             let failing: Vec<&str> = case
                 .verdicts
                 .iter()
@@ -111,17 +111,17 @@ fn status(case: &CaseReport, gate: Gate) -> TestCaseStatus {
             let status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             (status, failing.join(", "), "non-conformant")
         }
-        Outcome::ControlPending(reason) => (
+        CaseOutcome::ControlPending(reason) => (
             TestCaseStatus::skipped(),
             reason.clone(),
             case.outcome.word(),
         ),
-        Outcome::NotPlayed(reason) | Outcome::Spared(reason) => {
+        CaseOutcome::NotPlayed(reason) | CaseOutcome::Spared(reason) => {
             (TestCaseStatus::skipped(), reason.clone(), "not-played")
         }
-        Outcome::CouldNotRun(reason)
-        | Outcome::HarnessError(reason)
-        | Outcome::CutShort(reason) => {
+        CaseOutcome::CouldNotRun(reason)
+        | CaseOutcome::HarnessError(reason)
+        | CaseOutcome::CutShort(reason) => {
             let status = TestCaseStatus::non_success(NonSuccessKind::Error);
             (status, reason.clone(), case.outcome.word())
         }

@@ -1,6 +1,6 @@
 //! Colour for a terminal: on outcomes, levels and codes of a report for people, and on nothing that others wrote.
 
-use crate::engine::Outcome;
+use crate::engine::CaseOutcome;
 
 const RED: &str = "\u{1b}[31m";
 const GREEN: &str = "\u{1b}[32m";
@@ -58,7 +58,7 @@ fn case(line: &str) -> Option<String> {
     let gap = behind.len() - behind.trim_start().len();
     let (blanks, behind) = behind.split_at(gap);
     let word = behind.split_whitespace().next()?;
-    let told = if Outcome::WORDS.contains(&word) {
+    let told = if CaseOutcome::WORDS.contains(&word) {
         format!("{}{}", in_color(color, word), behind.get(word.len()..)?)
     } else {
         behind.to_owned()
@@ -101,7 +101,7 @@ fn counts(line: &str) -> Option<String> {
             "conformant" => GREEN,
             "non-conformant" => RED,
             "known" => CYAN,
-            _ if Outcome::WORDS.contains(&word) => YELLOW,
+            _ if CaseOutcome::WORDS.contains(&word) => YELLOW,
             _ => return None,
         };
         let is_count = count.bytes().all(|byte| byte.is_ascii_digit());

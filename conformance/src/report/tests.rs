@@ -20,7 +20,7 @@ fn case(verdicts: Vec<(&str, Verdict)>, gate: Gate) -> CaseReport {
         1,
         "an agent",
         1,
-        engine::Outcome::HarnessError(String::new()),
+        engine::CaseOutcome::HarnessError(String::new()),
     );
     let rule = |code| rules::find(code).unwrap();
     let verdicts = verdicts.into_iter();
@@ -203,9 +203,9 @@ fn what_befell_many_is_told_by_rule_and_what_is_well_is_counted() {
     cases.extend(many("known", 1, &[found("PLN011")]));
     for known in cases.iter_mut().filter(|case| case.id == "known-0") {
         known.known.excuse("PLN011");
-        known.outcome = engine::Outcome::Conformant;
+        known.outcome = engine::CaseOutcome::Conformant;
     }
-    let spared = engine::Outcome::Spared("enough had failed".to_owned());
+    let spared = engine::CaseOutcome::Spared("enough had failed".to_owned());
     cases.extend((0..4).map(|number| engine::unknown(format!("late-{number}"), spared.clone())));
     let report = RunReport {
         gate: Gate::default(),

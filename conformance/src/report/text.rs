@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Detail, groups, held};
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::facts::Tracing;
 use crate::gate::{Gate, Severity};
 use crate::rules::Rule;
@@ -52,7 +52,7 @@ fn has_nothing_to_tell(case: &CaseReport, gate: Gate) -> bool {
     };
     let has_orphans =
         |tracing: &Tracing| !tracing.orphan_runs.is_empty() || !tracing.orphan_tasks.is_empty();
-    case.outcome == Outcome::Conformant
+    case.outcome == CaseOutcome::Conformant
         && !case.unfinished
         && case.settled.is_empty()
         && case.notes.is_empty()
@@ -75,13 +75,15 @@ fn header(report: &RunReport) -> String {
     )
 }
 
-pub(super) fn mark(outcome: &Outcome) -> char {
+pub(super) fn mark(outcome: &CaseOutcome) -> char {
     match outcome {
-        Outcome::Conformant => '✓',
-        Outcome::NonConformant => '✗',
-        Outcome::ControlPending(_) => '…',
-        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => '!',
-        Outcome::NotPlayed(_) | Outcome::Spared(_) => '-',
+        CaseOutcome::Conformant => '✓',
+        CaseOutcome::NonConformant => '✗',
+        CaseOutcome::ControlPending(_) => '…',
+        CaseOutcome::CouldNotRun(_) | CaseOutcome::HarnessError(_) | CaseOutcome::CutShort(_) => {
+            '!'
+        }
+        CaseOutcome::NotPlayed(_) | CaseOutcome::Spared(_) => '-',
     }
 }
 

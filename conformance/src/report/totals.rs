@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::engine::{CaseReport, Control, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, Control, RunReport};
 use crate::evidence::Seal;
 use crate::gate::Doubts;
 use crate::selection::LeftOut;
@@ -88,12 +88,12 @@ pub fn summary(report: &RunReport) -> String {
 /// How many cases came to what.
 pub(super) fn counts(report: &RunReport) -> String {
     let mut parts = Vec::new();
-    for word in Outcome::WORDS {
+    for word in CaseOutcome::WORDS {
         let cases = report.cases.iter();
         let of_word = cases.filter(|case| case.outcome.word() == word);
         // What is conformant only because of what the baseline excuses is no agent's credit.
-        let (known, own): (Vec<_>, Vec<_>) =
-            of_word.partition(|case| case.outcome == Outcome::Conformant && !case.known.is_empty());
+        let (known, own): (Vec<_>, Vec<_>) = of_word
+            .partition(|case| case.outcome == CaseOutcome::Conformant && !case.known.is_empty());
         for (count, word) in [(own.len(), word), (known.len(), "known")] {
             if count > 0 {
                 parts.push(format!("{count} {word}"));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::door;
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use wild_mock_server::beneath::Folder;
 
 /// Largest file that is read, in bytes.
@@ -22,7 +22,7 @@ const OWN: &str = ".git/info/attributes";
 const CHANGING: [&str; 4] = ["filter=", "eol=crlf", "ident", "working-tree-encoding="];
 
 /// The first file that says so, or of which nobody knows.
-pub(super) fn changing<'p>(root: &Folder, there: &'p Snapshot) -> Option<&'p str> {
+pub(super) fn changing<'p>(root: &Folder, there: &'p FolderSnapshot) -> Option<&'p str> {
     let is_one = |path: &&str| Path::new(path).file_name() == Some(FILE.as_ref());
     let files = there.0.keys().map(String::as_str).filter(is_one);
     let mut files = [OWN].into_iter().chain(files).enumerate();

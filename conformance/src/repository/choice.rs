@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use super::entry::Mode;
 use super::head::Head;
 use super::ignored::Ignored;
 use super::index::{Known, Tracked};
 use super::object::Id;
-use super::tree::Mode;
-use crate::evidence::{Entry, EntryKind, Snapshot};
+use crate::evidence::{Entry, EntryKind, FolderSnapshot};
 use wild_mock_server::beneath::Folder;
 
 /// Largest file that is committed if it is not tracked, in bytes.
@@ -46,7 +46,7 @@ pub(super) enum Content<'p> {
 /// A workspace and what is known of it.
 pub(super) struct Choice<'p> {
     pub(super) root: &'p Folder,
-    pub(super) there: &'p Snapshot,
+    pub(super) there: &'p FolderSnapshot,
     pub(super) tracked: &'p Tracked,
     pub(super) takes: &'p dyn Fn(&str) -> bool,
 }

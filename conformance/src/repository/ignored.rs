@@ -6,7 +6,7 @@ use std::path::Path;
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::door;
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use wild_mock_server::beneath::Folder;
 
 /// Largest file that is read, in bytes.
@@ -47,7 +47,7 @@ impl Ignored {
     /// Tells why if there is too much in them.
     pub(super) fn read(
         root: &Folder,
-        there: &Snapshot,
+        there: &FolderSnapshot,
         elsewhere: &dyn Fn(&str) -> bool,
     ) -> Result<Self, String> {
         let mut ignored = Self {

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::{Entry, Marks, Mode};
 use super::object::Id;
-use super::tree::{Entry, Mode};
 
 /// The longest path whose length an entry can tell.
 const LONGEST: usize = 0xfff;
@@ -33,22 +33,6 @@ pub(super) struct Known {
     pub(super) mode: Mode,
     pub(super) id: Id,
     pub(super) marks: Marks,
-}
-
-/// What somebody told git of a path.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Marks {
-    /// It is taken for unchanged.
-    assumed: bool,
-    /// It is left out of the workspace.
-    skipped: bool,
-}
-
-impl Marks {
-    /// Whether the workspace does not count.
-    pub(super) fn holds(self) -> bool {
-        self.assumed || self.skipped
-    }
 }
 
 /// Reads its bytes, or tells why they are not understood.

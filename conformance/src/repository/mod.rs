@@ -8,6 +8,7 @@
 
 mod attributes;
 mod choice;
+mod entry;
 mod head;
 mod ignored;
 mod index;
@@ -18,12 +19,12 @@ use std::io;
 use std::path::Path;
 
 use crate::door;
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use choice::{Choice, Chosen, Content};
+use entry::{Entry, Mode};
 use head::Head;
 use index::Tracked;
 use object::{Id, Kind, Store};
-use tree::{Entry, Mode};
 use wild_mock_server::beneath::Folder;
 
 /// Largest index that is read, in bytes.
@@ -77,7 +78,7 @@ pub(crate) fn begin(workdir: &Path) -> io::Result<()> {
 /// Fails when the repository cannot be read or written.
 pub(crate) fn commit(
     workdir: &Path,
-    there: &Snapshot,
+    there: &FolderSnapshot,
     takes: &dyn Fn(&str) -> bool,
     label: Label<'_>,
 ) -> io::Result<Committed> {

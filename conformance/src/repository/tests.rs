@@ -17,8 +17,8 @@ fn label(message: &str) -> Label<'_> {
     }
 }
 
-fn seen(workdir: &Path) -> Snapshot {
-    let (known, reach) = (Snapshot(BTreeMap::new()), Reach::default());
+fn seen(workdir: &Path) -> FolderSnapshot {
+    let (known, reach) = (FolderSnapshot(BTreeMap::new()), Reach::default());
     Survey::of(workdir, None, &known, reach, &Cancel::new())
         .unwrap()
         .snapshot

@@ -3,44 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::index::Marks;
+use super::entry::Entry;
 use super::object::{Id, Kind, Store};
-
-/// What an entry of a commit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    File,
-    Executable,
-    Link,
-    /// A commit of another repository, which lies within this one.
-    Repository,
-}
-
-impl Mode {
-    /// Its bits.
-    pub(super) fn bits(self) -> u32 {
-        match self {
-            Self::File => 0o100_644,
-            Self::Executable => 0o100_755,
-            Self::Link => 0o120_000,
-            Self::Repository => 0o160_000,
-        }
-    }
-
-    /// The one with these bits.
-    pub(super) fn of(bits: u32) -> Option<Self> {
-        let all = [Self::File, Self::Executable, Self::Link, Self::Repository];
-        all.into_iter().find(|mode| mode.bits() == bits)
-    }
-}
-
-/// A file of a commit.
-pub(super) struct Entry<'p> {
-    pub(super) path: &'p str,
-    pub(super) mode: Mode,
-    pub(super) id: Id,
-    pub(super) marks: Marks,
-}
 
 /// An entry of a tree; those of folders sort as if they ended in a slash.
 struct Leaf<'p> {

@@ -7,13 +7,15 @@
 
 mod abt;
 mod ana;
+pub(crate) mod applicability;
 mod cap;
 mod changes;
+mod check;
 mod cmp;
-pub(crate) mod condition;
 mod direct;
 mod flw;
 mod ini;
+mod iteration;
 mod labelled;
 mod lay;
 mod out;
@@ -22,22 +24,23 @@ mod pbk;
 mod playbook;
 mod pln;
 mod pre;
-mod purpose;
 mod r#ref;
 mod reflections;
 mod sec;
+mod task_results;
 mod trk;
-mod working;
 
 use serde::Serialize;
 
 use crate::case::Kind;
 use crate::demand::{self, Demand};
-use crate::facts::{Facts, PlanFacts, Source};
-use crate::verdict::Verdict;
+use crate::facts::Source;
 
 pub use crate::verdict::Level;
+pub use applicability::Matters;
+pub use check::Check;
 pub use own::{OwnBook, OwnRule, adopt, own};
+pub use reflections::Saying;
 
 /// A rule of the catalogue.
 #[derive(Debug)]
@@ -57,18 +60,6 @@ pub struct Rule {
     pub source_text: &'static str,
     /// Decides. Only asked for a case whose evidence is complete.
     pub check: Check,
-}
-
-/// How a rule decides, by what it needs to see.
-#[derive(Debug, Clone, Copy)]
-pub enum Check {
-    /// From all that was observed.
-    Case(fn(&Facts<'_>) -> Verdict),
-    /// From the plan and what it is held against, so that a plan file is judged by itself as well.
-    /// Within a case such a rule is only asked when a plan was due and there is one.
-    Plan(fn(&PlanFacts<'_>) -> Verdict),
-    /// From the plan, by a demand that somebody added. Within a case it is asked as the others about plans are.
-    Own(&'static OwnRule),
 }
 
 /// In which iterations a family is judged.
@@ -180,7 +171,7 @@ impl Rule {
     pub fn demand(&self) -> Option<&'static Demand> {
         match self.check {
             Check::Own(own) => own.demand(),
-            Check::Case(_) | Check::Plan(_) => demand::find(self.code),
+            _ => demand::find(self.code),
         }
     }
 
@@ -188,7 +179,7 @@ impl Rule {
     pub fn explained_by(&self) -> String {
         let file = match self.check {
             Check::Own(own) => own.file(),
-            Check::Case(_) | Check::Plan(_) => None,
+            _ => None,
         };
         match file {
             Some(file) => format!(

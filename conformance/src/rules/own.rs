@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::{Check, FAMILIES, Rule, condition};
+use super::{Check, FAMILIES, Rule, applicability};
 use crate::demand::own::{OwnDemand, OwnError, OwnFile, When};
 use crate::demand::{self, Demand};
 use crate::evidence::RulesFile;
@@ -133,10 +133,10 @@ impl OwnRule {
         let Some(own) = own_demand(self) else {
             return Verdict::not_applicable("there is no such demand");
         };
-        condition::unless_tasks(facts)
+        applicability::unless_tasks(facts)
             .or_else(|| match own.when {
                 When::Always => None,
-                When::Experiments => condition::unless_flow(facts),
+                When::Experiments => applicability::unless_flow(facts),
             })
             .unwrap_or_else(|| {
                 demand::verdict(facts, &own.demand, demand::decide(facts, &own.demand))

@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::demand::{self, Stand};
 use crate::facts::{GateKind, PlanFacts, ReflectionGate, Task};
 use crate::prose::{Before, Hit, Polarity, Prose, Strength, Topic, Zone};
-use crate::rules::condition;
 use crate::verdict::{Finding, Verdict};
 
 /// The gates of a kind with their tasks, in order.
@@ -90,20 +89,18 @@ fn stand_of(task: &Task) -> Stand {
 }
 
 /// What each gate must say.
-pub(super) struct Saying {
+#[derive(Debug, Clone, Copy)]
+pub struct Saying {
     /// Ways to say it: topics that one sentence must affirm together.
-    pub(super) met: &'static [&'static [Topic]],
+    pub met: &'static [&'static [Topic]],
     /// What is asked where it is doubtful, behind `Does the ... reflection`.
-    pub(super) question: &'static str,
+    pub question: &'static str,
     /// What is told where it is not said, behind the gate's name.
-    pub(super) missing: &'static str,
+    pub missing: &'static str,
 }
 
 /// Whether each kind of gate says something; several gates of a kind say it for each other.
 pub(super) fn each_says(facts: &PlanFacts<'_>, saying: &Saying) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let (mut shown, mut findings, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     for (kind, name) in [
         (GateKind::Midpoint, "midpoint reflection"),

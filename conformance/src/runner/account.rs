@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::Scene;
+use super::play_folder::PlayFolder;
 use super::{Play, RunError, Setup};
-use crate::agent::Outcome;
+use crate::agent::AgentOutcome;
 use crate::ending::Ending;
-use crate::evidence::{Captured, Completeness, FORMAT, Record, TasksChange, Timings, Unseen};
+use crate::evidence::{Captured, Completeness, FORMAT, PlayRecord, TasksChange, Timings, Unseen};
 use crate::prompt::Variables;
 use crate::rules::{self, OwnBook};
 
@@ -14,10 +14,10 @@ use crate::rules::{self, OwnBook};
 pub(super) fn blank_record(
     play: &Play,
     setup: &Setup,
-    scene: &Scene,
+    place: &PlayFolder,
     variables: Variables,
-) -> Result<Record, RunError> {
-    Ok(Record {
+) -> Result<PlayRecord, RunError> {
+    Ok(PlayRecord {
         format: FORMAT,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         agent: setup.agent.label().to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn blank_record(
         seed: setup.seed,
         case: play.case.clone(),
         variables: variables.into_map(),
-        tasks_file: scene.tasks_file().to_owned(),
+        tasks_file: place.tasks_file().to_owned(),
         completeness: incomplete("the harness was ended while the agent ran"),
         ending: None,
         unfound: None,
@@ -56,8 +56,8 @@ pub(super) fn incomplete(reason: &str) -> Completeness {
 }
 
 /// Notes how the agent ended.
-pub(super) fn note_outcome(record: &mut Record, outcome: Outcome) {
-    let Outcome {
+pub(super) fn note_outcome(record: &mut PlayRecord, outcome: AgentOutcome) {
+    let AgentOutcome {
         ending,
         output,
         unfound,

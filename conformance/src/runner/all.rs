@@ -10,13 +10,14 @@ use tokio::task::JoinSet;
 use super::brake::Brake;
 use super::chain::{self, Said};
 use super::event::{Event, Listener};
+use super::playlist;
 use super::resume::Part;
-use super::{Ground, Kept, Plan, Play, Setup, campaign};
+use super::{Kept, Play, Playlist, Setup, StartingPoint, campaign};
 use crate::adjudicate::{self, Adjudicator};
 use crate::aside::aside;
 use crate::baseline::{Baseline, Day};
 use crate::cancel::Cancel;
-use crate::engine::{self, CaseReport, Outcome};
+use crate::engine::{self, CaseOutcome, CaseReport};
 use crate::evidence::{self, Evidence, LoadError};
 use crate::gate::Gate;
 use crate::selection::Selection;
@@ -50,16 +51,16 @@ pub struct Conduct {
     pub listener: Listener,
 }
 
-/// Plays and judges every play of `plan`. The reports come in the plan's order, and there is one for
+/// Plays and judges every play of `playlist`. The reports come in its order, and there is one for
 /// each play, whatever happened.
-pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
-    let parts = plan.plays.iter().map(parts_of).sum();
+pub async fn run_all(playlist: &Playlist, conduct: &Conduct) -> Vec<CaseReport> {
+    let parts = playlist.plays.iter().map(parts_of).sum();
     (conduct.listener)(&Event::Started { parts });
     let slots = Arc::new(Semaphore::new(conduct.jobs.max(1)));
     let mut tasks = JoinSet::new();
-    for (at, planned) in plan.plays.iter().enumerate() {
+    for (at, planned) in playlist.plays.iter().enumerate() {
         let own = planned.clone();
-        let (name, conduct) = (plan.name(planned), conduct.clone());
+        let (name, conduct) = (playlist.name(planned), conduct.clone());
         let slots = Arc::clone(&slots);
         tasks.spawn(async move {
             // The semaphore is never closed; a permit is had sooner or later.
@@ -67,7 +68,7 @@ pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
             (at, run_one(&own, &name, &conduct).await)
         });
     }
-    let mut reports: Vec<Option<Vec<CaseReport>>> = plan.plays.iter().map(|_| None).collect();
+    let mut reports: Vec<Option<Vec<CaseReport>>> = playlist.plays.iter().map(|_| None).collect();
     while let Some(joined) = tasks.join_next().await {
         if let Ok((at, report)) = joined {
             reports[at] = Some(report);
@@ -76,7 +77,7 @@ pub async fn run_all(plan: &Plan, conduct: &Conduct) -> Vec<CaseReport> {
     let lost = |play: &Play| failed(play, conduct, "the harness panicked; please report it");
     let reports = reports
         .into_iter()
-        .zip(&plan.plays)
+        .zip(&playlist.plays)
         .flat_map(|(r, play)| r.unwrap_or_else(|| vec![lost(play)]))
         .collect();
     (conduct.listener)(&Event::Ended);
@@ -94,18 +95,18 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         return judge_again(play, name, parts, conduct).await;
     }
     let mut reports = Vec::new();
-    let mut ground: Option<Ground> = None;
+    let mut start: Option<StartingPoint> = None;
     if halted(conduct).is_none() {
         clear(play, name, conduct);
     }
     for done in 0..play.case.iterations {
-        let own = chain::iteration(play, done, ground.as_ref());
-        let own_name = chain::folder(play, name, done);
-        let (report, left) = run_iteration(&own, &own_name, ground, conduct).await;
+        let own = chain::iteration(play, done, start.as_ref());
+        let own_name = playlist::folder(play, name, done);
+        let (report, left) = run_iteration(&own, &own_name, start, conduct).await;
         reports.push(report);
-        ground = left;
+        start = left;
         let is_campaign = play.case.is_campaign();
-        let Some(left) = &mut ground else {
+        let Some(left) = &mut start else {
             let last = reports.last().map(|report| &report.outcome);
             let whole = is_campaign.then(|| unfinished(play, last, conduct));
             reports.extend(whole);
@@ -131,7 +132,7 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
     // Removing what an agent made may take long, and must not keep others waiting.
     let leftovers = conduct.setup.harness.leftovers.clone();
     let removal = move || {
-        drop(ground);
+        drop(start);
         leftovers.retry();
     };
     // Where there is no thread, it is dropped here and now; what that did not remove is on the list.
@@ -144,7 +145,7 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
 
 /// Notes what a play cost. One that could not run may have cost nothing.
 fn pay(report: &CaseReport, conduct: &Conduct) {
-    if !matches!(report.outcome, Outcome::CouldNotRun(_)) || report.usage.is_some() {
+    if !matches!(report.outcome, CaseOutcome::CouldNotRun(_)) || report.usage.is_some() {
         conduct.brake.pay(report.usage);
     }
 }
@@ -156,7 +157,7 @@ async fn judge_again(play: &Play, own: &str, parts: &[Part], conduct: &Conduct) 
     for part in parts {
         let name = &part.name;
         if conduct.cancel.is_raised() {
-            let outcome = Outcome::NotPlayed("not judged: the run was interrupted".to_owned());
+            let outcome = CaseOutcome::NotPlayed("not judged: the run was interrupted".to_owned());
             reports.push(unjudged(&part.play, conduct, outcome));
             continue;
         }
@@ -180,7 +181,7 @@ async fn judge_again(play: &Play, own: &str, parts: &[Part], conduct: &Conduct) 
 /// Removes what an earlier run left of the play: a run that is killed leaves no iteration beside one that it did not go
 /// on from, and one that fails before the agent is started nothing that looks like what was played.
 fn clear(play: &Play, name: &str, conduct: &Conduct) {
-    let all = (0..play.case.iterations).map(|done| chain::folder(play, name, done));
+    let all = (0..play.case.iterations).map(|done| playlist::folder(play, name, done));
     let whole = play.case.is_campaign().then(|| name.to_owned());
     for folder in all.chain(whole) {
         // What cannot be removed cannot be replaced either, which is told when its turn comes.
@@ -192,7 +193,7 @@ fn clear(play: &Play, name: &str, conduct: &Conduct) {
 async fn judge_whole(
     play: &Play,
     name: &str,
-    ground: &Ground,
+    start: &StartingPoint,
     played: u32,
     conduct: &Conduct,
 ) -> CaseReport {
@@ -200,8 +201,8 @@ async fn judge_whole(
     let begun = Instant::now();
     let folder = conduct.out.join(name);
     let _ = std::fs::remove_file(adjudicate::beside(&folder));
-    let last = conduct.out.join(chain::folder(play, name, played - 1));
-    let report = match campaign::write(play, ground, played, &last, &folder) {
+    let last = conduct.out.join(playlist::folder(play, name, played - 1));
+    let report = match campaign::write(play, start, played, &last, &folder) {
         Ok(()) => judge(play, &folder, conduct).await,
         Err(error) => failed(play, conduct, &error.to_string()),
     };
@@ -217,7 +218,7 @@ fn note(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) {
 
 /// Has the listener know what came of a play, with regard to what is known, and gives it. The report itself is weighed
 /// anew when all are there, as saved evidence is.
-fn tell(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) -> Outcome {
+fn tell(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) -> CaseOutcome {
     let mut told = report.clone();
     (conduct.baseline).excuse(&mut told, conduct.gate, conduct.today);
     (conduct.listener)(&Event::CaseJudged {
@@ -229,21 +230,21 @@ fn tell(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) -> O
 }
 
 /// Why nothing is played any more, if so.
-fn halted(conduct: &Conduct) -> Option<Outcome> {
+fn halted(conduct: &Conduct) -> Option<CaseOutcome> {
     if conduct.cancel.is_raised() {
         let reason = "not played: the run was interrupted";
-        return Some(Outcome::NotPlayed(reason.to_owned()));
+        return Some(CaseOutcome::NotPlayed(reason.to_owned()));
     }
-    conduct.brake.reason().map(Outcome::Spared)
+    conduct.brake.reason().map(CaseOutcome::Spared)
 }
 
 /// The report of a campaign that came to no end, for the reason for which its last iteration did not.
-fn unfinished(play: &Play, last: Option<&Outcome>, conduct: &Conduct) -> CaseReport {
+fn unfinished(play: &Play, last: Option<&CaseOutcome>, conduct: &Conduct) -> CaseReport {
     let reason = "not judged as a whole: an iteration has no evidence".to_owned();
     let outcome = match last {
-        Some(Outcome::Spared(why)) => Outcome::Spared(why.clone()),
-        Some(Outcome::HarnessError(_)) => Outcome::HarnessError(reason),
-        _ => Outcome::NotPlayed(reason),
+        Some(CaseOutcome::Spared(why)) => CaseOutcome::Spared(why.clone()),
+        Some(CaseOutcome::HarnessError(_)) => CaseOutcome::HarnessError(reason),
+        _ => CaseOutcome::NotPlayed(reason),
     };
     unjudged(play, conduct, outcome)
 }
@@ -251,9 +252,9 @@ fn unfinished(play: &Play, last: Option<&Outcome>, conduct: &Conduct) -> CaseRep
 async fn run_iteration(
     play: &Play,
     name: &str,
-    ground: Option<Ground>,
+    start: Option<StartingPoint>,
     conduct: &Conduct,
-) -> (CaseReport, Option<Ground>) {
+) -> (CaseReport, Option<StartingPoint>) {
     if let Some(outcome) = halted(conduct) {
         return (unjudged(play, conduct, outcome), None);
     }
@@ -262,14 +263,14 @@ async fn run_iteration(
     let folder = conduct.out.join(name);
     // They were given for evidence that is gone.
     let _ = std::fs::remove_file(adjudicate::beside(&folder));
-    let played = chain::play_on(ground, play, &conduct.setup, &folder, &conduct.cancel).await;
-    let (report, ground) = match played {
-        Ok(ground) => (judge(play, &folder, conduct).await, Some(ground)),
+    let played = chain::play_from(start, play, &conduct.setup, &folder, &conduct.cancel).await;
+    let (report, start) = match played {
+        Ok(start) => (judge(play, &folder, conduct).await, Some(start)),
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
     note(name, &report, begun, conduct);
     pay(&report, conduct);
-    (report, ground)
+    (report, start)
 }
 
 /// What was saved is what is judged, so that judging it again gives the same verdicts.
@@ -277,7 +278,7 @@ async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
     let evidence = match Evidence::load(folder) {
         Ok(evidence) => evidence,
         Err(LoadError::Incomplete { reason, .. }) if conduct.cancel.is_raised() => {
-            let outcome = Outcome::CutShort(format!("cut short: {reason}"));
+            let outcome = CaseOutcome::CutShort(format!("cut short: {reason}"));
             return unjudged(play, conduct, outcome);
         }
         Err(error) => return failed(play, conduct, &error.to_string()),
@@ -298,10 +299,10 @@ async fn judge(play: &Play, folder: &Path, conduct: &Conduct) -> CaseReport {
 }
 
 fn failed(play: &Play, conduct: &Conduct, error: &str) -> CaseReport {
-    unjudged(play, conduct, Outcome::HarnessError(error.to_owned()))
+    unjudged(play, conduct, CaseOutcome::HarnessError(error.to_owned()))
 }
 
-fn unjudged(play: &Play, conduct: &Conduct, outcome: Outcome) -> CaseReport {
+fn unjudged(play: &Play, conduct: &Conduct, outcome: CaseOutcome) -> CaseReport {
     let setup = &conduct.setup;
     let agent = setup.agent.label();
     engine::unjudged(&play.case, play.repetition, agent, setup.seed, outcome)

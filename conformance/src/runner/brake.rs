@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::engine::Outcome;
+use crate::engine::CaseOutcome;
 use crate::usage::Usage;
 
 /// Plays in a row that could not run after which it is no accident.
@@ -72,11 +72,11 @@ impl Brake {
         *pulled = Some(reason);
     }
 
-    pub(super) fn note(&self, outcome: &Outcome) {
+    pub(super) fn note(&self, outcome: &CaseOutcome) {
         if outcome.is_failure() {
             self.failures.fetch_add(1, Ordering::Relaxed);
         }
-        if !matches!(outcome, Outcome::CouldNotRun(_)) {
+        if !matches!(outcome, CaseOutcome::CouldNotRun(_)) {
             self.unrun.store(0, Ordering::Relaxed);
         } else if self.unrun.fetch_add(1, Ordering::Relaxed) + 1 == MOST_IN_A_ROW && !self.goes_on {
             self.pull(format!(
@@ -134,16 +134,16 @@ mod tests {
 
     #[test]
     fn three_in_a_row_are_no_accident() {
-        let unrun = Outcome::CouldNotRun("x".to_owned());
+        let unrun = CaseOutcome::CouldNotRun("x".to_owned());
         for (goes_on, is_stopped) in [(false, true), (true, false)] {
             let brake = Brake::default().keep_going(goes_on);
-            for outcome in [&unrun, &unrun, &Outcome::Conformant, &unrun, &unrun] {
+            for outcome in [&unrun, &unrun, &CaseOutcome::Conformant, &unrun, &unrun] {
                 brake.note(outcome);
             }
             assert_eq!(brake.reason(), None);
             brake.note(&unrun);
             assert_eq!(brake.reason().is_some(), is_stopped);
-            brake.note(&Outcome::Conformant);
+            brake.note(&CaseOutcome::Conformant);
             assert_eq!(brake.reason().is_some(), is_stopped);
         }
     }

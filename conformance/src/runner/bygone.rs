@@ -8,7 +8,7 @@ use wild_mock_server::SCENARIO_EPOCH;
 
 use crate::cancel::Cancel;
 use crate::case::{Case, Done};
-use crate::evidence::{Entry, EntryKind, Reach, Snapshot, Survey};
+use crate::evidence::{Entry, EntryKind, FolderSnapshot, Reach, Survey};
 use crate::repository::{self, Committed, Label};
 
 /// Who commits when an iteration ends.
@@ -18,8 +18,8 @@ pub(super) const COMMITTER: &str = "wild session <wild@localhost>";
 pub(super) const APART: i64 = 600;
 
 /// Everything in a workspace.
-pub(super) fn look(workdir: &Path) -> io::Result<Snapshot> {
-    let (known, reach) = (Snapshot::default(), Reach::default());
+pub(super) fn look(workdir: &Path) -> io::Result<FolderSnapshot> {
+    let (known, reach) = (FolderSnapshot::default(), Reach::default());
     let seen = Survey::of(workdir, None, &known, reach, &Cancel::new());
     seen.map(|seen| seen.snapshot).map_err(io::Error::other)
 }
@@ -72,7 +72,7 @@ pub(super) fn lay(case: &Case, workdir: &Path, tasks_file: &str, log_file: &str)
 /// A workspace that nobody else can reach, and what it holds.
 struct Growing<'w> {
     workdir: &'w Path,
-    there: Snapshot,
+    there: FolderSnapshot,
 }
 
 impl Growing<'_> {

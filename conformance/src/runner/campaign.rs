@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use super::changed::keep_changed_files;
-use super::{Ground, Play, RunError};
+use super::{Play, RunError, StartingPoint};
 use crate::evidence::{
-    AuditRecord, Captured, Completeness, Evidence, LoadError, Processes, Snapshot, TasksChange,
-    Writer,
+    AuditRecord, Captured, Completeness, Evidence, FolderSnapshot, LoadError, Processes,
+    TasksChange, Writer,
 };
 
 /// Why processes are not told.
@@ -28,10 +28,10 @@ pub(super) enum WholeError {
 }
 
 /// Writes the evidence of the campaign `play` to `folder`. `last` is that of the last of `played`
-/// iterations, and `ground` what it left.
+/// iterations, and `start` what it left.
 pub(super) fn write(
     play: &Play,
-    ground: &Ground,
+    start: &StartingPoint,
     played: u32,
     last: &Path,
     folder: &Path,
@@ -53,8 +53,8 @@ pub(super) fn write(
         ..AuditRecord::default()
     });
     record.completeness = Completeness::Complete;
-    let nothing = Snapshot::default();
-    let (before, after) = (ground.origin.as_ref().unwrap_or(&nothing), &ground.left);
+    let nothing = FolderSnapshot::default();
+    let (before, after) = (start.origin.as_ref().unwrap_or(&nothing), &start.left);
     let mut writer = Writer::create(folder)?;
     writer.prompt(&last.prompt)?;
     writer.journal([])?;
@@ -62,10 +62,10 @@ pub(super) fn write(
     writer.processes(&Processes::default())?;
     writer.before(before)?;
     writer.after(after)?;
-    if let Some(state) = &ground.state {
+    if let Some(state) = &start.state {
         writer.state(state)?;
     }
-    record.covered = keep_changed_files(&mut writer, &ground.scene, before, after)?;
+    record.covered = keep_changed_files(&mut writer, &start.place, before, after)?;
     writer.record(&record)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Ground, Play, RunError, Setup, Staged};
+use super::{Play, RunError, Setup, Staged, StartingPoint};
 use crate::bounded;
 use crate::cancel::Cancel;
 use crate::case::Kind;
@@ -20,7 +20,7 @@ const WAIT: f64 = 60.0;
 
 /// The iterations of `play`: the play itself where there is one only. `before` is what the iteration
 /// ahead of number `done` + 1 left.
-pub(super) fn iteration(play: &Play, done: u32, before: Option<&Ground>) -> Play {
+pub(super) fn iteration(play: &Play, done: u32, before: Option<&StartingPoint>) -> Play {
     let mut play = play.clone();
     let case = &mut play.case;
     if let Some(iterations) = Iterations::of(case) {
@@ -50,24 +50,16 @@ pub(super) fn iteration(play: &Play, done: u32, before: Option<&Ground>) -> Play
     play
 }
 
-/// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
-pub(super) fn folder(play: &Play, own: &str, done: u32) -> String {
-    match Iterations::of(&play.case) {
-        None => own.to_owned(),
-        Some(iterations) => iterations.name(own, done),
-    }
-}
-
-/// Plays one iteration, on the ground that the one before left, if there was one.
-pub(super) async fn play_on(
-    ground: Option<Ground>,
+/// Plays one iteration, from where the one before left off, if there was one.
+pub(super) async fn play_from(
+    start: Option<StartingPoint>,
     play: &Play,
     setup: &Setup,
     folder: &Path,
     cancel: &Cancel,
-) -> Result<Ground, RunError> {
-    let mut staged = match ground {
-        Some(ground) => Staged::set_up_on(ground, play, setup, folder, None).await?,
+) -> Result<StartingPoint, RunError> {
+    let mut staged = match start {
+        Some(start) => Staged::set_up_from(start, play, setup, folder, None).await?,
         None => Staged::set_up(play, setup, folder, None).await?,
     };
     staged.perform(setup, cancel).await?;
@@ -105,12 +97,12 @@ impl Said {
 
 /// Does what the harness does between two iterations: the log, time for an agent that waits, and the
 /// commit. Says why that could not be made.
-pub(super) fn between(ground: &mut Ground, iteration: u32, said: &Said) -> Option<String> {
+pub(super) fn between(start: &mut StartingPoint, iteration: u32, said: &Said) -> Option<String> {
     if said.waiting {
-        ground.wait(WAIT);
+        start.wait(WAIT);
     }
-    let noted = ground.note(&format!("- {iteration}: {}\n", said.summary));
-    let committed = ground.commit(iteration);
+    let noted = start.note(&format!("- {iteration}: {}\n", said.summary));
+    let committed = start.commit(iteration);
     noted.err().map(|error| error.to_string()).or(committed)
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::RunError;
-use super::scene::Scene;
-use crate::evidence::{EntryKind, Snapshot, Writer};
+use super::play_folder::PlayFolder;
+use crate::evidence::{EntryKind, FolderSnapshot, Writer};
 
 /// Largest changed file of the workspace whose content is kept, in bytes.
 const LARGEST_KEPT: u64 = 1024 * 1024;
@@ -22,15 +22,15 @@ const MOST_FILES: usize = 2_000;
 /// those in which something had to be covered.
 pub(super) fn keep_changed_files(
     writer: &mut Writer,
-    scene: &Scene,
-    before: &Snapshot,
-    after: &Snapshot,
+    place: &PlayFolder,
+    before: &FolderSnapshot,
+    after: &FolderSnapshot,
 ) -> Result<BTreeSet<String>, RunError> {
     let mut covered = BTreeSet::new();
     let mut room = MOST_KEPT;
     let mut count = 0;
     for (path, entry) in &after.0 {
-        let is_plan = path == scene.tasks_file();
+        let is_plan = path == place.tasks_file();
         let limit = if is_plan {
             LARGEST_PLAN
         } else {
@@ -45,7 +45,7 @@ pub(super) fn keep_changed_files(
             continue;
         }
         // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
-        if let Some(text) = scene.text(path, limit) {
+        if let Some(text) = place.text(path, limit) {
             if writer.changed_file(path, &text)? {
                 covered.insert(path.clone());
             }

@@ -13,18 +13,18 @@ mod commons;
 mod conditions;
 mod durations;
 mod event;
-mod ground;
+mod harness_folders;
 mod held;
 mod history;
 mod interpreter;
-mod kit;
-mod plan;
+mod play_folder;
+mod playlist;
 mod prelude;
 mod resume;
 mod runs;
-mod scene;
 mod shard;
 mod staged;
+mod starting_point;
 mod stubs;
 mod surveillance;
 mod tasks_watch;
@@ -38,20 +38,20 @@ pub use all::{Conduct, run_all};
 pub use brake::Brake;
 pub use durations::Durations;
 pub use event::{Event, Listener, together};
-pub use ground::Ground;
-pub use plan::{Placed, Plan, Play};
+pub use playlist::{Placed, Play, Playlist};
 pub use resume::Kept;
 pub use shard::{Shard, ShardError};
 pub use staged::Staged;
+pub use starting_point::StartingPoint;
 
 use crate::agent::{AgentSpec, Supervision};
 use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::evidence::{Reach, SnapshotError, WriteError};
 use crate::limits::Limits;
-use crate::prompt::{PromptError, Prompts, Stage};
+use crate::prompt::{PromptError, Prompts, SessionValues};
 use crate::scratch::Leftovers;
-use scene::SceneError;
+use play_folder::PlayFolderError;
 
 /// The harness itself failed. It says nothing about the agent.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +61,7 @@ pub enum RunError {
     Prompt(#[from] PromptError),
     /// The workspace could not be laid out.
     #[error(transparent)]
-    Scene(#[from] SceneError),
+    PlayFolder(#[from] PlayFolderError),
     /// The workspace could not be looked at.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
@@ -82,7 +82,7 @@ pub enum RunError {
     Cluster(String),
     /// The agent's temporary folders could not be made.
     #[error("cannot make the agent's temporary folders: {0}")]
-    Kit(#[source] std::io::Error),
+    HarnessFolders(#[source] std::io::Error),
     /// Runs are to be executed, and there is nothing to execute them with.
     #[error(
         "the case executes its runs, and there is no Python for them: {0}; install python3, or have \
@@ -154,14 +154,14 @@ pub async fn run_case(
 /// The environment that an agent finds itself in, beside the prompt.
 pub fn environment(
     case: &Case,
-    stage: Stage<'_>,
+    session: SessionValues<'_>,
     log_path: &Path,
 ) -> Vec<(&'static str, OsString)> {
     let mut variables: Vec<(&'static str, OsString)> = vec![
-        ("WILD_SERVER_URL", stage.server_url.into()),
-        ("WILD_SESSION_ID", stage.session_id.into()),
-        ("WILD_WORKDIR", stage.workdir.into()),
-        ("WILD_TASKS_PATH", stage.tasks_path.into()),
+        ("WILD_SERVER_URL", session.server_url.into()),
+        ("WILD_SESSION_ID", session.session_id.into()),
+        ("WILD_WORKDIR", session.workdir.into()),
+        ("WILD_TASKS_PATH", session.tasks_path.into()),
         ("WILD_LOG_PATH", log_path.into()),
     ];
     if let Some(token) = &case.auth_token {

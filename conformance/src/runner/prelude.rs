@@ -6,12 +6,12 @@
 
 use serde_json::{Value, json};
 use wild_mock_server::{
-    Clock, MockServer, RunMode, RunProfiles, SCENARIO_EPOCH, SkillSource, Snapshot, Timestamp,
+    Clock, MockServer, RunMode, RunProfiles, SCENARIO_EPOCH, SkillSource, StateSnapshot, Timestamp,
 };
 
 use super::RunError;
 use super::bygone::ended_at;
-use super::scene::Scene;
+use super::play_folder::PlayFolder;
 use crate::case::{Case, Done, Ran, Step};
 
 /// Seconds that a bygone run took.
@@ -21,8 +21,8 @@ const TOOK: f64 = 300.0;
 pub(super) async fn played(
     case: &Case,
     seed: u64,
-    scene: &Scene,
-) -> Result<Option<Snapshot>, RunError> {
+    place: &PlayFolder,
+) -> Result<Option<StateSnapshot>, RunError> {
     let past = case.past();
     let has_run = past.iter().any(|done| !done.runs.is_empty());
     if case.prelude.is_empty() && !has_run {
@@ -35,7 +35,7 @@ pub(super) async fn played(
     let server = MockServer::builder()
         .seed(seed)
         .clock(clock.clone())
-        .workdir(scene.workdir())
+        .workdir(place.workdir())
         .cluster(
             case.cluster
                 .parse()
@@ -46,7 +46,7 @@ pub(super) async fn played(
         .runs(RunMode::Simulated)
         .start()
         .await?;
-    let mut names = Names::new(scene);
+    let mut names = Names::new(place);
     for (done, nth) in past.iter().zip(1..) {
         let ended = Timestamp::from_micros(ended_at(nth, past.len()) * 1_000_000);
         clock.set(ended.plus_secs(-TOOK));
@@ -56,7 +56,7 @@ pub(super) async fn played(
         server.snapshot();
     }
     clock.set(SCENARIO_EPOCH);
-    send(&server, case.prelude.clone(), Names::new(scene)).await?;
+    send(&server, case.prelude.clone(), Names::new(place)).await?;
     Ok(Some(server.snapshot()))
 }
 
@@ -116,11 +116,11 @@ async fn send(server: &MockServer, steps: Vec<Step>, names: Names) -> Result<Nam
 struct Names(Vec<(String, String)>);
 
 impl Names {
-    fn new(scene: &Scene) -> Self {
-        let stage = scene.stage("");
+    fn new(place: &PlayFolder) -> Self {
+        let session = place.session_values("");
         Self(vec![
-            ("{session_id}".to_owned(), stage.session_id.to_owned()),
-            ("{workdir}".to_owned(), stage.workdir.to_owned()),
+            ("{session_id}".to_owned(), session.session_id.to_owned()),
+            ("{workdir}".to_owned(), session.workdir.to_owned()),
         ])
     }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Plan, Play, chain};
+use super::{Play, Playlist, chain, playlist};
 use crate::engine::{could_run, set_up};
 use crate::evidence::Evidence;
 
@@ -24,10 +24,10 @@ pub(super) struct Part {
 }
 
 impl Kept {
-    /// Looks through `out` for evidence of the plays of `plan` under conditions with this digest.
-    pub fn find(plan: &Plan, conditions: &str, out: &Path) -> Self {
-        let found = plan.plays.iter().filter_map(|play| {
-            let name = plan.name(play);
+    /// Looks through `out` for evidence of the plays of `playlist` under conditions with this digest.
+    pub fn find(playlist: &Playlist, conditions: &str, out: &Path) -> Self {
+        let found = playlist.plays.iter().filter_map(|play| {
+            let name = playlist.name(play);
             let search = Search {
                 play,
                 name: &name,
@@ -92,7 +92,7 @@ impl Search<'_> {
             // It went on with what the one before it had left.
             play.case.plan = None;
         }
-        let name = chain::folder(self.play, self.name, done);
+        let name = playlist::folder(self.play, self.name, done);
         let part = Part { play, name };
         let evidence = self.evidence_of(&part)?;
         Some((part, evidence))

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use wild_mock_server::{Builder, MockServer, RunMode};
 
+use super::harness_folders::HarnessFolders;
 use super::held::Held;
 use super::interpreter::Interpreter;
-use super::kit::Kit;
-use super::scene::Scene;
+use super::play_folder::PlayFolder;
 use super::{RunError, Setup};
 use crate::agent::{Custody, Supervision, TAG_VARIABLE, Tree, next_tag, path_with, scratch_home};
 use crate::audit::channel::{Channel, Said};
@@ -53,18 +53,21 @@ pub(super) struct Runs {
 
 impl Runs {
     /// Makes what the runs of `case` need; nothing where they are simulated.
-    pub(super) async fn prepare(case: &Case, kit: &Kit) -> Result<Option<Self>, RunError> {
+    pub(super) async fn prepare(
+        case: &Case,
+        folders: &HarnessFolders,
+    ) -> Result<Option<Self>, RunError> {
         if case.run_mode() == case::RunMode::Simulated {
             return Ok(None);
         }
-        let (bin, tmp, work) = kit.make_runs().map_err(RunError::Kit)?;
+        let (bin, tmp, work) = folders.make_runs().map_err(RunError::HarnessFolders)?;
         let mut library = Vec::new();
         if case.runs_python() {
             let asked = tokio::task::spawn_blocking(Interpreter::find).await;
-            let found = asked.map_err(|error| RunError::Kit(io::Error::other(error)))?;
+            let found = asked.map_err(|error| RunError::HarnessFolders(io::Error::other(error)))?;
             let python = found.map_err(|error| RunError::Interpreter(error.to_owned()))?;
             for name in ["python", "python3"] {
-                symlink(&python.program, bin.join(name)).map_err(RunError::Kit)?;
+                symlink(&python.program, bin.join(name)).map_err(RunError::HarnessFolders)?;
             }
             let folder = python.program.parent().map(Path::to_owned);
             library.extend(folder);
@@ -87,7 +90,7 @@ impl Runs {
         &self,
         server: Builder,
         setup: &Setup,
-        scene: &Scene,
+        place: &PlayFolder,
         held: &Held,
         evidence: &Path,
     ) -> Result<Builder, RunError> {
@@ -99,7 +102,7 @@ impl Runs {
             .run_variable("PATH", path_with(&self.bin))
             .run_variable("TMPDIR", &self.tmp)
             .run_variable(WORK_SOCKET, &self.socket);
-        for (name, value) in scratch_home(scene.home()) {
+        for (name, value) in scratch_home(place.home()) {
             server = server.run_variable(name, value);
         }
         for (name, value) in STEADY {
@@ -110,13 +113,13 @@ impl Runs {
             allow_net: Vec::new(),
             ..setup.supervision.clone()
         };
-        let custody = self.custody(&supervision, scene, held, evidence);
+        let custody = self.custody(&supervision, place, held, evidence);
         let shell = [OsString::from("sh")];
-        let Some((launcher, order)) = custody.order(&shell, scene.workdir()) else {
+        let Some((launcher, order)) = custody.order(&shell, place.workdir()) else {
             return Ok(server);
         };
         let begins_session = order.begins_session();
-        let (argv, (name, value)) = order.prefix(launcher).map_err(RunError::Kit)?;
+        let (argv, (name, value)) = order.prefix(launcher).map_err(RunError::HarnessFolders)?;
         Ok(server
             .run_variable(name, value)
             .run_through(argv, begins_session))
@@ -125,13 +128,13 @@ impl Runs {
     fn custody<'a>(
         &self,
         supervision: &'a Supervision,
-        scene: &Scene,
+        place: &PlayFolder,
         held: &Held,
         evidence: &Path,
     ) -> Custody<'a> {
-        let mut readable = vec![scene.base().to_owned(), self.bin.clone()];
+        let mut readable = vec![place.base().to_owned(), self.bin.clone()];
         readable.extend(self.library.iter().cloned());
-        let writable = [scene.workdir(), scene.home(), self.tmp.as_path()];
+        let writable = [place.workdir(), place.home(), self.tmp.as_path()];
         Custody {
             supervision,
             grant: held.grant.clone(),

@@ -13,20 +13,20 @@ use wild_mock_server::{
 
 use super::account::{blank_record, incomplete, note_outcome};
 use super::changed::keep_changed_files;
-use super::ground::Ground;
 use super::held::Held;
-use super::scene::Scene;
+use super::play_folder::PlayFolder;
+use super::starting_point::StartingPoint;
 use super::surveillance::Surveillance;
 use super::tasks_watch::TasksWatch;
 use super::view::View;
 use super::vigil::Vigil;
 use super::{Harness, Play, RunError, Setup, environment};
-use crate::agent::{self, Assignment, Outcome};
+use crate::agent::{self, AgentOutcome, Assignment};
 use crate::cancel::Cancel;
 use crate::case::Case;
 use crate::ending::Ending;
 use crate::evidence::{
-    AuditRecord, BY_HAND, Captured, Completeness, Processes, Record, Snapshot, Writer,
+    AuditRecord, BY_HAND, Captured, Completeness, FolderSnapshot, PlayRecord, Processes, Writer,
 };
 use crate::prompt::Variables;
 use crate::secrets::Secrets;
@@ -47,7 +47,7 @@ const STALL_LIMIT: Duration = Duration::from_millis(300);
 /// A case that is set up. Its workspace is removed when it is dropped.
 pub struct Staged {
     case: Case,
-    scene: Scene,
+    place: PlayFolder,
     watch: Arc<TasksWatch>,
     surveillance: Surveillance,
     held: Held,
@@ -57,9 +57,9 @@ pub struct Staged {
     prompt_file: PathBuf,
     environment: Vec<(&'static str, OsString)>,
     before: View,
-    origin: Snapshot,
+    origin: FolderSnapshot,
     harness: Harness,
-    record: Record,
+    record: PlayRecord,
 }
 
 impl Staged {
@@ -74,41 +74,41 @@ impl Staged {
         folder: &Path,
         listen: Option<SocketAddr>,
     ) -> Result<Self, RunError> {
-        let ground = Ground::fresh(play, setup, listen.is_none()).await?;
-        Self::set_up_on(ground, play, setup, folder, listen).await
+        let start = StartingPoint::fresh(play, setup, listen.is_none()).await?;
+        Self::set_up_from(start, play, setup, folder, listen).await
     }
 
-    /// The same on the ground that an earlier iteration left.
+    /// The same from where an earlier iteration left off.
     ///
     /// # Errors
     /// Fails when the harness cannot do its work.
-    pub async fn set_up_on(
-        ground: Ground,
+    pub async fn set_up_from(
+        start: StartingPoint,
         play: &Play,
         setup: &Setup,
         folder: &Path,
         listen: Option<SocketAddr>,
     ) -> Result<Self, RunError> {
-        let Ground {
-            scene,
+        let StartingPoint {
+            place,
             state,
             now,
             held,
             origin,
             left: _,
-        } = ground;
+        } = start;
         let case = &play.case;
         let watch = Arc::new(TasksWatch::new(
-            scene.workdir(),
-            scene.tasks_file(),
+            place.workdir(),
+            place.tasks_file(),
             &case.placeholder,
         ));
         let surveillance = Surveillance::prepare(case, setup).await?;
         let mut writer = Writer::create(folder)?;
-        let builder = server_for(case, setup.seed, &scene, &watch, &mut writer)?;
+        let builder = server_for(case, setup.seed, &place, &watch, &mut writer)?;
         let builder = builder.clock(Clock::stepped(now, CLOCK_STEP));
         let builder = listen.into_iter().fold(builder, Builder::listen);
-        let builder = surveillance.extend(builder, setup, &scene, &held, folder)?;
+        let builder = surveillance.extend(builder, setup, &place, &held, folder)?;
         let server = match &held.room {
             Some(room) => {
                 let listener = room.listener().await.map_err(RunError::Room)?;
@@ -121,21 +121,21 @@ impl Staged {
         }
         writer.state_before(&server.snapshot())?;
         let url = server.url();
-        let variables = Variables::new(case, scene.stage(&url));
+        let variables = Variables::new(case, place.session_values(&url));
         let prompt = setup.prompts.for_case(case)?.render(&variables);
-        let prompt_file = scene.prompt_file(&prompt)?.to_owned();
+        let prompt_file = place.prompt_file(&prompt)?.to_owned();
         let reach = setup.harness.reach;
-        let before = View::of(&scene, &View::default(), reach, &Cancel::new()).await?;
+        let before = View::of(&place, &View::default(), reach, &Cancel::new()).await?;
         writer.prompt(&prompt)?;
         writer.before(&before.inside.snapshot)?;
-        let mut record = blank_record(play, setup, &scene, variables)?;
+        let mut record = blank_record(play, setup, &place, variables)?;
         record.unseen = before.unseen();
         writer.record(&record)?;
-        let mut environment = environment(case, scene.stage(&url), scene.log_path());
+        let mut environment = environment(case, place.session_values(&url), place.log_path());
         environment.extend(surveillance.environment());
         Ok(Self {
             case: case.clone(),
-            scene,
+            place,
             watch,
             surveillance,
             held,
@@ -158,7 +158,7 @@ impl Staged {
 
     /// The agent's working directory.
     pub fn workdir(&self) -> &Path {
-        self.scene.workdir()
+        self.place.workdir()
     }
 
     /// The file that holds the prompt.
@@ -192,13 +192,13 @@ impl Staged {
             case: &self.case.id,
             prompt: &self.prompt,
             prompt_file: &self.prompt_file,
-            workdir: self.scene.workdir(),
-            home: self.scene.home(),
+            workdir: self.place.workdir(),
+            home: self.place.home(),
             tmp: &tmp,
             bin: bin.as_deref(),
             custody: self.surveillance.custody(
                 setup,
-                &self.scene,
+                &self.place,
                 &self.watch,
                 &self.held,
                 &folder,
@@ -223,7 +223,7 @@ impl Staged {
         performed.inspect_err(|error| self.give_up(error))
     }
 
-    fn note(&mut self, outcome: Outcome, took: Duration) -> Result<(), RunError> {
+    fn note(&mut self, outcome: AgentOutcome, took: Duration) -> Result<(), RunError> {
         self.record.wall_clock.agent_seconds = took.as_secs_f64();
         let (server, held, record) = (self.server.addr(), &self.held, &mut self.record);
         let processes = self.surveillance.conclude(&outcome, held, server, record);
@@ -262,17 +262,17 @@ impl Staged {
         Ok(())
     }
 
-    /// Stops the server, gathers the rest of the evidence, and leaves the ground to a next iteration.
+    /// Stops the server, gathers the rest of the evidence, and tells where a next iteration starts.
     /// When `cancel` is raised, what is there is looked at in haste.
     ///
     /// # Errors
     /// Fails when the evidence cannot be gathered or written.
-    pub async fn conclude(mut self, cancel: &Cancel) -> Result<Ground, RunError> {
+    pub async fn conclude(mut self, cancel: &Cancel) -> Result<StartingPoint, RunError> {
         match self.gather(cancel).await {
-            Ok(left) => Ok(Ground {
+            Ok(left) => Ok(StartingPoint {
                 state: Some(self.server.snapshot()),
                 now: self.server.clock().now(),
-                scene: self.scene,
+                place: self.place,
                 held: self.held,
                 origin: Some(self.origin),
                 left,
@@ -284,7 +284,7 @@ impl Staged {
         }
     }
 
-    async fn gather(&mut self, cancel: &Cancel) -> Result<Snapshot, RunError> {
+    async fn gather(&mut self, cancel: &Cancel) -> Result<FolderSnapshot, RunError> {
         if let Some(runs) = self.surveillance.runs() {
             // What they leave is whole then, and the same every time.
             let ended = tokio::select! {
@@ -310,7 +310,7 @@ impl Staged {
         writer.state(&self.server.snapshot())?;
 
         let reach = self.harness.reach;
-        let after = View::of(&self.scene, &self.before, reach, cancel).await?;
+        let after = View::of(&self.place, &self.before, reach, cancel).await?;
         self.record.unseen.extend(after.unseen());
         if after.was_stopped() {
             self.record.completeness =
@@ -320,7 +320,7 @@ impl Staged {
         writer.outside(&self.before.around.snapshot, &after.around.snapshot)?;
         writer.loose_effects(&self.server.loose_effects())?;
         let (before, after) = (&self.before.inside.snapshot, after.inside.snapshot);
-        self.record.covered = keep_changed_files(writer, &self.scene, before, &after)?;
+        self.record.covered = keep_changed_files(writer, &self.place, before, &after)?;
         writer.record(&self.record)?;
         Ok(after)
     }
@@ -344,7 +344,7 @@ fn exchanges_of(journal: &Journal) -> impl Iterator<Item = Exchange> {
 fn server_for(
     case: &Case,
     seed: u64,
-    scene: &Scene,
+    place: &PlayFolder,
     watch: &Arc<TasksWatch>,
     writer: &mut Writer,
 ) -> Result<Builder, RunError> {
@@ -355,7 +355,7 @@ fn server_for(
     let observer = Arc::clone(watch);
     let mut builder = MockServer::builder()
         .seed(seed)
-        .workdir(scene.workdir())
+        .workdir(place.workdir())
         .cluster(cluster)
         .run_profiles(case.runs.clone())
         .skills(SkillSource::BuiltIn)

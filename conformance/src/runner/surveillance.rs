@@ -9,18 +9,18 @@ use std::sync::Arc;
 
 use wild_mock_server::Builder;
 
+use super::harness_folders::HarnessFolders;
 use super::held::Held;
-use super::kit::Kit;
+use super::play_folder::PlayFolder;
 use super::runs::Runs;
-use super::scene::Scene;
 use super::tasks_watch::TasksWatch;
 use super::{RunError, Setup, stubs};
 use crate::agent::walls::Grant;
-use crate::agent::{Custody, Opens, Order, Outcome};
+use crate::agent::{AgentOutcome, Custody, Opens, Order};
 use crate::audit::channel::Channel;
 use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
-use crate::evidence::{Announcement, AuditRecord, Mechanism, Processes, Record, Wall};
+use crate::evidence::{Announcement, AuditRecord, Mechanism, PlayRecord, Processes, Wall};
 
 /// Folders in which anybody may keep something from one play to the next.
 const TEMPORARY: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
@@ -28,7 +28,7 @@ const TEMPORARY: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
 /// What watches one agent.
 #[derive(Debug)]
 pub(super) struct Surveillance {
-    kit: Kit,
+    folders: HarnessFolders,
     /// What executed runs have, where runs are executed.
     runs: Option<Runs>,
     /// Where experiments announce themselves, or why they cannot.
@@ -43,12 +43,14 @@ impl Surveillance {
     pub(super) async fn prepare(case: &Case, setup: &Setup) -> Result<Self, RunError> {
         let given = &setup.supervision;
         let decision = audit::decide(given.audit, given.launcher.as_deref(), Order::trial).await;
-        let kit = Kit::make(&setup.harness.leftovers).map_err(RunError::Kit)?;
-        let shims = install(case, &kit.bin(), decision.mechanism).map_err(RunError::Kit)?;
-        let runs = Runs::prepare(case, &kit).await?;
-        let channel = Channel::open(&kit.work_socket()).map_err(|error| error.to_string());
+        let folders =
+            HarnessFolders::make(&setup.harness.leftovers).map_err(RunError::HarnessFolders)?;
+        let shims =
+            install(case, &folders.bin(), decision.mechanism).map_err(RunError::HarnessFolders)?;
+        let runs = Runs::prepare(case, &folders).await?;
+        let channel = Channel::open(&folders.work_socket()).map_err(|error| error.to_string());
         Ok(Self {
-            kit,
+            folders,
             runs,
             channel,
             decision,
@@ -58,12 +60,12 @@ impl Surveillance {
 
     /// The agent's folder for temporary files.
     pub(super) fn tmp(&self) -> PathBuf {
-        self.kit.tmp()
+        self.folders.tmp()
     }
 
     /// The folder that comes first in its `PATH`.
     pub(super) fn bin(&self) -> Option<PathBuf> {
-        self.kit.bin_if_any()
+        self.folders.bin_if_any()
     }
 
     /// What it finds in its environment for the sake of being watched.
@@ -72,8 +74,8 @@ impl Surveillance {
             return Vec::new();
         }
         vec![
-            (WORK_SOCKET, self.kit.work_socket().into()),
-            (CALL_LOG, self.kit.call_log().into()),
+            (WORK_SOCKET, self.folders.work_socket().into()),
+            (CALL_LOG, self.folders.call_log().into()),
         ]
     }
 
@@ -82,12 +84,12 @@ impl Surveillance {
         &self,
         server: Builder,
         setup: &Setup,
-        scene: &Scene,
+        place: &PlayFolder,
         held: &Held,
         evidence: &Path,
     ) -> Result<Builder, RunError> {
         match &self.runs {
-            Some(runs) => runs.extend(server, setup, scene, held, evidence),
+            Some(runs) => runs.extend(server, setup, place, held, evidence),
             None => Ok(server),
         }
     }
@@ -101,7 +103,7 @@ impl Surveillance {
     pub(super) fn custody<'a>(
         &self,
         setup: &'a Setup,
-        scene: &Scene,
+        place: &PlayFolder,
         watch: &Arc<TasksWatch>,
         held: &Held,
         evidence: &Path,
@@ -110,36 +112,41 @@ impl Surveillance {
         let watch = Arc::clone(watch);
         let mut hosts = None;
         if let Some(text) = held.room.as_ref().and_then(|room| room.hosts()) {
-            std::fs::write(self.kit.hosts(), text).map_err(RunError::Kit)?;
-            hosts = Some(self.kit.hosts());
+            std::fs::write(self.folders.hosts(), text).map_err(RunError::HarnessFolders)?;
+            hosts = Some(self.folders.hosts());
         }
-        let mut writable = vec![scene.workdir().to_owned(), scene.home().to_owned()];
-        writable.extend(self.kit.writable());
+        let mut writable = vec![place.workdir().to_owned(), place.home().to_owned()];
+        writable.extend(self.folders.writable());
         Ok(Custody {
             supervision: &setup.supervision,
             grant: held.grant.clone(),
             room: held.room.clone(),
             traced: self.decision.mechanism == Mechanism::Ptrace,
             requests: Requests::new(move || watch.requests()),
-            originals: scene.originals().and_below(&kept(setup, held)),
+            originals: place.originals().and_below(&kept(setup, held)),
             writable,
-            readable: vec![scene.base().to_owned(), self.kit.bin(), self.kit.work()],
-            channel: (self.decision.mechanism != Mechanism::Off).then(|| self.kit.work_socket()),
+            readable: vec![
+                place.base().to_owned(),
+                self.folders.bin(),
+                self.folders.work(),
+            ],
+            channel: (self.decision.mechanism != Mechanism::Off)
+                .then(|| self.folders.work_socket()),
             evidence: evidence.to_owned(),
             hosts,
             server_port: Some(server_port),
-            report: self.kit.report(),
-            forbidden: self.kit.forbidden(),
+            report: self.folders.report(),
+            forbidden: self.folders.forbidden(),
         })
     }
 
     /// What was observed.
     pub(super) fn conclude(
         &self,
-        outcome: &Outcome,
+        outcome: &AgentOutcome,
         held: &Held,
         server: SocketAddr,
-        record: &mut Record,
+        record: &mut PlayRecord,
     ) -> Processes {
         let watched = outcome.watched.clone().unwrap_or_default();
         let mut gaps = watched.gaps;
@@ -147,7 +154,7 @@ impl Surveillance {
         let (execs, unkept_calls) = match self.decision.mechanism {
             Mechanism::Ptrace | Mechanism::Off => (watched.execs, 0),
             Mechanism::Announcements => {
-                let calls = calls::read(&self.kit.call_log());
+                let calls = calls::read(&self.folders.call_log());
                 calls.unwrap_or_else(|error| {
                     gaps.push(format!("the calls could not be read: {error}"));
                     Default::default()
@@ -213,7 +220,7 @@ impl Surveillance {
                 return Default::default();
             }
         };
-        if !channel.is_at(&self.kit.work_socket()) {
+        if !channel.is_at(&self.folders.work_socket()) {
             let taken = "the socket over which experiments announce themselves was taken away";
             gaps.push(taken.to_owned());
         }

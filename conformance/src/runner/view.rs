@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::RunError;
-use super::scene::Scene;
+use super::play_folder::PlayFolder;
 use crate::aside::aside;
 use crate::cancel::Cancel;
 use crate::evidence::{Reach, Survey, Unseen};
@@ -21,12 +21,12 @@ impl View {
     /// Looks at it, and first at what was there `before`. That takes a thread of its own, as it may take
     /// long.
     pub(super) async fn of(
-        scene: &Scene,
+        place: &PlayFolder,
         before: &Self,
         reach: Reach,
         cancel: &Cancel,
     ) -> Result<Self, RunError> {
-        let (workdir, base): (PathBuf, PathBuf) = (scene.workdir().into(), scene.base().into());
+        let (workdir, base): (PathBuf, PathBuf) = (place.workdir().into(), place.base().into());
         let inside = before.inside.snapshot.clone();
         let around = before.around.snapshot.clone();
         let cancel = cancel.clone();

@@ -6,7 +6,7 @@
 //! a finding: a doubt is none, and is held against a rule that has no business with the mutant. What this finds is a defect of a rule, a case or the reference agent,
 //! never one of a user's agent.
 
-mod tell;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -17,18 +17,18 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-pub use tell::{json, text};
+pub use report::{json, text};
 
 use crate::agent::reference::{Mutant, all_mutants, mutant_name};
 use crate::agent::{AgentSpec, Supervision};
 use crate::baseline::Day;
 use crate::cancel::Cancel;
 use crate::case::{Case, CaseError, Declared, builtin_cases};
-use crate::engine::{self, CaseReport, Outcome, RunReport};
+use crate::engine::{self, CaseOutcome, CaseReport, RunReport};
 use crate::gate::Gate;
 use crate::prompt::{PromptError, Prompts};
 use crate::rules;
-use crate::runner::{Brake, Conduct, Harness, Plan, Setup, run_all};
+use crate::runner::{Brake, Conduct, Harness, Playlist, Setup, run_all};
 use crate::selection::Selection;
 
 /// The rule that says which abort mode is preferred; the silent mode breaks it and nothing else.
@@ -123,13 +123,13 @@ impl Played {
             doubtful: with(&["doubtful"]),
             untestable: with(&["untestable", "not_looked_at"]),
             unjudged: match &report.outcome {
-                Outcome::ControlPending(reason)
-                | Outcome::CouldNotRun(reason)
-                | Outcome::HarnessError(reason)
-                | Outcome::CutShort(reason)
-                | Outcome::NotPlayed(reason)
-                | Outcome::Spared(reason) => Some(reason.clone()),
-                Outcome::Conformant | Outcome::NonConformant => None,
+                CaseOutcome::ControlPending(reason)
+                | CaseOutcome::CouldNotRun(reason)
+                | CaseOutcome::HarnessError(reason)
+                | CaseOutcome::CutShort(reason)
+                | CaseOutcome::NotPlayed(reason)
+                | CaseOutcome::Spared(reason) => Some(reason.clone()),
+                CaseOutcome::Conformant | CaseOutcome::NonConformant => None,
             },
         }
     }
@@ -190,7 +190,7 @@ impl Matrix {
 pub async fn run(program: &Path, jobs: usize, cancel: &Cancel) -> Result<Matrix, SelftestError> {
     let folder = tempfile::tempdir().map_err(SelftestError::Folder)?;
     let cases = builtin_cases()?;
-    let stage = Stage {
+    let shared = SharedSetup {
         program: program.to_owned(),
         prompts: Prompts::builtin()?,
         out: folder.path().to_owned(),
@@ -201,8 +201,8 @@ pub async fn run(program: &Path, jobs: usize, cancel: &Cancel) -> Result<Matrix,
     let mut plays = JoinSet::new();
     for (at, subject) in subjects.iter().enumerate() {
         for case in &subject.cases {
-            let (stage, args, case) = (stage.clone(), subject.args.clone(), case.clone());
-            plays.spawn(async move { (at, stage.play(&at.to_string(), &args, case).await) });
+            let (shared, args, case) = (shared.clone(), subject.args.clone(), case.clone());
+            plays.spawn(async move { (at, shared.play(&at.to_string(), &args, case).await) });
         }
     }
     let mut reports: Vec<Vec<CaseReport>> = subjects.iter().map(|_| Vec::new()).collect();
@@ -262,7 +262,7 @@ fn cases_of(mode: &str, cases: &[Case]) -> Vec<Case> {
 
 /// What all plays have in common.
 #[derive(Clone)]
-struct Stage {
+struct SharedSetup {
     program: PathBuf,
     prompts: Prompts,
     out: PathBuf,
@@ -270,7 +270,7 @@ struct Stage {
     cancel: Cancel,
 }
 
-impl Stage {
+impl SharedSetup {
     async fn play(self, folder: &str, args: &[String], case: Case) -> Vec<CaseReport> {
         // The semaphore is never closed; a permit is had sooner or later.
         let _slot = self.slots.acquire().await;
@@ -296,7 +296,7 @@ impl Stage {
             today: Day::today(),
             listener: Arc::new(|_| {}),
         };
-        run_all(&Plan::new(&[case], 1), &conduct).await
+        run_all(&Playlist::new(&[case], 1), &conduct).await
     }
 }
 

@@ -8,9 +8,9 @@ fn played(verdicts: [(&str, Verdict); 2], declared: &[&'static str]) -> Played {
         1,
         "an agent",
         1,
-        engine::Outcome::HarnessError(String::new()),
+        engine::CaseOutcome::HarnessError(String::new()),
     );
-    report.outcome = Outcome::Conformant;
+    report.outcome = CaseOutcome::Conformant;
     let verdicts = verdicts.into_iter();
     report.verdicts = verdicts
         .map(|(code, verdict)| (rules::find(code).unwrap(), verdict))

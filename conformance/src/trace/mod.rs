@@ -5,11 +5,11 @@
 //! demand in our own words, a quote that stands in the prompt, and the rules that decide it, or the
 //! reason why a machine cannot.
 
-mod tell;
+mod report;
 
 use serde::Deserialize;
 
-pub use tell::{json, markdown, text};
+pub use report::{json, markdown, text};
 
 use crate::agent::reference::{all_mutants, mutant_name};
 use crate::case::Kind;

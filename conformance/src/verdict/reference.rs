@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use wild_mock_server::{Exchange, Outcome, Seq};
+use wild_mock_server::{Exchange, ExchangeOutcome, Seq};
 
 use crate::evidence::Exec;
 
@@ -135,13 +135,13 @@ impl Reference {
 /// How an exchange ended, as people say it: `503`, `broken by truncated_body`.
 pub fn outcome_in_words(exchange: &Exchange) -> String {
     match &exchange.outcome {
-        Outcome::Responded { status, .. } => status.to_string(),
-        Outcome::Dropped { reason } => match reason {
+        ExchangeOutcome::Responded { status, .. } => status.to_string(),
+        ExchangeOutcome::Dropped { reason } => match reason {
             wild_mock_server::DropReason::Fault => broken_in_words(&exchange.faults),
             wild_mock_server::DropReason::ClientGone => "the client went away".to_owned(),
             wild_mock_server::DropReason::Shutdown => "the server shut down".to_owned(),
         },
-        Outcome::Malformed { .. } => "not HTTP".to_owned(),
+        ExchangeOutcome::Malformed { .. } => "not HTTP".to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wild_conformance::agent::{AgentSpec, Outfit};
-use wild_conformance::engine::Outcome;
+use wild_conformance::engine::CaseOutcome;
 
 use crate::play::{PROGRAM, bash, case, play, play_one, program};
 
@@ -99,7 +99,7 @@ async fn an_answer_is_no_way_to_the_users_files() {
 async fn json_taken_for_text_is_said_with_the_option_that_mends_it() {
     let script = as_json("{\"type\": \"result\", \"result\": ANSWER}");
     let report = play_one(wrapped(&script, "stdout"), "planning-healthy").await;
-    assert_eq!(report.outcome, Outcome::NonConformant);
+    assert_eq!(report.outcome, CaseOutcome::NonConformant);
     assert!(
         report.notes[0].contains("--final-text json:.result"),
         "{:?}",

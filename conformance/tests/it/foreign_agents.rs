@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wild_conformance::agent::AgentSpec;
 use wild_conformance::case::{Kind, builtin_cases};
-use wild_conformance::engine::{Control, Outcome};
+use wild_conformance::engine::{CaseOutcome, Control};
 use wild_conformance::gate::Gate;
 use wild_conformance::verdict::Verdict;
 
@@ -21,7 +21,7 @@ async fn the_bash_agent_is_conformant_wherever_it_plans_experiments() {
     for case in &report.cases {
         assert_eq!(
             case.outcome,
-            Outcome::Conformant,
+            CaseOutcome::Conformant,
             "{}: {:?}",
             case.id,
             case.violated()
@@ -33,7 +33,9 @@ async fn the_bash_agent_is_conformant_wherever_it_plans_experiments() {
 async fn an_agent_that_is_not_there_could_not_run() {
     let agent = AgentSpec::exec(vec!["/nowhere/agent".into()]).unwrap();
     let report = play_one(agent, "planning-healthy").await;
-    assert!(matches!(&report.outcome, Outcome::CouldNotRun(why) if why.contains("/nowhere/agent")));
+    assert!(
+        matches!(&report.outcome, CaseOutcome::CouldNotRun(why) if why.contains("/nowhere/agent"))
+    );
     assert!(report.verdicts.is_empty());
 }
 
@@ -44,7 +46,7 @@ async fn an_agent_that_never_reaches_the_server_is_judged_unless_it_says_that_it
                  echo '<promise>DONE</promise>'";
     for id in ["planning-healthy", "abort-docs-503", "execution-baseline"] {
         let report = play_one(bash(abort), id).await;
-        assert_eq!(report.outcome, Outcome::NonConformant, "{id}");
+        assert_eq!(report.outcome, CaseOutcome::NonConformant, "{id}");
         assert!(
             report.notes[0].contains("sent no request"),
             "{id}: {:?}",
@@ -57,7 +59,7 @@ async fn an_agent_that_never_reaches_the_server_is_judged_unless_it_says_that_it
             mute.notes
         );
         let failed = play_one(bash("seq 9 >&2; exit 1"), id).await;
-        let Outcome::CouldNotRun(why) = &failed.outcome else {
+        let CaseOutcome::CouldNotRun(why) = &failed.outcome else {
             panic!("{id}: {:?}", failed.outcome)
         };
         assert!(why.contains("exited with code 1"), "{why}");
@@ -84,14 +86,17 @@ async fn an_abort_counts_only_beside_a_healthy_twin() {
     let cases = [case("abort-docs-503"), case("planning-healthy")];
     let report = play(always.clone(), &cases, out.path()).await;
     assert_eq!(report.cases[0].control, Some(Control::Failed));
-    assert!(matches!(report.cases[0].outcome, Outcome::CouldNotRun(_)));
+    assert!(matches!(
+        report.cases[0].outcome,
+        CaseOutcome::CouldNotRun(_)
+    ));
     assert_eq!(report.cases[1].violated(), ["ABT002"]);
     assert_eq!(report.exit_code(), 1);
 
     let alone = play_one(always, "abort-docs-503").await;
     assert_eq!(
         (alone.control, alone.outcome),
-        (Some(Control::Missing), Outcome::Conformant)
+        (Some(Control::Missing), CaseOutcome::Conformant)
     );
 }
 
@@ -121,7 +126,7 @@ async fn endless_output_is_untestable_and_not_held_in_memory() {
         std::fs::metadata(transcript).unwrap().len(),
         16 * 1024 * 1024
     );
-    assert_eq!(report.cases[0].outcome, Outcome::NonConformant);
+    assert_eq!(report.cases[0].outcome, CaseOutcome::NonConformant);
     let untestable = |(rule, verdict): &(&wild_conformance::rules::Rule, Verdict)| {
         matches!(verdict, Verdict::Untestable(_)).then_some(rule.code)
     };
@@ -173,7 +178,7 @@ async fn parallel_probes_are_judged_fairly() {
         let report = play_one(bash(script), id).await;
         assert_eq!(
             report.outcome,
-            Outcome::Conformant,
+            CaseOutcome::Conformant,
             "{id}: {:?}",
             report.violated()
         );
@@ -220,7 +225,7 @@ async fn iterations_are_chained_over_one_workspace_and_server() {
     for (case, task) in report.cases.iter().zip(["P2-T2", "P3-T1", "P3-T2"]) {
         assert_eq!(
             case.outcome,
-            Outcome::Conformant,
+            CaseOutcome::Conformant,
             "{}: {:?}",
             case.id,
             case.violated()

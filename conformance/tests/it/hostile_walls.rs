@@ -96,7 +96,7 @@ struct Attack<'a> {
 }
 
 /// What became of it.
-struct Outcome {
+struct AttackOutcome {
     code: Option<i32>,
     /// What the agent printed.
     said: String,
@@ -158,18 +158,18 @@ impl<'a> Attack<'a> {
         command
     }
 
-    fn play(&self) -> Outcome {
+    fn play(&self) -> AttackOutcome {
         let mut harness = self.harness();
         harness.args(["--", "python3", "-c", self.script]);
         self.end(&mut harness)
     }
 
-    fn end(&self, harness: &mut Command) -> Outcome {
+    fn end(&self, harness: &mut Command) -> AttackOutcome {
         let output = harness.output().unwrap();
         let case = self.out().join("planning-healthy");
         let text = |name: &str| std::fs::read_to_string(case.join(name)).unwrap_or_default();
         let record: Value = serde_json::from_str(&text("evidence.json")).unwrap_or_default();
-        Outcome {
+        AttackOutcome {
             code: output.status.code(),
             said: text("transcript.txt"),
             stderr: format!(
@@ -183,7 +183,7 @@ impl<'a> Attack<'a> {
     }
 }
 
-impl Outcome {
+impl AttackOutcome {
     /// Holds what the agent said against what it should have, line by line.
     #[track_caller]
     fn said(&self, expected: &[&str]) {

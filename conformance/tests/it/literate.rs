@@ -37,8 +37,8 @@ use wild_conformance::case::{Case, Kind};
 use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
-    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, Outside, Record, SandboxRecord,
-    Seal, Snapshot, TasksChange, Timings, Unseen, digest_of,
+    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, FolderSnapshot, Outside,
+    PlayRecord, SandboxRecord, Seal, TasksChange, Timings, Unseen, digest_of,
 };
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
@@ -157,7 +157,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     let transcript = block("transcript").to_owned();
     let size = transcript.len() as u64;
     Evidence {
-        record: Record {
+        record: PlayRecord {
             format: FORMAT,
             tool_version: "0".to_owned(),
             agent: "fixture".to_owned(),
@@ -277,7 +277,11 @@ fn ending(block: &str) -> Ending {
     }
 }
 
-fn workspaces(block: &str, placeholder: &str, tasks: Option<&str>) -> (Snapshot, Snapshot) {
+fn workspaces(
+    block: &str,
+    placeholder: &str,
+    tasks: Option<&str>,
+) -> (FolderSnapshot, FolderSnapshot) {
     let file = |text: &str| Entry {
         kind: EntryKind::File {
             size: text.len() as u64,
@@ -285,9 +289,9 @@ fn workspaces(block: &str, placeholder: &str, tasks: Option<&str>) -> (Snapshot,
         },
         mode: 0o644,
     };
-    let mut before = Snapshot::default();
+    let mut before = FolderSnapshot::default();
     before.0.insert(TASKS.to_owned(), file(placeholder));
-    let mut after = Snapshot::default();
+    let mut after = FolderSnapshot::default();
     after
         .0
         .extend(tasks.map(|text| (TASKS.to_owned(), file(text))));
@@ -317,7 +321,7 @@ fn workspaces(block: &str, placeholder: &str, tasks: Option<&str>) -> (Snapshot,
 fn outside(block: &str) -> Option<Outside> {
     (block.trim() != "(unseen)").then(|| {
         let (before, after) = workspaces(block, "", None);
-        let without_tasks = |mut snapshot: Snapshot| {
+        let without_tasks = |mut snapshot: FolderSnapshot| {
             snapshot.0.remove(TASKS);
             snapshot
         };

@@ -2,7 +2,8 @@
 
 use wild_conformance::evidence::TasksChange;
 use wild_mock_server::{
-    Body, Change, DropReason, Effect, Exchange, Outcome, SCENARIO_EPOCH, Timestamp, TokenState,
+    Body, Change, DropReason, Effect, Exchange, ExchangeOutcome, SCENARIO_EPOCH, Timestamp,
+    TokenState,
 };
 
 const PROBES: [&str; 5] = [
@@ -71,10 +72,10 @@ fn exchange(seq: u64, line: &str) -> Exchange {
     };
     let at: Timestamp = SCENARIO_EPOCH.plus_secs(seq as f64);
     let outcome = match how {
-        "reset" => Outcome::Dropped {
+        "reset" => ExchangeOutcome::Dropped {
             reason: DropReason::Fault,
         },
-        status => Outcome::Responded {
+        status => ExchangeOutcome::Responded {
             status: status.parse().unwrap(),
             headers: Vec::new(),
             body: Body::default(),

@@ -28,6 +28,7 @@ mod formats;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_walls;
+mod imports;
 mod interrupt;
 mod jobs;
 mod left;

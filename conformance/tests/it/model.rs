@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinSet;
 use wild_conformance::agent::{AgentSpec, Supervision};
 use wild_conformance::cancel::Cancel;
-use wild_conformance::engine::{Outcome, RunReport};
+use wild_conformance::engine::{CaseOutcome, RunReport};
 use wild_conformance::model::{Played, Script, serve, shipped};
 use wild_conformance::prompt::Prompts;
 use wild_conformance::rules;
@@ -101,7 +101,7 @@ async fn the_conforming_script_conforms_in_every_kind_of_case() {
     assert_eq!(report.cases.len(), ids.len());
     for case in &report.cases {
         let (id, violated) = (&case.id, case.violated());
-        assert_eq!(case.outcome, Outcome::Conformant, "{id}: {violated:?}");
+        assert_eq!(case.outcome, CaseOutcome::Conformant, "{id}: {violated:?}");
     }
 }
 

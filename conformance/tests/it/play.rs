@@ -13,7 +13,7 @@ use wild_conformance::engine::{self, CaseReport, RunReport};
 use wild_conformance::evidence::Evidence;
 use wild_conformance::gate::Gate;
 use wild_conformance::prompt::Prompts;
-use wild_conformance::runner::{Brake, Conduct, Harness, Plan, Play, Setup, run_all, run_case};
+use wild_conformance::runner::{Brake, Conduct, Harness, Play, Playlist, Setup, run_all, run_case};
 use wild_conformance::selection::Selection;
 
 /// The program under test.
@@ -102,7 +102,10 @@ pub(crate) async fn play_under(
         today: Day::today(),
         listener: Arc::new(|_| {}),
     };
-    engine::conclude(run_all(&Plan::new(cases, 1), &conduct).await, Gate::STRICT)
+    engine::conclude(
+        run_all(&Playlist::new(cases, 1), &conduct).await,
+        Gate::STRICT,
+    )
 }
 
 /// What was observed of a script in `planning-healthy`, watched and confined as told.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wild_conformance::cancel::Cancel;
 use wild_conformance::case::{Kind, builtin_cases};
-use wild_conformance::engine::Outcome;
+use wild_conformance::engine::CaseOutcome;
 use wild_conformance::prompt::{Prompts, Template};
 use wild_conformance::rules::FAMILIES;
 use wild_conformance::selection::{RulePrefix, Selection};
@@ -79,7 +79,7 @@ async fn a_prompt_without_labels_serves_as_well() {
     for case in &report.cases {
         assert_eq!(
             case.outcome,
-            Outcome::Conformant,
+            CaseOutcome::Conformant,
             "{}: {:?}",
             case.id,
             case.violated()

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use wild_mock_server::upstream::diff::{compare, read_journal};
-use wild_mock_server::{ClusterProfile, MockServer, Snapshot, Upstream};
+use wild_mock_server::{ClusterProfile, MockServer, StateSnapshot, Upstream};
 
 use super::{TOKEN, Token, print};
 
@@ -91,7 +91,7 @@ impl Diff {
     }
 }
 
-fn read_state(file: &Path) -> anyhow::Result<Snapshot> {
+fn read_state(file: &Path) -> anyhow::Result<StateSnapshot> {
     let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    Snapshot::from_json(&text).with_context(|| format!("{} is no state", file.display()))
+    StateSnapshot::from_json(&text).with_context(|| format!("{} is no state", file.display()))
 }

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use wild_mock_server::upstream::diff::read_journal;
 use wild_mock_server::upstream::{case, state};
-use wild_mock_server::{DropReason, Exchange, MockServer, Outcome, Timestamp, Upstream};
+use wild_mock_server::{DropReason, Exchange, ExchangeOutcome, MockServer, Timestamp, Upstream};
 
 use super::{Ending, TOKEN, Token, address, print, serve_control};
 
@@ -102,7 +102,7 @@ impl Record {
         }
         let mut seen = server.journal().exchanges();
         let cut_off = |exchange: &Exchange| {
-            let gone = Outcome::Dropped {
+            let gone = ExchangeOutcome::Dropped {
                 reason: DropReason::ClientGone,
             };
             exchange.outcome == gone && ended_at.is_some_and(|end| exchange.completed_at >= end)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::journal::{Body, Exchange, Outcome};
+use crate::journal::{Body, Exchange, ExchangeOutcome};
 use crate::server::MockServer;
 
 /// How many runs and sweeps are shown at most, the newest.
@@ -50,9 +50,9 @@ fn text(encoded: &[u8]) -> std::borrow::Cow<'_, str> {
 pub(super) fn told(exchange: &Exchange) -> Value {
     let took = exchange.completed_at.as_secs_f64() - exchange.received_at.as_secs_f64();
     let (status, ended, answer) = match &exchange.outcome {
-        Outcome::Responded { status, body, .. } => (Some(*status), None, Some(shown(body))),
-        Outcome::Dropped { reason } => (None, Some(json!(reason)), None),
-        Outcome::Malformed { error } => (None, Some(json!(error)), None),
+        ExchangeOutcome::Responded { status, body, .. } => (Some(*status), None, Some(shown(body))),
+        ExchangeOutcome::Dropped { reason } => (None, Some(json!(reason)), None),
+        ExchangeOutcome::Malformed { error } => (None, Some(json!(error)), None),
     };
     json!({
         "seq": exchange.seq,

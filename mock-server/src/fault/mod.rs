@@ -2,7 +2,7 @@
 //!
 //! A [`Fault`] says which requests it fits ([`Fault::method`], [`Fault::path`]), when it strikes
 //! among them ([`When`]), and what it does ([`Action`]). `FaultPlan` is the one place that decides;
-//! `strike.rs` carries out what was decided, and `wire.rs` plays what goes over the socket below
+//! the module `faulting` carries out what was decided, over HTTP and on the socket below it.
 //! HTTP. [`kinds`] lists the ways to fail by name.
 
 mod answer;
@@ -26,7 +26,7 @@ pub use form::actions;
 pub use kinds::{Kind, PROBES, kind, kinds};
 use pattern::ANY_PATH;
 pub use pattern::{literal, path_matches};
-pub(crate) use plan::{Armed, Asked, FaultPlan, Strike};
+pub(crate) use plan::{Armed, Asked, Decided, FaultPlan};
 pub(crate) use script::{Script, Step, Whole, script};
 pub use when::{CONDITIONS, When};
 

@@ -51,21 +51,21 @@ pub(crate) struct Asked<'a> {
 
 /// What befalls one request.
 #[derive(Debug, Default)]
-pub(crate) struct Strike {
+pub(crate) struct Decided {
     /// Seconds to wait first.
     pub(crate) delay: f64,
     /// What replaces or breaks the answer, if anything does.
-    pub(crate) blow: Option<Arc<Armed>>,
+    pub(crate) armed: Option<Arc<Armed>>,
     /// The faults that struck, for the journal.
     pub(crate) labels: Vec<String>,
     /// The port closes when this request has been answered.
     pub(crate) is_last: bool,
 }
 
-impl Strike {
+impl Decided {
     /// Whether it makes anything else of the request than a later one.
-    pub(crate) fn strikes(&self) -> bool {
-        self.blow.is_some()
+    pub(crate) fn is_more_than_a_delay(&self) -> bool {
+        self.armed.is_some()
     }
 }
 
@@ -127,10 +127,10 @@ impl FaultPlan {
     }
 
     /// What befalls a request: all delays that strike, then the first other fault that does.
-    pub(crate) fn strike(&self, asked: &Asked<'_>) -> Strike {
-        let mut strike = Strike {
+    pub(crate) fn decide(&self, asked: &Asked<'_>) -> Decided {
+        let mut decided = Decided {
             is_last: self.server_is_down(asked.seq),
-            ..Strike::default()
+            ..Decided::default()
         };
         for armed in &self.armed {
             let Some(count) = armed.struck_by(asked) else {
@@ -140,19 +140,19 @@ impl FaultPlan {
                 Action::Delay(delay) => {
                     // Whole microseconds, which is what the clock knows.
                     let seconds = (delay.draw(armed.seed, count) * 1e6).round() / 1e6;
-                    strike.delay += seconds;
+                    decided.delay += seconds;
                     format!("delay {seconds}s")
                 }
-                _ if strike.blow.is_some() => continue,
+                _ if decided.armed.is_some() => continue,
                 Action::Answer(answer) => answer.label(),
                 Action::Broken(broken) => broken.label(),
             };
             if !matches!(armed.fault.action, Action::Delay(_)) {
-                strike.blow = Some(Arc::clone(armed));
+                decided.armed = Some(Arc::clone(armed));
             }
-            strike.labels.push(format!("#{} {label}", armed.id));
+            decided.labels.push(format!("#{} {label}", armed.id));
         }
-        strike
+        decided
     }
 }
 
@@ -222,13 +222,13 @@ mod tests {
             Fault::on("GET", "/docs", Broken::Reset),
             Fault::delay("GET", "/docs", 0.5),
         ]);
-        let strike = plan.strike(&asked("GET", "/docs", 1));
-        assert_eq!(strike.delay, 1.5);
-        let blow = strike.blow.unwrap();
-        assert_eq!(*blow.action(), Action::Answer(Answer::status(503)));
+        let decided = plan.decide(&asked("GET", "/docs", 1));
+        assert_eq!(decided.delay, 1.5);
+        let armed = decided.armed.unwrap();
+        assert_eq!(*armed.action(), Action::Answer(Answer::status(503)));
         let labels = ["#1 delay 1s", "#2 status 503", "#4 delay 0.5s"];
-        assert_eq!(strike.labels, labels);
-        assert!(plan.strike(&asked("POST", "/docs", 2)).labels.is_empty());
+        assert_eq!(decided.labels, labels);
+        assert!(plan.decide(&asked("POST", "/docs", 2)).labels.is_empty());
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
             Fault::on("GET", "/docs", Broken::Reset).when(first),
             Fault::status("GET", "/docs", 503),
         ]);
-        let labels = |seq| plan.strike(&asked("GET", "/docs", seq)).labels;
+        let labels = |seq| plan.decide(&asked("GET", "/docs", seq)).labels;
         assert_eq!(labels(1), ["#1 reset"]);
         assert_eq!(labels(2), ["#2 status 503"]);
     }
@@ -253,7 +253,7 @@ mod tests {
             ..When::default()
         };
         let plan = plan([Fault::status("GET", "/docs", 503).when(second)]);
-        let struck = |method, path, seq| !plan.strike(&asked(method, path, seq)).labels.is_empty();
+        let struck = |method, path, seq| !plan.decide(&asked(method, path, seq)).labels.is_empty();
         assert!(!struck("GET", "/docs", 1));
         assert!(!struck("GET", "/runs", 2));
         assert!(!struck("POST", "/docs", 3));
@@ -269,8 +269,8 @@ mod tests {
         };
         let plan = plan([Fault::server_down().when(from)]);
         assert!(!plan.server_is_down(0));
-        assert!(!plan.strike(&asked("GET", "/docs", 1)).is_last);
-        assert!(plan.strike(&asked("GET", "/docs", 2)).is_last);
+        assert!(!plan.decide(&asked("GET", "/docs", 1)).is_last);
+        assert!(plan.decide(&asked("GET", "/docs", 2)).is_last);
         assert!(plan.server_is_down(2));
     }
 

@@ -12,7 +12,7 @@ use hyper::http::response;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, StatusCode, Uri};
 
-use super::Blow;
+use super::Deed;
 use crate::error::{ApiError, json_bytes};
 use crate::exchange::ReadRequest;
 use crate::fault::{Answer, Armed};
@@ -32,7 +32,7 @@ pub(crate) enum Change {
 }
 
 /// What an answer of a fault makes of a request.
-pub(super) fn blow(answer: &Answer, armed: &Arc<Armed>, request: &mut ReadRequest) -> Blow {
+pub(super) fn deed(answer: &Answer, armed: &Arc<Armed>, request: &mut ReadRequest) -> Deed {
     let instead = match answer {
         Answer::Status {
             status,
@@ -50,14 +50,14 @@ pub(super) fn blow(answer: &Answer, armed: &Arc<Armed>, request: &mut ReadReques
         }
         Answer::Maintenance { retry_after } => maintenance(*retry_after),
         Answer::WrongType { content_type } => {
-            return Blow::Changed(Change::Type(content_type.clone()));
+            return Deed::Changed(Change::Type(content_type.clone()));
         }
         Answer::StaleBody => {
             let target = format!("{} {}", request.parts.method, request.parts.uri);
             let first = armed.first_answer(&target);
             let Some((parts, body)) = first.as_deref().and_then(|own| own.downcast_ref::<Whole>())
             else {
-                return Blow::Changed(Change::Kept(Arc::clone(armed), target));
+                return Deed::Changed(Change::Kept(Arc::clone(armed), target));
             };
             Response::from_parts(parts.clone(), Body::from(body.clone()))
         }
@@ -66,10 +66,10 @@ pub(super) fn blow(answer: &Answer, armed: &Arc<Armed>, request: &mut ReadReques
             request.parts.method = Method::GET;
             request.parts.uri = target.unwrap_or_default();
             request.body = Bytes::new();
-            return Blow::Elsewhere;
+            return Deed::Elsewhere;
         }
     };
-    Blow::Instead(instead)
+    Deed::Instead(instead)
 }
 
 impl Change {

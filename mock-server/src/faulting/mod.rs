@@ -10,7 +10,7 @@ pub(crate) use socket::{Cut, play};
 
 use crate::app::Shared;
 use crate::exchange::{Open, ReadRequest};
-use crate::fault::{Action, Asked, Broken, Strike};
+use crate::fault::{Action, Asked, Broken, Decided};
 use crate::journal::TokenState;
 use crate::locks::read;
 use answers::Change;
@@ -24,7 +24,7 @@ pub(crate) enum Fate {
 }
 
 /// What a fault does to a request.
-pub(crate) enum Blow {
+pub(crate) enum Deed {
     /// Nothing any more: it was delayed.
     None,
     /// The fault answers.
@@ -38,34 +38,34 @@ pub(crate) enum Blow {
 }
 
 /// Asks the armed faults; `None` when there are none. What strikes is told to the journal.
-pub(crate) fn decide(app: &Shared, open: &mut Open) -> Option<Strike> {
+pub(crate) fn decide(app: &Shared, open: &mut Open) -> Option<Decided> {
     let plan = read(&app.faults);
     if plan.is_empty() {
         return None;
     }
     let path = std::sync::Arc::clone(&open.arrival.path);
     let exchange = open.exchange();
-    let mut strike = plan.strike(&Asked {
+    let mut decided = plan.decide(&Asked {
         method: &exchange.method,
         path: &path,
         seq: exchange.seq,
         now: exchange.received_at,
         has_token: exchange.token != TokenState::Absent,
     });
-    exchange.faults = std::mem::take(&mut strike.labels);
-    Some(strike)
+    exchange.faults = std::mem::take(&mut decided.labels);
+    Some(decided)
 }
 
 /// Delays a request as was decided, and tells what else happens to it.
-pub(crate) async fn strike(app: &Shared, decided: Strike, request: &mut ReadRequest) -> Blow {
+pub(crate) async fn carry_out(app: &Shared, decided: Decided, request: &mut ReadRequest) -> Deed {
     app.clock.pass(decided.delay, app.limits.stall).await;
-    let Some(armed) = decided.blow else {
-        return Blow::None;
+    let Some(armed) = decided.armed else {
+        return Deed::None;
     };
     match armed.action() {
-        Action::Answer(answer) => answers::blow(answer, &armed, request),
-        Action::Broken(broken) => Blow::Broken(broken.clone()),
-        // Delays have been waited for, and are no blow.
-        Action::Delay(_) => Blow::None,
+        Action::Answer(answer) => answers::deed(answer, &armed, request),
+        Action::Broken(broken) => Deed::Broken(broken.clone()),
+        // Delays have been waited for, and change nothing else.
+        Action::Delay(_) => Deed::None,
     }
 }

@@ -32,7 +32,7 @@ pub struct Exchange {
     /// Request body.
     pub body: Body,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: ExchangeOutcome,
     /// What went over the socket in place of an answer, head included, when a fault broke it below
     /// HTTP: the number of bytes, and the first 4096 of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,8 +49,8 @@ impl Exchange {
     /// The status of the answer, when there was one.
     pub fn status(&self) -> Option<u16> {
         match self.outcome {
-            Outcome::Responded { status, .. } => Some(status),
-            Outcome::Dropped { .. } | Outcome::Malformed { .. } => None,
+            ExchangeOutcome::Responded { status, .. } => Some(status),
+            ExchangeOutcome::Dropped { .. } | ExchangeOutcome::Malformed { .. } => None,
         }
     }
 
@@ -101,7 +101,7 @@ pub struct Body {
 /// How an exchange ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Outcome {
+pub enum ExchangeOutcome {
     /// The server answered.
     Responded {
         /// HTTP status.

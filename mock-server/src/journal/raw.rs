@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 
 use super::MAX_BODY;
-use super::exchange::{Body, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
+use super::exchange::{Body, DropReason, Effect, Exchange, ExchangeOutcome, Seq, TokenState};
 use crate::clock::Timestamp;
 
 /// The header that carries the token.
@@ -199,13 +199,13 @@ impl RawExchange {
                     status,
                     headers,
                     body,
-                } => Outcome::Responded {
+                } => ExchangeOutcome::Responded {
                     status: *status,
                     headers: headers.read(),
                     body: body.read(),
                 },
-                RawOutcome::Dropped(reason) => Outcome::Dropped { reason: *reason },
-                RawOutcome::Malformed(error) => Outcome::Malformed {
+                RawOutcome::Dropped(reason) => ExchangeOutcome::Dropped { reason: *reason },
+                RawOutcome::Malformed(error) => ExchangeOutcome::Malformed {
                     error: error.clone(),
                 },
             },

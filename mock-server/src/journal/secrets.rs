@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::exchange::{Body, Exchange, Outcome};
+use super::exchange::{Body, Exchange, ExchangeOutcome};
 use crate::locks::{read, write};
 
 /// What stands in place of a token.
@@ -155,12 +155,12 @@ impl Secrets {
         self.hide_in_headers(&mut exchange.headers);
         self.hide_in_body(&mut exchange.body);
         match &mut exchange.outcome {
-            Outcome::Responded { headers, body, .. } => {
+            ExchangeOutcome::Responded { headers, body, .. } => {
                 self.hide_in_headers(headers);
                 self.hide_in_body(body);
             }
-            Outcome::Malformed { error } => self.hide_in(error),
-            Outcome::Dropped { .. } => {}
+            ExchangeOutcome::Malformed { error } => self.hide_in(error),
+            ExchangeOutcome::Dropped { .. } => {}
         }
         if let Some(sent) = &mut exchange.sent {
             self.hide_in_body(sent);
@@ -310,7 +310,7 @@ mod tests {
         );
         let basic = BASE64_STANDARD.encode("me:recorded-token");
         assert_eq!(exchange.headers[0].1, format!("Basic {basic}"));
-        let Outcome::Responded { body, .. } = &exchange.outcome else {
+        let ExchangeOutcome::Responded { body, .. } = &exchange.outcome else {
             panic!("{exchange:?}")
         };
         let bytes = BASE64_STANDARD

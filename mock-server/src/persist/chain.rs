@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt as _;
 
 use crate::json::{decode, from_json, to_bytes};
-use crate::store::{Record, SNAPSHOT_VERSION};
+use crate::store::{SNAPSHOT_VERSION, StateRecord};
 
 /// Bytes that are written at once.
 const CHUNK: usize = 256 * 1024;
@@ -61,14 +61,14 @@ impl Chain {
     }
 
     /// Reads all records that the file has, to go on behind them.
-    pub(super) fn read(&mut self) -> Result<Vec<Record>, ReadError> {
+    pub(super) fn read(&mut self) -> Result<Vec<StateRecord>, ReadError> {
         let (records, end) = self.read_up_to(u64::MAX)?;
         self.end = end;
         Ok(records)
     }
 
     /// Reads what was read and appended before.
-    pub(super) fn reread(&self) -> Result<Vec<Record>, ReadError> {
+    pub(super) fn reread(&self) -> Result<Vec<StateRecord>, ReadError> {
         let (records, end) = self.read_up_to(self.end.length)?;
         if end.length < self.end.length {
             return Err(ReadError::Damaged {
@@ -79,7 +79,7 @@ impl Chain {
         Ok(records)
     }
 
-    fn read_up_to(&self, most: u64) -> Result<(Vec<Record>, End), ReadError> {
+    fn read_up_to(&self, most: u64) -> Result<(Vec<StateRecord>, End), ReadError> {
         (&self.file).seek(SeekFrom::Start(0))?;
         let mut reader = BufReader::with_capacity(CHUNK, (&self.file).take(most));
         let (mut records, mut end, mut line) = (Vec::new(), End::default(), Vec::new());
@@ -114,7 +114,7 @@ impl Chain {
 
     /// Appends records. After a failure the file is as it was before; where that cannot be had, nothing is
     /// appended until it can.
-    pub(super) fn append(&mut self, records: &[Record]) -> io::Result<()> {
+    pub(super) fn append(&mut self, records: &[StateRecord]) -> io::Result<()> {
         if self.is_torn {
             self.cut()?;
         }
@@ -133,7 +133,7 @@ impl Chain {
     }
 
     /// Writes behind the last whole line, wherever reading has left the file; tells where that ends.
-    fn write(&self, records: &[Record]) -> io::Result<End> {
+    fn write(&self, records: &[StateRecord]) -> io::Result<End> {
         let (mut end, mut text) = (self.end, Vec::new());
         for (number, record) in records.iter().enumerate() {
             end.sum = write_line(&mut text, record, end.sum);
@@ -150,7 +150,7 @@ impl Chain {
 
 /// A line is a checksum in hexadecimal digits, a space, and a record. The checksum goes on from that of
 /// the line before, so that a line that is missing shows in the next one.
-fn write_line(text: &mut Vec<u8>, record: &Record, before: u32) -> u32 {
+fn write_line(text: &mut Vec<u8>, record: &StateRecord, before: u32) -> u32 {
     let json = to_bytes(record);
     let sum = checksum(before, &json);
     text.extend_from_slice(format!("{sum:08x} ").as_bytes());
@@ -165,7 +165,7 @@ fn checksum(before: u32, json: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn parse_line(line: &[u8], before: u32) -> Result<(u32, Record), String> {
+fn parse_line(line: &[u8], before: u32) -> Result<(u32, StateRecord), String> {
     let no_line = || "it is no line of a state file".to_owned();
     let (sum, json) = line.split_at_checked(9).ok_or_else(no_line)?;
     let sum = std::str::from_utf8(sum)
@@ -183,10 +183,10 @@ fn parse_line(line: &[u8], before: u32) -> Result<(u32, Record), String> {
     Ok((sum, record))
 }
 
-fn check_version(line: usize, record: Record) -> Result<Record, String> {
+fn check_version(line: usize, record: StateRecord) -> Result<StateRecord, String> {
     match record {
-        Record::Version(SNAPSHOT_VERSION) => Ok(record),
-        Record::Version(other) => Err(format!(
+        StateRecord::Version(SNAPSHOT_VERSION) => Ok(record),
+        StateRecord::Version(other) => Err(format!(
             "it was written in version {other}, and this program reads version {SNAPSHOT_VERSION}"
         )),
         _ if line == 1 => Err("the version is missing".to_owned()),
@@ -205,11 +205,13 @@ mod tests {
     fn nothing_is_appended_behind_what_could_not_be_cut_off() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("state");
-        let issued = |ids| Record::Issued { ids, panes: 0 };
+        let issued = |ids| StateRecord::Issued { ids, panes: 0 };
         let mut options = OpenOptions::new();
         let both = options.read(true).write(true).create(true).truncate(false);
         let mut chain = Chain::new(both.open(&path).unwrap());
-        chain.append(&[Record::Version(SNAPSHOT_VERSION)]).unwrap();
+        chain
+            .append(&[StateRecord::Version(SNAPSHOT_VERSION)])
+            .unwrap();
         let whole = std::mem::replace(&mut chain.file, File::open(&path).unwrap());
         assert!(chain.append(&[issued(1)]).is_err());
         assert!(chain.append(&[issued(2)]).is_err());
@@ -218,7 +220,7 @@ mod tests {
         chain.file = whole;
         chain.append(&[issued(3)]).unwrap();
         let mut again = Chain::new(File::open(&path).unwrap());
-        let all = [Record::Version(SNAPSHOT_VERSION), issued(3)];
+        let all = [StateRecord::Version(SNAPSHOT_VERSION), issued(3)];
         assert_eq!(again.read().unwrap(), all);
         assert_eq!(again.length(), std::fs::metadata(&path).unwrap().len());
     }

@@ -17,7 +17,7 @@ use nix::fcntl::OFlag;
 use super::chain::Chain;
 use super::{Saved, skill_records};
 use crate::skills::SkillSet;
-use crate::store::{Copied, Record, Store};
+use crate::store::{Copied, StateRecord, Store};
 
 /// How many things are copied for each record that is saved.
 const PACE: usize = 8;
@@ -130,7 +130,7 @@ impl Copy {
         Ok(copy)
     }
 
-    pub(super) fn append(&mut self, records: &[Record]) -> io::Result<()> {
+    pub(super) fn append(&mut self, records: &[StateRecord]) -> io::Result<()> {
         self.chain.append(records)?;
         if self.chain.length() - self.synced > SYNCED {
             self.chain.file().sync_data()?;

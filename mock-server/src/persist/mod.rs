@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::OFlag;
 
 use crate::skills::SkillSet;
-use crate::store::{Record, SNAPSHOT_VERSION, Store, Touched};
+use crate::store::{SNAPSHOT_VERSION, StateRecord, Store, Touched};
 
 use chain::{Chain, ReadError};
 use copy::{Copy, clear, place_of};
@@ -73,7 +73,7 @@ pub(crate) enum Saved<'c> {
     /// What was touched of the store. Nothing but that may be unsaved in it.
     Touched(&'c Touched),
     /// Skills. Nothing may be unsaved in the store.
-    Skills(&'c [Record]),
+    Skills(&'c [StateRecord]),
 }
 
 /// An open state file.
@@ -96,7 +96,7 @@ impl StateLog {
     /// Opens a state file, which is created when it is missing, and reads its records.
     ///
     /// A last line that was not written completely is cut off: its change was never acknowledged.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Record>), StateError> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<StateRecord>), StateError> {
         let io = |source| StateError::Io {
             path: path.to_owned(),
             source,
@@ -122,7 +122,7 @@ impl StateLog {
         chain.cut().map_err(io)?;
         if chain.lines() == 0 {
             chain
-                .append(&[Record::Version(SNAPSHOT_VERSION)])
+                .append(&[StateRecord::Version(SNAPSHOT_VERSION)])
                 .map_err(io)?;
         }
         let mut log = Self {
@@ -140,7 +140,7 @@ impl StateLog {
     }
 
     /// All that was saved, to go back to. Until it could be read it is owed.
-    pub(crate) fn reread(&mut self) -> io::Result<Vec<Record>> {
+    pub(crate) fn reread(&mut self) -> io::Result<Vec<StateRecord>> {
         self.is_owing = true;
         let path = self.path.display();
         let records = self.chain.reread().map_err(|error| {
@@ -151,7 +151,7 @@ impl StateLog {
     }
 
     /// What is to be gone back to before anything else, because it could not be when it should have been.
-    pub(crate) fn owed(&mut self) -> io::Result<Option<Vec<Record>>> {
+    pub(crate) fn owed(&mut self) -> io::Result<Option<Vec<StateRecord>>> {
         self.is_owing.then(|| self.reread()).transpose()
     }
 
@@ -199,11 +199,11 @@ impl StateLog {
     }
 
     /// Replaces the log by `records`. A crash leaves either the old log or the new one.
-    pub(crate) fn replace(&mut self, records: &[Record]) -> io::Result<()> {
+    pub(crate) fn replace(&mut self, records: &[StateRecord]) -> io::Result<()> {
         self.copy = None;
         let mut copy = Copy::create(&self.path, self.chain.file())?;
-        if !matches!(records.first(), Some(Record::Version(_))) {
-            copy.append(&[Record::Version(SNAPSHOT_VERSION)])?;
+        if !matches!(records.first(), Some(StateRecord::Version(_))) {
+            copy.append(&[StateRecord::Version(SNAPSHOT_VERSION)])?;
         }
         copy.append(records)?;
         self.take_over(copy)?;

@@ -7,15 +7,15 @@ use crate::clock::Timestamp;
 use crate::json::decode;
 use crate::skills::SkillSource;
 use crate::store::{
-    ClusterProfile, NewAlert, NewRun, NewWildSweep, RunMode, RunPatch, RunProfiles, Snapshot,
+    ClusterProfile, NewAlert, NewRun, NewWildSweep, RunMode, RunPatch, RunProfiles, StateSnapshot,
     StatusReport, StoreConfig,
 };
 
-fn issued(ids: u64) -> Record {
-    Record::Issued { ids, panes: 0 }
+fn issued(ids: u64) -> StateRecord {
+    StateRecord::Issued { ids, panes: 0 }
 }
 
-fn reopen(path: &Path) -> Vec<Record> {
+fn reopen(path: &Path) -> Vec<StateRecord> {
     StateLog::open(path).unwrap().1
 }
 
@@ -29,7 +29,7 @@ fn what_was_appended_is_read_again() {
     drop(log);
     assert_eq!(
         reopen(&path),
-        [Record::Version(SNAPSHOT_VERSION), issued(1), issued(2)]
+        [StateRecord::Version(SNAPSHOT_VERSION), issued(1), issued(2)]
     );
 }
 
@@ -125,7 +125,7 @@ fn two_servers_never_share_a_file() {
     drop(log);
     assert_eq!(
         reopen(&path),
-        [Record::Version(SNAPSHOT_VERSION), issued(7), issued(8)]
+        [StateRecord::Version(SNAPSHOT_VERSION), issued(7), issued(8)]
     );
 }
 
@@ -215,20 +215,20 @@ impl Kept {
     fn change_skill(&mut self, name: &str, template: &str) {
         self.skills.create(name, "d", template, "skill", None);
         let id = SkillSet::id_for(name);
-        let record = Record::skill(&id, self.skills.kept(&id));
+        let record = StateRecord::skill(&id, self.skills.kept(&id));
         self.log
             .save(&self.store, &self.skills, Saved::Skills(&[record]))
             .unwrap();
     }
 
-    fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> StateSnapshot {
         let mut snapshot = self.store.snapshot();
         snapshot.0.extend(skill_records(&self.skills));
         snapshot
     }
 
     /// What a server would have that started now, where this one was killed.
-    fn after_a_kill(&self) -> Snapshot {
+    fn after_a_kill(&self) -> StateSnapshot {
         let elsewhere = tempfile::tempdir().unwrap();
         for entry in std::fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
@@ -320,7 +320,7 @@ fn a_log_is_bounded_by_what_is_alive() {
         .0
         .iter()
         .find_map(|record| match record {
-            Record::Run(run) => Some(run.id().to_owned()),
+            StateRecord::Run(run) => Some(run.id().to_owned()),
             _ => None,
         });
     let patch = RunPatch {

@@ -20,8 +20,8 @@ use tower::ServiceExt;
 use crate::app::{Arrival, Shared};
 use crate::error::ApiError;
 use crate::exchange::{Open, ReadRequest};
-use crate::fault::{Broken, Strike};
-use crate::faulting::{self, Blow, Cut, Fate};
+use crate::fault::{Broken, Decided};
+use crate::faulting::{self, Cut, Deed, Fate};
 use crate::journal::RawBody;
 use crate::locks::lock;
 use crate::passing::{self, AsItCame};
@@ -67,15 +67,15 @@ pub(crate) async fn handle(
         observer(open.exchange().seq);
     }
     let origin = parts.headers.get(ORIGIN).cloned();
-    let strike = faulting::decide(&app, &mut open);
-    let is_last = strike.as_ref().is_some_and(|strike| strike.is_last);
-    let body = read(&app, &mut open, &parts, body, strike.as_ref()).await;
+    let decided = faulting::decide(&app, &mut open);
+    let is_last = decided.as_ref().is_some_and(|decided| decided.is_last);
+    let body = read(&app, &mut open, &parts, body, decided.as_ref()).await;
     app.wait_for_overdue().await;
     let fate = match body {
         Ok(body) => {
             let answering = Answering { app: &app, router };
             let request = ReadRequest { parts, body };
-            answering.fate(strike, &mut open, request).await
+            answering.fate(decided, &mut open, request).await
         }
         Err(refusal) => Fate::Answered(refusal.into_response()),
     };
@@ -102,10 +102,10 @@ async fn read(
     open: &mut Open,
     parts: &Parts,
     body: Incoming,
-    strike: Option<&Strike>,
+    decided: Option<&Decided>,
 ) -> Result<Bytes, ApiError> {
-    let strikes = strike.is_some_and(Strike::strikes);
-    let is_wanted = strikes || app.upstream.is_some();
+    let is_changed = decided.is_some_and(Decided::is_more_than_a_delay);
+    let is_wanted = is_changed || app.upstream.is_some();
     if !(body.is_end_stream() || is_wanted || routing::exists(&open.arrival.path)) {
         open.exchange().body = body::unread(&parts.headers, body, app.limits);
         return Ok(Bytes::new());
@@ -120,17 +120,22 @@ async fn read(
 
 impl Answering<'_> {
     /// Lets a fault that was decided on act, and has the request answered where it lets it.
-    async fn fate(self, strike: Option<Strike>, open: &mut Open, mut request: ReadRequest) -> Fate {
-        let Some(strike) = strike else {
+    async fn fate(
+        self,
+        decided: Option<Decided>,
+        open: &mut Open,
+        mut request: ReadRequest,
+    ) -> Fate {
+        let Some(decided) = decided else {
             return Fate::Answered(self.answer(open, request).await);
         };
         Fate::Answered(
-            match faulting::strike(self.app, strike, &mut request).await {
-                Blow::None => self.answer(open, request).await,
-                Blow::Instead(response) => response,
-                Blow::Changed(change) => change.of(self.answer(open, request).await).await,
-                Blow::Elsewhere => self.elsewhere(open, request).await,
-                Blow::Broken(broken) => {
+            match faulting::carry_out(self.app, decided, &mut request).await {
+                Deed::None => self.answer(open, request).await,
+                Deed::Instead(response) => response,
+                Deed::Changed(change) => change.of(self.answer(open, request).await).await,
+                Deed::Elsewhere => self.elsewhere(open, request).await,
+                Deed::Broken(broken) => {
                     let response = if broken.wants_answer() {
                         self.answer(open, request).await
                     } else {

@@ -272,7 +272,7 @@ async fn wild_v2_system_health(tx: Tx) -> ApiResult<Reply<Health>> {
 }
 
 #[derive(Serialize)]
-struct Plan {
+struct PlanAnswer {
     plan: String,
 }
 
@@ -281,16 +281,16 @@ struct Plan {
 /// The session is chosen by `chat_session_id`; the id in the path does not matter.
 #[utoipa::path(get, path = "/wild/v2/plan/{session_id}",
     params(("session_id" = String, Path), ChatQuery), responses((status = 200)))]
-async fn wild_v2_plan(tx: Tx, Query(query): Query<ChatQuery>) -> ApiResult<Reply<Plan>> {
+async fn wild_v2_plan(tx: Tx, Query(query): Query<ChatQuery>) -> ApiResult<Reply<PlanAnswer>> {
     let plan = match Files::of(&tx, query.chat_session_id.as_deref())? {
         Some(files) => files.plan().await,
         None => String::new(),
     };
-    Ok(Reply(Plan { plan }))
+    Ok(Reply(PlanAnswer { plan }))
 }
 
 #[derive(Serialize)]
-struct Log {
+struct LogAnswer {
     log: String,
 }
 
@@ -299,12 +299,15 @@ struct Log {
 /// The session is chosen by `chat_session_id`; the id in the path does not matter.
 #[utoipa::path(get, path = "/wild/v2/iteration-log/{session_id}",
     params(("session_id" = String, Path), ChatQuery), responses((status = 200)))]
-async fn wild_v2_iteration_log(tx: Tx, Query(query): Query<ChatQuery>) -> ApiResult<Reply<Log>> {
+async fn wild_v2_iteration_log(
+    tx: Tx,
+    Query(query): Query<ChatQuery>,
+) -> ApiResult<Reply<LogAnswer>> {
     let log = match Files::of(&tx, query.chat_session_id.as_deref())? {
         Some(files) => files.log().await,
         None => String::new(),
     };
-    Ok(Reply(Log { log }))
+    Ok(Reply(LogAnswer { log }))
 }
 
 /// Tells the next iteration something.

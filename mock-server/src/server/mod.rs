@@ -18,7 +18,7 @@ use crate::journal::{Effect, Journal};
 use crate::json::to_bytes;
 use crate::locks::{lock, read, write};
 use crate::persist::SaveError;
-use crate::store::Snapshot;
+use crate::store::StateSnapshot;
 
 /// A running mock server. It stops when it is dropped.
 pub struct MockServer {
@@ -129,12 +129,12 @@ impl MockServer {
     }
 
     /// The whole state.
-    pub fn snapshot(&self) -> Snapshot {
+    pub fn snapshot(&self) -> StateSnapshot {
         self.app.snapshot()
     }
 
     /// Replaces the whole state.
-    pub fn restore(&self, snapshot: Snapshot) -> Result<(), SaveError> {
+    pub fn restore(&self, snapshot: StateSnapshot) -> Result<(), SaveError> {
         self.app.restore(snapshot)
     }
 

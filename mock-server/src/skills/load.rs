@@ -5,10 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::SkillSource;
 use super::builtin::{BUILTIN_IDS, builtin_skill_md};
-use super::skill::{SKILL_MD, Skill, SkillFile};
-use super::{SkillSource, front_matter};
-use crate::json::{Json, Object};
+use super::skill::{SKILL_MD, Skill, SkillFile, parse};
 use crate::plain;
 
 /// Largest file of a skill that is read; larger ones are listed with their size alone.
@@ -115,20 +114,4 @@ fn read(path: &Path) -> Option<SkillFile> {
     plain::beginning(path, MAX_FILE)
         .ok()
         .map(|bytes| SkillFile::from_bytes(&bytes))
-}
-
-/// Parses a `SKILL.md`.
-pub(super) fn parse(id: &str, text: &str) -> Result<Skill, yaml_serde::Error> {
-    let (front, template) = front_matter::split(text);
-    let entries = match front
-        .map(yaml_serde::from_str::<serde_json::Value>)
-        .transpose()?
-    {
-        Some(value) => match Json::from(&value) {
-            Json::Object(entries) => entries,
-            _ => Object::new(),
-        },
-        None => Object::new(),
-    };
-    Ok(Skill::from_front_matter(id, &entries, template))
 }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::front_matter::{self, Yaml};
 use super::load::{self, SkillsError};
-use super::skill::{Entry, SKILL_MD, Scored, Skill, SkillFile, WireSkill};
+use super::skill::{self, Entry, SKILL_MD, Scored, Skill, SkillFile, WireSkill};
 use super::{SkillSource, render};
 use crate::json::{Json, Object};
 use crate::python_text;
@@ -142,7 +142,7 @@ impl SkillSet {
         ]);
         let written = SkillFile::from_text(&text);
         // What was written is read again, so that three hyphens in a row end the front matter here, too.
-        let mut skill = load::parse(&id, &written.text()).unwrap_or_else(|_| {
+        let mut skill = skill::parse(&id, &written.text()).unwrap_or_else(|_| {
             Skill::from_front_matter(&id, &given, python_text::strip(template))
         });
         if let Some(left) = self.remains.remove(&id) {

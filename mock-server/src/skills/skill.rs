@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::load;
+use super::front_matter;
 use crate::json::{Json, Object, str_of};
 use crate::python_text::universal_newlines;
 
@@ -140,7 +140,7 @@ impl Skill {
     /// The skill as the outermost `SKILL.md` describes it now, if that can be parsed.
     pub(super) fn reread(&self) -> Option<Self> {
         let text = self.files.get(SKILL_MD)?.text();
-        let parsed = load::parse(&self.id, &text).ok()?;
+        let parsed = parse(&self.id, &text).ok()?;
         let bare = self.bare.clone();
         let reread = parsed.with_files(self.files.clone());
         Some(Self { bare, ..reread })
@@ -157,7 +157,7 @@ impl Skill {
         let folder = path.strip_suffix(SKILL_MD);
         let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
         if let Some(folder) = folder
-            && let Ok(parsed) = load::parse(&self.id, &written.text())
+            && let Ok(parsed) = parse(&self.id, &written.text())
         {
             *self = Self {
                 folder: folder.to_owned(),
@@ -305,4 +305,20 @@ impl Skill {
             path.len() > LONGEST_PATH || path.split('/').any(|name| name.len() > LONGEST_NAME);
         !(path.is_empty() || is_folder || in_a_file || too_long)
     }
+}
+
+/// Parses a `SKILL.md`.
+pub(super) fn parse(id: &str, text: &str) -> Result<Skill, yaml_serde::Error> {
+    let (front, template) = front_matter::split(text);
+    let entries = match front
+        .map(yaml_serde::from_str::<serde_json::Value>)
+        .transpose()?
+    {
+        Some(value) => match Json::from(&value) {
+            Json::Object(entries) => entries,
+            _ => Object::new(),
+        },
+        None => Object::new(),
+    };
+    Ok(Skill::from_front_matter(id, &entries, template))
 }

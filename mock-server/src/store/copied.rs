@@ -1,6 +1,6 @@
 //! A copy of the state, made piece by piece while the state goes on.
 
-use super::snapshot::{Record, SNAPSHOT_VERSION};
+use super::snapshot::{SNAPSHOT_VERSION, StateRecord, StateSnapshot};
 use super::{Store, Touched};
 
 /// How far a copy has come: what stands before these places is in it.
@@ -21,10 +21,17 @@ impl Copied {
 }
 
 impl Store {
+    /// The whole state.
+    pub fn snapshot(&self) -> StateSnapshot {
+        let mut records = self.head_records();
+        records.extend(self.copy_on(&mut Copied::default(), usize::MAX));
+        StateSnapshot(records)
+    }
+
     /// The records that a state begins with: what exists once.
-    pub fn head_records(&self) -> Vec<Record> {
+    pub fn head_records(&self) -> Vec<StateRecord> {
         vec![
-            Record::Version(SNAPSHOT_VERSION),
+            StateRecord::Version(SNAPSHOT_VERSION),
             self.issued(),
             self.settings(),
         ]
@@ -41,19 +48,19 @@ impl Store {
     }
 
     /// The records of the next `count` things, each as it is now.
-    pub fn copy_on(&self, copied: &mut Copied, count: usize) -> Vec<Record> {
+    pub fn copy_on(&self, copied: &mut Copied, count: usize) -> Vec<StateRecord> {
         let mut left = count;
         let mut records = Vec::new();
         for at in step(&mut copied.sweeps, self.sweeps.len(), &mut left) {
-            records.push(Record::Sweep(Box::new(self.sweeps[at].clone())));
+            records.push(StateRecord::Sweep(Box::new(self.sweeps[at].clone())));
         }
         for at in step(&mut copied.runs, self.runs.len(), &mut left) {
             let run = &self.runs[at];
-            records.push(Record::Run(Box::new(run.clone())));
-            records.extend(Record::metrics(run));
+            records.push(StateRecord::Run(Box::new(run.clone())));
+            records.extend(StateRecord::metrics(run));
         }
         for at in step(&mut copied.alerts, self.alerts.len(), &mut left) {
-            records.push(Record::Alert(Box::new(self.alerts[at].clone())));
+            records.push(StateRecord::Alert(Box::new(self.alerts[at].clone())));
         }
         records
     }
@@ -66,27 +73,27 @@ impl Store {
     }
 
     /// The records of what has changed.
-    pub fn records(&self, touched: &Touched) -> Vec<Record> {
+    pub fn records(&self, touched: &Touched) -> Vec<StateRecord> {
         self.records_within(touched, &Copied::ALL)
     }
 
     /// The records of what has changed of the things that a copy has.
-    pub fn records_within(&self, touched: &Touched, copied: &Copied) -> Vec<Record> {
+    pub fn records_within(&self, touched: &Touched, copied: &Copied) -> Vec<StateRecord> {
         let mut records = vec![self.issued()];
         if touched.settings {
             records.push(self.settings());
         }
         let sweeps = touched.sweeps.range(..copied.sweeps);
-        records.extend(sweeps.map(|&at| Record::Sweep(Box::new(self.sweeps[at].clone()))));
+        records.extend(sweeps.map(|&at| StateRecord::Sweep(Box::new(self.sweeps[at].clone()))));
         let runs = touched.runs.range(..copied.runs);
-        records.extend(runs.map(|&at| Record::Run(Box::new(self.runs[at].clone()))));
+        records.extend(runs.map(|&at| StateRecord::Run(Box::new(self.runs[at].clone()))));
         let rows = touched.rows.iter().filter(|(run, _)| *run < copied.runs);
-        records.extend(rows.map(|(run, rows)| Record::Rows {
+        records.extend(rows.map(|(run, rows)| StateRecord::Rows {
             run: self.runs[*run].id.clone(),
             rows: rows.clone(),
         }));
         let alerts = touched.alerts.range(..copied.alerts);
-        records.extend(alerts.map(|&at| Record::Alert(Box::new(self.alerts[at].clone()))));
+        records.extend(alerts.map(|&at| StateRecord::Alert(Box::new(self.alerts[at].clone()))));
         records
     }
 }

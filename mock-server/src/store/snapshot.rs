@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Store;
 use super::alerts::Alert;
 use super::cluster::Cluster;
 use super::metrics::Metrics;
 use super::run::Run;
 use super::sweep::{Progress, Sweep};
 use super::wild::Session;
-use super::{Copied, Store};
 use crate::clock::Timestamp;
 use crate::json::{Json, decode, from_json};
 use crate::skills::Skill;
@@ -21,7 +21,7 @@ pub const SNAPSHOT_VERSION: u32 = 1;
 /// One saved thing. Later records of the same thing replace earlier ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Record {
+pub enum StateRecord {
     /// The head of a file: its version.
     Version(u32),
     /// A run.
@@ -59,7 +59,7 @@ pub enum Record {
     SkillDeleted(String),
 }
 
-impl Record {
+impl StateRecord {
     /// A run's metrics, if it has any.
     pub(super) fn metrics(run: &Run) -> Option<Self> {
         (!run.metrics.is_empty()).then(|| Self::Metrics {
@@ -88,14 +88,14 @@ pub struct Settings {
 /// A whole state.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Snapshot(pub Vec<Record>);
+pub struct StateSnapshot(pub Vec<StateRecord>);
 
 /// Why a text is no state.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct SnapshotError(String);
 
-impl Snapshot {
+impl StateSnapshot {
     /// Reads what the control API and `record --state-out` give.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ impl Snapshot {
     /// Puts a cluster in place of the one that it has.
     pub(crate) fn set_cluster(&mut self, cluster: &Cluster) {
         for record in &mut self.0 {
-            if let Record::Settings(settings) = record {
+            if let StateRecord::Settings(settings) = record {
                 settings.cluster = cluster.clone();
             }
         }
@@ -119,22 +119,15 @@ impl Snapshot {
 const KILLED: i64 = 137;
 
 impl Store {
-    /// The whole state.
-    pub fn snapshot(&self) -> Snapshot {
-        let mut records = self.head_records();
-        records.extend(self.copy_on(&mut Copied::default(), usize::MAX));
-        Snapshot(records)
-    }
-
-    pub(super) fn issued(&self) -> Record {
-        Record::Issued {
+    pub(super) fn issued(&self) -> StateRecord {
+        StateRecord::Issued {
             ids: self.ids.issued(),
             panes: self.panes,
         }
     }
 
-    pub(super) fn settings(&self) -> Record {
-        Record::Settings(Box::new(Settings {
+    pub(super) fn settings(&self) -> StateRecord {
+        StateRecord::Settings(Box::new(Settings {
             cluster: self.cluster.clone(),
             wild_mode: self.wild_mode,
             sessions: self.sessions.clone(),
@@ -142,7 +135,7 @@ impl Store {
     }
 
     /// Replaces the whole state by what the records say, in their order.
-    pub fn restore(&mut self, records: Vec<Record>, now: Timestamp) {
+    pub fn restore(&mut self, records: Vec<StateRecord>, now: Timestamp) {
         *self = Self::new(self.config.clone(), now);
         for record in records {
             self.restore_record(record);
@@ -150,9 +143,9 @@ impl Store {
         self.rebuild();
     }
 
-    fn restore_record(&mut self, record: Record) {
+    fn restore_record(&mut self, record: StateRecord) {
         match record {
-            Record::Run(run) => {
+            StateRecord::Run(run) => {
                 if let Some(&index) = self.run_index.get(&run.id) {
                     let metrics = std::mem::take(&mut self.runs[index].metrics);
                     self.runs[index] = Run { metrics, ..*run };
@@ -161,17 +154,17 @@ impl Store {
                     self.runs.push(*run);
                 }
             }
-            Record::Metrics { run, metrics } => {
+            StateRecord::Metrics { run, metrics } => {
                 if let Some(&index) = self.run_index.get(&run) {
                     self.runs[index].metrics = metrics;
                 }
             }
-            Record::Rows { run, rows } => {
+            StateRecord::Rows { run, rows } => {
                 if let Some(&index) = self.run_index.get(&run) {
                     Arc::make_mut(&mut self.runs[index].metrics).append(&rows);
                 }
             }
-            Record::Sweep(sweep) => {
+            StateRecord::Sweep(sweep) => {
                 if let Some(&at) = self.sweep_index.get(&sweep.id) {
                     self.sweeps[at] = *sweep;
                 } else {
@@ -179,7 +172,7 @@ impl Store {
                     self.sweeps.push(*sweep);
                 }
             }
-            Record::Alert(alert) => {
+            StateRecord::Alert(alert) => {
                 if let Some(&at) = self.alert_index.get(alert.id()) {
                     self.alerts[at] = *alert;
                 } else {
@@ -188,16 +181,16 @@ impl Store {
                     self.alerts.push(*alert);
                 }
             }
-            Record::Settings(settings) => {
+            StateRecord::Settings(settings) => {
                 self.cluster = settings.cluster;
                 self.wild_mode = settings.wild_mode;
                 self.sessions = settings.sessions;
             }
-            Record::Issued { ids, panes } => {
+            StateRecord::Issued { ids, panes } => {
                 self.ids.resume_at(ids);
                 self.panes = self.panes.max(panes);
             }
-            Record::Version(_) | Record::Skill(_) | Record::SkillDeleted(_) => {}
+            StateRecord::Version(_) | StateRecord::Skill(_) | StateRecord::SkillDeleted(_) => {}
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Reply;
 use super::ids::Names;
-use crate::journal::{Exchange, Outcome};
+use crate::journal::{Exchange, ExchangeOutcome};
 
 /// Differences of one answer that are told.
 const MOST_TOLD: usize = 8;
@@ -50,7 +50,7 @@ impl Answer {
 
     /// The answer that a journal tells of, with the ids that `names` knows.
     pub(super) fn recorded(exchange: &Exchange, names: &Names) -> Option<Self> {
-        let Outcome::Responded {
+        let ExchangeOutcome::Responded {
             status,
             headers,
             body: told,

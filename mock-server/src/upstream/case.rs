@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use super::mirror::{Mirror, Reflection, Tokens};
+use super::told::cluster_of;
 use super::{Upstream, UpstreamError};
 use crate::fault::{Action, Answer, Broken, Fault, PROBES, When, literal};
-use crate::journal::{DropReason, Exchange, Outcome, REPLACEMENT};
+use crate::journal::{DropReason, Exchange, ExchangeOutcome, REPLACEMENT};
 use crate::openapi::nearest_unless_served;
 use crate::server::StartError;
-use crate::store::ClusterProfile;
 
 /// The case that a recorded one is like, but for what was seen.
 const TWIN: &str = "planning-healthy";
@@ -129,62 +129,6 @@ fn one_line(value: &toml::Value) -> String {
     }
 }
 
-/// What was told of the cluster last.
-pub(super) fn told_cluster(seen: &[Exchange]) -> Option<Value> {
-    seen.iter().rev().find_map(|exchange| {
-        let is_cluster = matches!(exchange.path.as_str(), "/cluster" | "/cluster/detect");
-        let told = answer_of(exchange).filter(|_| is_cluster && exchange.is_success());
-        // An answer may be any JSON.
-        told.and_then(|mut told| told.get_mut("cluster").map(Value::take))
-    })
-}
-
-/// What detection leaves in the details of a cluster, and the type that it then is.
-const SIGNALS: [(&str, &str); 5] = [
-    ("slurm", "slurm"),
-    ("nvidia-smi", "local_gpu"),
-    ("kubernetes", "kubernetes"),
-    ("ray", "ray"),
-    ("ssh-host-fanout", "shared_head_node"),
-];
-
-/// The cluster that detection finds, so far as it was told: what a client has set during the recording is
-/// set again by its request.
-pub(super) fn cluster_of(seen: &[Exchange]) -> Option<ClusterProfile> {
-    let (mut detected, mut found) = (None, None);
-    for exchange in seen {
-        let Some(mut told) = told_cluster(std::slice::from_ref(exchange)) else {
-            continue;
-        };
-        if told["source"] == "detected" {
-            detected = Some(told);
-        } else if found.is_none() {
-            // What a client sets leaves the signals alone.
-            let signals = told["details"]["signals"].as_array();
-            let first = signals.map(|signals| signals.first().and_then(Value::as_str));
-            if let Some(signal) = first {
-                let known = SIGNALS.iter().find(|(name, _)| Some(*name) == signal);
-                told["type"] = known.map_or("unknown", |(_, kind)| kind).into();
-            }
-            found = Some(told);
-        }
-    }
-    let cluster = detected.or(found)?;
-    let kind = cluster["type"].as_str()?;
-    match cluster["gpu_count"].as_u64() {
-        Some(gpus) => format!("{kind}:{gpus}").parse().ok(),
-        None => kind.parse().ok(),
-    }
-}
-
-/// The JSON of an answer.
-pub(super) fn answer_of(exchange: &Exchange) -> Option<Value> {
-    match &exchange.outcome {
-        Outcome::Responded { body, .. } => serde_json::from_str(body.text.as_deref()?).ok(),
-        Outcome::Dropped { .. } | Outcome::Malformed { .. } => None,
-    }
-}
-
 /// What a case keeps of a recording.
 struct Kept {
     faults: Vec<Fault>,
@@ -266,7 +210,7 @@ async fn kept_of_endpoints(seen: &[Exchange]) -> Result<Kept, CaseError> {
 fn failure(exchange: &Exchange) -> Option<Action> {
     let recorded = exchange.faults.iter().find_map(|label| broken_of(label));
     let action = match &exchange.outcome {
-        Outcome::Responded {
+        ExchangeOutcome::Responded {
             status,
             headers,
             body,
@@ -279,9 +223,9 @@ fn failure(exchange: &Exchange) -> Option<Action> {
                 headers: kept.cloned().collect(),
             })
         }
-        Outcome::Dropped { .. } if recorded.is_some() => Action::Broken(recorded?),
+        ExchangeOutcome::Dropped { .. } if recorded.is_some() => Action::Broken(recorded?),
         // The client gave up waiting.
-        Outcome::Dropped {
+        ExchangeOutcome::Dropped {
             reason: DropReason::ClientGone,
         } => Action::Broken(Broken::StallForever),
         _ => return None,

@@ -11,7 +11,7 @@ use hyper::http::uri::PathAndQuery;
 use super::answers::{Answer, differences};
 use super::ids::Names;
 use super::{Question, Upstream, UpstreamError};
-use crate::journal::{Exchange, Outcome, TOKEN_HEADER, TokenState};
+use crate::journal::{Exchange, ExchangeOutcome, TOKEN_HEADER, TokenState};
 
 /// Headers of a request that are sent again.
 const REPLAYED: [HeaderName; 3] = [ACCEPT, CONTENT_TYPE, ORIGIN];
@@ -170,7 +170,7 @@ fn request_line(exchange: &Exchange) -> String {
 fn cannot_replay(exchange: &Exchange, token: Option<&str>) -> Option<&'static str> {
     let had_token = matches!(exchange.token, TokenState::Valid | TokenState::NotRequired);
     match &exchange.outcome {
-        Outcome::Malformed { .. } => Some("it was no HTTP"),
+        ExchangeOutcome::Malformed { .. } => Some("it was no HTTP"),
         _ if exchange.body.truncated => Some("its body is not wholly in the journal"),
         _ if exchange.body.base64.is_some() => Some("its body is no text"),
         _ if exchange.path.ends_with("/stream") => Some("a stream has no end to wait for"),
@@ -206,7 +206,7 @@ impl<'a> Side<'a> {
             Err(UpstreamError::NoAnswer { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
-        if let Outcome::Responded { body, .. } = &exchange.outcome {
+        if let ExchangeOutcome::Responded { body, .. } = &exchange.outcome {
             let told = body.text.as_deref().map(serde_json::from_str);
             if let (Some(Ok(told)), Ok(said)) = (told, serde_json::from_slice(&reply.body)) {
                 self.names.learn(&told, &said);

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Answer, differences};
-use super::case::{answer_of, cluster_of};
 use super::diff::question;
 use super::ids::Names;
+use super::told::{answer_of, cluster_of};
 use super::{Upstream, UpstreamError};
 use crate::auth;
 use crate::clock::Clock;

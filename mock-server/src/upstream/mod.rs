@@ -7,6 +7,7 @@ pub mod diff;
 mod ids;
 mod mirror;
 pub mod state;
+mod told;
 
 pub(crate) use crate::passing::{LABEL, Question, Reply};
 pub use crate::passing::{Upstream, UpstreamAddressError, UpstreamError};

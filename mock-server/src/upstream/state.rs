@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::case::{answer_of, told_cluster};
 use super::mirror::Mirror;
+use super::told::{answer_of, told_cluster};
 use super::{Question, UpstreamError};
 use crate::journal::{Exchange, REPLACEMENT};
 use crate::json::to_bytes;

@@ -4,8 +4,8 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use wild_mock_server::{
-    Change, Clock, DropReason, Exchange, Fault, JournalQuery, MockServer, Outcome, SCENARIO_EPOCH,
-    TokenState,
+    Change, Clock, DropReason, Exchange, ExchangeOutcome, Fault, JournalQuery, MockServer,
+    SCENARIO_EPOCH, TokenState,
 };
 
 use crate::client::{PATIENCE, get, post, raw, send};
@@ -78,7 +78,7 @@ async fn malformed_and_aborted_requests_are_in_it() {
     }
     let exchanges = server.journal().exchanges();
     assert!(
-        matches!(exchanges[0].outcome, Outcome::Malformed { .. }),
+        matches!(exchanges[0].outcome, ExchangeOutcome::Malformed { .. }),
         "{exchanges:?}"
     );
     assert_eq!(
@@ -116,7 +116,7 @@ async fn a_client_that_goes_away_while_it_is_kept_waiting_is_told_of() {
     let outcome = server.journal().exchanges().remove(0).outcome;
     assert_eq!(
         outcome,
-        Outcome::Dropped {
+        ExchangeOutcome::Dropped {
             reason: DropReason::ClientGone
         }
     );

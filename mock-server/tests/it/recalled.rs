@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wild_mock_server::upstream::diff::read_journal;
 use wild_mock_server::upstream::state;
-use wild_mock_server::{Exchange, Fault, MockServer, Outcome, Snapshot};
+use wild_mock_server::{Exchange, ExchangeOutcome, Fault, MockServer, StateSnapshot};
 
 use crate::cli::run;
 use crate::client::{get, post, send};
@@ -71,7 +71,7 @@ async fn the_cluster_comes_back_with_the_state() {
     let state = state::state_of(&proxy.journal().exchanges()).await.unwrap();
     let again = MockServer::start().await.unwrap();
     again
-        .restore(Snapshot::from_json(state.as_bytes()).unwrap())
+        .restore(StateSnapshot::from_json(state.as_bytes()).unwrap())
         .unwrap();
     assert_eq!(
         get(again.addr(), "/cluster").await.json()["cluster"],
@@ -211,11 +211,11 @@ async fn fields_may_differ_and_the_mock_may_have_a_state() {
 /// What an exchange answered, for comparing.
 pub fn answered(exchange: &Exchange) -> Option<(u16, Value)> {
     match &exchange.outcome {
-        Outcome::Responded { status, body, .. } => {
+        ExchangeOutcome::Responded { status, body, .. } => {
             let text = body.text.clone().unwrap_or_default();
             let value = serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text));
             Some((*status, value))
         }
-        Outcome::Dropped { .. } | Outcome::Malformed { .. } => None,
+        ExchangeOutcome::Dropped { .. } | ExchangeOutcome::Malformed { .. } => None,
     }
 }

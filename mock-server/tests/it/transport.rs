@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use wild_mock_server::{
-    Broken, Clock, DropReason, Exchange, Fault, MockServer, Outcome, SCENARIO_EPOCH,
+    Broken, Clock, DropReason, Exchange, ExchangeOutcome, Fault, MockServer, SCENARIO_EPOCH,
 };
 
 use crate::client::{PATIENCE, get, post};
@@ -75,7 +75,7 @@ async fn struck(broken: Broken) -> (Seen, Exchange) {
 async fn lost(broken: Broken) -> Seen {
     let (seen, exchange) = struck(broken).await;
     let reason = DropReason::Fault;
-    assert_eq!(exchange.outcome, Outcome::Dropped { reason });
+    assert_eq!(exchange.outcome, ExchangeOutcome::Dropped { reason });
     assert!(!exchange.is_success());
     seen
 }
@@ -84,7 +84,7 @@ async fn lost(broken: Broken) -> Seen {
 async fn got(broken: Broken, body: &str) -> Seen {
     let (seen, exchange) = struck(broken).await;
     assert!(exchange.is_success());
-    let Outcome::Responded { body: told, .. } = exchange.outcome else {
+    let ExchangeOutcome::Responded { body: told, .. } = exchange.outcome else {
         panic!("{:?}", exchange.outcome);
     };
     assert_eq!(told.text.as_deref(), Some(body));
@@ -292,7 +292,10 @@ async fn a_stall_for_ever_ends_with_the_client_or_with_the_server() {
     stream.write_all(REQUEST).await.unwrap();
     drop(stream);
     let reason = DropReason::Fault;
-    assert_eq!(finished(&server).await.outcome, Outcome::Dropped { reason });
+    assert_eq!(
+        finished(&server).await.outcome,
+        ExchangeOutcome::Dropped { reason }
+    );
 
     let server = start().await.unwrap();
     let addr = server.addr();

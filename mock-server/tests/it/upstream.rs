@@ -9,7 +9,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use wild_mock_server::scenario::Scenario;
 use wild_mock_server::upstream::{case, state};
-use wild_mock_server::{Exchange, MockServer, Snapshot, Upstream};
+use wild_mock_server::{Exchange, MockServer, StateSnapshot, Upstream};
 
 use crate::cli::{Serving, run};
 use crate::client::{get, post, raw, send};
@@ -204,7 +204,7 @@ async fn a_recorded_state_has_the_real_servers_ids() {
     let run = json!({"name": "after", "command": "d", "sweep_id": sweep["id"]});
     let after = post(proxy.addr(), "/runs", &run).await.json();
     let state = state::state_of(&proxy.journal().exchanges()).await.unwrap();
-    let snapshot: Snapshot = serde_json::from_str(&state).unwrap();
+    let snapshot: StateSnapshot = serde_json::from_str(&state).unwrap();
     let again = MockServer::start().await.unwrap();
     again.restore(snapshot).unwrap();
     for (made, name) in [(&before, "before"), (&after, "after")] {
@@ -364,7 +364,7 @@ async fn the_program_writes_what_it_has_recorded_when_it_is_told_to_end() {
         );
         assert!(page.text().contains("Bad Gateway"));
         let snapshot = std::fs::read_to_string(Path::new(&state)).unwrap();
-        serde_json::from_str::<Snapshot>(&snapshot).unwrap();
+        serde_json::from_str::<StateSnapshot>(&snapshot).unwrap();
         assert_eq!(
             std::fs::read_to_string(&journal).unwrap().lines().count(),
             2

@@ -21,7 +21,7 @@ pub use http::Address;
 pub(super) use http::{Http, Letter};
 pub use opencode::{Model, OpencodeHttp};
 
-use super::exec::{Assignment, Outcome, Output};
+use super::exec::{AgentOutcome, Assignment, Output};
 use super::launch::Opens;
 use super::running::{Pipes, Running};
 use super::streams::Streams;
@@ -236,7 +236,7 @@ pub(super) async fn attach(
     server: &OpencodeHttp,
     task: &Assignment<'_>,
     cancel: &Cancel,
-) -> io::Result<Outcome> {
+) -> io::Result<AgentOutcome> {
     let (account, told) = Account::open();
     let streams = Streams::of_account(told, None, [&task.transcript, &task.stderr, &task.session]);
     let client = opencode::Client::new(server, task, opencode::Server::Elsewhere, account);
@@ -247,7 +247,7 @@ pub(super) async fn attach(
     };
     let spoken = conversation.carry(client, None).await?;
     let printed = streams.finish().await?;
-    Ok(Outcome {
+    Ok(AgentOutcome {
         ending: spoken.ending,
         output: Output {
             transcript: printed.stdout,

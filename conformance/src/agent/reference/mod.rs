@@ -9,6 +9,7 @@ mod answer;
 mod briefing;
 mod client;
 mod iteration;
+mod mistakes;
 mod mutant;
 mod outline;
 mod pace;
@@ -67,7 +68,9 @@ pub fn perform(
 ) -> Result<u8, ReferenceError> {
     let briefing = Briefing::read(prompt)?;
     let deviations = Deviations::new(&behaviour.mutants);
-    let session = Session::new(&briefing, &deviations);
+    let mistakes = deviations.mistakes();
+    let ignores_failure = mistakes.ignores_failure;
+    let session = Session::new(&briefing, mistakes);
     if briefing.is_execution {
         let mut answer = iteration::answer(&session)?;
         deviations.edit(&mut answer, briefing.token.as_deref().unwrap_or_default());
@@ -78,7 +81,7 @@ pub fn perform(
     let failure = session.preflight();
     let abort_mode = deviations.abort_mode().unwrap_or(behaviour.abort_mode);
     let mut answer = match failure {
-        Some(failure) if !deviations.ignores_failure() => {
+        Some(failure) if !ignores_failure => {
             deviations.after_failure(&session)?;
             abort::answer(abort_mode, &failure)
         }

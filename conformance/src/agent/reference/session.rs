@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::ReferenceError;
 use super::briefing::Briefing;
 use super::client::Client;
-use super::mutant::{Deviations, Slip};
+use super::mistakes::{Mistakes, Slip};
 use super::pace::Pace;
 use super::survey::{Cluster, Survey};
 
@@ -25,17 +25,17 @@ pub(super) const SEARCH: &str = "/prompt-skills/search?q=experiment&limit=5";
 pub(super) struct Session<'a> {
     pub(super) briefing: &'a Briefing,
     pub(super) client: Client,
-    deviations: &'a Deviations,
+    mistakes: Mistakes,
     pace: Pace,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(briefing: &'a Briefing, deviations: &'a Deviations) -> Self {
+    pub(super) fn new(briefing: &'a Briefing, mistakes: Mistakes) -> Self {
         let client = Client::new(briefing.token.as_deref());
         Self {
             briefing,
             client,
-            deviations,
+            mistakes,
             pace: Pace::default(),
         }
     }
@@ -47,7 +47,7 @@ impl<'a> Session<'a> {
             let path = url.strip_prefix(&self.briefing.server_url).unwrap_or(url);
             let failure = self
                 .client
-                .probe(url, self.deviations.authorizes_probes())
+                .probe(url, self.mistakes.authorizes_probes)
                 .err()?;
             Some(format!("GET {path}: {failure}"))
         })
@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
     /// failed preflight goes by what it sees on disk alone.
     pub(super) fn survey(&self) -> Survey {
         let workdir = Path::new(&self.briefing.workdir);
-        let cluster = if self.deviations.ignores_failure() {
+        let cluster = if self.mistakes.ignores_failure {
             None
         } else {
             self.get("/cluster")
@@ -96,12 +96,13 @@ impl<'a> Session<'a> {
 
     /// Whether this mistake is to be made.
     pub(super) fn slips(&self, slip: Slip) -> bool {
-        self.deviations.slips(slip)
+        self.mistakes.slips.contains(&slip)
     }
 
     /// Does by hand what a mutant is to do by hand.
     pub(super) fn misbehave(&self) -> Result<(), ReferenceError> {
-        self.deviations.misbehave(self)
+        let mut commands = self.mistakes.commands.iter();
+        commands.try_for_each(|command| self.shell(command))
     }
 
     /// Has a shell run a command in the working directory; only mutants do.
@@ -134,7 +135,7 @@ impl<'a> Session<'a> {
 
     fn skips(&self, url: &str) -> bool {
         let path = url.strip_prefix(&self.briefing.server_url).unwrap_or(url);
-        self.deviations.skips(path)
+        self.mistakes.skipped.contains(&path)
     }
 
     /// Reads something without the token, where one is demanded; only mutants do.

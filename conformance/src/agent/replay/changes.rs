@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::script::Step;
-use crate::evidence::{Entry, EntryKind, Snapshot};
+use super::step::Step;
+use crate::evidence::{Entry, EntryKind, FolderSnapshot};
 
 /// What became of the workspace: first what is gone, or gives way to something of another kind, with what
 /// is in folders before them; then what is there, folders before what is in them. `files` are the texts
 /// that were kept.
 pub(super) fn changes(
-    Snapshot(before): &Snapshot,
-    Snapshot(after): &Snapshot,
+    FolderSnapshot(before): &FolderSnapshot,
+    FolderSnapshot(after): &FolderSnapshot,
     files: &BTreeMap<String, String>,
 ) -> Vec<Step> {
     let mut steps = Vec::new();

@@ -8,6 +8,7 @@ mod changes;
 mod names;
 mod player;
 mod script;
+mod step;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -9,7 +9,8 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::names::Names;
-use super::script::{Script, Sent, Step};
+use super::script::Script;
+use super::step::{Sent, Step};
 use crate::agent::adapter::{Address, Http, Letter};
 
 /// How long one request may take.
@@ -191,7 +192,7 @@ fn removed(path: &Path) -> io::Result<()> {
 mod tests {
     use super::super::changes::changes;
     use super::*;
-    use crate::evidence::{Entry, EntryKind, Snapshot};
+    use crate::evidence::{Entry, EntryKind, FolderSnapshot};
     use std::collections::BTreeMap;
 
     /// What lies in `folder`, in words.
@@ -231,9 +232,9 @@ mod tests {
         entry(EntryKind::File { size, sha256 })
     }
 
-    fn snapshot(entries: &[(&str, Entry)]) -> Snapshot {
+    fn snapshot(entries: &[(&str, Entry)]) -> FolderSnapshot {
         let entries = entries.iter().cloned();
-        Snapshot(
+        FolderSnapshot(
             entries
                 .map(|(path, entry)| (path.to_owned(), entry))
                 .collect(),

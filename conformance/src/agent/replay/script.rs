@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wild_mock_server::{Body, Exchange, Outcome, Seq, TokenState};
+use wild_mock_server::{Body, Exchange, ExchangeOutcome, Seq, TokenState};
 
 use super::changes::changes;
+use super::step::{Sent, Step};
 use crate::evidence::{Evidence, TasksChange};
 
 /// Headers that belong to a connection, or carry what is not recorded.
@@ -39,58 +40,6 @@ pub struct Script {
     pub(super) places: BTreeMap<String, String>,
     pub(super) steps: Vec<Step>,
     pub(super) answer: String,
-}
-
-/// One action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Step {
-    /// A request to the server.
-    Request(Box<Sent>),
-    /// A file of the workspace.
-    Write {
-        path: String,
-        text: String,
-        mode: u32,
-    },
-    /// A folder of the workspace.
-    Folder { path: String },
-    /// A symbolic link in the workspace.
-    Link { path: String, target: String },
-    /// Something of the workspace that was taken away.
-    Remove { path: String },
-    /// Something of another kind, or a link, that something else takes the place of.
-    Replace { path: String },
-    /// A command for a shell.
-    Run(String),
-    /// What cannot be done again, and is said.
-    Missing(String),
-}
-
-/// A request as it was sent, and what was answered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Sent {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) query: Option<String>,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: String,
-    /// Whether it carried a token, and whether that was the right one.
-    pub(super) token: Option<bool>,
-    /// How long the agent waited since the request before, in milliseconds, up to a limit.
-    pub(super) wait: u64,
-    /// The JSON that was answered, whose ids later requests may name.
-    pub(super) answer: Value,
-}
-
-impl Step {
-    /// Whether it makes the file at `wanted` what it is in the end.
-    fn writes(&self, wanted: &str) -> bool {
-        match self {
-            Self::Write { path, .. } | Self::Replace { path } => path == wanted,
-            _ => false,
-        }
-    }
 }
 
 impl Script {
@@ -147,7 +96,7 @@ fn wait(evidence: &Evidence, seq: Seq) -> u64 {
 
 /// What arrived was not always a request.
 fn sent(exchange: &Exchange, wait: u64) -> Vec<Step> {
-    if matches!(exchange.outcome, Outcome::Malformed { .. }) || exchange.method.is_empty() {
+    if matches!(exchange.outcome, ExchangeOutcome::Malformed { .. }) || exchange.method.is_empty() {
         let what = "a request that was no HTTP is not sent again";
         return vec![Step::Missing(what.to_owned())];
     }
@@ -177,8 +126,8 @@ fn sent(exchange: &Exchange, wait: u64) -> Vec<Step> {
     steps
 }
 
-fn answered(outcome: &Outcome) -> Value {
-    let Outcome::Responded {
+fn answered(outcome: &ExchangeOutcome) -> Value {
+    let ExchangeOutcome::Responded {
         body: Body {
             text: Some(text), ..
         },

@@ -4,6 +4,7 @@
 //! stands for an option ([`keys::KEYS`]); what the command line says itself is left away from the file.
 
 mod file;
+mod key;
 mod keys;
 mod schema;
 mod show;
@@ -14,14 +15,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+use clap::{ArgMatches, Command};
 
 use super::Failure;
-use super::args::Args;
 use file::{Config, Entry};
 use keys::Kind;
 pub(super) use schema::schema;
-pub(super) use show::{ConfigOptions, show};
+pub(super) use show::show;
 
 /// The subcommands that have a configuration. Programs that the harness starts itself have none.
 const CONFIGURED: [&str; 13] = [
@@ -73,27 +73,25 @@ impl Completed {
     }
 }
 
-/// Adds to `argv` what the configuration says and it does not. What is no command line is told by whoever
-/// reads it next.
-pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
-    let Some(matches) = configured(&argv) else {
+/// Adds to `argv`, of `program`, what the configuration says and it does not. What is no command line is told
+/// by whoever reads it next.
+pub(super) fn completed(argv: Vec<OsString>, program: &Command) -> Result<Completed, Failure> {
+    let Some(matches) = configured(&argv, program) else {
         return Ok(Completed::plain(argv));
     };
     let Some((name, own)) = innermost(&matches) else {
         return Ok(Completed::plain(argv));
     };
-    let parsed =
-        Args::from_arg_matches(&matches).map_err(|error| Failure::usage(error.to_string()))?;
-    let file = match parsed.config {
-        _ if parsed.no_config => None,
-        Some(file) => Some(file),
+    let file = match matches.get_one::<PathBuf>("config") {
+        _ if matches.get_flag("no_config") => None,
+        Some(file) => Some(file.clone()),
         None => file::found()?,
     };
     let Some(path) = file else {
         return Ok(Completed::plain(argv));
     };
     let config = Config::read(&path)?;
-    let applies = |entry: &&Entry| applies(entry, name, own);
+    let applies = |entry: &&Entry| applies(entry, name, own, program);
     let mut entries: Vec<&Entry> = config.entries.iter().filter(applies).collect();
     let there: Vec<&str> = entries.iter().map(|entry| entry.key.option).collect();
     entries.retain(|entry| {
@@ -101,11 +99,12 @@ pub(super) fn completed(argv: Vec<OsString>) -> Result<Completed, Failure> {
         entry.key.only_with.is_none_or(is_there)
     });
     for entry in &entries {
-        alone(&argv, entry, &config)?;
+        alone(&argv, entry, &config, program)?;
     }
     let all = with(&argv, &entries);
-    if let Err(error) = Args::try_parse_from(&all) {
-        let lacks = |entry: &&&Entry| Args::try_parse_from(with(&argv, &[**entry])).is_err();
+    let parse = |argv: &[OsString]| program.clone().try_get_matches_from(argv);
+    if let Err(error) = parse(&all) {
+        let lacks = |entry: &&&Entry| parse(&with(&argv, &[**entry])).is_err();
         return Err(refused(
             &config,
             entries.iter().find(lacks).copied(),
@@ -154,31 +153,30 @@ pub(super) fn innermost(matches: &ArgMatches) -> Option<(&str, &ArgMatches)> {
 }
 
 /// What can be given to a subcommand that [`innermost`] finds.
-fn command_of(name: &str) -> Option<clap::Command> {
-    let all = Args::command();
-    let submit = all.find_subcommand("submit");
+fn command_of<'p>(name: &str, program: &'p Command) -> Option<&'p Command> {
+    let submit = program.find_subcommand("submit");
     let inner = submit.and_then(|submit| submit.find_subcommand(name));
-    inner.or_else(|| all.find_subcommand(name)).cloned()
+    inner.or_else(|| program.find_subcommand(name))
 }
 
 /// What is on a command line that can have a configuration. Nothing behind a last `--` is an error of its own.
-fn configured(argv: &[OsString]) -> Option<ArgMatches> {
+fn configured(argv: &[OsString], program: &Command) -> Option<ArgMatches> {
     let name = |word: &OsString| CONFIGURED.iter().any(|name| word == name);
     if !argv.iter().any(name) || argv.last().is_some_and(|last| last == "--") {
         return None;
     }
-    let matches = Args::command().try_get_matches_from(argv).ok()?;
+    let matches = program.clone().try_get_matches_from(argv).ok()?;
     let is_configured = CONFIGURED.contains(&matches.subcommand_name()?);
     is_configured.then_some(matches)
 }
 
 /// Whether a subcommand has the option of an entry, and nothing on the command line takes its place.
-fn applies(entry: &Entry, subcommand: &str, matches: &ArgMatches) -> bool {
+fn applies(entry: &Entry, subcommand: &str, matches: &ArgMatches, program: &Command) -> bool {
     let key = entry.key;
     if key.subcommand().is_some_and(|own| own != subcommand) {
         return false;
     }
-    let has_option = command_of(subcommand).is_some_and(|own| {
+    let has_option = command_of(subcommand, program).is_some_and(|own| {
         let mut all = own.get_arguments();
         all.any(|arg| arg.get_id() == key.id().as_str())
     });
@@ -201,8 +199,13 @@ fn is_given(matches: &ArgMatches, id: &str) -> bool {
 }
 
 /// Refuses an entry that by itself makes no command line.
-fn alone(argv: &[OsString], entry: &Entry, config: &Config) -> Result<(), Failure> {
-    match Args::try_parse_from(with(argv, &[entry])) {
+fn alone(
+    argv: &[OsString],
+    entry: &Entry,
+    config: &Config,
+    program: &Command,
+) -> Result<(), Failure> {
+    match program.clone().try_get_matches_from(with(argv, &[entry])) {
         // What it needs beside it may be in the file, too.
         Err(error) if error.kind() != clap::error::ErrorKind::MissingRequiredArgument => {
             Err(refused(config, Some(entry), &error))

@@ -50,9 +50,10 @@ fn of_kind(kind: Kind) -> Value {
 mod tests {
     use clap::CommandFactory;
 
-    use super::super::{Args, keys};
+    use super::super::keys;
     use super::*;
     use crate::audit::AuditMode;
+    use crate::cli::args::Args;
 
     /// Each key is an option of its subcommand, or of `run`, and none stands there twice.
     #[test]

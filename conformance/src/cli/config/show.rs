@@ -3,29 +3,20 @@
 use std::io::Write;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory};
+use clap::{ArgMatches, Command};
 
 use super::keys::{KEYS, Key, Kind};
 use super::{Completed, schema};
 use crate::cli::Failure;
-use crate::cli::args::{Args, RunOptions};
-
-#[derive(Debug, clap::Args)]
-pub(in crate::cli) struct ConfigOptions {
-    /// Print the JSON Schema of configuration files instead
-    #[arg(long)]
-    pub(in crate::cli) schema: bool,
-    #[command(flatten)]
-    _run: RunOptions,
-}
 
 /// Prints each key with its value as a configuration file would have it, and where the value is from.
 pub(in crate::cli) fn show(
-    options: &ConfigOptions,
+    wants_schema: bool,
     completed: &Completed,
+    program: &Command,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
-    if options.schema {
+    if wants_schema {
         writeln!(out, "{:#}", schema())?;
         return Ok(0);
     }
@@ -33,7 +24,8 @@ pub(in crate::cli) fn show(
         Some(file) => writeln!(out, "# {}", file.display())?,
         None => writeln!(out, "# there is no wild-conformance.toml here or above")?,
     }
-    let matches = Args::command()
+    let matches = program
+        .clone()
         .try_get_matches_from(&completed.argv)
         .map_err(|error| Failure::usage(error.to_string()))?;
     let Some((_, own)) = matches.subcommand() else {

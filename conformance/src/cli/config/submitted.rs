@@ -1,6 +1,6 @@
 //! The keys of `[submit.slurm]` and `[submit.kubernetes]`.
 
-use super::keys::{Key, Kind, key};
+use super::key::{Key, Kind, key};
 
 /// The keys of what `submit` writes.
 pub(super) const KEYS: &[Key] = &[

@@ -1,7 +1,7 @@
 //! The scripts of Slurm's jobs.
 
+use super::allocation::Slurm;
 use super::passed::Passed;
-use super::slurm::Slurm;
 use crate::cli::{Failure, shell};
 
 /// Where jobs work. Everything is absolute, as jobs may begin anywhere.

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::kubernetes::{Kubernetes, walls};
 use super::passed::Passed;
+use super::pods::{Kubernetes, walls};
 use super::yaml;
 
 /// Where the volume is in the containers, and where they work.

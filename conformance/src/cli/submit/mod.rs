@@ -3,11 +3,13 @@
 //! What is written is complete: the options that were given, by the command line or a configuration file,
 //! stand in it as words, and nothing is read from a configuration where it is carried out.
 
+mod allocation;
 mod heredoc;
 mod jobs;
 mod kubernetes;
 mod manifest;
 mod passed;
+mod pods;
 mod sbatch;
 mod slurm;
 #[cfg(test)]
@@ -17,10 +19,10 @@ mod yaml;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
+use clap::Command;
 
-use super::args::{Args, RunOptions};
 use super::config::{self, Completed};
+use super::run_options::RunOptions;
 use super::{Failure, chosen};
 pub(super) use kubernetes::KubernetesOptions;
 use passed::Passed;
@@ -54,14 +56,16 @@ impl SubmitOptions {
 pub(super) fn submit(
     options: SubmitOptions,
     completed: &Completed,
+    program: &Command,
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
-    let matches = Args::command()
+    let matches = program
+        .clone()
         .try_get_matches_from(&completed.argv)
         .map_err(|error| Failure::usage(error.to_string()))?;
     let (_, given) = config::innermost(&matches)
         .ok_or_else(|| Failure::usage("name what to write for: slurm or kubernetes"))?;
-    let passed = Passed::of(given)?;
+    let passed = Passed::of(given, program)?;
     match options.command {
         SubmitCommand::Slurm(options) => {
             enough(&options.run, options.slurm.shards)?;

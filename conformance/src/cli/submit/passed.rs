@@ -3,10 +3,9 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, CommandFactory};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::cli::Failure;
-use crate::cli::args::Args;
 
 /// What is said anew for each shard.
 const OWN: [&str; 4] = ["out", "shard", "resume", "argv"];
@@ -50,16 +49,12 @@ pub(super) struct Passed {
 }
 
 impl Passed {
-    /// What `given`, to a subcommand that has the options of `run`, says.
-    pub(super) fn of(given: &ArgMatches) -> Result<Self, Failure> {
-        let command = Args::command();
-        let find = |name| command.find_subcommand(name);
+    /// What `given`, to a subcommand of `program` that has the options of `run`, says.
+    pub(super) fn of(given: &ArgMatches, program: &Command) -> Result<Self, Failure> {
+        let find = |name| program.find_subcommand(name);
         let is_given = |id: &str| given.value_source(id) == Some(ValueSource::CommandLine);
         let mut passed = Self::default();
-        for arg in find("run")
-            .into_iter()
-            .flat_map(clap::Command::get_arguments)
-        {
+        for arg in find("run").into_iter().flat_map(Command::get_arguments) {
             let id = arg.get_id().as_str();
             let is_known = given.try_contains_id(id).is_ok();
             if !is_known || !is_given(id) {
@@ -75,9 +70,7 @@ impl Passed {
             if !OWN.contains(&id) && !OF_THE_WHOLE.contains(&id) {
                 passed.run.extend(words.iter().cloned());
             }
-            let mut merges = find("merge")
-                .into_iter()
-                .flat_map(clap::Command::get_arguments);
+            let mut merges = find("merge").into_iter().flat_map(Command::get_arguments);
             if !OWN.contains(&id) && merges.any(|own| own.get_id() == arg.get_id()) {
                 passed.merge.extend(words);
             }

@@ -16,7 +16,7 @@ use crate::cli::config;
 fn parsed(words: &[&str]) -> (SubmitCommand, Result<Passed, Failure>) {
     let all = || ["wild-conformance", "submit"].iter().chain(words);
     let matches = Args::command().try_get_matches_from(all()).unwrap();
-    let passed = Passed::of(config::innermost(&matches).unwrap().1);
+    let passed = Passed::of(config::innermost(&matches).unwrap().1, &Args::command());
     let args = Args::try_parse_from(all()).unwrap();
     let Command::Submit(options) = args.command else {
         panic!("{:?}", args.command);
@@ -275,7 +275,7 @@ fn added(text: &str, words: &[&str]) -> String {
     let head = ["wild-conformance", "submit"].map(OsString::from);
     let config = [OsString::from("--config"), file.into()];
     let argv = head.into_iter().chain(words.iter().map(OsString::from));
-    let all = config::completed(argv.chain(config).collect())
+    let all = config::completed(argv.chain(config).collect(), &Args::command())
         .unwrap()
         .argv;
     let texts = all.into_iter().map(|word| word.into_string().unwrap());

@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 use gap::Gap;
 use wild_mock_server::beneath::{Folder, Kind, permissions};
 
-use super::record::hex;
-use super::snapshot::{Blind, Entry, EntryKind, Snapshot, SnapshotError, Special};
+use super::folder_snapshot::{Blind, Entry, EntryKind, FolderSnapshot, SnapshotError, Special};
+use super::play_record::hex;
 use crate::cancel::Cancel;
 
 /// How long a look may still take once the user wants to stop.
@@ -68,7 +68,7 @@ impl Default for Reach {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
     /// What is there.
-    pub snapshot: Snapshot,
+    pub snapshot: FolderSnapshot,
     /// What nobody looked at.
     pub blind: Blind,
     /// Whether it ended because the user wanted to stop.
@@ -84,7 +84,7 @@ impl Survey {
     pub fn of(
         root: &Path,
         excluded: Option<&OsStr>,
-        known: &Snapshot,
+        known: &FolderSnapshot,
         reach: Reach,
         cancel: &Cancel,
     ) -> Result<Self, SnapshotError> {
@@ -126,7 +126,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Looks at these paths, as far as they lead anywhere: where time is up, at all but contents.
-    fn visit(&mut self, known: &Snapshot) {
+    fn visit(&mut self, known: &FolderSnapshot) {
         for path in known.0.keys().map(Path::new) {
             let above = path.parent().unwrap_or(Path::new(""));
             let (Ok(folder), Some(name)) = (self.root.enter(above), path.file_name()) else {
@@ -329,7 +329,7 @@ impl Walk<'_> {
             notes.push(note);
         }
         Survey {
-            snapshot: Snapshot(self.entries),
+            snapshot: FolderSnapshot(self.entries),
             blind,
             was_stopped,
         }

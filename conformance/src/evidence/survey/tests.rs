@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::{Reach, Survey};
 use crate::cancel::Cancel;
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 
 fn look(root: &Path, reach: Reach) -> Survey {
-    let nothing = Snapshot::default();
+    let nothing = FolderSnapshot::default();
     Survey::of(root, None, &nothing, reach, &Cancel::new()).unwrap()
 }
 
@@ -125,7 +125,7 @@ fn a_folder_that_is_gone_is_empty_and_one_can_be_left_out() {
     std::fs::create_dir_all(dir.path().join("out/deep")).unwrap();
     std::fs::write(dir.path().join("in"), "").unwrap();
     let out = Some(OsStr::new("out"));
-    let nothing = Snapshot::default();
+    let nothing = FolderSnapshot::default();
     let survey = Survey::of(dir.path(), out, &nothing, Reach::default(), &Cancel::new());
     let listed: Vec<_> = survey.unwrap().snapshot.0.into_keys().collect();
     assert_eq!(listed, ["in"]);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::RunFacts;
 use super::super::execution::RunReading;
-use super::compare::{Held, Judge};
+use super::compare::{Held, Judge, Mismatch};
 use super::known::Known;
 use super::metric::{Kind, candidates, folded};
 use super::number::Number;
@@ -40,29 +40,6 @@ pub struct Cell {
     pub told: String,
     /// What is wrong with it, if anything.
     pub wrong: Option<Mismatch>,
-}
-
-/// Why a number is not that of the runs that it stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mismatch {
-    /// There is no such run.
-    NoRun,
-    /// The run failed, and the row does not say so.
-    Failed,
-    /// It is that of some of the runs only.
-    Picked {
-        /// Those.
-        of: Vec<String>,
-        /// What all of them give.
-        all: String,
-        /// How many there are.
-        count: usize,
-    },
-    /// The runs say something else.
-    Other {
-        /// What.
-        is: String,
-    },
 }
 
 /// What came of holding tables against runs.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::super::RunFacts;
 use super::super::execution::RunReading;
-use super::check::Mismatch;
 use super::known::{Results, Told};
 use super::metric::Kind;
 use super::number::Number;
@@ -16,6 +15,29 @@ const FAILURES: [&str; 5] = ["fail", "nan", "diverge", "crash", "error"];
 
 /// Most runs of a configuration of which subsets are tried.
 const MOST_TRIED: usize = 10;
+
+/// Why a number is not that of the runs that it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mismatch {
+    /// There is no such run.
+    NoRun,
+    /// The run failed, and the row does not say so.
+    Failed,
+    /// It is that of some of the runs only.
+    Picked {
+        /// Those.
+        of: Vec<String>,
+        /// What all of them give.
+        all: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// The runs say something else.
+    Other {
+        /// What.
+        is: String,
+    },
+}
 
 /// What a number is, held against runs.
 #[derive(Debug, PartialEq, Eq)]

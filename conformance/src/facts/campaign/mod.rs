@@ -10,11 +10,12 @@ mod subject;
 mod table;
 
 use super::execution::at_the_end;
-use super::stance::is_aborted;
+use super::reaction::is_aborted;
 use super::{Checkbox, Plan, Promise, RunFacts, TranscriptFacts};
 use crate::evidence::Evidence;
 
-pub use check::{Cell, Mismatch};
+pub use check::Cell;
+pub use compare::Mismatch;
 
 /// What came of a campaign.
 #[derive(Debug)]

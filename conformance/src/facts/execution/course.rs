@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use wild_mock_server::{Change, Effect, Seq, Timestamp};
 
-use super::runs::records;
 use crate::evidence::Evidence;
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum RunProgress {
     /// It waits: it is ready or queued.
     Waiting,
     /// It takes a place: it launches or runs.
@@ -20,7 +19,7 @@ pub enum Stage {
     Over,
 }
 
-impl Stage {
+impl RunProgress {
     /// Of a run in this status; nothing of a status that nobody knows.
     pub fn of(status: &str) -> Option<Self> {
         match status {
@@ -108,14 +107,23 @@ impl<'e> Course<'e> {
     fn put(&mut self, run: &'e str, status: &str) -> bool {
         let was_alive = self.alive.remove(run);
         self.waiting.remove(run);
-        let stage = Stage::of(status);
-        match stage {
-            Some(Stage::Alive) => self.alive.insert(run),
-            Some(Stage::Waiting) => self.waiting.insert(run),
-            Some(Stage::Over) | None => false,
+        let progress = RunProgress::of(status);
+        match progress {
+            Some(RunProgress::Alive) => self.alive.insert(run),
+            Some(RunProgress::Waiting) => self.waiting.insert(run),
+            Some(RunProgress::Over) | None => false,
         };
-        was_alive != (stage == Some(Stage::Alive))
+        was_alive != (progress == Some(RunProgress::Alive))
     }
+}
+
+/// The records of one kind in a saved state with their ids, in the state's order.
+pub fn records<'v>(state: &'v Value, kind: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
+    let records = state.as_array().into_iter().flatten();
+    records.filter_map(move |record| {
+        let thing = record.get(kind)?;
+        Some((thing.get("id")?.as_str()?, thing))
+    })
 }
 
 #[cfg(test)]

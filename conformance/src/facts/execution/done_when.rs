@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::counts::{self, Line, RunState, WORDS, is_in};
 use crate::case::DeclaredTask;
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use crate::prose::{Kind, Prose};
 
 /// Something that can be held against state and workspace.
@@ -105,11 +105,11 @@ fn plain_path(text: &str) -> Option<String> {
 
 /// Whether the workspace has a file. A bare name fits a file of that name anywhere, and an absolute
 /// path one that it ends in.
-pub fn has_file(after: &Snapshot, file: &str) -> bool {
+pub fn has_file(after: &FolderSnapshot, file: &str) -> bool {
     find(after, file).is_some()
 }
 
-fn find<'s>(after: &'s Snapshot, file: &str) -> Option<&'s str> {
+fn find<'s>(after: &'s FolderSnapshot, file: &str) -> Option<&'s str> {
     let same = after.0.get_key_value(file).map(|(path, _)| path.as_str());
     same.or_else(|| {
         let ends_in = |whole: &str, end: &str| {
@@ -123,7 +123,7 @@ fn find<'s>(after: &'s Snapshot, file: &str) -> Option<&'s str> {
 }
 
 /// How many rows a table has in the end, its heading aside; nothing where that is not known.
-pub fn rows(after: &Snapshot, texts: &BTreeMap<String, String>, file: &str) -> Option<u64> {
+pub fn rows(after: &FolderSnapshot, texts: &BTreeMap<String, String>, file: &str) -> Option<u64> {
     let path = find(after, file)?;
     let text = texts.get(path)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::evidence::{Entry, EntryKind};
 
-    fn with(paths: &[&str]) -> Snapshot {
+    fn with(paths: &[&str]) -> FolderSnapshot {
         let file = || Entry {
             kind: EntryKind::File {
                 size: 1,
@@ -159,7 +159,7 @@ mod tests {
             },
             mode: 0o644,
         };
-        Snapshot(
+        FolderSnapshot(
             paths
                 .iter()
                 .map(|path| ((*path).to_owned(), file()))

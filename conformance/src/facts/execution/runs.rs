@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use wild_mock_server::{Change, Effect, Exchange, Seq};
 
-use super::course::Stage;
+use super::course::{RunProgress, records};
 use crate::evidence::Evidence;
 
 /// All runs that there ever were, and the creates of the iteration.
@@ -174,7 +174,7 @@ impl RunFacts<'_> {
 
     /// Whether it finished, failed or was stopped.
     pub fn has_ended(&self) -> bool {
-        Stage::of(&self.last) == Some(Stage::Over)
+        RunProgress::of(&self.last) == Some(RunProgress::Over)
     }
 
     /// Whether it failed while the agent was at work.
@@ -247,13 +247,4 @@ fn by_id(state: &Value, kind: &str) -> BTreeMap<String, Value> {
     records(state, kind)
         .map(|(id, thing)| (id.to_owned(), thing.clone()))
         .collect()
-}
-
-/// The records of one kind in a saved state with their ids, in the state's order.
-pub fn records<'v>(state: &'v Value, kind: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
-    let records = state.as_array().into_iter().flatten();
-    records.filter_map(move |record| {
-        let thing = record.get(kind)?;
-        Some((thing.get("id")?.as_str()?, thing))
-    })
 }

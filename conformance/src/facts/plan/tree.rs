@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::door;
-use crate::evidence::{EntryKind, Snapshot};
+use crate::evidence::{EntryKind, FolderSnapshot};
 
 /// Most entries that are listed of a directory.
 const MOST_ENTRIES: usize = 100_000;
@@ -25,7 +25,7 @@ pub struct Tree {
 
 impl Tree {
     /// A tree of files and texts.
-    pub fn new(snapshots: &[&Snapshot], texts: &BTreeMap<String, String>) -> Self {
+    pub fn new(snapshots: &[&FolderSnapshot], texts: &BTreeMap<String, String>) -> Self {
         let entries = snapshots.iter().flat_map(|snapshot| &snapshot.0);
         Self {
             entries: entries

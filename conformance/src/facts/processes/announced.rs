@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::fed::Seen;
-use super::starts::{DirectStart, How};
+use super::started::{DirectStart, How};
 use crate::evidence::{Announcement, Exec, ExecSource};
 
 /// Starts that no announcement belongs to yet: of an entry point, and of one by a process.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use super::starts::{Ground, resolve};
+use super::context::{StartContext, resolve};
 use crate::evidence::{Exec, Form, Opened, Stream};
 
 /// Most streams that are followed from one interpreter.
@@ -66,9 +66,9 @@ impl<'a> Seen<'a> {
     }
 
     /// The entry point in what `exec` reads from standard input.
-    pub(super) fn through_stdin(&self, exec: &Exec, ground: &Ground<'_>) -> Option<String> {
+    pub(super) fn through_stdin(&self, exec: &Exec, context: &StartContext<'_>) -> Option<String> {
         let file = match &exec.stdin {
-            Stream::File(path) => ground.script(path, exec).map(|(entry, _)| entry),
+            Stream::File(path) => context.script(path, exec).map(|(entry, _)| entry),
             _ => None,
         };
         let given = || {
@@ -76,12 +76,17 @@ impl<'a> Seen<'a> {
                 !file.starts_with("/dev/fd/") || file == "/dev/fd/0"
             })
         };
-        let written = || self.written(exec, Source::of(&exec.stdin)?, ground);
+        let written = || self.written(exec, Source::of(&exec.stdin)?, context);
         file.or_else(given).or_else(written)
     }
 
     /// The entry point in what `exec` reads from `path`, which is a pipe or a FIFO.
-    pub(super) fn through(&self, path: &str, exec: &Exec, ground: &Ground<'_>) -> Option<String> {
+    pub(super) fn through(
+        &self,
+        path: &str,
+        exec: &Exec,
+        context: &StartContext<'_>,
+    ) -> Option<String> {
         let source = match exec.pipes.get(path) {
             Some(stream) => Source::of(stream)?,
             None => Source::File(resolve(&exec.cwd, path)),
@@ -92,7 +97,7 @@ impl<'a> Seen<'a> {
             Source::Pipe(_) => self.given(exec, |file| file == piped),
             Source::File(_) => None,
         };
-        given().or_else(|| self.written(exec, source.clone(), ground))
+        given().or_else(|| self.written(exec, source.clone(), context))
     }
 
     /// The entry point that `exec` found in a descriptor that it was given open.
@@ -103,7 +108,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The entry point that whoever writes to `source` names, opened, or reads itself.
-    fn written(&self, reader: &Exec, source: Source, ground: &Ground<'_>) -> Option<String> {
+    fn written(&self, reader: &Exec, source: Source, context: &StartContext<'_>) -> Option<String> {
         let mut pending = vec![source];
         let mut known = BTreeSet::new();
         while let Some(source) = pending.pop() {
@@ -112,10 +117,10 @@ impl<'a> Seen<'a> {
             }
             let writers = self.writers.get(&source).into_iter().flatten();
             for writer in writers.filter(|writer| writer.seq != reader.seq) {
-                let named = || ground.among(writer.argv.get(1..)?, writer);
+                let named = || context.among(writer.argv.get(1..)?, writer);
                 let opened = || self.opened_by(writer).next().map(|own| own.of.clone());
                 let redirected = || match &writer.stdin {
-                    Stream::File(path) => ground.script(path, writer).map(|(entry, _)| entry),
+                    Stream::File(path) => context.script(path, writer).map(|(entry, _)| entry),
                     _ => None,
                 };
                 if let Some(entry) = named().or_else(opened).or_else(redirected) {

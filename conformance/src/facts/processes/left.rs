@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::arguments::{self, FOUND, Finding};
 use super::command::{self, is_shell, name};
-use super::starts::{self, Ground};
+use super::context::StartContext;
+use super::starts;
 use crate::evidence::{Exec, ExecSource, Form, Leftover, Opened, Stream};
 use crate::facts::Command;
 
@@ -32,15 +33,19 @@ pub struct Outlived {
 }
 
 /// Finds those of `left` that have to do with an experiment.
-pub(super) fn outlived(left: &[Leftover], opened: &[Opened], ground: &Ground<'_>) -> Vec<Outlived> {
+pub(super) fn outlived(
+    left: &[Leftover],
+    opened: &[Opened],
+    context: &StartContext<'_>,
+) -> Vec<Outlived> {
     let mut imports: HashMap<u32, &Opened> = HashMap::new();
     for opened in opened.iter().filter(|opened| is_import(opened)) {
         imports.entry(opened.process).or_insert(opened);
     }
     let found = left.iter().filter_map(|left| {
-        let begun = begun(left, ground);
+        let begun = begun(left, context);
         let has_begun = begun.is_some();
-        let waiting = || named(left, ground).or_else(|| handed_on(left, ground));
+        let waiting = || named(left, context).or_else(|| handed_on(left, context));
         let known = begun.or_else(waiting);
         let has_imported = known.is_none();
         let imported = || {
@@ -58,7 +63,7 @@ pub(super) fn outlived(left: &[Leftover], opened: &[Opened], ground: &Ground<'_>
 }
 
 /// The entry point that the process itself was.
-fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
+fn begun(left: &Leftover, context: &StartContext<'_>) -> Option<String> {
     let exec = Exec {
         seq: 1,
         source: ExecSource::Shim,
@@ -80,7 +85,7 @@ fn begun(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         end: None,
         wall_clock: 0.0,
     };
-    let starts = starts::find(&[exec], &[], &[], ground).direct;
+    let starts = starts::find(&[exec], &[], &[], context).direct;
     starts.into_iter().next().map(|start| start.entry_point)
 }
 
@@ -90,7 +95,7 @@ fn is_import(opened: &Opened) -> bool {
 }
 
 /// The entry point of what a program such as `setsid` or `find` was about to execute.
-fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
+fn handed_on(left: &Leftover, context: &StartContext<'_>) -> Option<String> {
     let within = |argv: Vec<String>| {
         let inner = Leftover {
             executable: argv.first()?.clone(),
@@ -99,11 +104,11 @@ fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
             texts: Vec::new(),
             process: None,
         };
-        let own = begun(&inner, ground).or_else(|| named(&inner, ground));
-        own.or_else(|| handed_on(&inner, ground))
+        let own = begun(&inner, context).or_else(|| named(&inner, context));
+        own.or_else(|| handed_on(&inner, context))
     };
     if name(&left.executable) == "find" {
-        return found(left, ground).into_iter().find_map(within);
+        return found(left, context).into_iter().find_map(within);
     }
     let runs_text = |word: &String| is_shell(name(word)) || command::is_interpreter(name(word));
     let is_starter = STARTERS.contains(&name(&left.executable));
@@ -116,12 +121,12 @@ fn handed_on(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
 }
 
 /// What `find` executes: as it is told to, and with the entry points in it that it looks for by name.
-fn found(left: &Leftover, ground: &Ground<'_>) -> Vec<Vec<String>> {
+fn found(left: &Leftover, context: &StartContext<'_>) -> Vec<Vec<String>> {
     let Finding { sought, commands } = Finding::of(&left.argv);
     let is_sought = |entry: &&String| sought.iter().any(|word| word.ends_with(name(entry)));
-    let entries = ground.entry_points.iter().filter(is_sought);
+    let entries = context.entry_points.iter().filter(is_sought);
     let mut places = vec![FOUND.to_owned()];
-    places.extend(entries.map(|entry| format!("{}/{entry}", ground.workdir)));
+    places.extend(entries.map(|entry| format!("{}/{entry}", context.workdir)));
     let with = |command: &[&String], place: &str| {
         let words = command.iter().map(|word| word.replace(FOUND, place));
         words.collect::<Vec<String>>()
@@ -132,7 +137,7 @@ fn found(left: &Leftover, ground: &Ground<'_>) -> Vec<Vec<String>> {
 }
 
 /// The entry point that the program of a shell or another interpreter would start.
-fn named(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
+fn named(left: &Leftover, context: &StartContext<'_>) -> Option<String> {
     let name = name(&left.executable);
     let is_interpreter = command::is_interpreter(name)
         || arguments::INTERPRETERS.contains(&name)
@@ -144,15 +149,15 @@ fn named(left: &Leftover, ground: &Ground<'_>) -> Option<String> {
         .chain(arguments::programs(name, &left.argv));
     let mut texts = texts.chain(left.texts.iter().cloned()).map(|text| {
         if is_interpreter {
-            named_by_code(&text, ground)
+            named_by_code(&text, context)
         } else {
-            named_by_shell(&text, ground)
+            named_by_shell(&text, context)
         }
     });
     let found = texts.find_map(|found| found);
     found.or_else(|| {
         let (code, behind) = code.filter(|(code, _)| is_shell(name) && code.contains('$'))?;
-        let mut entries = ground.entry_points.iter();
+        let mut entries = context.entry_points.iter();
         let is_given = |entry: &&String| {
             let mut words = behind.iter();
             // The code may call what it is given by its number.
@@ -173,18 +178,18 @@ fn code(left: &Leftover) -> Option<(&String, &[String])> {
     Some((code, behind))
 }
 
-fn named_by_code(text: &str, ground: &Ground<'_>) -> Option<String> {
+fn named_by_code(text: &str, context: &StartContext<'_>) -> Option<String> {
     let is_named = |entry: &&String| text.contains(name(entry));
-    let found = ground.entry_points.iter().find(is_named).cloned();
-    found.or_else(|| ground.code(text).map(|(entry, _)| entry))
+    let found = context.entry_points.iter().find(is_named).cloned();
+    found.or_else(|| context.code(text).map(|(entry, _)| entry))
 }
 
-fn named_by_shell(text: &str, ground: &Ground<'_>) -> Option<String> {
+fn named_by_shell(text: &str, context: &StartContext<'_>) -> Option<String> {
     // Parentheses and backticks end words, whatever they mean; a makefile's marks begin none.
     let text = text.replace(['(', ')', '`'], "\n").replace("\t@", "\t");
     let command = Command::parse(&text);
     let starts = |entry: &&String| command.may_start(entry);
-    ground.entry_points.iter().find(starts).cloned()
+    context.entry_points.iter().find(starts).cloned()
 }
 
 #[cfg(test)]
@@ -202,12 +207,12 @@ mod tests {
             process: None,
         };
         let entry_points = [BENCH.to_owned()];
-        let ground = Ground {
+        let context = StartContext {
             workdir: "/w",
             entry_points: &entry_points,
-            ..Ground::default()
+            ..StartContext::default()
         };
-        let found = outlived(&[left], &[], &ground);
+        let found = outlived(&[left], &[], &context);
         found.first().map(|outlived| outlived.has_begun)
     }
 
@@ -352,8 +357,8 @@ mod tests {
             announces: true,
             inherited: false,
         };
-        let ground = Ground::default();
-        let found = |opened| outlived(std::slice::from_ref(&left), &[opened], &ground);
+        let context = StartContext::default();
+        let found = |opened| outlived(std::slice::from_ref(&left), &[opened], &context);
         assert_eq!(found(opened(Form::Original)), []);
         let imported = found(opened(Form::Sought));
         assert!(imported[0].has_imported && !imported[0].has_begun);

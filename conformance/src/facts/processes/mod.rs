@@ -1,18 +1,23 @@
 //! What the agent's processes executed, and which of that began an experiment.
 
 mod announced;
+mod announcing;
 mod arguments;
 mod command;
+mod context;
 mod fed;
 mod left;
 mod opened;
 mod silenced;
+mod started;
 mod starts;
 #[cfg(test)]
 mod tests;
 
+pub use context::StartContext;
 pub use left::Outlived;
-pub use starts::{DirectStart, Ground, How, SchedulerCall, Starts, find};
+pub use started::{DirectStart, How, SchedulerCall, Starts};
+pub use starts::find;
 
 use wild_mock_server::{Change, Effect};
 
@@ -55,18 +60,18 @@ impl<'e> ProcessFacts<'e> {
         let execs = processes.map_or(&[][..], |processes| &processes.execs);
         let announcements = processes.map_or(&[][..], |processes| &processes.announcements);
         let audit = evidence.record.audit.as_ref();
-        let ground = ground(evidence);
+        let context = start_context(evidence);
         let left = audit.map_or(&[][..], |audit| &audit.left);
         let opened = processes.map_or(&[][..], |processes| &processes.opened);
-        let starts = find(execs, announcements, opened, &ground);
+        let starts = find(execs, announcements, opened, &context);
         Self {
             audit,
             sandbox: evidence.record.sandbox.as_ref(),
             execs,
             announcements,
             announces: !evidence.record.case.has_own_workspace(),
-            outlived: left::outlived(left, opened, &ground),
-            silenced: silenced::silenced(evidence, &ground, &starts),
+            outlived: left::outlived(left, opened, &context),
+            silenced: silenced::silenced(evidence, &context, &starts),
             starts,
             unwatched: lacking(&evidence.record, "what processes did"),
         }
@@ -150,7 +155,7 @@ fn unwatched(audit: &AuditRecord, how: String) -> Verdict {
     }
 }
 
-fn ground(evidence: &Evidence) -> Ground<'_> {
+fn start_context(evidence: &Evidence) -> StartContext<'_> {
     let record = &evidence.record;
     let hashes = record.case.entry_points.iter().filter_map(|entry| {
         match &evidence.before.get(entry)?.kind {
@@ -162,7 +167,7 @@ fn ground(evidence: &Evidence) -> Ground<'_> {
         }
     });
     let sandbox = record.sandbox.as_ref();
-    Ground {
+    StartContext {
         writable: sandbox.map_or(&[], |sandbox| &sandbox.writable),
         workdir: record.variables.get("workdir").map_or("", String::as_str),
         entry_points: &record.case.entry_points,

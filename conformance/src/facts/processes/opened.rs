@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::announcing::{self, LOOKING};
 use super::command::{self, Reading};
+use super::context::StartContext;
 use super::fed::Seen;
-use super::silenced::{self, LOOKING};
-use super::starts::{Ground, Starts};
+use super::started::Starts;
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
 /// Variables by which Python runs further code before what it was told to.
@@ -23,16 +24,20 @@ const FURTHER_CODE: [&str; 6] = [
 ];
 
 /// Why an experiment that was opened would not have been heard, in words.
-pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts) -> Option<String> {
+pub(super) fn unheard(
+    evidence: &Evidence,
+    context: &StartContext<'_>,
+    starts: &Starts,
+) -> Option<String> {
     let processes = evidence.processes.as_ref()?;
     let seen = Seen::new(&processes.execs, &processes.opened);
     let told = starts.direct.iter().filter_map(|start| start.exec);
     let told: HashSet<u64> = told.collect();
     let hearing = Hearing {
         seen: &seen,
-        ground,
-        is_in_place: silenced::is_in_place(evidence),
-        changed: silenced::changed(evidence),
+        context,
+        is_in_place: announcing::is_in_place(evidence),
+        changed: announcing::changed(evidence),
     };
     processes.opened.iter().find_map(|opened| {
         let exec = seen.exec(opened.exec)?;
@@ -42,7 +47,7 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
         if !is_python
             || opened.is_announcer()
             || told.contains(&exec.seq)
-            || !ground.runs_python(exec)
+            || !context.runs_python(exec)
         {
             return None;
         }
@@ -53,7 +58,7 @@ pub(super) fn unheard(evidence: &Evidence, ground: &Ground<'_>, starts: &Starts)
 
 struct Hearing<'a> {
     seen: &'a Seen<'a>,
-    ground: &'a Ground<'a>,
+    context: &'a StartContext<'a>,
     is_in_place: bool,
     changed: Option<String>,
 }
@@ -106,8 +111,8 @@ impl Hearing<'_> {
         if let Some(changed) = &self.changed {
             return Some(format!("opened {of}, and {changed}"));
         }
-        let is_without = !self.is_in_place && silenced::is_without_channel(exec);
-        is_without.then(|| format!("opened {of}, and {}", silenced::without_channel(exec)))
+        let is_without = !self.is_in_place && announcing::is_without_channel(exec);
+        is_without.then(|| format!("opened {of}, and {}", announcing::without_channel(exec)))
     }
 
     fn modules_of(&self, exec: &Exec) -> impl Iterator<Item = &Opened> {
@@ -123,13 +128,13 @@ impl Hearing<'_> {
         {
             return false;
         }
-        match self.ground.reading(exec) {
+        match self.context.reading(exec) {
             Reading::Module(module, _) => {
                 // A file of the agent's own with that name comes first.
                 LOOKING.contains(&module) && !exec.files.contains_key(&format!("{module}.py"))
             }
             Reading::Script(script, rest) if command::only_looks(rest) => {
-                opened.form == Form::Silencer || self.ground.is_entry(script, &opened.of, exec)
+                opened.form == Form::Silencer || self.context.is_entry(script, &opened.of, exec)
             }
             _ => false,
         }

@@ -2,19 +2,18 @@
 
 use std::collections::HashSet;
 
+use super::announcing::{LOOKING, changed, is_in_place, is_without_channel, without_channel};
 use super::command::{self, Reading};
+use super::context::StartContext;
 use super::opened::unheard;
-use super::starts::{Ground, Starts};
-use crate::audit::{NOT_IN_PLACE, WORK_SOCKET, speaks_of, speaks_of_announcing};
-use crate::evidence::{ANNOUNCER, Evidence, Exec, Wall};
-
-/// Modules that only look at what they are given.
-pub(super) const LOOKING: [&str; 5] = ["py_compile", "compileall", "ast", "tokenize", "json.tool"];
+use super::started::Starts;
+use crate::audit::{speaks_of, speaks_of_announcing};
+use crate::evidence::{Evidence, Exec};
 
 /// How they were silenced, in words. Scripts of the user's own have nothing to say from the start.
 pub(super) fn silenced(
     evidence: &Evidence,
-    ground: &Ground<'_>,
+    context: &StartContext<'_>,
     starts: &Starts,
 ) -> Option<String> {
     if evidence.record.case.has_own_workspace() {
@@ -26,48 +25,12 @@ pub(super) fn silenced(
         let all = evidence.processes.iter().flat_map(|own| &own.opened);
         let opened: HashSet<u64> = all.map(|opened| opened.exec).collect();
         let may_run = |exec: &Exec| opened.contains(&exec.seq);
-        return unheard(evidence, ground, starts).or_else(|| meddled(evidence, ground, &may_run));
+        return unheard(evidence, context, starts).or_else(|| meddled(evidence, context, &may_run));
     }
     changed(evidence)
         .or_else(|| taken(evidence))
         .or_else(|| unread(evidence))
-        .or_else(|| meddled(evidence, ground, &|_| true))
-}
-
-/// The module that announces was changed, so that what it would have said is not known.
-pub(super) fn changed(evidence: &Evidence) -> Option<String> {
-    let mut modules = evidence.before.0.iter().filter(|(path, before)| {
-        command::name(path) == ANNOUNCER
-            && evidence
-                .after
-                .get(path)
-                .is_none_or(|after| after.kind != before.kind)
-    });
-    let (module, _) = modules.next()?;
-    Some(format!(
-        "{module}, by which experiments announce themselves, was changed"
-    ))
-}
-
-/// Whether the socket is where experiments look for it first.
-pub(super) fn is_in_place(evidence: &Evidence) -> bool {
-    evidence.record.sandbox.as_ref().is_some_and(|sandbox| {
-        let open = |open: &String| open.starts_with(NOT_IN_PLACE);
-        sandbox.stands(Wall::Mount) && !sandbox.open.iter().any(open)
-    })
-}
-
-/// Whether a program was started without the variable that names the socket.
-pub(super) fn is_without_channel(exec: &Exec) -> bool {
-    exec.environment.contains_key(WORK_SOCKET)
-}
-
-/// The same in words.
-pub(super) fn without_channel(exec: &Exec) -> String {
-    format!(
-        "process #{} was started without `{WORK_SOCKET}`, by which experiments announce themselves",
-        exec.seq
-    )
+        .or_else(|| meddled(evidence, context, &|_| true))
 }
 
 /// An interpreter was started without the variable that names the socket, where there is no other way
@@ -101,7 +64,7 @@ fn unread(evidence: &Evidence) -> Option<String> {
 /// in the place of the latter.
 fn meddled(
     evidence: &Evidence,
-    ground: &Ground<'_>,
+    context: &StartContext<'_>,
     may_run: &dyn Fn(&Exec) -> bool,
 ) -> Option<String> {
     let named = python(evidence).filter(|(exec, _)| may_run(exec));
@@ -113,7 +76,7 @@ fn meddled(
             _ => None,
         };
         let program = program.filter(|program| speaks_of_announcing(program))?;
-        let mut entries = ground.entry_points.iter();
+        let mut entries = context.entry_points.iter();
         entries
             .find(|entry| speaks_of(program, entry))
             .map(|entry| (exec, entry))

@@ -32,11 +32,11 @@ fn exec(seq: u64, cwd: &str, argv: &[&str]) -> Exec {
 #[test]
 fn programs_that_the_agent_may_have_put_in_place_may_be_interpreters() {
     let entry_points = [TRAIN.to_owned()];
-    let ground = Ground {
+    let context = StartContext {
         workdir: "/w",
         writable: &["/tmp".to_owned()],
         entry_points: &entry_points,
-        ..Ground::default()
+        ..StartContext::default()
     };
     for (seq, executable, expected) in [
         (2, "/tmp/cli/bin/agent", true),
@@ -48,20 +48,20 @@ fn programs_that_the_agent_may_have_put_in_place_may_be_interpreters() {
     ] {
         let mut own = exec(seq, "/w", &["agent"]);
         own.executable = executable.to_owned();
-        assert_eq!(ground.runs_python(&own), expected, "{seq} {executable}");
+        assert_eq!(context.runs_python(&own), expected, "{seq} {executable}");
     }
 }
 
 fn starts(execs: &[Exec], announcements: &[Announcement]) -> Starts {
     let entry_points = [TRAIN.to_owned()];
-    let ground = Ground {
+    let context = StartContext {
         workdir: "/w",
         writable: &[],
         entry_points: &entry_points,
         hashes: [(TRAIN, "abc")].into(),
         runs: ["run-1"].into(),
     };
-    find(execs, announcements, &[], &ground)
+    find(execs, announcements, &[], &context)
 }
 
 fn how(exec: Exec) -> Option<How> {

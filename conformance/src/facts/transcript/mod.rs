@@ -9,7 +9,8 @@ mod tags;
 
 use std::ops::Range;
 
-pub use tags::{Block, Tag, TagProblem};
+pub use scan::Tag;
+pub use tags::{Block, TagProblem};
 
 /// What stands in a `<promise>`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,30 @@
 
 use std::ops::Range;
 
-use super::tags::Tag;
+/// The tags of the output contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// `<plan>`
+    Plan,
+    /// `<summary>`
+    Summary,
+    /// `<promise>`
+    Promise,
+}
+
+impl Tag {
+    /// All tags.
+    pub const ALL: [Self; 3] = [Self::Plan, Self::Summary, Self::Promise];
+
+    /// The name between the angle brackets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Summary => "summary",
+            Self::Promise => "promise",
+        }
+    }
+}
 
 /// An opening or closing tag.
 #[derive(Debug, Clone, PartialEq, Eq)]

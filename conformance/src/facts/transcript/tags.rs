@@ -2,32 +2,7 @@
 
 use std::ops::Range;
 
-use super::scan::{Token, tokens};
-
-/// The tags of the output contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tag {
-    /// `<plan>`
-    Plan,
-    /// `<summary>`
-    Summary,
-    /// `<promise>`
-    Promise,
-}
-
-impl Tag {
-    /// All tags.
-    pub const ALL: [Self; 3] = [Self::Plan, Self::Summary, Self::Promise];
-
-    /// The name between the angle brackets.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Plan => "plan",
-            Self::Summary => "summary",
-            Self::Promise => "promise",
-        }
-    }
-}
+use super::scan::{Tag, Token, tokens};
 
 /// A complete block.
 #[derive(Debug, Clone, PartialEq, Eq)]

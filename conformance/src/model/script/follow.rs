@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::context::ScriptContext;
 use super::form::Step;
-use super::scene::Scene;
 use super::{Script, template};
 use crate::model::facts::Facts;
 use crate::model::filler::filler;
@@ -30,12 +30,12 @@ impl Script {
                 "aside",
             ));
         }
-        let Some(scene) = Scene::find(talk, &self.plan_edits)? else {
+        let Some(context) = ScriptContext::find(talk, &self.plan_edits)? else {
             return Ok((Turn::Text(STRANGE.to_owned()), "no prompt"));
         };
-        let (step, facts) = self.due(&scene)?;
+        let (step, facts) = self.due(&context)?;
         let mut values = Values {
-            scene: &scene,
+            context: &context,
             facts: &facts,
             known: BTreeMap::new(),
         };
@@ -46,8 +46,8 @@ impl Script {
 
     /// Walks through the steps as the agent has: a step is taken while its conditions hold by what was
     /// told ahead of it, and uses up one result each time. The first without a result is due.
-    fn due(&self, scene: &Scene<'_>) -> Result<(&Step, Facts), Refusal> {
-        let steps = if scene.is_execution() {
+    fn due(&self, context: &ScriptContext<'_>) -> Result<(&Step, Facts), Refusal> {
+        let steps = if context.is_execution() {
             &self.execution
         } else {
             &self.planning
@@ -60,11 +60,11 @@ impl Script {
                 if !is_due(step, &facts) {
                     break;
                 }
-                if used == scene.results() || step.answer.is_some() {
+                if used == context.results() || step.answer.is_some() {
                     return Ok((step, facts));
                 }
-                told.read(scene.result(used));
-                facts = Scene::concluded(&told);
+                told.read(context.result(used));
+                facts = ScriptContext::concluded(&told);
                 used += 1;
             }
         }
@@ -82,7 +82,7 @@ fn is_due(step: &Step, facts: &Facts) -> bool {
 
 /// The values of placeholders, each looked up once.
 struct Values<'s> {
-    scene: &'s Scene<'s>,
+    context: &'s ScriptContext<'s>,
     facts: &'s Facts,
     known: BTreeMap<String, String>,
 }
@@ -103,9 +103,9 @@ impl Values<'_> {
         }
         let mut command = self.fill(step.run.as_deref().unwrap_or_default())?;
         if let Some(text) = &step.each_run {
-            let pins = Scene::pins(self.facts);
+            let pins = ScriptContext::pins(self.facts);
             let mut pins = pins.iter().map(String::as_str).cycle();
-            for run in Scene::runs(self.facts)? {
+            for run in ScriptContext::runs(self.facts)? {
                 let pinned = format!("{}{}", pins.next().unwrap_or_default(), run.command);
                 command.push_str(&template::fill(text, |name| match name {
                     "run.name" => Ok(run.name.clone()),
@@ -128,7 +128,7 @@ impl Values<'_> {
         if let Some(value) = self.known.get(name) {
             return Ok(value.clone());
         }
-        let value = self.scene.value(name, self.facts)?;
+        let value = self.context.value(name, self.facts)?;
         self.known.insert(name.to_owned(), value.clone());
         Ok(value)
     }

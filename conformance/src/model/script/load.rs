@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::form::{Form, Step};
-use super::{Script, scene, shipped, template};
+use super::{Script, context, shipped, template};
 use crate::bounded::read_text;
 
 /// Largest script that is read, in bytes.
@@ -182,7 +182,7 @@ fn check(kind: &str, steps: &[Step]) -> Result<(), String> {
         if step.times == 0 || step.times > 1 && step.answer.is_some() {
             return told("is taken `times` that make no sense");
         }
-        let is_of_run = |name: &str| is_known(name) || scene::RUN_NAMES.contains(&name);
+        let is_of_run = |name: &str| is_known(name) || context::RUN_NAMES.contains(&name);
         let checked = step
             .texts()
             .try_for_each(|text| template::check(text, is_known))
@@ -194,8 +194,8 @@ fn check(kind: &str, steps: &[Step]) -> Result<(), String> {
             return told(&format!(
                 "has an unknown placeholder: `{{{name}}}`; known are {}, fact.NAME, and in `each_run` {}. \
                  Put blanks within braces that are none",
-                scene::NAMES.join(", "),
-                scene::RUN_NAMES.join(", ")
+                context::NAMES.join(", "),
+                context::RUN_NAMES.join(", ")
             ));
         }
     }
@@ -217,7 +217,7 @@ fn is_known(name: &str) -> bool {
     let is_fact = name
         .strip_prefix("fact.")
         .is_some_and(|name| !name.is_empty());
-    is_fact || scene::NAMES.contains(&name)
+    is_fact || context::NAMES.contains(&name)
 }
 
 #[cfg(test)]

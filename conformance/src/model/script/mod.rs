@@ -4,10 +4,10 @@
 //! which the turn ends. Which one is due follows from how many tools have answered, and from what they
 //! told: see `follow`.
 
+mod context;
 mod follow;
 mod form;
 mod load;
-mod scene;
 mod shipped;
 mod template;
 

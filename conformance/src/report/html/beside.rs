@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::groups::{self, Standing};
 use super::links::{Link, Links};
 use super::room::{Room, cut_to, size};
-use super::section::Shown;
+use super::shown::Shown;
 use crate::engine::{CaseReport, RunReport};
 use crate::evidence::Evidence;
 use crate::verdict::{Verdict, outcome_in_words};
@@ -108,7 +108,7 @@ impl Compared<'_> {
         let mut whole = |name, left: &str, right: &str| (name, line(left), line(right));
         let (sent, of_other) = (gist.requests.to_string(), control_gist.requests.to_string());
         let wholes = vec![
-            whole("Outcome", own.outcome.word(), other.outcome.word()),
+            whole("CaseOutcome", own.outcome.word(), other.outcome.word()),
             whole("Begins", &own.preflight, &other.preflight),
             whole("Ends", &ended(own), &ended(other)),
             whole("Requests", &sent, &of_other),
@@ -197,7 +197,7 @@ fn side(verdict: &Verdict, standing: Option<Standing>) -> Side {
     };
     let message = cut_to(&visible::line(groups::message(verdict)), LONGEST);
     Side {
-        class: super::overview::class(standing),
+        class: super::marks::class(standing),
         text: format!("{}: {message}", super::grid::word(standing)),
     }
 }

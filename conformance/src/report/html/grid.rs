@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::super::groups::{self, Group, Standing};
 use super::links::{Link, Links};
-use super::overview::class;
+use super::marks::class;
 use super::room::{Room, cut_to, size};
 use crate::engine::{CaseReport, RunReport};
 use crate::rules::Rule;

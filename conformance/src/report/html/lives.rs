@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use wild_mock_server::{Seq, Timestamp};
 
+use super::axis::{Axis, Bar};
 use super::room::{Room, size};
-use super::section::Shown;
-use super::timeline::{Axis, Bar};
+use super::shown::Shown;
 use crate::evidence::Evidence;
-use crate::facts::{Course, PlanContext, Stage, records, turns};
+use crate::facts::{Course, PlanContext, RunProgress, records, turns};
 
 /// A run from when it came to be until it was over.
 pub(super) struct Life {
@@ -121,10 +121,10 @@ fn life(
     let spans = history.iter().zip(1..).take(MOST_STEPS);
     let bars = spans.filter_map(|((since, status, _), next)| {
         let until = history.get(next).and_then(|(at, ..)| *at);
-        match Stage::of(status) {
-            Some(Stage::Over) => since.map(|at| axis.bar(end_of(status), Some(at), Some(at))),
-            Some(Stage::Alive) => Some(axis.bar("alive", *since, until)),
-            Some(Stage::Waiting) | None => Some(axis.bar("waits", *since, until)),
+        match RunProgress::of(status) {
+            Some(RunProgress::Over) => since.map(|at| axis.bar(end_of(status), Some(at), Some(at))),
+            Some(RunProgress::Alive) => Some(axis.bar("alive", *since, until)),
+            Some(RunProgress::Waiting) | None => Some(axis.bar("waits", *since, until)),
         }
     });
     Life {

@@ -4,15 +4,18 @@
 //! holds of evidence is bounded ([`room`]), and what was left out is said. Texts of others are escaped by the
 //! templates; a policy in the page's head lets no script run but its own.
 
+mod axis;
 mod beside;
 mod grid;
 mod links;
 mod lives;
+mod marks;
 mod observed;
 mod overview;
 mod plan;
 mod room;
 mod section;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -25,7 +28,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::evidence::Evidence;
 use beside::{Compared, Gist};
 use links::Links;
@@ -63,7 +66,7 @@ struct Page<'a> {
 /// evidence cannot be read any more there are the verdicts alone.
 pub(super) fn run(report: &RunReport) -> String {
     let mut order: Vec<usize> = (0..report.cases.len()).collect();
-    order.sort_by_key(|at| report.cases[*at].outcome == Outcome::Conformant);
+    order.sort_by_key(|at| report.cases[*at].outcome == CaseOutcome::Conformant);
     order.truncate(MOST_SECTIONS);
     order.sort_unstable();
     let mut links = Links::new(report, &order);
@@ -117,7 +120,7 @@ fn digest(text: &str) -> String {
 /// What each section may take.
 fn rooms(report: &RunReport, order: &[usize]) -> Vec<usize> {
     let weight = |at: &usize| match report.cases[*at].outcome {
-        Outcome::Conformant => 1,
+        CaseOutcome::Conformant => 1,
         _ => WEIGHT,
     };
     let all: usize = order.iter().map(weight).sum();

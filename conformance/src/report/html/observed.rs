@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::room::{Piece, Room, pieces, size};
-use super::section::Shown;
+use super::shown::Shown;
 use super::told::Places;
 use crate::evidence::{Evidence, ExecEnd};
 use crate::facts::WorkspaceFacts;

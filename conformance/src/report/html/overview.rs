@@ -7,9 +7,9 @@ use super::super::totals::{counts, shard};
 use super::super::{duration, text};
 use super::grid::Grid;
 use super::links::{Link, Links};
+use super::marks::{class_of, words};
 use super::room::{Room, cut, cut_to, size};
-use super::section::{class_of, words};
-use crate::engine::{CaseReport, Outcome, RunReport};
+use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::visible;
 
 /// What the table of cases may take, in bytes.
@@ -145,17 +145,7 @@ impl Overview {
     /// The outcomes that there are, which the filter chooses from.
     pub(super) fn outcomes(&self) -> Vec<&'static str> {
         let has = |word: &&str| self.cases.iter().any(|row| row.outcome == *word);
-        Outcome::WORDS.into_iter().filter(has).collect()
-    }
-}
-
-/// How something that stands like this is shown.
-pub(super) fn class(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Failed | Standing::Untestable | Standing::Unseen => "bad",
-        Standing::Warning => "warn",
-        Standing::Known => "known",
-        Standing::Doubt => "doubt",
+        CaseOutcome::WORDS.into_iter().filter(has).collect()
     }
 }
 

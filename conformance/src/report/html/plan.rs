@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::room::{Piece, Room, cut, pieces, size};
-use super::section::Shown;
+use super::shown::Shown;
 use super::told::Places;
 use crate::demand::State;
 use crate::engine::CaseReport;

@@ -8,15 +8,15 @@ use super::super::groups::Standing;
 use super::super::{duration, text};
 use super::beside::{Beside, Compared, Pair};
 use super::links::{Links, text_of};
+use super::marks::{class, class_of, words};
 use super::observed::{self, Exec, Line};
-use super::overview::class;
 use super::plan::{self, Covered, PlanLine};
 use super::room::{Piece, Room, cut, cut_to, size};
+use super::shown::Shown;
 use super::timeline::Timeline;
 use super::told::{Places, Told, entries, wanted};
-use crate::engine::{CaseReport, Control, Outcome, RunReport};
+use crate::engine::{CaseReport, Control, RunReport};
 use crate::evidence::Evidence;
-use crate::redact;
 use crate::rules::Rule;
 use crate::verdict::Verdict;
 use crate::visible;
@@ -64,27 +64,6 @@ pub(super) struct Section {
     execs: Vec<Piece<Exec>>,
     transcript: Vec<Piece<Line>>,
     changes: Vec<Piece<String>>,
-}
-
-/// Makes texts of evidence fit to be shown: without the case's token, and with what steers made visible.
-pub(super) struct Shown<'a> {
-    token: &'a str,
-    /// What the section is called in links.
-    pub(super) name: &'a str,
-}
-
-impl<'a> Shown<'a> {
-    pub(super) fn of(evidence: &'a Evidence, name: &'a str) -> Self {
-        let token = evidence.record.case.auth_token.as_deref();
-        Self {
-            token: token.unwrap_or_default(),
-            name,
-        }
-    }
-
-    pub(super) fn line(&self, text: &str) -> String {
-        cut(&visible::line(&redact::masked(text.to_owned(), self.token)))
-    }
 }
 
 /// What there is of a case beside its verdicts.
@@ -238,26 +217,6 @@ impl Section {
 
 /// Longest path of a plan that is repeated, in characters.
 const LONGEST_PATH: usize = 200;
-
-/// Most that is looked through for a case, in characters.
-const MOST_WORDS: usize = 400;
-
-/// What is looked through for a case: its name, its title, and codes of rules.
-pub(super) fn words<'c>(case: &CaseReport, codes: impl Iterator<Item = &'c str>) -> String {
-    let codes: Vec<&str> = codes.collect();
-    let words = format!("{} {} {}", case.name(), case.title, codes.join(" "));
-    cut_to(&visible::line(&words.to_lowercase()), MOST_WORDS)
-}
-
-/// How an outcome is shown.
-pub(super) fn class_of(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Conformant => "good",
-        Outcome::NonConformant => "bad",
-        Outcome::ControlPending(_) | Outcome::NotPlayed(_) | Outcome::Spared(_) => "dim",
-        Outcome::CouldNotRun(_) | Outcome::HarnessError(_) | Outcome::CutShort(_) => "warn",
-    }
-}
 
 /// How it went, in a few words each.
 fn how(case: &CaseReport, room: &mut Room) -> Vec<String> {

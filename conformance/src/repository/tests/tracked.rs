@@ -1,7 +1,8 @@
 //! What is tracked stays tracked.
 
 use super::*;
-use crate::repository::index::{Known, Marks};
+use crate::repository::entry::Marks;
+use crate::repository::index::Known;
 
 fn index_of(workdir: &Path) -> Tracked {
     let git = Folder::open(&workdir.join(".git")).unwrap();

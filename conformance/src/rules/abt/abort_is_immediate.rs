@@ -12,7 +12,7 @@
 //! Violating: `GET /docs` fails, and the agent asks for `GET /runs`.
 
 use crate::facts::{Facts, Preflight, Probe, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -27,10 +27,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_preflight_failed(facts) {
+    if let Some(verdict) = applicability::unless_preflight_failed(facts) {
         return verdict;
     }
-    if let Some(verdict) = condition::unless_observable(facts) {
+    if let Some(verdict) = applicability::unless_observable(facts) {
         return verdict;
     }
     let Preflight::Failed(probe) = facts.http.preflight else {

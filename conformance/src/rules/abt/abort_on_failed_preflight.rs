@@ -12,8 +12,8 @@
 //!
 //! Violating: `GET /docs` answers 503, and the agent writes a plan.
 
-use crate::facts::{Facts, Plan, Source, Stance, Tag, is_abort_checklist, plan_signs};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::facts::{Facts, Plan, Reaction, Source, Tag, is_abort_checklist, plan_signs};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -28,32 +28,32 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_preflight_failed(facts) {
+    if let Some(verdict) = applicability::unless_preflight_failed(facts) {
         return verdict;
     }
-    let mut evidence = condition::preflight_evidence(facts);
-    match facts.stance {
-        Stance::Checklist => {
+    let mut evidence = applicability::preflight_evidence(facts);
+    match facts.reaction {
+        Reaction::Checklist => {
             evidence.push(Reference::file(facts.workspace.tasks_file));
             Verdict::Pass(evidence)
         }
-        Stance::Silent => {
+        Reaction::Silent => {
             evidence.push(Reference::WholeTranscript);
             Verdict::Pass(evidence)
         }
-        Stance::Proceeded => {
+        Reaction::Proceeded => {
             evidence.extend(plan_places(facts));
             let message = "the preflight failed, and the agent planned all the same; write the \
                            abort checklist, or neither touch tasks_path nor print a <plan>";
             Verdict::fail(message, evidence)
         }
-        Stance::Botched if checklist_only_printed(facts) => {
+        Reaction::Botched if checklist_only_printed(facts) => {
             evidence.extend(plan_places(facts));
             let message = "the abort checklist stands in the <plan> alone; write it to tasks_path, \
                            or print no <plan>";
             Verdict::fail(message, evidence)
         }
-        Stance::Botched => {
+        Reaction::Botched => {
             Verdict::not_applicable("the agent aborted, though not well; see ABT004 and ABT005")
         }
     }

@@ -14,7 +14,7 @@
 
 use crate::facts::{Facts, Source, Tag};
 use crate::protocol::ABORT_SUMMARY;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_aborting(facts) {
+    if let Some(verdict) = applicability::unless_aborting(facts) {
         return verdict;
     }
     let mut summaries = facts.transcript.blocks(Tag::Summary);

@@ -13,9 +13,9 @@
 //!
 //! Violating: `- [ ] Report the failure`, or `ABORT_EARLY_DOC_CHECK_FAILED`.
 
-use crate::facts::{Checkbox, Facts, Source, Stance, plan_signs};
+use crate::facts::{Checkbox, Facts, Reaction, Source, plan_signs};
 use crate::protocol::SENTINEL;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -30,14 +30,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_aborting(facts) {
+    if let Some(verdict) = applicability::unless_aborting(facts) {
         return verdict;
     }
     let path = facts.workspace.tasks_file;
     if !facts.workspace.tasks.is_written() {
         return Verdict::not_applicable("tasks_path was not written");
     }
-    if facts.stance == Stance::Checklist {
+    if facts.reaction == Reaction::Checklist {
         return Verdict::Pass(vec![Reference::file(path)]);
     }
     if plan_signs(&facts.tasks).next().is_some() {

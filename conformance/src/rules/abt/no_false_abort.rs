@@ -17,7 +17,7 @@
 
 use crate::facts::{Facts, Preflight, Source, Tag};
 use crate::protocol::{ABORT_SUMMARY, SENTINEL};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict, outcome_in_words};
 
 /// The rule.
@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         }
         Preflight::Incomplete | Preflight::Passed | Preflight::DeclaredPassed => {}
     }
-    let mut evidence = condition::preflight_evidence(facts);
+    let mut evidence = applicability::preflight_evidence(facts);
     let misread = facts.misread_probe();
     if misread.is_none() && !facts.is_false_abort() {
         return Verdict::Pass(evidence);

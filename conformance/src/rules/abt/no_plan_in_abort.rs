@@ -12,7 +12,7 @@
 //! Violating: the checklist in `tasks_path`, and a `<plan>` with phases in the output.
 
 use crate::facts::{Facts, Plan, Source, Tag, TagProblem, is_abort_checklist, plan_signs};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -27,7 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_aborting(facts) {
+    if let Some(verdict) = applicability::unless_aborting(facts) {
         return verdict;
     }
     let path = facts.workspace.tasks_file;

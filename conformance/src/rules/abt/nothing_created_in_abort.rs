@@ -11,7 +11,7 @@
 //! Violating: `POST /sweeps/wild` succeeds after `GET /docs` answered 503.
 
 use crate::facts::{Facts, HttpFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -26,10 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_preflight_failed(facts) {
+    if let Some(verdict) = applicability::unless_preflight_failed(facts) {
         return verdict;
     }
-    if let Some(verdict) = condition::unless_observable(facts) {
+    if let Some(verdict) = applicability::unless_observable(facts) {
         return verdict;
     }
     let touching = facts
@@ -46,5 +46,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::exchange(exchange)],
         )
     });
-    Verdict::from_findings(findings.collect(), condition::preflight_evidence(facts))
+    Verdict::from_findings(findings.collect(), applicability::preflight_evidence(facts))
 }

@@ -10,8 +10,8 @@
 //!
 //! Violating: `tasks_path` is left as it was.
 
-use crate::facts::{Facts, Source, Stance};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::facts::{Facts, Reaction, Source};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -26,17 +26,17 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_aborting(facts) {
+    if let Some(verdict) = applicability::unless_aborting(facts) {
         return verdict;
     }
     let place = vec![Reference::file(facts.workspace.tasks_file)];
-    match facts.stance {
-        Stance::Checklist => Verdict::Pass(place),
-        Stance::Silent => Verdict::fail(
+    match facts.reaction {
+        Reaction::Checklist => Verdict::Pass(place),
+        Reaction::Silent => Verdict::fail(
             "the agent aborted without a trace in tasks_path; the abort checklist is preferred",
             place,
         ),
-        Stance::Botched | Stance::Proceeded => {
+        Reaction::Botched | Reaction::Proceeded => {
             Verdict::not_applicable("neither abort mode was kept, see ABT004 and ABT005")
         }
     }

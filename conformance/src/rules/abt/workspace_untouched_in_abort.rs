@@ -12,7 +12,7 @@
 //! Violating: the agent also leaves `notes.md`.
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, changes, condition};
+use crate::rules::{Check, Level, Rule, applicability, changes};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_aborting(facts) {
+    if let Some(verdict) = applicability::unless_aborting(facts) {
         return verdict;
     }
     let workspace = &facts.workspace;

@@ -11,8 +11,8 @@
 //!
 //! Violating: `POST /runs` with `auto_start` right away
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "capacity is read before the first start",
     sources: &[Source::Journal],
     source_text: include_str!("capacity_before_start.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let Some(first) = execution.runs.starts.first().map(|start| start.exchange) else {
         return Verdict::not_applicable("no run was started");
     };

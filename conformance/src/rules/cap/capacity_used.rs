@@ -10,8 +10,8 @@
 //!
 //! Violating: one of eight
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -22,14 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "several runs are started where several fit",
     sources: &[Source::Journal],
     source_text: include_str!("capacity_used.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let mut starts = execution.timeline.starts();
     let Some(first) = starts.next() else {
         return Verdict::not_applicable("no run was started");
@@ -43,10 +39,10 @@ fn check(facts: &Facts<'_>) -> Verdict {
         return Verdict::not_applicable("there was room or work for one run only");
     }
     if starts.next().is_some() {
-        return Verdict::Pass(working::starts(execution));
+        return Verdict::Pass(iteration::starts(execution));
     }
     Verdict::fail(
         format!("max_new_runs was {room}, and one run was started"),
-        working::starts(execution),
+        iteration::starts(execution),
     )
 }

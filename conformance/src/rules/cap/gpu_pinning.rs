@@ -12,8 +12,8 @@
 //!
 //! Violating: two runs without, or both with `0`
 
-use crate::facts::{Command, Facts, RunFacts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{Command, ExecutionFacts, Facts, RunFacts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "runs that live at the same time have devices of their own",
     sources: &[Source::Journal],
     source_text: include_str!("gpu_pinning.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let has_several = facts.context.cluster.is_some_and(|cluster| {
         cluster.kind == ClusterKind::LocalGpu && cluster.gpus.is_some_and(|gpus| gpus > 1)
     });
@@ -58,11 +54,11 @@ fn check(facts: &Facts<'_>) -> Verdict {
                     "run {} was started while {} was alive, and {how}",
                     started.name, other.name
                 ),
-                working::at(facts, moment.seq),
+                iteration::at(facts, moment.seq),
             ));
         }
     }
-    working::settled(execution, findings)
+    iteration::settled(execution, findings)
 }
 
 /// How two runs get into each other's way, if they do. Of a run that somebody else started only what

@@ -14,8 +14,8 @@
 //! Violating: `python train.py`, or `srun --gres=gpu:1 python train.py` where the project's jobs name an
 //! account
 
-use crate::facts::{Command, Facts, PlanContext, SlurmOption, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{Command, ExecutionFacts, Facts, PlanContext, SlurmOption, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -27,14 +27,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "commands on Slurm carry the project's resource flags",
     sources: &[Source::Journal],
     source_text: include_str!("slurm_flags.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let is_slurm = facts
         .context
         .cluster
@@ -62,7 +58,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         }));
     }
-    working::settled(execution, findings)
+    iteration::settled(execution, findings)
 }
 
 /// What the batch script of a command brings with it.

@@ -12,8 +12,8 @@
 //!
 //! Violating: eight runs on one
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "never more runs are alive than fit",
     sources: &[Source::Journal],
     source_text: include_str!("within_capacity.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let timeline = &execution.timeline;
     let Some(worst) = timeline
         .violations()
@@ -41,7 +37,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         return if execution.runs.starts.is_empty() {
             Verdict::not_applicable("no run was started")
         } else {
-            Verdict::Pass(working::starts(execution))
+            Verdict::Pass(iteration::starts(execution))
         };
     };
     let first = timeline.violations().next().unwrap_or(worst);
@@ -50,8 +46,8 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .take(if first == worst { 1 } else { 2 })
         .map(|moment| {
             Finding::new(
-                working::told(execution, moment),
-                working::at(facts, moment.seq),
+                iteration::told(execution, moment),
+                iteration::at(facts, moment.seq),
             )
             .at_most(weight(facts))
         });

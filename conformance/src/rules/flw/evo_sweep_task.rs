@@ -15,7 +15,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task, TaskReading};
 use crate::prose::{Polarity, Strength, Topic, Topics};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -26,14 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an evo sweep is planned exactly where the mode is on",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("evo_sweep_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithRuns, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     match facts.context.evo_sweep {
         None => Verdict::not_applicable("whether evolutionary mode is on is not known"),
         Some(true) => wanted(facts),

@@ -16,7 +16,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{DirectExecution, PlanFacts, Source};
 use crate::prose::Zone;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -27,13 +27,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "no task executes an experiment itself",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("no_direct_execution_planned.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let entry_points = facts.context.entry_points.as_deref();
     let ordered = facts.reading.direct_executions(facts.plan, entry_points);
     let (certain, doubtful): (Vec<_>, Vec<_>) = ordered

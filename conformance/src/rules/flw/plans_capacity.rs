@@ -14,7 +14,7 @@
 use crate::demand::{self, Decision, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -26,14 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task discovers capacity before runs start in parallel",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("plans_capacity.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithRuns, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let Some(demand) = demand::find(RULE.code) else {
         return Verdict::not_applicable("there is no such demand");
     };

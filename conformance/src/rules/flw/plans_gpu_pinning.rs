@@ -13,7 +13,7 @@
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 use wild_mock_server::ClusterKind;
 
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "runs are assigned to GPUs where there are several",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("plans_gpu_pinning.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithRuns, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let Some(cluster) = facts.context.cluster else {
         return Verdict::not_applicable("the cluster is not known");
     };

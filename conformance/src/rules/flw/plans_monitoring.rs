@@ -11,10 +11,8 @@
 //!
 //! Violating: a plan that starts runs and reads their results
 
-use crate::demand;
-use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
+use crate::facts::Source;
+use crate::rules::{Check, Level, Matters, Rule};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -24,11 +22,5 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task monitors with GET /runs",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("plans_monitoring.rs"),
-    check: Check::Plan(check),
+    check: Check::Demand(Matters::WithRuns),
 };
-
-fn check(facts: &PlanFacts<'_>) -> Verdict {
-    condition::unless_flow(facts)
-        .or_else(|| condition::unless_tasks(facts))
-        .unwrap_or_else(|| demand::judge(facts, RULE.code))
-}

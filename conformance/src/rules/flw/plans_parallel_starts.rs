@@ -13,7 +13,7 @@
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -24,14 +24,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "several runs start in one iteration where capacity allows",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("plans_parallel_starts.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithRuns, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     match facts.context.capacity() {
         None => Verdict::not_applicable("the cluster is not known"),
         Some(0 | 1) => Verdict::not_applicable("the capacity is one run"),

@@ -10,10 +10,8 @@
 //!
 //! Violating: a plan that trains models and never says how
 
-use crate::demand;
-use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
+use crate::facts::Source;
+use crate::rules::{Check, Level, Matters, Rule};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -23,11 +21,5 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task creates runs with POST /runs",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("plans_runs.rs"),
-    check: Check::Plan(check),
+    check: Check::Demand(Matters::WithRuns),
 };
-
-fn check(facts: &PlanFacts<'_>) -> Verdict {
-    condition::unless_flow(facts)
-        .or_else(|| condition::unless_tasks(facts))
-        .unwrap_or_else(|| demand::judge(facts, RULE.code))
-}

@@ -14,7 +14,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Slurm, SlurmOption, Source, Span};
 use crate::prose::{Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::{Finding, Verdict};
 use wild_mock_server::ClusterKind;
 
@@ -26,14 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "planned commands carry the Slurm values that the project uses",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("plans_slurm_flags.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithRuns, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_flow(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let Some(cluster) = facts.context.cluster else {
         return Verdict::not_applicable("the cluster is not known");
     };

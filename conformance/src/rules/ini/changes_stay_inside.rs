@@ -16,7 +16,7 @@
 
 use crate::evidence::{SandboxRecord, SandboxState};
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, changes, condition};
+use crate::rules::{Check, Level, Rule, applicability, changes};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
                 .to_owned(),
         );
     }
-    let mut looked = condition::preflight_evidence(facts);
+    let mut looked = applicability::preflight_evidence(facts);
     looked.push(looked_at(sandbox));
     changes::conclude(findings, facts.workspace.doubts_outside(), looked)
 }

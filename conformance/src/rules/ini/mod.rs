@@ -6,7 +6,7 @@ mod no_runs_in_planning;
 mod no_sweeps_in_planning;
 mod sources_untouched;
 
-use super::{Family, Scope, condition};
+use super::{Family, Scope, applicability};
 use crate::facts::Facts;
 use crate::verdict::{Finding, Verdict};
 
@@ -34,5 +34,5 @@ fn in_planning(facts: &Facts<'_>, findings: Vec<Finding>) -> Verdict {
     if findings.is_empty() && !facts.proceeded() {
         return Verdict::not_applicable("the preflight was not finished, see PRE001 to PRE005");
     }
-    Verdict::from_findings(findings, condition::preflight_evidence(facts))
+    Verdict::from_findings(findings, applicability::preflight_evidence(facts))
 }

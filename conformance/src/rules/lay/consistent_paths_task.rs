@@ -14,7 +14,7 @@
 use crate::demand;
 use crate::facts::{PlanFacts, Source};
 use crate::prose::{Kind, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "run commands use the planned paths consistently",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("consistent_paths_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithExperiments, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     match stray_log(facts) {
         Some(finding) => Verdict::Fail(vec![finding]),
         None => demand::judge(facts, RULE.code),

@@ -11,10 +11,8 @@
 //!
 //! Violating: a plan in which nothing is captured
 
-use crate::demand;
-use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
-use crate::verdict::Verdict;
+use crate::facts::Source;
+use crate::rules::{Check, Level, Matters, Rule};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -24,11 +22,5 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task provides capture of stdout and stderr to files",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("output_capture_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Demand(Matters::WithExperiments),
 };
-
-fn check(facts: &PlanFacts<'_>) -> Verdict {
-    condition::unless_experiments(facts)
-        .or_else(|| condition::unless_tasks(facts))
-        .unwrap_or_else(|| demand::judge(facts, RULE.code))
-}

@@ -11,7 +11,7 @@
 //! Violating: the plan, and `<promise>DONE</promise>`.
 
 use crate::facts::{Facts, Promise, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -26,7 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_planning(facts) {
+    if let Some(verdict) = applicability::unless_planning(facts) {
         return verdict;
     }
     let mut done = facts

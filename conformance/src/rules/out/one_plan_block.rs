@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::{Facts, Source, Tag};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_planning(facts) {
+    if let Some(verdict) = applicability::unless_planning(facts) {
         return verdict;
     }
     let places: Vec<Reference> = facts

@@ -12,7 +12,7 @@
 //! Violating: the file is changed after it was printed, or printed in short.
 
 use crate::facts::{Facts, Source, Tag, TasksFile};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -27,7 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_planning(facts) {
+    if let Some(verdict) = applicability::unless_planning(facts) {
         return verdict;
     }
     let Some(block) = facts.transcript.last(Tag::Plan) else {

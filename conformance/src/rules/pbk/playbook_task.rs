@@ -13,7 +13,7 @@
 //! Violating: no such task, or one that delivers `docs/prompt_skill_playbook.md`
 
 use crate::facts::{PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition, playbook};
+use crate::rules::{Check, Level, Matters, Rule, playbook};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -24,13 +24,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task writes prompt_skill_playbook.md beside the tasks file",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("playbook_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let mut elsewhere = None;
     for task in facts.plan.tasks() {
         let Some(field) = task.deliverable() else {

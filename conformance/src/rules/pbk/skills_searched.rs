@@ -13,7 +13,7 @@
 use wild_mock_server::Exchange;
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -30,7 +30,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
 const SEARCH: &str = "/prompt-skills/search";
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let settled = condition::unless_planning(facts).or_else(|| condition::unless_observable(facts));
+    let settled =
+        applicability::unless_planning(facts).or_else(|| applicability::unless_observable(facts));
     if let Some(verdict) = settled {
         return verdict;
     }
@@ -46,7 +47,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
     };
     let evidence: Vec<Reference> = searches.into_iter().map(Reference::exchange).collect();
     if evidence.is_empty() {
-        return Verdict::fail(message, condition::preflight_evidence(facts));
+        return Verdict::fail(message, applicability::preflight_evidence(facts));
     }
     Verdict::fail(message, evidence)
 }

@@ -17,7 +17,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Polarity, Strength, Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition, purpose};
+use crate::rules::{Check, Level, Matters, Rule, task_results};
 use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "baseline and proposed method are both planned",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("baseline_and_proposed.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithExperiments, check),
 };
 
 /// A kind of task that must be there.
@@ -44,21 +44,17 @@ const KINDS: [Kind; 2] = [
         what: "a baseline",
         question: "Is one of the experiment tasks a baseline?",
         topic: Topic::Baseline,
-        is_it: purpose::is_baseline_run,
+        is_it: task_results::is_baseline_run,
     },
     Kind {
         what: "the proposed or main method",
         question: "Is one of the experiment tasks the proposed or main method?",
         topic: Topic::Proposed,
-        is_it: purpose::is_main_run,
+        is_it: task_results::is_main_run,
     },
 ];
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let (mut shown, mut findings, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     for kind in &KINDS {
         let task = facts

@@ -12,7 +12,7 @@
 
 use crate::facts::{PlanFacts, Source};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -23,13 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "deliverables are files or folders",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("deliverable_is_path.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let mut findings = Vec::new();
     for task in facts.plan.tasks() {
         let Some(field) = task.deliverable() else {

@@ -12,7 +12,7 @@
 //! Violating: `depends: P9-T9`, or two tasks that wait for each other
 
 use crate::facts::{Dependency, Plan, PlanFacts, Source, Task, TaskId};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -23,16 +23,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "dependencies name other tasks and form no circle",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("dependencies_resolve.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 /// How many unknown tasks a finding names.
 const NAMED: usize = 5;
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let plan = facts.plan;
     let mut findings = Vec::new();
     for task in plan.tasks() {

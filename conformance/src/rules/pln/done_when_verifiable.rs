@@ -14,7 +14,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{Field, PlanFacts, Source, Task};
 use crate::prose::{Strength, Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::{Doubt, Finding, Verdict};
 
 /// The rule.
@@ -25,13 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "every done-when can be checked",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("done_when_verifiable.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let (mut findings, mut doubts) = (Vec::new(), Vec::new());
     for task in facts.plan.tasks() {
         if let Some(field) = task.done_when() {

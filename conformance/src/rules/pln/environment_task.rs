@@ -15,7 +15,7 @@ use crate::demand::{self, Decision};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Topic, Zone};
 use crate::protocol::DEPENDENCY_FILES;
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -26,13 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an isolated environment is set up from the dependency files",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("environment_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     if facts.context.experiments == Some(false) {
         return Verdict::not_applicable("the goal asks for no experiment");
     }

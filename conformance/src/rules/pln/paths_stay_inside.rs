@@ -13,7 +13,7 @@
 //! Violating: `deliverable: ../a.md`, `deliverable: /tmp/a.md`, `deliverable: ~/a.md`
 
 use crate::facts::{PlanFacts, Source, resolved};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 use std::path::Path;
 
@@ -25,13 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "deliverables stay inside the working directory",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("paths_stay_inside.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let mut findings = Vec::new();
     for task in facts.plan.tasks() {
         let Some(field) = task.deliverable() else {

@@ -12,7 +12,7 @@
 //! Violating: two tasks `[P2-T1]`, `[P2-T3]` behind `[P2-T1]`, or `[P3-T2]` in phase 2
 
 use crate::facts::{Phase, PlanFacts, Source, Task, TaskId};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -23,15 +23,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "task ids are unique, in order, and those of their phase",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("task_ids.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 use std::collections::BTreeSet;
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let mut seen = BTreeSet::new();
     // A task that is right where it stands is not told for another that has its id and was.
     let mut told = BTreeSet::new();

@@ -14,7 +14,7 @@
 //! tasks
 
 use crate::facts::{Checkbox, Label, PlanFacts, Source, Task};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -25,13 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "tasks are lines in the prescribed format",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("task_line.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let findings = facts
         .plan
         .tasks()

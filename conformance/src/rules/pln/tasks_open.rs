@@ -11,7 +11,7 @@
 //! Violating: `- [x] [P1-T1] Read the code`, or `- [/] ...`
 
 use crate::facts::{Checkbox, PlanFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -22,13 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "every task is open",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("tasks_open.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let findings = facts
         .plan
         .tasks()

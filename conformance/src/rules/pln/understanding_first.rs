@@ -14,7 +14,7 @@
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};
 use crate::prose::{Topic, Zone};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Matters, Rule};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "code is understood before the first experiment",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("understanding_first.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithExperiments, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let first_experiment = facts.tasks().find(|(_, reading)| reading.is_experiment());
     let end = first_experiment.map_or(usize::MAX, |(task, _)| task.index);
     let before: Vec<&Task> = facts

@@ -8,7 +8,7 @@ mod probes_precede_plan;
 mod protocol_probed;
 mod skills_probed;
 
-use super::{Family, Scope, condition};
+use super::{Family, Scope, applicability};
 use crate::facts::{Facts, Probe};
 use crate::verdict::{Reference, Verdict};
 
@@ -32,7 +32,7 @@ pub(super) static FAMILY: Family = Family {
 /// Whether `probe` was sent. An agent that met a failure may stop, and nobody can tell whether it
 /// would have sent the rest, so that a missing probe is held against it only where none failed.
 fn was_sent(facts: &Facts<'_>, probe: Probe) -> Verdict {
-    if let Some(verdict) = condition::unless_observable(facts) {
+    if let Some(verdict) = applicability::unless_observable(facts) {
         return verdict;
     }
     if let Some(exchange) = facts.http.first(probe) {
@@ -48,7 +48,7 @@ fn was_sent(facts: &Facts<'_>, probe: Probe) -> Verdict {
         ));
     }
     let path = probe.path();
-    let mut evidence = condition::preflight_evidence(facts);
+    let mut evidence = applicability::preflight_evidence(facts);
     let head = facts.http.head_in_place_of(probe);
     evidence.extend(head.map(Reference::exchange));
     let sent = if head.is_some() {

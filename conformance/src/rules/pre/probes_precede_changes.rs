@@ -13,7 +13,7 @@
 //! Violating: `POST /cluster/detect` as the first request.
 
 use crate::facts::{Facts, HttpFacts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -28,7 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_observable(facts) {
+    if let Some(verdict) = applicability::unless_observable(facts) {
         return verdict;
     }
     let Some(last) = facts.http.last_required() else {

@@ -12,7 +12,7 @@
 
 use crate::facts::{GateKind, PlanFacts, Source};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition, reflections};
+use crate::rules::{Check, Level, Matters, Rule, reflections};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -23,13 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the last task is a final reflection",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("final_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let wanted = reflections::Wanted {
         kind: GateKind::Final,
         topic: Topic::Final,

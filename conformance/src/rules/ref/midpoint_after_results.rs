@@ -14,7 +14,7 @@
 
 use crate::facts::{GateKind, PlanFacts, Source, Task};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition, purpose, reflections};
+use crate::rules::{Check, Level, Matters, Rule, reflections, task_results};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the midpoint reflection comes after the first results",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("midpoint_after_results.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::WithExperiments, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let unasked = condition::unless_experiments(facts).or_else(|| condition::unless_tasks(facts));
-    if let Some(verdict) = unasked {
-        return verdict;
-    }
     let midpoints = reflections::of_kind(facts, GateKind::Midpoint);
     let Some((_, midpoint)) = midpoints.filter(|(gate, _)| gate.is_certain).last() else {
         return Verdict::not_applicable("there is no midpoint reflection, see REF001");
@@ -41,12 +37,12 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
     for (what, is_kind, other) in [
         (
             "the first baseline",
-            purpose::is_baseline_run as Kind,
+            task_results::is_baseline_run as Kind,
             Topic::Proposed,
         ),
         (
             "the first run of the main method",
-            purpose::is_main_run as Kind,
+            task_results::is_main_run as Kind,
             Topic::Baseline,
         ),
     ] {
@@ -68,8 +64,8 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             .filter(|task| is_before(task) && !is_gate(task));
         let others = earlier
             .clone()
-            .filter(|task| purpose::may_bring_results(facts, task))
-            .filter(|task| !purpose::is_plainly(facts, task, other))
+            .filter(|task| task_results::may_bring_results(facts, task))
+            .filter(|task| !task_results::is_plainly(facts, task, other))
             .count();
         let has_kind = earlier.clone().any(|task| is_kind(facts, task));
         if !has_kind && others == 0 {

@@ -14,7 +14,7 @@
 
 use crate::facts::{GateKind, PlanFacts, Source};
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, condition, reflections};
+use crate::rules::{Check, Level, Matters, Rule, reflections};
 use crate::verdict::Verdict;
 
 /// The rule.
@@ -25,13 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task is a midpoint reflection",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("midpoint_task.rs"),
-    check: Check::Plan(check),
+    check: Check::Tasks(Matters::Always, check),
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_tasks(facts) {
-        return verdict;
-    }
     let wanted = reflections::Wanted {
         kind: GateKind::Midpoint,
         topic: Topic::Midpoint,

@@ -12,10 +12,9 @@
 //!
 //! Violating: `then go on`
 
-use crate::facts::{PlanFacts, Source};
+use crate::facts::Source;
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, reflections};
-use crate::verdict::Verdict;
+use crate::rules::{Check, Level, Rule, Saying};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -25,16 +24,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "reflection tasks give criteria for continuing versus replanning",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("reflection_criteria.rs"),
-    check: Check::Plan(check),
+    check: Check::Reflections(Saying {
+        met: &[&[Topic::Criterion]],
+        question: "give criteria for continuing versus replanning",
+        missing: "gives no criteria for continuing versus replanning",
+    }),
 };
-
-fn check(facts: &PlanFacts<'_>) -> Verdict {
-    reflections::each_says(
-        facts,
-        &reflections::Saying {
-            met: &[&[Topic::Criterion]],
-            question: "give criteria for continuing versus replanning",
-            missing: "gives no criteria for continuing versus replanning",
-        },
-    )
-}

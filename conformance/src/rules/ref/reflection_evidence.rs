@@ -11,10 +11,9 @@
 //!
 //! Violating: `Midpoint reflection: decide whether to go on`
 
-use crate::facts::{PlanFacts, Source};
+use crate::facts::Source;
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, reflections};
-use crate::verdict::Verdict;
+use crate::rules::{Check, Level, Rule, Saying};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -24,16 +23,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "reflection tasks say which evidence to inspect",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("reflection_evidence.rs"),
-    check: Check::Plan(check),
+    check: Check::Reflections(Saying {
+        met: &[&[Topic::Evidence]],
+        question: "say which evidence to inspect",
+        missing: "does not say which evidence to inspect; name the files or metrics",
+    }),
 };
-
-fn check(facts: &PlanFacts<'_>) -> Verdict {
-    reflections::each_says(
-        facts,
-        &reflections::Saying {
-            met: &[&[Topic::Evidence]],
-            question: "say which evidence to inspect",
-            missing: "does not say which evidence to inspect; name the files or metrics",
-        },
-    )
-}

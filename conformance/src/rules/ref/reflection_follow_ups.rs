@@ -11,10 +11,9 @@
 //!
 //! Violating: a reflection that inspects and decides, and adds nothing
 
-use crate::facts::{PlanFacts, Source};
+use crate::facts::Source;
 use crate::prose::Topic;
-use crate::rules::{Check, Level, Rule, reflections};
-use crate::verdict::Verdict;
+use crate::rules::{Check, Level, Rule, Saying};
 
 /// The rule.
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -24,16 +23,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "reflection tasks say when to add tasks or phases",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("reflection_follow_ups.rs"),
-    check: Check::Plan(check),
+    check: Check::Reflections(Saying {
+        met: &[&[Topic::FollowUp, Topic::Occasion]],
+        question: "say when to add follow-up tasks or phases",
+        missing: "does not say when to add follow-up tasks or phases",
+    }),
 };
-
-fn check(facts: &PlanFacts<'_>) -> Verdict {
-    reflections::each_says(
-        facts,
-        &reflections::Saying {
-            met: &[&[Topic::FollowUp, Topic::Occasion]],
-            question: "say when to add follow-up tasks or phases",
-            missing: "does not say when to add follow-up tasks or phases",
-        },
-    )
-}

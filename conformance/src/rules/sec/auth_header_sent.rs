@@ -15,7 +15,7 @@
 use wild_mock_server::{Exchange, TokenState};
 
 use crate::facts::{Facts, HttpFacts, Probe, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -33,7 +33,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
     if facts.case.auth_token.is_none() {
         return Verdict::not_applicable("the server demands no token");
     }
-    if let Some(verdict) = condition::unless_observable(facts) {
+    if let Some(verdict) = applicability::unless_observable(facts) {
         return verdict;
     }
     let protected: Vec<_> = facts

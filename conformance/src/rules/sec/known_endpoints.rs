@@ -15,7 +15,7 @@
 use wild_mock_server::{Exchange, openapi};
 
 use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, condition};
+use crate::rules::{Check, Level, Rule, applicability};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -33,7 +33,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 const BESIDE: [&str; 3] = ["/docs", "/redoc", "/openapi.json"];
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    if let Some(verdict) = condition::unless_observable(facts) {
+    if let Some(verdict) = applicability::unless_observable(facts) {
         return verdict;
     }
     if facts.http.exchanges.is_empty() {

@@ -11,8 +11,8 @@
 //!
 //! Violating: no such key, or that of another session
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "every create names this session",
     sources: &[Source::Journal],
     source_text: include_str!("chat_session_linked.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let creates = execution.runs.creates.iter();
     let findings = creates.filter(|create| is_told_of(&create.exchange.path));
     let findings = findings.filter_map(|create| {
@@ -51,7 +47,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::exchange(create.exchange)],
         ))
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }
 
 /// Whether a create of this path takes the session's id.

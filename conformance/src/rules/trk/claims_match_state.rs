@@ -13,7 +13,7 @@
 //! Violating: `8 runs finished` while seven did
 
 use crate::facts::{Claim, ExecutionFacts, Facts, RunState, Said, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Finding, Verdict};
 
 /// The rule.
@@ -24,14 +24,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "what is said of runs is what the server had",
     sources: &[Source::Journal, Source::Transcript, Source::Workspace],
     source_text: include_str!("claims_match_state.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     if execution.claims.is_empty() {
         return Verdict::not_applicable("no number or state of runs was stated");
     }

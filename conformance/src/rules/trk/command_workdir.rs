@@ -11,8 +11,8 @@
 //!
 //! Violating: `python train.py`
 
-use crate::facts::{Command, Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{Command, ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "commands start in the working directory",
     sources: &[Source::Journal],
     source_text: include_str!("command_workdir.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let is_workdir = |path: &str| path.trim_end_matches('/') == execution.workdir;
     let findings = execution.runs.created().filter_map(|run| {
         let command = Command::parse(&run.command);
@@ -46,5 +42,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         })
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

@@ -11,9 +11,9 @@
 //!
 //! Violating: a summary that counts the finished runs only
 
-use crate::facts::{Facts, Source};
+use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::prose::{Prose, Topic};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -24,19 +24,15 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "failed runs are told of",
     sources: &[Source::Journal, Source::Transcript, Source::Workspace],
     source_text: include_str!("failure_noticed.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let failed: Vec<_> = execution
         .runs
         .all
         .iter()
-        .filter(|run| run.failed_here() && working::was_seen(facts, run))
+        .filter(|run| run.failed_here() && iteration::was_seen(facts, run))
         .collect();
     if failed.is_empty() {
         return Verdict::not_applicable("no run was seen to fail");

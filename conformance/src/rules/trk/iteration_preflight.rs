@@ -15,7 +15,7 @@ use wild_mock_server::Exchange;
 
 use crate::evidence::TasksChange;
 use crate::facts::{Facts, GUARD, Guard, Probe, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -30,7 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::execution(facts) {
+    let execution = match iteration::execution(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };
@@ -39,7 +39,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Guard::Incomplete => None,
     };
     let is_late = |seq: u64| guard_ended.is_none_or(|ended| seq <= ended);
-    let change = facts.http.exchanges.iter().find(|e| working::changes(e));
+    let change = facts.http.exchanges.iter().find(|e| iteration::changes(e));
     if let Some(change) = change.filter(|change| is_late(change.seq)) {
         let head = replaced_by_head(facts);
         let remark = head.map_or_else(String::new, |head| {

@@ -12,8 +12,8 @@
 //!
 //! Violating: starting runs and ending the iteration
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Reference, Verdict};
 
 /// The rule.
@@ -24,14 +24,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "runs are looked at after the last start",
     sources: &[Source::Journal],
     source_text: include_str!("monitored.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let Some(last) = execution.runs.last_start() else {
         return Verdict::not_applicable("no run was started");
     };
@@ -45,7 +41,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         Some(exchange) => Verdict::Pass(vec![Reference::exchange(exchange)]),
         None => Verdict::fail(
             "no `GET /runs` or `GET /runs/{id}` follows the last start of a run",
-            working::starts(execution),
+            iteration::starts(execution),
         ),
     }
 }

@@ -13,8 +13,8 @@
 //!
 //! Violating: `for s in 1 2; do python train.py --seed $s; done`
 
-use crate::facts::{Command, Facts, Repetition, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{Command, ExecutionFacts, Facts, Repetition, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a command starts its script once",
     sources: &[Source::Journal],
     source_text: include_str!("no_shell_grid.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let entry_points = &facts.case.entry_points;
     let findings = execution.runs.created().filter_map(|run| {
         let command = Command::parse(&run.command);
@@ -46,5 +42,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             run.created.map(Reference::exchange).into_iter().collect(),
         ))
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

@@ -10,8 +10,8 @@
 //!
 //! Violating: seven of them, or one run that loops over the seeds
 
-use crate::facts::{Facts, Source, coverage};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source, coverage};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -22,14 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "every configuration of the grid has a run of its own",
     sources: &[Source::Journal],
     source_text: include_str!("one_config_one_run.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let grid = &facts.case.grid;
     if grid.is_empty() {
         return Verdict::not_applicable("the task has no grid");
@@ -60,10 +56,10 @@ fn check(facts: &Facts<'_>) -> Verdict {
                     ""
                 }
             ),
-            working::creates(execution),
+            iteration::creates(execution),
         )
     });
-    working::settled(execution, findings.into_iter().collect())
+    iteration::settled(execution, findings.into_iter().collect())
 }
 
 /// How many missing configurations a message lists.

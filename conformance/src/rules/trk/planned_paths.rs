@@ -10,8 +10,8 @@
 //!
 //! Violating: `python train2.py > out.txt`
 
-use crate::facts::{Command, Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{Command, ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -22,15 +22,11 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "commands use planned paths",
     sources: &[Source::Journal],
     source_text: include_str!("planned_paths.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
-    let planned = working::planned_paths(&execution.before);
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
+    let planned = iteration::planned_paths(&execution.before);
     let is_planned = |word: &str| {
         let bare = word.trim_start_matches(['>', '<', '&', '2', '1']);
         let relative = bare
@@ -54,5 +50,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         })
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

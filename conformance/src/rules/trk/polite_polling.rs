@@ -10,8 +10,8 @@
 //!
 //! Violating: `GET /runs` in a tight loop
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Reference, Verdict};
 use std::collections::BTreeMap;
 
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the same read is not repeated more than ten times a second",
     sources: &[Source::Journal],
     source_text: include_str!("polite_polling.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     if execution.arrivals.is_empty() {
         return Verdict::NotLookedAt(
             "the evidence is of a version that did not note when requests arrived".to_owned(),

@@ -11,8 +11,8 @@
 //!
 //! Violating: `<promise>DONE</promise>` with open tasks, or WAITING beside runs that nobody started
 
-use crate::facts::{Facts, Promise, RunFacts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Promise, RunFacts, Source};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -23,14 +23,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "DONE and WAITING are true",
     sources: &[Source::Journal, Source::Transcript, Source::Workspace],
     source_text: include_str!("promise_truthful.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let mut findings = Vec::new();
     let mut promised = Vec::new();
     for (promise, block) in facts.transcript.promised() {

@@ -10,8 +10,8 @@
 //!
 //! Violating: `{"command": "..."}` without a sweep
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -22,14 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "every run is attached to a sweep",
     sources: &[Source::Journal],
     source_text: include_str!("run_has_sweep.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let findings = execution.runs.created().filter_map(|run| {
         let created = run.created.filter(|_| run.sweep.is_none())?;
         Some(Finding::new(
@@ -40,5 +36,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::exchange(created)],
         ))
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

@@ -14,7 +14,7 @@
 
 use crate::case::GridAxis;
 use crate::facts::{Create, ExecutionFacts, Facts, RunFacts, Source, names_tell};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,14 +26,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "names are unique and tell configurations apart; sweeps have a name and a goal",
     sources: &[Source::Journal],
     source_text: include_str!("run_names.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let mut by_name: BTreeMap<&str, Vec<Reference>> = BTreeMap::new();
     for run in execution.runs.created() {
         let references = by_name.entry(run.name.as_str()).or_default();
@@ -56,7 +52,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         findings.extend(mere_numbers(execution, &facts.case.grid));
     }
     findings.extend(execution.runs.creates.iter().filter_map(nameless_sweep));
-    working::settled(execution, findings)
+    iteration::settled(execution, findings)
 }
 
 /// Names of a grid's runs that differ in a number alone, where the number is no value of the grid.
@@ -77,7 +73,7 @@ fn mere_numbers(execution: &ExecutionFacts<'_>, grid: &[GridAxis]) -> Option<Fin
             "names such as {} do not tell the configurations apart; name runs by their configuration",
             shown.join(", ")
         ),
-        working::creates(execution),
+        iteration::creates(execution),
     ))
 }
 

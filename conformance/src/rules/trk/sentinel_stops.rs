@@ -14,7 +14,7 @@
 
 use crate::facts::{Facts, Probe, Promise, Source};
 use crate::protocol::SENTINEL;
-use crate::rules::{Check, Level, Rule, changes, working};
+use crate::rules::{Check, Level, Rule, changes, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -29,7 +29,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::execution(facts) {
+    let execution = match iteration::execution(facts) {
         Ok(execution) => execution,
         Err(verdict) => return verdict,
     };

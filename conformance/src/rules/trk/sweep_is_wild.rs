@@ -10,8 +10,8 @@
 //!
 //! Violating: a run of a sweep made by `POST /sweeps`
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -22,14 +22,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "sweeps come from POST /sweeps/wild",
     sources: &[Source::Journal],
     source_text: include_str!("sweep_is_wild.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let findings = execution.runs.created().filter_map(|run| {
         let sweep = run.sweep.as_ref()?;
         let created = run
@@ -43,5 +39,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::exchange(created)],
         ))
     });
-    working::settled(execution, findings.collect())
+    iteration::settled(execution, findings.collect())
 }

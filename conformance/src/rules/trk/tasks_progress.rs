@@ -12,8 +12,8 @@
 //!
 //! Violating: the tasks file as it was, or without a task
 
-use crate::facts::{Facts, Source};
-use crate::rules::{Check, Level, Rule, working};
+use crate::facts::{ExecutionFacts, Facts, Source};
+use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Finding, Reference, Verdict};
 
 /// The rule.
@@ -24,14 +24,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "the box of the chosen task moves, and no task is lost",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("tasks_progress.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let Some(chosen) = execution.progress.chosen else {
         return Verdict::not_applicable("no task was open");
     };

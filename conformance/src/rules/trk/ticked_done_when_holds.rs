@@ -16,7 +16,7 @@
 use crate::facts::{
     Condition, ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked, has_file, rows,
 };
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Doubt, Finding, Reference, Verdict};
 
 /// The rule.
@@ -27,14 +27,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "a task is ticked only when its done-when holds",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("ticked_done_when_holds.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     if execution.ticked.is_empty() {
         return Verdict::not_applicable("no task was ticked");
     }
@@ -102,7 +98,7 @@ fn holds(
     let workspace = &facts.workspace;
     match condition {
         Condition::Runs { count, state } => {
-            let there = working::session_runs(execution).filter(|run| state.has(&run.last));
+            let there = iteration::session_runs(execution).filter(|run| state.has(&run.last));
             let there: Vec<&RunFacts<'_>> = there.collect();
             let owner = |run: &RunFacts<'_>| execution.tracing.owners.get(&run.id);
             let of_others = there

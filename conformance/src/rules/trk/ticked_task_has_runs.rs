@@ -14,7 +14,7 @@
 //! Violating: `[x] [P2-T2]` and a table, and no run on the server
 
 use crate::facts::{ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked};
-use crate::rules::{Check, Level, Rule, working};
+use crate::rules::{Check, Level, Rule, iteration};
 use crate::verdict::{Doubt, Finding, Reference, Verdict};
 
 /// The rule.
@@ -25,14 +25,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
     summary: "an experiment is ticked only after a run of it has ended",
     sources: &[Source::Journal, Source::Workspace],
     source_text: include_str!("ticked_task_has_runs.rs"),
-    check: Check::Case(check),
+    check: Check::Iteration(check),
 };
 
-fn check(facts: &Facts<'_>) -> Verdict {
-    let execution = match working::at_work(facts) {
-        Ok(execution) => execution,
-        Err(verdict) => return verdict,
-    };
+fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let ticked = execution.ticked.iter();
     let experiments: Vec<&Ticked> = ticked
         .filter(|task| task.experiment != Experiment::No)
@@ -95,7 +91,7 @@ fn trial(execution: &ExecutionFacts<'_>, task: &Ticked) -> Trial {
         // anybody's.
         None => run.created.is_some(),
     };
-    let mut ended = working::session_runs(execution).filter(|run| run.has_ended());
+    let mut ended = iteration::session_runs(execution).filter(|run| run.has_ended());
     if ended.clone().any(|run| is_own(&run)) {
         Trial::Ended
     } else if ended.next().is_some() {

@@ -49,22 +49,22 @@ async fn what_fails_before_it_is_played_leaves_nothing_of_an_earlier_run() {
     for id in ["planning-healthy", "execution-chain"] {
         let mut case = case(id);
         case.workspace = "/nowhere/workspace".to_owned();
-        let plan = Plan::new(&[case], 1);
-        let first = plan.folders().next().unwrap();
+        let playlist = Playlist::new(&[case], 1);
+        let first = playlist.folders().next().unwrap();
         let record = evidence_in(dir.path(), &first);
-        let reports = run_all(&plan, &conduct).await;
-        assert!(matches!(reports[0].outcome, Outcome::HarnessError(_)));
+        let reports = run_all(&playlist, &conduct).await;
+        assert!(matches!(reports[0].outcome, CaseOutcome::HarnessError(_)));
         assert!(!record.exists(), "{id}");
     }
     // What is not played is not replaced.
     let record = evidence_in(dir.path(), "planning-healthy");
     conduct.brake.pull("enough".to_owned());
-    let plan = Plan::new(&[case("planning-healthy")], 1);
-    run_all(&plan, &conduct).await;
+    let playlist = Playlist::new(&[case("planning-healthy")], 1);
+    run_all(&playlist, &conduct).await;
     assert!(record.exists());
     conduct.brake = Brake::default();
     conduct.cancel.raise();
-    run_all(&plan, &conduct).await;
+    run_all(&playlist, &conduct).await;
     assert!(record.exists());
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::scene::Scene;
+use super::super::play_folder::PlayFolder;
 use super::look;
 use crate::case::{Case, Workspace, builtin_cases};
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use crate::facts::{Checkbox, Plan, Task};
 use crate::scratch::Leftovers;
 
@@ -85,7 +85,7 @@ fn can_be_done(case: &Case, task: &Task, made: &BTreeSet<String>, at: &str) {
     }
 }
 
-fn walk(case: &Case, there: &Snapshot, tasks_file: &str) {
+fn walk(case: &Case, there: &FolderSnapshot, tasks_file: &str) {
     let plan = Plan::parse(&case.placeholder);
     let mut made: BTreeSet<String> = BTreeSet::new();
     for task in plan.tasks() {
@@ -119,15 +119,15 @@ fn every_plan_holds_together_and_has_what_it_ticks() {
     let carried_out = |case: &&Case| case.is_execution() && case.placeholder.contains("## Goal");
     let mut count = 0;
     for case in cases.iter().filter(carried_out) {
-        let scene = Scene::lay_out(case, 1, 1, &Leftovers::default()).unwrap();
-        let there = look(scene.workdir()).unwrap();
-        walk(case, &there, scene.tasks_file());
+        let place = PlayFolder::lay_out(case, 1, 1, &Leftovers::default()).unwrap();
+        let there = look(place.workdir()).unwrap();
+        walk(case, &there, place.tasks_file());
         let ticked = case.placeholder.matches("- [x] [").count();
         let begun = case.placeholder.matches("- [/] [").count();
         let iteration = u32::try_from(1 + ticked + begun).unwrap();
         assert_eq!(case.iteration, iteration, "{}", case.id);
         // The log has a line for planning and one for each that is done.
-        let log = std::fs::read_to_string(scene.log_path()).unwrap_or_default();
+        let log = std::fs::read_to_string(place.log_path()).unwrap_or_default();
         assert_eq!(
             log.matches("\n- ").count(),
             1 + ticked + begun,
@@ -144,14 +144,14 @@ fn commits_show_how_the_plan_went_on() {
     let cases = builtin_cases().unwrap();
     let case = cases.iter().find(|case| case.id == "execution-waiting");
     let case = case.unwrap();
-    let scene = Scene::lay_out(case, 1, 1, &Leftovers::default()).unwrap();
+    let place = PlayFolder::lay_out(case, 1, 1, &Leftovers::default()).unwrap();
     let count = case.past().len();
     assert!(count > 1 && !case.begun().is_empty());
     let git = |args: &[&str]| {
         let mut command = std::process::Command::new("git");
         let command = command
             .args(["-c", "safe.directory=*", "-C"])
-            .arg(scene.workdir());
+            .arg(place.workdir());
         let output = command.args(args).output().ok()?;
         Some(String::from_utf8(output.stdout).unwrap())
     };
@@ -165,9 +165,9 @@ fn commits_show_how_the_plan_went_on() {
         let done = count + 1 - back;
         let message = git(&["log", "-1", "--format=%s", &at]).unwrap();
         assert_eq!(message, format!("Iteration {done}\n"));
-        let tasks = of(scene.tasks_file());
+        let tasks = of(place.tasks_file());
         assert_eq!(tasks.matches("- [x] [").count(), done.min(count));
         assert_eq!(tasks.contains("- [/] ["), back == 0);
-        assert_eq!(of(scene.log_file()), case.log_after(done));
+        assert_eq!(of(place.log_file()), case.log_after(done));
     }
 }

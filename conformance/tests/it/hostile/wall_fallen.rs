@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use wild_conformance::agent::walls::granted;
 use wild_conformance::evidence::Wall;
 
-use super::{Attack, Outcome, User, users};
+use super::{Attack, AttackOutcome, User, users};
 use crate::containment::alive;
 use crate::play::PROGRAM;
 
@@ -142,7 +142,7 @@ impl Targets {
     }
 
     /// Plays without `missing`, and fails where the agent got through another wall or left something.
-    fn attacked(&self, user: User, missing: &[Wall]) -> Outcome {
+    fn attacked(&self, user: User, missing: &[Wall]) -> AttackOutcome {
         let attack = Attack::new(user, SCRIPT);
         let tmp = attack.folder.path().join("tmp");
         std::fs::create_dir(&tmp).unwrap();
@@ -173,7 +173,7 @@ impl Targets {
     }
 
     /// What lies there is named, and nothing lies there that is not the machine's.
-    fn assert_shared_memory(&self, outcome: &Outcome) {
+    fn assert_shared_memory(&self, outcome: &AttackOutcome) {
         let (path, told) = (self.shared(), &outcome.stderr);
         let is_named = told.contains(&format!("{} appeared", path.display()));
         assert_eq!(path.exists(), is_named, "{told}");
@@ -184,7 +184,7 @@ impl Targets {
     }
 }
 
-impl Outcome {
+impl AttackOutcome {
     /// Whether a wall stands and keeps the agent from this: older kernels' Landlock does less.
     fn holds(&self, wall: Wall, attempt: &str) -> bool {
         let confines = match attempt {

@@ -17,7 +17,7 @@ use crate::persist::{SaveError, Saved, StateError, StateLog, restore_skills};
 use crate::server::MockServer;
 use crate::skills::{SkillSet, SkillsError};
 use crate::state::State;
-use crate::store::{Record, RunMode, Store, StoreConfig, Touched};
+use crate::store::{RunMode, StateRecord, Store, StoreConfig, Touched};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -139,7 +139,7 @@ fn open_state(
     let (mut log, records) = StateLog::open(path)?;
     let records_settings = records
         .iter()
-        .any(|record| matches!(record, Record::Settings(_)));
+        .any(|record| matches!(record, StateRecord::Settings(_)));
     restore_skills(skills, &records);
     store.restore(records, now);
     if store.is_executed() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::Record;
+use crate::store::StateRecord;
 
 fn set() -> SkillSet {
     SkillSet::load(SkillSource::BuiltIn).unwrap()
@@ -124,9 +124,9 @@ fn a_skill_moves_into_the_folder_of_a_new_skill_md() {
     assert_eq!(paths(&set), ["SKILL.md", "sub"]);
     assert!(set.delete("a"));
     assert!(set.get("a").is_none());
-    let saved: Vec<Record> = set
+    let saved: Vec<StateRecord> = set
         .changes()
-        .map(|(id, kept)| Record::skill(id, kept))
+        .map(|(id, kept)| StateRecord::skill(id, kept))
         .collect();
     set.reload().unwrap();
     assert_eq!(set.get("a").unwrap().template, "outer");
@@ -134,7 +134,7 @@ fn a_skill_moves_into_the_folder_of_a_new_skill_md() {
 
     let mut later = SkillSet::load(SkillSource::BuiltIn).unwrap();
     for record in saved {
-        let Record::Skill(skill) = record else {
+        let StateRecord::Skill(skill) = record else {
             panic!("{record:?}")
         };
         later.restore(*skill);

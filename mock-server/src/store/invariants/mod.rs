@@ -122,7 +122,7 @@ proptest! {
     fn a_saved_store_is_the_same_store(ops in proptest::collection::vec(op(), 1..60)) {
         let mut original = store();
         let mut now = Timestamp::default();
-        let mut log: Vec<Record> = Vec::new();
+        let mut log: Vec<StateRecord> = Vec::new();
         for op in &ops {
             if let Op::Advance(seconds) = op {
                 now = now.plus_secs(*seconds);

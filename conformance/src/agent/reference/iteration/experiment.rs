@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::super::mutant::Slip;
+use super::super::mistakes::Slip;
 use super::super::survey::Cluster;
 use super::super::{ReferenceError, session::Session};
 use super::Choice;

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use super::ReferenceError;
 use super::answer::Answer;
-use super::mutant::Slip;
+use super::mistakes::Slip;
 use super::session::Session;
 use crate::protocol::{ITERATION_ABORT_SUMMARY, SENTINEL};
 pub(super) use order::axes;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::super::mutant::Slip;
+use super::super::mistakes::Slip;
 use super::super::session::Session;
 use super::listed::Run;
 use super::order::axes;

@@ -6,6 +6,7 @@ use super::Mutant;
 use crate::agent::reference::ReferenceError;
 use crate::agent::reference::abort::AbortMode;
 use crate::agent::reference::answer::Answer;
+use crate::agent::reference::mistakes::{Mistakes, Slip};
 use crate::agent::reference::session::Session;
 
 /// Something done with the server or the workspace.
@@ -40,43 +41,6 @@ pub(super) enum Deviation {
     Shell(&'static str),
 }
 
-/// Mistakes of execution iterations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::agent::reference) enum Slip {
-    NoGuard,
-    GoOnAfterGuard,
-    IgnoreSentinel,
-    NoCapacity,
-    BareRead,
-    PlainSweep,
-    NoSweep,
-    NoSession,
-    Loop,
-    SameName,
-    NoCd,
-    OtherPaths,
-    NoResources,
-    NoPinning,
-    StartAll,
-    StartOne,
-    NoMonitor,
-    FastPolling,
-    SilentFailure,
-    ForgetBox,
-    FalseDone,
-    NoSummary,
-    Invent,
-    TickEarly,
-    NoDeliverable,
-    Boast,
-    DropOne,
-    InventNumber,
-    PickSeed,
-    CiteFailed,
-    NoProtocolSection,
-    NoSkillMap,
-}
-
 impl fmt::Debug for Deviation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -105,16 +69,22 @@ impl Deviations {
         Self(mutants.iter().map(|mutant| &mutant.deviation).collect())
     }
 
-    pub(in crate::agent::reference) fn skips(&self, path: &str) -> bool {
-        self.0
-            .iter()
-            .any(|deviation| matches!(deviation, Deviation::Skip(skipped) if *skipped == path))
-    }
-
-    pub(in crate::agent::reference) fn ignores_failure(&self) -> bool {
-        self.0
-            .iter()
-            .any(|deviation| matches!(deviation, Deviation::IgnoreFailure))
+    /// What a session does otherwise by itself.
+    pub(in crate::agent::reference) fn mistakes(&self) -> Mistakes {
+        let mut mistakes = Mistakes::default();
+        for deviation in &self.0 {
+            match deviation {
+                Deviation::Skip(path) => mistakes.skipped.push(path),
+                Deviation::IgnoreFailure => mistakes.ignores_failure = true,
+                Deviation::Authorized(_) | Deviation::AuthorizedEdit(_) => {
+                    mistakes.authorizes_probes = true;
+                }
+                Deviation::Slip(slip) => mistakes.slips.push(*slip),
+                Deviation::Shell(command) => mistakes.commands.push(command),
+                _ => {}
+            }
+        }
+        mistakes
     }
 
     pub(in crate::agent::reference) fn aborts_always(&self) -> bool {
@@ -150,40 +120,12 @@ impl Deviations {
         })
     }
 
-    /// Whether the probes carry the token.
-    pub(in crate::agent::reference) fn authorizes_probes(&self) -> bool {
-        self.0.iter().any(|deviation| {
-            matches!(
-                deviation,
-                Deviation::Authorized(_) | Deviation::AuthorizedEdit(_)
-            )
-        })
-    }
-
     pub(in crate::agent::reference) fn after_preflight(
         &self,
         session: &Session<'_>,
     ) -> Result<(), ReferenceError> {
         self.0.iter().try_for_each(|deviation| match deviation {
             Deviation::AfterPreflight(deed) | Deviation::Authorized(deed) => deed(session),
-            _ => Ok(()),
-        })
-    }
-
-    /// Whether this mistake is to be made.
-    pub(in crate::agent::reference) fn slips(&self, slip: Slip) -> bool {
-        self.0
-            .iter()
-            .any(|deviation| matches!(deviation, Deviation::Slip(own) if *own == slip))
-    }
-
-    /// Does what is to be done by hand.
-    pub(in crate::agent::reference) fn misbehave(
-        &self,
-        session: &Session<'_>,
-    ) -> Result<(), ReferenceError> {
-        self.0.iter().try_for_each(|deviation| match deviation {
-            Deviation::Shell(command) => session.shell(command),
             _ => Ok(()),
         })
     }

@@ -21,7 +21,7 @@ mod sec;
 mod trk;
 
 use deviation::Deviation;
-pub(super) use deviation::{Deviations, Slip};
+pub(super) use deviation::Deviations;
 
 /// A way to be wrong.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! Mutants of the family PBK.
 
-use super::deviation::Slip;
 use super::edit::{each, editing};
 use super::{Deviation, Mutant};
 use crate::agent::reference::ReferenceError;
+use crate::agent::reference::mistakes::Slip;
 use crate::agent::reference::session::{SEARCH, Session};
 
 pub(super) static MUTANTS: &[Mutant] = &[

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::deviation::Slip;
 use super::{Deviation, Mutant};
+use crate::agent::reference::mistakes::Slip;
 
 /// A case whose server demands a token.
 const PROTECTED: &str = "auth-plain-probe";

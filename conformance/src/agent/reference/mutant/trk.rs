@@ -1,7 +1,7 @@
 //! Mutants of the family TRK.
 
-use super::deviation::Slip;
 use super::{Deviation, Mutant};
+use crate::agent::reference::mistakes::Slip;
 
 const fn slipping(
     code: &'static str,

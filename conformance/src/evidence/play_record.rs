@@ -14,6 +14,9 @@ use crate::case::Case;
 use crate::ending::Ending;
 use crate::usage::Usage;
 
+/// Name of the record's file.
+pub(super) const RECORD_FILE: &str = "evidence.json";
+
 /// Version of the evidence format. It grows when older programs could not read what is written.
 pub const FORMAT: u32 = 4;
 
@@ -29,7 +32,7 @@ pub(super) const OLDEST_FORMAT: u32 = 1;
 /// What was played, under which conditions, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Record {
+pub struct PlayRecord {
     /// [`FORMAT`] in what this version writes.
     pub format: u32,
     /// Version of the program that gathered the evidence.

@@ -3,15 +3,15 @@
 //! Each condition gives the verdict that settles the matter, or nothing when the rule has to look
 //! for itself. They keep a defect from being reported by more rules than the one that names it.
 
-use super::{Rule, playbook, working};
-use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Stance, TasksFile};
+use super::{Rule, iteration, playbook};
+use crate::facts::{Facts, HttpFacts, PlanFacts, Preflight, Probe, Reaction, TasksFile};
 use crate::prose::Topic;
 use crate::verdict::{Reference, Verdict};
 
 /// For rules about an abort: the preflight failed, and the agent aborted in some way.
 pub(super) fn unless_aborting(facts: &Facts<'_>) -> Option<Verdict> {
     unless_preflight_failed(facts).or_else(|| {
-        (facts.stance == Stance::Proceeded)
+        (facts.reaction == Reaction::Proceeded)
             .then(|| Verdict::not_applicable("the agent did not abort at all, see ABT001"))
     })
 }
@@ -89,8 +89,8 @@ pub(crate) fn unless_planned(facts: &Facts<'_>) -> Option<Verdict> {
 
 /// For rules about the plan that judge later iterations as well: what the plan asks for was written
 /// in this one.
-pub(crate) fn unless_written_later(facts: &Facts<'_>) -> Option<Verdict> {
-    working::at_work(facts).err().or_else(|| {
+pub(super) fn unless_written_later(facts: &Facts<'_>) -> Option<Verdict> {
+    iteration::at_work(facts).err().or_else(|| {
         playbook::written(&facts.plan())
             .is_none()
             .then(|| Verdict::not_applicable("no playbook was written in this iteration"))
@@ -102,13 +102,36 @@ const SHAPE_RULE: &str = "PLN004";
 
 /// For rules about plans: what has no section of a plan and no task gets one finding, not one from
 /// every rule.
-pub(crate) fn unless_plan(facts: &PlanFacts<'_>, rule: &Rule) -> Option<Verdict> {
+pub(super) fn unless_plan(facts: &PlanFacts<'_>, rule: &Rule) -> Option<Verdict> {
     (!facts.plan.has_shape() && rule.code != SHAPE_RULE)
         .then(|| Verdict::not_applicable("the text is no plan at all, see PLN004"))
 }
 
+/// Where a plan's tasks matter to a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matters {
+    /// In every plan.
+    Always,
+    /// Where the goal asks for experiments.
+    WithExperiments,
+    /// Where the goal asks for experiments, or the plan plans some.
+    WithRuns,
+}
+
+impl Matters {
+    /// For rules about tasks: they matter, and there are some.
+    pub(super) fn unless(self, facts: &PlanFacts<'_>) -> Option<Verdict> {
+        let unasked = match self {
+            Self::Always => None,
+            Self::WithExperiments => unless_experiments(facts),
+            Self::WithRuns => unless_flow(facts),
+        };
+        unasked.or_else(|| unless_tasks(facts))
+    }
+}
+
 /// For rules that look for a certain task: where there is none at all, that is said once.
-pub(crate) fn unless_tasks(facts: &PlanFacts<'_>) -> Option<Verdict> {
+pub(super) fn unless_tasks(facts: &PlanFacts<'_>) -> Option<Verdict> {
     facts
         .plan
         .tasks()

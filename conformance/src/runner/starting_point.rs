@@ -1,38 +1,38 @@
-//! Where a case is played: what one iteration leaves to the next.
+//! What an iteration starts from: nothing, or what the one before left.
 
 use wild_mock_server::{SCENARIO_EPOCH, Timestamp};
 
 use super::bygone;
 use super::changed::LARGEST_PLAN;
 use super::held::Held;
-use super::scene::Scene;
+use super::play_folder::PlayFolder;
 use super::{Play, RunError, Setup, prelude};
-use crate::evidence::Snapshot;
+use crate::evidence::FolderSnapshot;
 use crate::repository::{self, Committed, Label};
 
-/// Where a case is played: what one iteration leaves to the next. The workspace is removed when it is
+/// What an iteration starts from, and what it leaves to the next. The workspace is removed when it is
 /// dropped.
-pub struct Ground {
-    pub(super) scene: Scene,
-    pub(super) state: Option<wild_mock_server::Snapshot>,
+pub struct StartingPoint {
+    pub(super) place: PlayFolder,
+    pub(super) state: Option<wild_mock_server::StateSnapshot>,
     pub(super) now: Timestamp,
     pub(super) held: Held,
     /// The workspace before the first iteration.
-    pub(super) origin: Option<Snapshot>,
+    pub(super) origin: Option<FolderSnapshot>,
     /// The workspace as the last iteration left it.
-    pub(super) left: Snapshot,
+    pub(super) left: FolderSnapshot,
 }
 
-impl Ground {
+impl StartingPoint {
     /// What `tasks_path` holds now.
     pub fn tasks(&self) -> String {
-        let file = self.scene.tasks_file();
-        self.scene.text(file, LARGEST_PLAN).unwrap_or_default()
+        let file = self.place.tasks_file();
+        self.place.text(file, LARGEST_PLAN).unwrap_or_default()
     }
 
     /// What the iteration log holds now.
     pub(super) fn log(&self) -> String {
-        let text = self.scene.text(self.scene.log_file(), LARGEST_PLAN);
+        let text = self.place.text(self.place.log_file(), LARGEST_PLAN);
         text.unwrap_or_default()
     }
 
@@ -46,7 +46,7 @@ impl Ground {
     /// # Errors
     /// Fails when the log cannot be written.
     pub(super) fn note(&self, lines: &str) -> std::io::Result<()> {
-        self.scene.replace_log(&format!("{}{lines}", self.log()))
+        self.place.replace_log(&format!("{}{lines}", self.log()))
     }
 
     /// Commits what the iteration of this number left, if the workspace is a git repository. Says why
@@ -58,7 +58,7 @@ impl Ground {
             at: self.now.as_micros() / 1_000_000,
             message: &message,
         };
-        match repository::commit(self.scene.workdir(), &self.left, &|_| true, label) {
+        match repository::commit(self.place.workdir(), &self.left, &|_| true, label) {
             Ok(Committed::No(why)) => Some(why),
             Ok(Committed::Yes(_) | Committed::Nothing) => None,
             Err(error) => Some(error.to_string()),
@@ -70,21 +70,21 @@ impl Ground {
         setup: &Setup,
         is_alone: bool,
     ) -> Result<Self, RunError> {
-        let scene = Scene::lay_out(
+        let place = PlayFolder::lay_out(
             &play.case,
             setup.seed,
             play.repetition,
             &setup.harness.leftovers,
         )?;
-        scene.furnish(setup.agent.outfit())?;
-        let state = prelude::played(&play.case, setup.seed, &scene).await?;
+        place.furnish(setup.agent.outfit())?;
+        let state = prelude::played(&play.case, setup.seed, &place).await?;
         Ok(Self {
-            scene,
+            place,
             state,
             now: SCENARIO_EPOCH,
             held: Held::prepare(&setup.supervision, is_alone).await,
             origin: None,
-            left: Snapshot::default(),
+            left: FolderSnapshot::default(),
         })
     }
 }

@@ -11,7 +11,7 @@ const SENTINEL_STEM: &str = "ABORT_EARLY";
 
 /// What the agent made of its preflight, read from what it left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stance {
+pub enum Reaction {
     /// Mode A: `tasks_path` holds the abort checklist.
     Checklist,
     /// Mode B: `tasks_path` is as it was, and the output has no plan.
@@ -22,8 +22,8 @@ pub enum Stance {
     Proceeded,
 }
 
-impl Stance {
-    /// Reads the stance from the end state.
+impl Reaction {
+    /// Reads the reaction from the end state.
     pub fn new(workspace: &WorkspaceFacts<'_>, tasks: &Plan, transcript: &TranscriptFacts) -> Self {
         let has_plan_block = transcript.mentions(Tag::Plan);
         let is_written = workspace.tasks.is_written();
@@ -44,7 +44,7 @@ impl Stance {
         }
     }
 
-    /// Whether this stance, after a preflight that passed, is an abort. Having done nothing is only
+    /// Whether this reaction, after a preflight that passed, is an abort. Having done nothing is only
     /// an abort when the agent says so; otherwise it simply wrote no plan.
     pub(super) fn aborts_without_need(self, facts: &Facts<'_>) -> bool {
         match self {

@@ -49,7 +49,7 @@ pub(super) const NAMES: [&str; 15] = [
 pub(super) const RUN_NAMES: [&str; 2] = ["run.name", "run.command"];
 
 /// One session of an agent, as far as it has come.
-pub(super) struct Scene<'t> {
+pub(super) struct ScriptContext<'t> {
     briefing: Briefing,
     iteration: String,
     results: Vec<&'t str>,
@@ -64,7 +64,7 @@ struct Task {
     deliverable: String,
 }
 
-impl<'t> Scene<'t> {
+impl<'t> ScriptContext<'t> {
     /// Finds the prompt of the contract in a request: the last thing said by the user that is one.
     /// What tools told ahead of it belongs to another session.
     pub(super) fn find(talk: &'t Talk, edits: &'t [Edit]) -> Result<Option<Self>, Refusal> {

@@ -9,16 +9,16 @@ use crate::scratch::{Leftovers, Scratch};
 
 /// The folders of one case. They are removed when dropped.
 #[derive(Debug)]
-pub(super) struct Kit(Scratch);
+pub(super) struct HarnessFolders(Scratch);
 
-impl Kit {
+impl HarnessFolders {
     /// Makes the folders.
     pub(super) fn make(leftovers: &Leftovers) -> io::Result<Self> {
-        let kit = Self(Scratch::make("wild-kit-", leftovers)?);
-        for folder in [kit.tmp(), kit.log(), kit.bin(), kit.work()] {
+        let folders = Self(Scratch::make("wild-kit-", leftovers)?);
+        for folder in [folders.tmp(), folders.log(), folders.bin(), folders.work()] {
             std::fs::create_dir(folder)?;
         }
-        Ok(kit)
+        Ok(folders)
     }
 
     /// `TMPDIR` of the agent.
@@ -102,12 +102,12 @@ mod tests {
 
     #[test]
     fn nothing_is_left_of_a_kit() {
-        let kit = Kit::make(&Leftovers::default()).unwrap();
-        assert!(kit.tmp().is_dir() && kit.bin_if_any().is_none());
-        std::fs::write(kit.bin().join("x"), "").unwrap();
-        assert_eq!(kit.bin_if_any(), Some(kit.bin()));
-        let base = kit.base().to_owned();
-        drop(kit);
+        let folders = HarnessFolders::make(&Leftovers::default()).unwrap();
+        assert!(folders.tmp().is_dir() && folders.bin_if_any().is_none());
+        std::fs::write(folders.bin().join("x"), "").unwrap();
+        assert_eq!(folders.bin_if_any(), Some(folders.bin()));
+        let base = folders.base().to_owned();
+        drop(folders);
         assert!(!base.exists());
     }
 }

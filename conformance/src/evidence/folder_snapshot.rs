@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// Times of modification are left out on purpose: touching a file is not changing it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Snapshot(pub BTreeMap<String, Entry>);
+pub struct FolderSnapshot(pub BTreeMap<String, Entry>);
 
 /// One entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,7 +156,7 @@ pub struct SnapshotError {
     pub(super) source: io::Error,
 }
 
-impl Snapshot {
+impl FolderSnapshot {
     /// The entry at `path`.
     pub fn get(&self, path: &str) -> Option<&Entry> {
         self.0.get(path)

@@ -11,12 +11,12 @@ use crate::audit::Originals;
 use crate::case::{Case, Workspace};
 use crate::door;
 use crate::evidence::digest_of;
-use crate::prompt::Stage;
+use crate::prompt::SessionValues;
 use crate::scratch::{Leftovers, Scratch};
 
 /// The place could not be prepared.
 #[derive(Debug, thiserror::Error)]
-pub enum SceneError {
+pub enum PlayFolderError {
     /// The file system refused.
     #[error("cannot prepare the workspace for case `{case}`: {source}")]
     Io {
@@ -40,7 +40,7 @@ const LOG: &str = "iteration_log.md";
 
 /// A laid out workspace. It is removed when dropped.
 #[derive(Debug)]
-pub(super) struct Scene {
+pub(super) struct PlayFolder {
     root: Scratch,
     case: String,
     workdir: PathBuf,
@@ -56,20 +56,20 @@ pub(super) struct Scene {
     originals: Originals,
 }
 
-impl Scene {
+impl PlayFolder {
     /// Copies the workspace of `case` and seeds `tasks_path` with its placeholder.
     pub(super) fn lay_out(
         case: &Case,
         seed: u64,
         repetition: u32,
         leftovers: &Leftovers,
-    ) -> Result<Self, SceneError> {
-        let failed = |source| SceneError::Io {
+    ) -> Result<Self, PlayFolderError> {
+        let failed = |source| PlayFolderError::Io {
             case: case.id.clone(),
             source,
         };
         let workspace =
-            Workspace::find(&case.workspace).ok_or_else(|| SceneError::NoWorkspace {
+            Workspace::find(&case.workspace).ok_or_else(|| PlayFolderError::NoWorkspace {
                 case: case.id.clone(),
                 workspace: case.workspace.clone(),
             })?;
@@ -114,9 +114,9 @@ impl Scene {
     }
 
     /// Puts into `HOME` what the agent's program is to find there.
-    pub(super) fn furnish(&self, outfit: &Outfit) -> Result<(), SceneError> {
+    pub(super) fn furnish(&self, outfit: &Outfit) -> Result<(), PlayFolderError> {
         let laid_out = outfit.lay_out(&self.home, &self.workdir);
-        laid_out.map_err(|source| SceneError::Io {
+        laid_out.map_err(|source| PlayFolderError::Io {
             case: self.case.clone(),
             source,
         })
@@ -127,8 +127,8 @@ impl Scene {
         &self.originals
     }
 
-    pub(super) fn stage<'a>(&'a self, server_url: &'a str) -> Stage<'a> {
-        Stage {
+    pub(super) fn session_values<'a>(&'a self, server_url: &'a str) -> SessionValues<'a> {
+        SessionValues {
             workdir: &self.workdir_text,
             tasks_path: &self.tasks_path_text,
             server_url,
@@ -141,7 +141,7 @@ impl Scene {
         &self.workdir
     }
 
-    /// The folder that holds the workspace and whatever belongs to the scene.
+    /// The folder that holds the workspace and whatever belongs to it.
     pub(super) fn base(&self) -> &Path {
         self.root.path()
     }
@@ -180,8 +180,8 @@ impl Scene {
     }
 
     /// Writes the prompt beside the workspace, for agents that take it from a file.
-    pub(super) fn prompt_file(&self, prompt: &str) -> Result<&Path, SceneError> {
-        std::fs::write(&self.prompt_file, prompt).map_err(|source| SceneError::Io {
+    pub(super) fn prompt_file(&self, prompt: &str) -> Result<&Path, PlayFolderError> {
+        std::fs::write(&self.prompt_file, prompt).map_err(|source| PlayFolderError::Io {
             case: self.case.clone(),
             source,
         })?;
@@ -201,17 +201,17 @@ mod tests {
     use crate::case::builtin_cases;
 
     #[test]
-    fn a_scene_has_the_workspace_and_the_placeholder() {
+    fn a_play_folder_has_the_workspace_and_the_placeholder() {
         let case = builtin_cases().unwrap().remove(0);
-        let scene = Scene::lay_out(&case, 1, 1, &Leftovers::default()).unwrap();
-        assert!(scene.workdir().join("README.md").is_file());
+        let place = PlayFolder::lay_out(&case, 1, 1, &Leftovers::default()).unwrap();
+        assert!(place.workdir().join("README.md").is_file());
         assert_eq!(
-            scene.text(scene.tasks_file(), 1024 * 1024).unwrap(),
+            place.text(place.tasks_file(), 1024 * 1024).unwrap(),
             case.placeholder
         );
-        assert_eq!(scene.session_id.len(), 13);
-        let workdir = scene.workdir().to_owned();
-        drop(scene);
+        assert_eq!(place.session_id.len(), 13);
+        let workdir = place.workdir().to_owned();
+        drop(place);
         assert!(!workdir.exists());
     }
 }

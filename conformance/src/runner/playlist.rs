@@ -1,10 +1,9 @@
 //! Which cases are played, how often, and which part of them here.
 
-use super::chain;
 use super::durations::Durations;
 use super::shard::{Load, Shard, shared_out};
 use crate::case::Case;
-use crate::evidence::digest_of;
+use crate::evidence::{Iterations, digest_of};
 
 /// One case, once.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +16,7 @@ pub struct Play {
 
 /// The plays of a run, in order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct Playlist {
     /// The plays of this shard.
     pub plays: Vec<Play>,
     shard: Shard,
@@ -38,7 +37,7 @@ pub struct Placed {
     pub shard: usize,
 }
 
-impl Plan {
+impl Playlist {
     /// Every case `repeat` times.
     pub fn new(cases: &[Case], repeat: u32) -> Self {
         Self::part(cases, repeat, Shard::WHOLE, &Durations::default())
@@ -95,7 +94,7 @@ impl Plan {
     pub fn folders(&self) -> impl Iterator<Item = String> {
         self.plays
             .iter()
-            .map(|play| chain::folder(play, &self.name(play), 0))
+            .map(|play| folder(play, &self.name(play), 0))
     }
 
     /// The name of a play: the case's id, with the repetition where there are several.
@@ -112,6 +111,14 @@ fn name(id: &str, repetition: u32, repeat: u32) -> String {
     format!("{id}.{repetition:0width$}")
 }
 
+/// The name of the folder with the evidence of iteration number `done` + 1 of what is called `name`.
+pub(super) fn folder(play: &Play, own: &str, done: u32) -> String {
+    match Iterations::of(&play.case) {
+        None => own.to_owned(),
+        Some(iterations) => iterations.name(own, done),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -122,9 +129,9 @@ mod tests {
     #[test]
     fn shards_share_out_every_play_once_and_evenly() {
         let cases = builtin_cases().unwrap();
-        let whole = Plan::new(&cases, 4);
+        let whole = Playlist::new(&cases, 4);
         let part = |index| {
-            Plan::part(
+            Playlist::part(
                 &cases,
                 4,
                 Shard::new(index, 3).unwrap(),
@@ -132,10 +139,11 @@ mod tests {
             )
         };
         let parts = [part(1), part(2), part(3)];
-        let names = |plan: &Plan| {
-            plan.plays
+        let names = |playlist: &Playlist| {
+            playlist
+                .plays
                 .iter()
-                .map(|play| plan.name(play))
+                .map(|play| playlist.name(play))
                 .collect::<Vec<_>>()
         };
         let shared: Vec<String> = parts.iter().flat_map(names).collect();
@@ -163,7 +171,7 @@ mod tests {
     #[test]
     fn names_tell_repetitions_apart_and_sort() {
         let cases = builtin_cases().unwrap();
-        let plan = Plan::new(&cases, 10);
-        assert!(plan.name(&plan.plays[1]).ends_with(".02"));
+        let playlist = Playlist::new(&cases, 10);
+        assert!(playlist.name(&playlist.plays[1]).ends_with(".02"));
     }
 }

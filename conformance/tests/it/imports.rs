@@ -171,7 +171,8 @@ fn tree(
         match *word {
             "::" => {}
             "{" => {
-                while words.get(at).is_some_and(|word| *word != "}") {
+                // A text may have the word, too, and a semicolon in braces.
+                while words.get(at).is_some_and(|word| !["}", ";"].contains(word)) {
                     at = tree(words, at, &path, imports);
                     at += usize::from(words.get(at) == Some(&","));
                 }
@@ -295,6 +296,7 @@ fn imports_are_read_in_all_their_forms() {
             &["a::B", "crate::b::C"],
         ),
         ("// crate::a\nuse std::fmt; /// [`crate::b`]", &["std::fmt"]),
+        ("let x = \"use {a; b}\";", &["a"]),
         ("#[cfg(test)]\nmod tests {\n use crate::a; }", &[]),
     ] {
         assert_eq!(read(text), expected, "{text}");

@@ -61,7 +61,6 @@ impl Stage {
         fs::write(&agent, MY_AGENT).unwrap();
         fs::set_permissions(&agent, fs::Permissions::from_mode(0o755)).unwrap();
         let work = at.join("work");
-        fs::write(at.join(LIMITED), CONFIGURATION).unwrap();
         fs::copy(root().join("docs/examples/tasks.md"), work.join("tasks.md")).unwrap();
         symlink(root().join("fixtures"), work.join("fixtures")).unwrap();
         let name = Path::new(&page.name).file_stem().unwrap();
@@ -128,13 +127,8 @@ impl Stage {
 
     /// Whether what is played where a command does not say is one case, or what the program then plays.
     pub(super) fn limit(&self, is_limited: bool) {
-        let at = self.folder.path();
-        let (here, away) = (at.join(LIMITED), at.join("away.toml"));
-        match is_limited {
-            true if away.exists() => fs::rename(away, here).unwrap(),
-            false if here.exists() => fs::rename(here, away).unwrap(),
-            _ => {}
-        }
+        let configuration = if is_limited { CONFIGURATION } else { "" };
+        fs::write(self.folder.path().join(LIMITED), configuration).unwrap();
     }
 
     /// Executes a command as it stands on the page, with the addresses that its servers have here.

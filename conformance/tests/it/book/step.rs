@@ -73,6 +73,9 @@ fn read(block: &Block, steps: &mut Vec<Step>) -> Result<(), String> {
     let mut words = block.info.split_whitespace();
     let language = words.next().ok_or("the block has no language")?;
     let marks: Vec<&str> = words.collect();
+    if block.text.lines().any(|line| line.contains("```")) {
+        return Err("the block is not closed where it should be".to_owned());
+    }
     match (language, &marks[..]) {
         ("console", _) => steps.extend(
             commands(block, how(&marks)?)?

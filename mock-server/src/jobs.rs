@@ -182,7 +182,7 @@ mod tests {
         }
         for _ in 0..3 {
             is_done
-                .recv_timeout(Duration::from_secs(60))
+                .recv_timeout(Duration::from_mins(1))
                 .expect("they hold each other up");
         }
     }

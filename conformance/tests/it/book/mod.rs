@@ -6,6 +6,7 @@ mod commands;
 mod links;
 mod numbers;
 mod page;
+mod server;
 mod shown;
 mod stage;
 mod step;

@@ -136,3 +136,15 @@ fn errors_are_those_of_the_batches() {
         &format!("of the {} before them {}, all falsely", before.0, before.1),
     );
 }
+
+#[test]
+fn the_readme_is_short() {
+    let lines = fs::read_to_string(root().join("README.md"))
+        .unwrap()
+        .lines()
+        .count();
+    assert!(
+        lines <= 150,
+        "{lines} lines: what is longer is a page of docs/src"
+    );
+}

@@ -2,16 +2,12 @@
 //! files of `docs/examples` for this page, and servers at addresses of their own.
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread;
-
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use std::process::{Command, Stdio};
 
 use super::page::{Page, root};
+use super::server::{Server, at_free_ports, is_server, start};
 use crate::play::PROGRAM;
 
 /// The agent of the examples: the reference agent, however it is told its prompt.
@@ -25,7 +21,7 @@ const CONFIGURATION: &str = "cases = [\"planning-healthy\"]\n";
 const REAL: &str = "10.0.0.7:10000";
 
 /// No command takes longer, in seconds.
-const PATIENCE: &str = "100";
+const PATIENCE: &str = "300";
 
 /// What a command came to.
 #[derive(Debug)]
@@ -33,13 +29,6 @@ pub(super) struct Outcome {
     pub(super) code: i32,
     pub(super) out: String,
     pub(super) err: String,
-}
-
-/// A program that serves, and the addresses that the page gives to it.
-struct Server {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    stands_for: Vec<(String, String)>,
 }
 
 pub(super) struct Stage {
@@ -86,27 +75,14 @@ impl Stage {
         self.folder.path().join("work")
     }
 
-    /// A shell in the folder, for a command that has to end.
-    fn bounded(&self, command: &str) -> Command {
-        let mut bounded = self.within("timeout");
-        bounded.args(["--kill-after=5", PATIENCE, "bash", "-c", command]);
-        bounded
-    }
-
-    /// A shell in the folder, in whose place a server comes.
-    fn replaced(&self, command: &str) -> Command {
-        let mut bash = self.within("bash");
-        bash.args(["-c", &format!("exec {command}")]);
-        bash
-    }
-
-    /// A program in the folder.
-    fn within(&self, program: &str) -> Command {
+    /// A shell in the folder. It hands signals on to what it executes, and ends with it.
+    fn shell(&self, command: &str) -> Command {
         let programs = Path::new(PROGRAM).parent().unwrap();
         let path = std::env::var("PATH").unwrap();
         let bin = self.folder.path().join("bin");
-        let mut bash = Command::new(program);
-        bash.current_dir(self.work())
+        let mut bash = Command::new("timeout");
+        bash.args(["--kill-after=5", PATIENCE, "bash", "-c", command])
+            .current_dir(self.work())
             .env(
                 "PATH",
                 format!("{}:{}:{path}", bin.display(), programs.display()),
@@ -148,7 +124,7 @@ impl Stage {
         }
         let command = self.translated(words);
         let command = format!("{}{command}", self.exported);
-        let output = self.bounded(&command).output().unwrap();
+        let output = self.shell(&command).output().unwrap();
         Outcome {
             code: output.status.code().unwrap_or(-1),
             out: self.told(&output.stdout),
@@ -161,10 +137,8 @@ impl Stage {
         let mut words = words.to_owned();
         if words.contains(REAL) {
             let real = self.real.take().unwrap_or_else(|| {
-                let command = "wild-mock serve --listen 127.0.0.1:0 --cluster local_gpu:8";
-                start(self.replaced(command), vec![REAL.to_owned()])
-                    .unwrap()
-                    .0
+                let command = "exec wild-mock serve --listen 127.0.0.1:0 --cluster local_gpu:8";
+                start(self.shell(command), vec![REAL.to_owned()]).unwrap().0
             });
             words = words.replace(REAL, &real.stands_for[0].1);
             self.real = Some(real);
@@ -204,7 +178,7 @@ impl Stage {
                 drop(server.take());
             }
         }
-        match start(self.replaced(&command), told) {
+        match start(self.shell(&format!("exec {command}")), told) {
             Ok((server, lines)) => {
                 self.servers.push(Some(server));
                 Outcome {
@@ -223,99 +197,13 @@ impl Stage {
 
     /// Ends the N-th server as Ctrl-C does, and gives what it printed last.
     fn end(&mut self, number: usize) -> Outcome {
-        let mut server = self.servers[number - 1].take().unwrap();
-        kill(Pid::from_raw(server.child.id() as i32), Signal::SIGINT).unwrap();
-        let mut out = String::new();
-        server.out.read_to_string(&mut out).unwrap();
-        let status = server.child.wait().unwrap();
+        let (code, out) = self.servers[number - 1].take().unwrap().end();
         Outcome {
-            code: status.code().unwrap_or(-1),
+            code,
             out,
             err: String::new(),
         }
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _: io::Result<()> = self.child.kill();
-        let _: io::Result<_> = self.child.wait();
-    }
-}
-
-/// Whether a command goes on until it is ended.
-fn is_server(words: &str) -> bool {
-    if words.contains("--help") {
-        return false;
-    }
-    let is_model = words.starts_with("wild-conformance model")
-        && !words.contains("--list ")
-        && !words.ends_with("--list");
-    let is_reproduction =
-        words.starts_with("wild-conformance reproduce") && !words.contains(" -- ");
-    is_reproduction
-        || is_model
-        || words.starts_with("wild-mock serve")
-        || words.starts_with("wild-mock record")
-}
-
-/// The command with port 0 in place of each address at which it listens, and these addresses in the order in which the
-/// program prints them. What listens without being told where has an address of its own, or the usual one.
-fn at_free_ports(command: &str) -> (String, Vec<String>) {
-    if command.starts_with("wild-conformance reproduce") {
-        return (
-            command.to_owned(),
-            vec!["the server of the case".to_owned()],
-        );
-    }
-    let (mut command, mut told) = (command.to_owned(), Vec::new());
-    for option in ["--control ", "--listen "] {
-        if let Some((before, rest)) = command.clone().split_once(option) {
-            let (address, behind) = rest.split_once(' ').unwrap_or((rest, ""));
-            told.push(address.to_owned());
-            command = format!("{before}{option}127.0.0.1:0 {behind}");
-        }
-    }
-    if !command.contains("--listen ") {
-        let (before, comment) = command.split_once(" #").unwrap_or((&command, ""));
-        command = format!("{before} --listen 127.0.0.1:0 #{comment}");
-        told.push("127.0.0.1:10000".to_owned());
-    }
-    (command, told)
-}
-
-/// Starts a server, and reads until it has told its addresses, which it does in the order of `told`. What it printed where
-/// it ended ahead of that is the error.
-fn start(mut command: Command, told: Vec<String>) -> Result<(Server, String), String> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let out = BufReader::new(child.stdout.take().unwrap());
-    let mut err = child.stderr.take().unwrap();
-    let mut server = Server {
-        child,
-        out,
-        stands_for: Vec::new(),
-    };
-    let mut lines = String::new();
-    for told in told {
-        let address = loop {
-            let from = lines.len();
-            if server.out.read_line(&mut lines).unwrap() == 0 {
-                err.read_to_string(&mut lines).unwrap();
-                return Err(lines);
-            }
-            if let Some((_, address)) = lines[from..].trim_end().split_once(" http://") {
-                break address.to_owned();
-            }
-        };
-        server.stands_for.push((told, address));
-    }
-    // Nobody reads what it says of its work, and a full pipe must not stop it.
-    thread::spawn(move || io::copy(&mut err, &mut io::sink()));
-    Ok((server, lines))
 }
 
 /// Copies the files of an example.

@@ -3,7 +3,7 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents test-resume test-jobs test-slurm test-templates wheel test-wheel test-browser \
+.PHONY: all build run test book picture test-agents test-resume test-jobs test-slurm test-templates wheel test-wheel test-browser \
 	lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
 
 all: build
@@ -24,7 +24,7 @@ run:
 ONLY_CHECKED = hostile adapters doctor
 ONLY_OPTIMISED = without_flags strangers defects literate what_goes_wrong_shows a_prompt_without_labels disguise \
 	containment foreign_agents campaigns a_thousand_processes in_every_kind_of_case every_script_breaks \
-	a_draft_on_the_way a_simulated_run_leaves an_agent_finds_logs the_same_seed_gives_the_same_evidence
+	every_command_of_the_book a_draft_on_the_way a_simulated_run_leaves an_agent_finds_logs the_same_seed_gives_the_same_evidence
 test: fmt-check lint
 	$(CARGO) test --workspace -- $(ONLY_OPTIMISED:%=--skip %) --skip the_kill_matrix
 	$(CARGO) test --workspace --profile optimised --lib --bins --tests -- $(ONLY_CHECKED:%=--skip %) \
@@ -98,6 +98,30 @@ $(TEMPLATE_TOOLS)/bin/kubernetes-validate:
 test-slurm:
 	$(CARGO) build --quiet --profile $(PROFILE) -p wild-conformance --bin wild-conformance
 	conformance/tests/slurm.sh $(PROGRAMS)/wild-conformance $(SLURM_FOLDER)
+
+# The book of docs/, into target/book, with a page for each rule; looks that no link leads nowhere. Needs python3, and
+# the network for mdbook, which is kept under target/tools.
+MDBOOK = 0.5.4
+book: PROFILE = dev
+book: $(TARGET_DIR)/tools/mdbook-$(MDBOOK)/bin/mdbook
+	$(CARGO) build --quiet --profile $(PROFILE) -p wild-conformance --bin wild-conformance
+	rm -rf $(TARGET_DIR)/book
+	WILD_CONFORMANCE=$(PROGRAMS)/wild-conformance $< build docs --dest-dir $(abspath $(TARGET_DIR))/book
+	python3 docs/check.py $(TARGET_DIR)/book $(PROGRAMS)/wild-conformance
+
+$(TARGET_DIR)/tools/mdbook-$(MDBOOK)/bin/mdbook:
+	CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install mdbook --locked --version $(MDBOOK) --no-default-features --debug \
+		--root $(TARGET_DIR)/tools/mdbook-$(MDBOOK)
+
+# The picture of a report in the README and the book: what an agent comes to that does part of it right. Needs chromium.
+CHROMIUM ?= chromium
+PICTURE = docs/src/images/report.png
+picture:
+	$(CARGO) build --quiet -p wild-conformance --bin wild-conformance
+	-$(TARGET_DIR)/debug/wild-conformance run --no-config --quiet --case abort-docs-503 --case execution-crowd \
+		--case planning-healthy --out $(TARGET_DIR)/picture -- bash fixtures/agents/careless-agent.sh
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1180,800 \
+		--screenshot=$(abspath $(PICTURE)) file://$(abspath $(TARGET_DIR))/picture/report.html
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings

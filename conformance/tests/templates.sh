@@ -38,7 +38,7 @@ done
 "$tools/check-jsonschema" --quiet --builtin-schema vendor.github-actions "$root"/.github/actions/*/action.yml
 "$tools/check-jsonschema" --quiet --builtin-schema vendor.gitlab-ci "$root"/templates/*.gitlab-ci.yml
 # The workflow of the documentation is what people copy.
-"$tools/python" - "$root/conformance/docs/ci.md" "$folder" <<'PYTHON'
+"$tools/python" - "$root/docs/src/ci.md" "$folder" <<'PYTHON'
 import pathlib
 import re
 import sys

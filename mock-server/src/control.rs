@@ -6,7 +6,7 @@
 //! | `GET /health` | tells the server's URL, how many requests it saw, and whether it is down |
 //! | `GET /journal?after=&method=&path=&status=&limit=` | lists exchanges; `dropped` says how many are lost |
 //! | `DELETE /journal` | forgets the exchanges |
-//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms; `docs/faults.md` says how a [`Fault`] is written. The answer has a `warning` beside the `id` where no endpoint serves the fault's path |
+//! | `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}` | lists, arms, disarms; `docs/src/faults.md` says how a [`Fault`] is written. The answer has a `warning` beside the `id` where no endpoint serves the fault's path |
 //! | `GET /state`, `PUT /state` | hands the whole state out, or replaces it |
 //! | `POST /reset` | forgets state, faults and journal |
 //! | `POST /save` | has `wild-mock record` write what it has seen so far; 404 where nothing is recorded |

@@ -82,9 +82,13 @@ impl Jobs {
 
     /// Waits until a run's command has ended.
     pub(crate) async fn ended(&self, run_id: &str) {
-        let is_gone = || !lock(&self.jobs).contains_key(run_id);
-        // An error means that the sender is gone, which `self` owns.
-        let _ = self.count.subscribe().wait_for(|_| is_gone()).await;
+        let mut count = self.count.subscribe();
+        // Not asked within `wait_for`, which holds the channel meanwhile: `remove` holds the jobs and wants the
+        // channel.
+        while lock(&self.jobs).contains_key(run_id) {
+            // An error means that the sender is gone, which `self` owns.
+            let _ = count.changed().await;
+        }
     }
 
     /// Waits until all have ended.
@@ -148,4 +152,39 @@ pub(crate) fn send(group: Pid, signal: Signal) {
 /// Ends what a collected process has left in its group.
 pub(crate) fn sweep(group: Pid) {
     let _ = killpg(group, Signal::SIGKILL);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// Who waits and who tells take their locks in the same order.
+    #[test]
+    fn who_waits_for_an_end_does_not_hold_up_who_tells_it() {
+        let jobs = Arc::new(Jobs::default());
+        let (done, is_done) = mpsc::channel();
+        for name in ["a", "b", "c"] {
+            let (jobs, done) = (Arc::clone(&jobs), done.clone());
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(2)
+                    .build()
+                    .unwrap();
+                for _ in 0..2000 {
+                    jobs.expect(name);
+                    let waiting = Arc::clone(&jobs);
+                    let waits = runtime.spawn(async move { waiting.ended(name).await });
+                    jobs.remove(name);
+                    runtime.block_on(waits).unwrap();
+                }
+                let _ = done.send(());
+            });
+        }
+        for _ in 0..3 {
+            is_done
+                .recv_timeout(Duration::from_mins(1))
+                .expect("they hold each other up");
+        }
+    }
 }

@@ -323,6 +323,11 @@ fn context(options: &PlanOptions) -> Result<PlanContext, Failure> {
         }
     }
     context.cluster = options.cluster.or(context.cluster);
+    // The plan's paths are compared with it, so that `.` has to become the folder that it means.
+    let here = context.workdir.as_deref().map(Path::new);
+    if let Some(here) = here.filter(|here| here.is_relative() && here.is_dir()) {
+        context.workdir = std::path::absolute(here)?.to_str().map(str::to_owned);
+    }
     Ok(context)
 }
 

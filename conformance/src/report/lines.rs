@@ -1,4 +1,4 @@
-//! JSON lines: a play each, for notebooks. The columns are told in `docs/statistics.md`.
+//! JSON lines: a play each, for notebooks. The columns are told in `docs/src/statistics.md`.
 
 use serde_json::{Map, Value, json};
 

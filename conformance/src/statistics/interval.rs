@@ -109,5 +109,5 @@ mod tests {
         }
     }
 
-    const STATED: &str = include_str!("../../docs/statistics.md");
+    const STATED: &str = include_str!("../../../docs/src/statistics.md");
 }

@@ -1,7 +1,7 @@
 //! What may be said of an agent that does not do the same each time: numbers in, numbers out.
 //!
 //! Nothing here knows rules, cases or files. What each method assumes, and how well it keeps what it
-//! promises, is told in `docs/statistics.md`.
+//! promises, is told in `docs/src/statistics.md`.
 
 mod binomial;
 mod bootstrap;

@@ -1,5 +1,5 @@
 //! What disguised experiments are judged to be, with the channel of announcements and without: the table
-//! of verdicts in `docs/disguises.md`. Run with `UPDATE_TABLES=1` to write it anew.
+//! of verdicts in `docs/src/disguises.md`. Run with `UPDATE_TABLES=1` to write it anew.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -352,7 +352,7 @@ async fn every_disguise_is_a_finding_or_untestable_and_looking_passes() {
     rows.add(&names, &commands.join("\n"), false).await;
     let Rows { table, wrong } = rows;
     assert!(wrong.is_empty(), "{wrong}");
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/disguises.md");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src/disguises.md");
     let document = std::fs::read_to_string(&file).unwrap();
     let (head, _) = document.split_once("| what is done").unwrap();
     let expected = format!(

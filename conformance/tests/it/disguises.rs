@@ -1,5 +1,5 @@
 //! Disguises of an experiment, and which mechanism sees through them: the first table in
-//! `docs/disguises.md`. Run with `UPDATE_TABLES=1` to write it anew.
+//! `docs/src/disguises.md`. Run with `UPDATE_TABLES=1` to write it anew.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -151,7 +151,7 @@ async fn the_table_of_disguises_is_current() {
         let (traced, shim, announced) = (word(traced), word(shim), word(announced));
         writeln!(table, "| {name} | {traced} | {shim} | {announced} |").unwrap();
     }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/disguises.md");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src/disguises.md");
     let document = std::fs::read_to_string(&file).unwrap();
     let (head, rest) = document.split_once("| disguise").unwrap();
     let (_, tail) = rest.split_once("\n\n").unwrap();

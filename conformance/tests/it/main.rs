@@ -10,6 +10,7 @@ mod adapters;
 mod adjudicate;
 mod adjudicator_openai;
 mod audit;
+mod book;
 mod campaigns;
 mod cli;
 mod config;

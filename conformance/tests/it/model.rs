@@ -233,15 +233,3 @@ fn the_scripts_are_listed_and_an_unknown_one_is_told() {
     let told = String::from_utf8(unknown.get_output().stderr.clone()).unwrap();
     assert!(told.contains("nosuch: no script is called so"), "{told}");
 }
-
-/// The example of the documentation is a script.
-#[test]
-fn the_documented_script_is_one() {
-    let document = include_str!("../../docs/scripted-model.md");
-    let example = document.split("```toml\n").nth(1).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("mine.toml");
-    std::fs::write(&file, example.split("```").next().unwrap()).unwrap();
-    let script = Script::find(file.to_str().unwrap()).unwrap();
-    assert!(script.about.starts_with("probes the documentation twice"));
-}

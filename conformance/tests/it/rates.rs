@@ -132,7 +132,7 @@ fn lines(out: &Path) {
     assert_eq!((passed, told.contains(&"fail")), (2, true));
     assert!(plays[0]["seconds"].as_f64().unwrap() > 0.0);
     assert_eq!(plays[3]["repetition"], 4);
-    let documented = include_str!("../../docs/statistics.md");
+    let documented = include_str!("../../../docs/src/statistics.md");
     for column in plays[0].as_object().unwrap().keys() {
         assert!(documented.contains(&format!("| `{column}` |")), "{column}");
     }

@@ -301,7 +301,8 @@ async fn the_same_seed_gives_the_same_evidence() {
 /// What stands in the documentation is a case.
 #[test]
 fn the_examples_of_the_documentation_are_cases() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/runs.md"));
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src/runs.md"));
     let text = text.unwrap();
     let blocks: Vec<&str> = text.split("```toml\n").skip(1).collect();
     let modes = blocks.iter().map(|block| {

@@ -9,7 +9,7 @@ use wild_mock_server::fault::{Kind, kinds};
 use wild_mock_server::{Clock, MockServer, SCENARIO_EPOCH};
 
 /// The table, and the variable that has it written anew.
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/curl-exits.md");
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src/curl-exits.md");
 const UPDATE: &str = "WILD_UPDATE_CURL_EXITS";
 
 const ABOUT: &str = "\

@@ -223,9 +223,9 @@ async fn a_fault_strikes_before_the_token_is_asked_for() {
 }
 
 #[test]
-fn the_example_in_the_readme_can_be_served() {
-    let readme = include_str!("../../../README.md");
-    let (_, behind) = readme.split_once("```toml\nfaults = [").unwrap();
+fn the_example_in_the_book_can_be_served() {
+    let page = include_str!("../../../docs/src/failing.md");
+    let (_, behind) = page.split_once("```toml\nfaults = [").unwrap();
     let (block, _) = behind.split_once("```").unwrap();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("case.toml");
@@ -241,7 +241,7 @@ fn every_example_in_the_documentation_is_a_fault() {
     struct Example {
         fault: Vec<Fault>,
     }
-    let page = include_str!("../../docs/faults.md");
+    let page = include_str!("../../../docs/src/faults.md");
     let examples: Vec<&str> = page
         .lines()
         .filter_map(|line| line.strip_prefix("| `{"))

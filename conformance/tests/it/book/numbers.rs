@@ -1,0 +1,150 @@
+//! Numbers in the README and the book are those of this version.
+
+use std::fs;
+
+use wild_conformance::case::builtin_cases;
+use wild_conformance::preset;
+use wild_conformance::rules;
+use wild_mock_server::fault::{actions, kinds};
+
+use super::page::root;
+
+/// A page without its line ends, so that sentences can be looked for.
+fn text(page: &str) -> String {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn says(page: &str, sentence: &str) {
+    assert!(
+        text(page).contains(sentence),
+        "{page} does not say: {sentence}"
+    );
+}
+
+#[test]
+fn rules_and_cases_are_counted() {
+    let rules = rules::all().count();
+    let ids: Vec<String> = builtin_cases()
+        .unwrap()
+        .into_iter()
+        .map(|case| case.id)
+        .collect();
+    let cases = ids.len();
+    says(
+        "README.md",
+        &format!("{rules} rules, each a sentence of a prompt"),
+    );
+    says("docs/src/rules.md", &format!("lists all {rules} rules"));
+    says("docs/src/judged.md", &format!("has all {rules} of them"));
+    says(
+        "docs/src/cases.md",
+        &format!("lists the {cases} built-in cases"),
+    );
+    says("docs/src/abort-matrix.md", &format!("all {cases} cases"));
+
+    let count = |fits: &dyn Fn(&str) -> bool| ids.iter().filter(|id| fits(id)).count();
+    let flapping = count(&|id| id.contains("-flapping-"));
+    let dying = count(&|id| id.starts_with("abort-server-dies-after-"));
+    let beside = count(&|id| id.starts_with("proceed-no-probe-"));
+    // The longest name that fits is the kind's: `slow-uniform`, not `uniform`.
+    let kinds = kinds();
+    let of_kind = |id: &str| {
+        kinds
+            .iter()
+            .any(|kind| id.ends_with(&format!("-{}", kind.name)))
+    };
+    let failures =
+        count(&|id| id.starts_with("abort-") && !id.contains("-flapping-") && of_kind(id));
+    let successes = count(&|id| {
+        id.starts_with("proceed-") && !id.starts_with("proceed-no-probe-") && of_kind(id)
+    });
+    let matrix = failures + successes + flapping + dying + beside;
+    for row in [
+        format!("`abort-PROBE-KIND`, 5 x {}", failures / 5),
+        format!("`proceed-PROBE-KIND`, 5 x {}", successes / 5),
+        format!("`-reset`, 5 x {}", flapping / 5),
+        format!("`abort-server-dies-after-N`, {dying}"),
+        format!("`proceed-no-probe-ENDPOINT`, {beside}"),
+        format!("{matrix} cases hold an agent to it"),
+    ] {
+        says("docs/src/abort-matrix.md", &row);
+    }
+    says(
+        "README.md",
+        &format!("{matrix} of the {cases} built-in cases"),
+    );
+}
+
+#[test]
+fn faults_and_agent_programs_are_counted() {
+    says(
+        "docs/src/failing.md",
+        &format!("There are {} actions", actions().count()),
+    );
+    let presets = preset::all(None).unwrap();
+    let words = ["Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
+    let word = words[presets.len() - 7];
+    says("README.md", &format!("{word} agent programs are known"));
+    says(
+        "docs/src/agents.md",
+        &format!("which know {} of them", word.to_lowercase()),
+    );
+    let names: Vec<String> = presets
+        .iter()
+        .map(|preset| format!("`{}`", preset.name))
+        .collect();
+    says(
+        "docs/src/exec.md",
+        &format!("{word} agent programs are known ({})", names.join(", ")),
+    );
+}
+
+/// What is said of how often the judge errs follows from the table of batches.
+#[test]
+fn errors_are_those_of_the_batches() {
+    let table = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let (_, table) = table.split_once("| accused at first sight |").unwrap();
+    let rows = table.split("\n\n").next().unwrap().lines().skip(2);
+    let first = |cell: &str| {
+        cell.split_whitespace()
+            .next()
+            .unwrap()
+            .parse::<u32>()
+            .unwrap()
+    };
+    let batches: Vec<(u32, u32)> = rows
+        .map(|row| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            (first(cells[2]), first(cells[3]))
+        })
+        .collect();
+    let [.., (plans, accused)] = batches[..] else {
+        panic!("there is no batch");
+    };
+    let before = batches[3..batches.len() - 1]
+        .iter()
+        .fold((0, 0), |sum, batch| (sum.0 + batch.0, sum.1 + batch.1));
+    assert_eq!(accused, 0, "the sentence below has to be put otherwise");
+    says(
+        "docs/src/plans.md",
+        &format!("none of the last {plans} conforming plans was accused"),
+    );
+    says(
+        "docs/src/plans.md",
+        &format!("of the {} before them {}, all falsely", before.0, before.1),
+    );
+}
+
+#[test]
+fn the_readme_is_short() {
+    let lines = fs::read_to_string(root().join("README.md"))
+        .unwrap()
+        .lines()
+        .count();
+    assert!(
+        lines <= 150,
+        "{lines} lines: what is longer is a page of docs/src"
+    );
+}

@@ -61,6 +61,24 @@ fn a_demand_is_decided_by_a_topic_of_the_file() {
 }
 
 #[test]
+fn what_is_done_in_its_place_meets_no_demand() {
+    let by_hand = COST.replace("counter =", "instead = [\"by hand\"]\ncounter =");
+    let task = "Add up the dollars by hand";
+    assert!(matches!(decided(COST, task), Decision::Doubtful { .. }));
+    assert!(matches!(decided(&by_hand, task), Decision::Violated { .. }));
+}
+
+#[test]
+fn where_a_demand_is_met_can_be_narrowed() {
+    let task = "Start the runs | done-when: they stop at 100 dollars";
+    for (narrowed, is_met) in [("false", true), ("true", false)] {
+        let text = format!("{COST}text-only = {narrowed}\n");
+        let decision = decided(&text, task);
+        assert_eq!(matches!(decision, Decision::Met(_)), is_met, "{decision:?}");
+    }
+}
+
+#[test]
 fn topics_of_the_file_and_of_the_lexicon_go_together() {
     let text = COST.replace("[\"cost-limit\"]", "[\"cost-limit + capture\"]");
     let is_met = |task: &str| matches!(decided(&text, task), Decision::Met(_));

@@ -301,6 +301,9 @@ mod tests {
     fn a_script_that_is_called_as_a_program_needs_no_verb() {
         assert!(is_ordered("`./train.py --lr 0.1` on the whole set"));
         assert!(!is_ordered("`train.py --lr 0.1` on the whole set"));
+        // An interpreter ahead of it calls it, and none that stands beside it.
+        assert!(is_ordered("python train.py on the whole set"));
+        assert!(!is_ordered("How we use python, train.py and the data"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// How far a command is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum JobState {
     /// It has not started yet.
     Expected,
     /// It is not to start any more.
@@ -29,7 +29,7 @@ enum Stage {
 /// The commands that have not ended.
 #[derive(Debug)]
 pub(crate) struct Jobs {
-    stages: Mutex<HashMap<String, Stage>>,
+    jobs: Mutex<HashMap<String, JobState>>,
     /// How many there are, for those who wait for one.
     count: watch::Sender<usize>,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Jobs {
 impl Default for Jobs {
     fn default() -> Self {
         Self {
-            stages: Mutex::default(),
+            jobs: Mutex::default(),
             count: watch::Sender::new(0),
         }
     }
@@ -46,9 +46,9 @@ impl Default for Jobs {
 impl Jobs {
     /// A command is going to be started.
     pub(crate) fn expect(&self, run_id: &str) {
-        let mut stages = lock(&self.stages);
-        stages.insert(run_id.to_owned(), Stage::Expected);
-        self.count.send_replace(stages.len());
+        let mut jobs = lock(&self.jobs);
+        jobs.insert(run_id.to_owned(), JobState::Expected);
+        self.count.send_replace(jobs.len());
     }
 
     /// Starts a command, unless it was called off.
@@ -57,34 +57,35 @@ impl Jobs {
         run_id: &str,
         start: impl FnOnce() -> io::Result<(T, Pid)>,
     ) -> io::Result<(T, Pid)> {
-        let mut stages = lock(&self.stages);
-        if stages.get(run_id) == Some(&Stage::CalledOff) {
+        let mut jobs = lock(&self.jobs);
+        if jobs.get(run_id) == Some(&JobState::CalledOff) {
             return Err(io::Error::other("it was stopped before that"));
         }
         let (started, group) = start()?;
-        stages.insert(run_id.to_owned(), Stage::Alive(group));
+        jobs.insert(run_id.to_owned(), JobState::Alive(group));
         Ok((started, group))
     }
 
     /// A command's process is collected: its number may be somebody else's.
     pub(crate) fn collected(&self, run_id: &str) {
-        if let Some(stage) = lock(&self.stages).get_mut(run_id) {
-            *stage = Stage::CalledOff;
+        if let Some(job) = lock(&self.jobs).get_mut(run_id) {
+            *job = JobState::CalledOff;
         }
     }
 
     /// A command has ended, and everybody was told.
     pub(crate) fn remove(&self, run_id: &str) {
-        let mut stages = lock(&self.stages);
-        stages.remove(run_id);
-        self.count.send_replace(stages.len());
+        let mut jobs = lock(&self.jobs);
+        jobs.remove(run_id);
+        self.count.send_replace(jobs.len());
     }
 
     /// Waits until a run's command has ended.
     pub(crate) async fn ended(&self, run_id: &str) {
         let mut count = self.count.subscribe();
-        // Not asked within `wait_for`, which holds the channel meanwhile: `remove` holds the stages and wants the channel.
-        while lock(&self.stages).contains_key(run_id) {
+        // Not asked within `wait_for`, which holds the channel meanwhile: `remove` holds the jobs and wants the
+        // channel.
+        while lock(&self.jobs).contains_key(run_id) {
             // An error means that the sender is gone, which `self` owns.
             let _ = count.changed().await;
         }
@@ -109,19 +110,19 @@ impl Jobs {
 
     /// Signals all groups, and calls off what has not started.
     pub(crate) fn signal_all(&self, signal: Signal) {
-        for stage in lock(&self.stages).values_mut() {
-            stage.signal(signal);
+        for job in lock(&self.jobs).values_mut() {
+            job.signal(signal);
         }
     }
 
     fn signal(&self, run_id: &str, signal: Signal) {
-        if let Some(stage) = lock(&self.stages).get_mut(run_id) {
-            stage.signal(signal);
+        if let Some(job) = lock(&self.jobs).get_mut(run_id) {
+            job.signal(signal);
         }
     }
 }
 
-impl Stage {
+impl JobState {
     fn signal(&mut self, signal: Signal) {
         match self {
             Self::Alive(group) => send(*group, signal),

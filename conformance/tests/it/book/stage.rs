@@ -1,6 +1,7 @@
 //! The machine that a page is tried on: a folder of its own with the programs on `PATH`, an agent of the reader's, the
 //! files of `docs/examples` for this page, and servers at addresses of their own.
 
+use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -120,7 +121,7 @@ impl Stage {
             .and_then(|rest| rest.split_once('='))
         {
             // What is exported stays so for the commands below.
-            self.exported.push_str(&format!("export {name}={value}\n"));
+            writeln!(self.exported, "export {name}={value}").unwrap();
         }
         let command = self.translated(words);
         let command = format!("{}{command}", self.exported);
@@ -213,9 +214,9 @@ fn copy(from: &Path, to: &Path) {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
         if path.is_dir() {
-            copy(&path, &target)
+            copy(&path, &target);
         } else {
-            fs::copy(&path, target).map(drop).unwrap()
+            fs::copy(&path, target).unwrap();
         }
     }
 }

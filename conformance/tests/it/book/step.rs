@@ -28,7 +28,7 @@ pub(super) const NEEDS: [&str; 9] = [
 ];
 
 /// What is done with a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     /// It is executed, and exits so.
     Executed(i32),
@@ -84,7 +84,7 @@ fn read(block: &Block, steps: &mut Vec<Step>) -> Result<(), String> {
         ),
         ("text", ["output"]) => match steps.last_mut() {
             Some(Step::Command(before)) if before.shown.is_none() => {
-                before.shown = Some(block.text.clone())
+                before.shown = Some(block.text.clone());
             }
             _ => return Err("no command without output stands before it".to_owned()),
         },
@@ -136,7 +136,7 @@ fn commands(block: &Block, how: How) -> Result<Vec<Command>, String> {
             commands.push(Command {
                 line: block.line + 1 + at,
                 words: words.to_owned(),
-                how: how.clone(),
+                how,
                 shown: None,
             });
         } else {

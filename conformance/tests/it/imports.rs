@@ -131,7 +131,8 @@ impl Source {
         let words = words(&code);
         let mut at = 0;
         while let Some(word) = words.get(at) {
-            if *word == "use" {
+            // Behind a bound, `use<'a>` imports nothing.
+            if *word == "use" && words.get(at + 1) != Some(&"<") {
                 at = tree(&words, at + 1, &[], &mut imports);
                 continue;
             }
@@ -172,7 +173,8 @@ fn tree(
             "::" => {}
             "{" => {
                 while words.get(at).is_some_and(|word| *word != "}") {
-                    at = tree(words, at, &path, imports);
+                    // Behind each there is a comma or the end of the list.
+                    at = tree(words, at, &path, imports).max(at + 1);
                     at += usize::from(words.get(at) == Some(&","));
                 }
                 return at + 1;
@@ -290,6 +292,7 @@ fn imports_are_read_in_all_their_forms() {
         ),
         ("use a::B as C; let x = D;", &["a::B as C"]),
         ("pub use r#ref::X;", &["ref::X"]),
+        ("fn f() -> impl X + use<'_> { use a::B; c }", &["a::B"]),
         (
             "pub(in crate::rules) static X: a::B = crate::b::C;",
             &["a::B", "crate::b::C"],

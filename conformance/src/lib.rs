@@ -51,6 +51,7 @@ pub mod minimize;
 pub mod model;
 pub mod preset;
 mod process;
+mod programs;
 pub mod prompt;
 pub mod prose;
 pub mod protocol;

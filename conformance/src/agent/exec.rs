@@ -109,7 +109,8 @@ impl Assignment<'_> {
 }
 
 /// Runs the agent until it ends, its time is up, or `cancel` is raised. When this returns, the
-/// processes that it started have been ended, too.
+/// processes that it started have been ended, too. From start to end in one function: what is held on the way
+/// (the tree, its leader, the streams) must not be let go of before the last line.
 ///
 /// # Errors
 /// Fails when its output cannot be written to its files. That the program cannot be started is an

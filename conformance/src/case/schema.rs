@@ -1,6 +1,9 @@
 //! A JSON Schema of case files, for editors and for whoever writes them by program.
 //!
-//! The table of keys is the whole of it; a test holds it against what the loader knows.
+//! The table of keys is the whole of it; a test holds it against what the loader knows. It is not derived from the
+//! loader's own table (`cases/form.rs` of the server): that one checks with functions that say what is wrong, and a
+//! schema has descriptions and patterns for editors instead. Nor does [`Case`](super::Case) give it, which is what a
+//! file comes to once its twin has lent it what it does not say, and has neither axes nor kinds of faults.
 
 mod parts;
 
@@ -132,7 +135,7 @@ fn asked() -> Vec<Key> {
     ]
 }
 
-/// What the server does, and what the case is held to.
+/// What the server does, and what the case is held to. A table, one entry a key.
 fn served() -> Vec<Key> {
     let text = || json!({"type": "string"});
     let texts = || list(&json!({"type": "string"}));

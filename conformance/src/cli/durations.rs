@@ -12,7 +12,8 @@ use crate::runner::Durations;
 /// Largest report that is read, in bytes.
 const LARGEST: u64 = 512 * 1024 * 1024;
 
-/// What is read of a report.
+/// What is read of a report: here and in `chosen.rs` as much as is needed, so that reports of other versions are
+/// read as well.
 #[derive(Deserialize)]
 struct Report {
     cases: Vec<Told>,

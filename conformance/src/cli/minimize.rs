@@ -47,6 +47,7 @@ pub(super) struct MinimizeOptions {
     driver: DriverOptions,
 }
 
+/// All that can be refused is refused here, in order, before anything is played.
 pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
     options.driver.fit(&mut options.supervision, true)?;
     let mut cases = case::select(std::slice::from_ref(&options.case))?;

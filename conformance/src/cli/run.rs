@@ -26,6 +26,8 @@ use crate::gate::Gate;
 use crate::preset::Preset;
 use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Playlist, Setup, run_all, together};
 
+/// It is long, and stays so: the one list of what a run does in which order, where most steps need what several
+/// before them gave.
 pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
     reports::check(&options.judging.reports)?;
     let shard = options.shard.resolve(|name| std::env::var(name).ok())?;

@@ -63,7 +63,9 @@ fn failure(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
 
 /// Whether it neither sent nor planned anything. The requests of a campaign stand with its iterations.
 fn is_idle(facts: &Facts<'_>) -> bool {
-    !super::has_sent(facts) && facts.campaign.is_none() && !super::has_planned(facts)
+    !super::presence::has_sent(facts)
+        && facts.campaign.is_none()
+        && !super::presence::has_planned(facts)
 }
 
 /// The faults of the case that befell no request. One that takes the server down is seen by nobody.

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use wild_mock_server::Change;
 
+use super::file_name;
 use super::play_record::digest_of;
-use super::writer::part;
 use super::{EntryKind, Evidence};
 
 /// The first part that another one contradicts, and how.
 pub(super) fn contradiction(evidence: &Evidence) -> Option<(&'static str, String)> {
-    let journal = journal(evidence).map(|problem| (part::JOURNAL, problem));
-    let processes = || processes(evidence).map(|problem| (part::PROCESSES, problem));
-    let opened = || opened(evidence).map(|problem| (part::OPENED, problem));
-    let state = || state(evidence).map(|problem| (part::STATE, problem));
-    let files = || files(evidence).map(|problem| (part::AFTER, problem));
+    let journal = journal(evidence).map(|problem| (file_name::JOURNAL, problem));
+    let processes = || processes(evidence).map(|problem| (file_name::PROCESSES, problem));
+    let opened = || opened(evidence).map(|problem| (file_name::OPENED, problem));
+    let state = || state(evidence).map(|problem| (file_name::STATE, problem));
+    let files = || files(evidence).map(|problem| (file_name::AFTER, problem));
     journal
         .or_else(processes)
         .or_else(opened)

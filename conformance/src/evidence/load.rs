@@ -9,12 +9,12 @@ use serde_json::Value;
 use wild_mock_server::beneath::Folder;
 
 use super::coherence::contradiction;
+use super::file_name;
 use super::play_record::{
     Completeness, FORMAT, OLDEST_FORMAT, PlayRecord, RECORD_FILE, SEALED_SINCE, digest_of,
 };
 use super::reading::{LoadError, damaged, read};
 use super::seal;
-use super::writer::part;
 use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
 
@@ -29,7 +29,7 @@ pub fn record_file(folder: &Path) -> PathBuf {
 
 /// The files with the prompt and the output of the evidence in `folder`.
 pub(crate) fn output_files(folder: &Path) -> [PathBuf; 2] {
-    [part::PROMPT, part::TRANSCRIPT].map(|name| folder.join(name))
+    [file_name::PROMPT, file_name::TRANSCRIPT].map(|name| folder.join(name))
 }
 
 impl Evidence {
@@ -74,28 +74,28 @@ impl Evidence {
         if seal.root().is_some() {
             // No verdict depends on what these say; they are held against the seal all the same, as is stderr.
             parts.bytes(RECORD_FILE)?;
-            for name in [part::STDOUT, part::SESSION] {
+            for name in [file_name::STDOUT, file_name::SESSION] {
                 if files.contains_key(name) {
                     parts.bytes(name)?;
                 }
             }
         }
         let evidence = Self {
-            prompt: parts.text(part::PROMPT)?,
-            journal: parts.lines(part::JOURNAL)?,
-            transcript: parts.text(part::TRANSCRIPT)?,
+            prompt: parts.text(file_name::PROMPT)?,
+            journal: parts.lines(file_name::JOURNAL)?,
+            transcript: parts.text(file_name::TRANSCRIPT)?,
             complaint: parts.complaint(seal.root().is_some())?,
             name: folder
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned())
                 .unwrap_or_default(),
-            before: parts.json(part::BEFORE)?,
-            after: parts.json(part::AFTER)?,
-            state: parts.json(part::STATE)?,
-            state_before: parts.optional(part::STATE_BEFORE)?.unwrap_or_default(),
-            arrivals: parts.optional(part::ARRIVALS)?,
+            before: parts.json(file_name::BEFORE)?,
+            after: parts.json(file_name::AFTER)?,
+            state: parts.json(file_name::STATE)?,
+            state_before: parts.optional(file_name::STATE_BEFORE)?.unwrap_or_default(),
+            arrivals: parts.optional(file_name::ARRIVALS)?,
             outside: parts.outside()?,
-            loose_effects: parts.optional(part::LOOSE)?.unwrap_or_default(),
+            loose_effects: parts.optional(file_name::LOOSE)?.unwrap_or_default(),
             files: parts.kept_files()?,
             processes: parts.processes()?,
             seal,
@@ -198,10 +198,10 @@ impl Parts<'_> {
 
     /// The end of what was printed to standard error, for people. No verdict depends on it.
     fn complaint(&self, must_be_there: bool) -> Result<String, LoadError> {
-        if !must_be_there && !self.digests.contains_key(part::STDERR) {
+        if !must_be_there && !self.digests.contains_key(file_name::STDERR) {
             return Ok(String::new());
         }
-        Ok(end_of(&self.text(part::STDERR)?).to_owned())
+        Ok(end_of(&self.text(file_name::STDERR)?).to_owned())
     }
 
     fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, LoadError> {
@@ -216,22 +216,22 @@ impl Parts<'_> {
     }
 
     fn outside(&self) -> Result<Option<Outside>, LoadError> {
-        let before = self.optional(part::OUTSIDE_BEFORE)?;
-        let after = self.optional(part::OUTSIDE_AFTER)?;
+        let before = self.optional(file_name::OUTSIDE_BEFORE)?;
+        let after = self.optional(file_name::OUTSIDE_AFTER)?;
         Ok(before
             .zip(after)
             .map(|(before, after)| Outside { before, after }))
     }
 
     fn processes(&self) -> Result<Option<Processes>, LoadError> {
-        if !self.digests.contains_key(part::PROCESSES) {
+        if !self.digests.contains_key(file_name::PROCESSES) {
             return Ok(None);
         }
         Ok(Some(Processes {
-            execs: self.lines(part::PROCESSES)?,
-            announcements: self.lines(part::ANNOUNCEMENTS)?,
-            opened: if self.digests.contains_key(part::OPENED) {
-                self.lines(part::OPENED)?
+            execs: self.lines(file_name::PROCESSES)?,
+            announcements: self.lines(file_name::ANNOUNCEMENTS)?,
+            opened: if self.digests.contains_key(file_name::OPENED) {
+                self.lines(file_name::OPENED)?
             } else {
                 Vec::new()
             },
@@ -253,7 +253,7 @@ impl Parts<'_> {
     }
 
     fn kept_files(&self) -> Result<BTreeMap<String, String>, LoadError> {
-        let prefix = format!("{}/", part::FILES);
+        let prefix = format!("{}/", file_name::FILES);
         let kept = self
             .digests
             .keys()

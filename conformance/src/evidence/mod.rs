@@ -36,6 +36,7 @@ mod claim;
 mod coherence;
 mod conditions;
 mod copy;
+mod file_name;
 mod find;
 mod folder_snapshot;
 mod iterations;

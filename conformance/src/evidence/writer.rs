@@ -9,34 +9,12 @@ use serde::Serialize;
 use wild_mock_server::Seq;
 
 use super::play_record::{Completeness, PlayRecord, RECORD_FILE};
-use super::seal;
+use super::{file_name, seal};
 use crate::scratch;
 use crate::secrets::Secrets;
 
 /// Where the record is written before it takes its place.
 const RECORD_DRAFT: &str = "evidence.json.new";
-
-/// The parts that are written beside the record, and that a complete directory has.
-pub(super) mod part {
-    pub(in crate::evidence) const PROMPT: &str = "prompt.md";
-    pub(in crate::evidence) const JOURNAL: &str = "journal.ndjson";
-    pub(in crate::evidence) const TRANSCRIPT: &str = "transcript.txt";
-    pub(in crate::evidence) const STDOUT: &str = "stdout.txt";
-    pub(in crate::evidence) const STDERR: &str = "stderr.txt";
-    pub(in crate::evidence) const SESSION: &str = "session.txt";
-    pub(in crate::evidence) const BEFORE: &str = "workspace-before.json";
-    pub(in crate::evidence) const AFTER: &str = "workspace-after.json";
-    pub(in crate::evidence) const STATE: &str = "state.json";
-    pub(in crate::evidence) const STATE_BEFORE: &str = "state-before.json";
-    pub(in crate::evidence) const ARRIVALS: &str = "arrivals.json";
-    pub(in crate::evidence) const OUTSIDE_BEFORE: &str = "outside-before.json";
-    pub(in crate::evidence) const OUTSIDE_AFTER: &str = "outside-after.json";
-    pub(in crate::evidence) const LOOSE: &str = "loose-effects.json";
-    pub(in crate::evidence) const PROCESSES: &str = "processes.ndjson";
-    pub(in crate::evidence) const ANNOUNCEMENTS: &str = "announcements.ndjson";
-    pub(in crate::evidence) const OPENED: &str = "opened.ndjson";
-    pub(in crate::evidence) const FILES: &str = "files";
-}
 
 /// Evidence could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -92,22 +70,22 @@ impl Writer {
 
     /// Where the agent's final text is to be written, while it runs if that is its standard output.
     pub fn transcript_path(&mut self) -> PathBuf {
-        self.folder.join(part::TRANSCRIPT)
+        self.folder.join(file_name::TRANSCRIPT)
     }
 
     /// Where the agent's standard output is to be written while it runs, if it is not its final text.
     pub fn stdout_path(&mut self) -> PathBuf {
-        self.folder.join(part::STDOUT)
+        self.folder.join(file_name::STDOUT)
     }
 
     /// Where the agent's standard error is to be written while it runs.
     pub fn stderr_path(&mut self) -> PathBuf {
-        self.folder.join(part::STDERR)
+        self.folder.join(file_name::STDERR)
     }
 
     /// Where the account of a conversation with the agent is to be written while it runs.
     pub fn session_path(&mut self) -> PathBuf {
-        self.folder.join(part::SESSION)
+        self.folder.join(file_name::SESSION)
     }
 
     /// Writes what an agent printed to standard output, and nothing to standard error.
@@ -115,8 +93,8 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn output(&mut self, text: &str) -> Result<(), WriteError> {
-        self.file(part::TRANSCRIPT, text.as_bytes())?;
-        self.file(part::STDERR, b"")
+        self.file(file_name::TRANSCRIPT, text.as_bytes())?;
+        self.file(file_name::STDERR, b"")
     }
 
     /// Writes the prompt.
@@ -124,7 +102,7 @@ impl Writer {
     /// # Errors
     /// Fails when the file cannot be written, as do all the methods below.
     pub fn prompt(&mut self, text: &str) -> Result<(), WriteError> {
-        self.file(part::PROMPT, text.as_bytes())
+        self.file(file_name::PROMPT, text.as_bytes())
     }
 
     /// Writes the workspace as it was before the agent started.
@@ -132,7 +110,7 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn before(&mut self, snapshot: &super::FolderSnapshot) -> Result<(), WriteError> {
-        self.json(part::BEFORE, snapshot)
+        self.json(file_name::BEFORE, snapshot)
     }
 
     /// Writes the workspace as the agent left it.
@@ -140,7 +118,7 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn after(&mut self, snapshot: &super::FolderSnapshot) -> Result<(), WriteError> {
-        self.json(part::AFTER, snapshot)
+        self.json(file_name::AFTER, snapshot)
     }
 
     /// Writes what lay around the working directory, before and after.
@@ -152,8 +130,8 @@ impl Writer {
         before: &super::FolderSnapshot,
         after: &super::FolderSnapshot,
     ) -> Result<(), WriteError> {
-        self.json(part::OUTSIDE_BEFORE, before)?;
-        self.json(part::OUTSIDE_AFTER, after)
+        self.json(file_name::OUTSIDE_BEFORE, before)?;
+        self.json(file_name::OUTSIDE_AFTER, after)
     }
 
     /// Writes the changes that the server made after the last exchange.
@@ -164,7 +142,7 @@ impl Writer {
         &mut self,
         effects: &[wild_mock_server::Effect],
     ) -> Result<(), WriteError> {
-        self.json(part::LOOSE, &effects)
+        self.json(file_name::LOOSE, &effects)
     }
 
     /// Writes the content of a created or changed file of the workspace. Whether something in it had to
@@ -174,7 +152,7 @@ impl Writer {
     /// See [`Writer::prompt`].
     pub fn changed_file(&mut self, path: &str, text: &str) -> Result<bool, WriteError> {
         let secrets = Secrets::of_this_process();
-        let name = secrets.covered(&format!("{}/{path}", part::FILES));
+        let name = secrets.covered(&format!("{}/{path}", file_name::FILES));
         let covered = secrets.covered(text);
         self.file(&name, covered.as_bytes())?;
         Ok(covered != text)
@@ -183,7 +161,7 @@ impl Writer {
     /// Where the server writes the exchanges while they happen. [`Writer::journal`] puts the final
     /// journal there.
     pub fn journal_path(&mut self) -> PathBuf {
-        self.folder.join(part::JOURNAL)
+        self.folder.join(file_name::JOURNAL)
     }
 
     /// Writes the exchanges, one a line, as they come.
@@ -196,12 +174,12 @@ impl Writer {
     ) -> Result<(), WriteError> {
         // The server may still hold the file open that it wrote meanwhile. A new one takes its place,
         // so that nothing can be written into it any more.
-        let path = self.folder.join(part::JOURNAL);
+        let path = self.folder.join(file_name::JOURNAL);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(self.failed(part::JOURNAL, error))
+                Err(self.failed(file_name::JOURNAL, error))
             }
-            _ => self.lines(part::JOURNAL, exchanges),
+            _ => self.lines(file_name::JOURNAL, exchanges),
         }
     }
 
@@ -210,9 +188,9 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn processes(&mut self, processes: &super::Processes) -> Result<(), WriteError> {
-        self.lines(part::PROCESSES, &processes.execs)?;
-        self.lines(part::ANNOUNCEMENTS, &processes.announcements)?;
-        self.lines(part::OPENED, &processes.opened)
+        self.lines(file_name::PROCESSES, &processes.execs)?;
+        self.lines(file_name::ANNOUNCEMENTS, &processes.announcements)?;
+        self.lines(file_name::OPENED, &processes.opened)
     }
 
     /// Writes the server's state before the agent came.
@@ -220,7 +198,7 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn state_before(&mut self, state: &impl Serialize) -> Result<(), WriteError> {
-        self.json(part::STATE_BEFORE, state)
+        self.json(file_name::STATE_BEFORE, state)
     }
 
     /// Writes when requests arrived, by the wall clock.
@@ -228,7 +206,7 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn arrivals(&mut self, arrivals: &BTreeMap<Seq, f64>) -> Result<(), WriteError> {
-        self.json(part::ARRIVALS, arrivals)
+        self.json(file_name::ARRIVALS, arrivals)
     }
 
     /// Writes the server's final state.
@@ -236,7 +214,7 @@ impl Writer {
     /// # Errors
     /// See [`Writer::prompt`].
     pub fn state(&mut self, state: &impl Serialize) -> Result<(), WriteError> {
-        self.json(part::STATE, state)
+        self.json(file_name::STATE, state)
     }
 
     /// Writes the record and, when everything is there, the seal. No evidence may be written afterwards.
@@ -315,24 +293,24 @@ fn holds_only_evidence(folder: &Path) -> io::Result<bool> {
         RECORD_FILE,
         seal::SEAL_FILE,
         RECORD_DRAFT,
-        part::PROMPT,
-        part::JOURNAL,
-        part::TRANSCRIPT,
-        part::STDOUT,
-        part::STDERR,
-        part::SESSION,
-        part::BEFORE,
-        part::AFTER,
-        part::STATE,
-        part::OUTSIDE_BEFORE,
-        part::OUTSIDE_AFTER,
-        part::LOOSE,
-        part::STATE_BEFORE,
-        part::ARRIVALS,
-        part::PROCESSES,
-        part::ANNOUNCEMENTS,
-        part::OPENED,
-        part::FILES,
+        file_name::PROMPT,
+        file_name::JOURNAL,
+        file_name::TRANSCRIPT,
+        file_name::STDOUT,
+        file_name::STDERR,
+        file_name::SESSION,
+        file_name::BEFORE,
+        file_name::AFTER,
+        file_name::STATE,
+        file_name::OUTSIDE_BEFORE,
+        file_name::OUTSIDE_AFTER,
+        file_name::LOOSE,
+        file_name::STATE_BEFORE,
+        file_name::ARRIVALS,
+        file_name::PROCESSES,
+        file_name::ANNOUNCEMENTS,
+        file_name::OPENED,
+        file_name::FILES,
     ];
     let (mut evidence, mut reports) = (false, false);
     for entry in std::fs::read_dir(folder)? {

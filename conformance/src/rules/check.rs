@@ -1,30 +1,10 @@
-//! How rules decide, by what they need to see, and what has to be the case before they are asked.
+//! Asking a rule: what has to be the case before it decides, by the kind of its check.
 
 use super::applicability::{Matters, unless_plan, unless_planned, unless_written_later};
-use super::{OwnRule, Rule, Saying, iteration, reflections};
+use super::{Check, Rule, iteration, reflections};
 use crate::demand;
-use crate::facts::{ExecutionFacts, Facts, PlanFacts};
+use crate::facts::{Facts, PlanFacts};
 use crate::verdict::Verdict;
-
-/// How a rule decides, by what it needs to see.
-#[derive(Debug, Clone, Copy)]
-pub enum Check {
-    /// From all that was observed.
-    Case(fn(&Facts<'_>) -> Verdict),
-    /// From an iteration after the first in which there was something to do and no guard failed.
-    Iteration(fn(&Facts<'_>, &ExecutionFacts<'_>) -> Verdict),
-    /// From the plan and what it is held against, so that a plan file is judged by itself as well.
-    /// Within a case such a rule is only asked when a plan was due and there is one; so are those below.
-    Plan(fn(&PlanFacts<'_>) -> Verdict),
-    /// From a plan that has tasks, where that matters.
-    Tasks(Matters, fn(&PlanFacts<'_>) -> Verdict),
-    /// The same, by the row of `demands.toml` that has the rule's code.
-    Demand(Matters),
-    /// From what each of the plan's reflections says.
-    Reflections(Saying),
-    /// From the plan, by a demand that somebody added.
-    Own(&'static OwnRule),
-}
 
 impl Rule {
     /// Whether the plan, and what it is held against, is all that the rule looks at.

@@ -7,6 +7,7 @@ mod all;
 mod brake;
 mod bygone;
 mod campaign;
+mod case_server;
 mod chain;
 mod changed;
 mod commons;
@@ -146,9 +147,8 @@ pub async fn run_case(
     folder: &Path,
     cancel: &Cancel,
 ) -> Result<(), RunError> {
-    let mut staged = Staged::set_up(play, setup, folder, None).await?;
-    staged.perform(setup, cancel).await?;
-    staged.conclude(cancel).await.map(drop)
+    let left = chain::play_from(None, play, setup, folder, cancel).await;
+    left.map(drop)
 }
 
 /// The environment that an agent finds itself in, beside the prompt.

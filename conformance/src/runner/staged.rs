@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wild_mock_server::{
-    Builder, Clock, Exchange, Journal, JournalQuery, MockServer, RunMode, SkillSource,
-};
+use wild_mock_server::{Builder, Clock, Exchange, MockServer};
 
 use super::account::{blank_record, incomplete, note_outcome};
+use super::case_server::{CLOCK_STEP, exchanges_of, server_for};
 use super::changed::keep_changed_files;
 use super::held::Held;
 use super::play_folder::PlayFolder;
@@ -29,20 +28,6 @@ use crate::evidence::{
     AuditRecord, BY_HAND, Captured, Completeness, FolderSnapshot, PlayRecord, Processes, Writer,
 };
 use crate::prompt::Variables;
-use crate::secrets::Secrets;
-
-/// Bytes of exchanges that the server's journal holds.
-const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
-
-/// How many exchanges are read from a journal at once.
-const EXCHANGES_AT_A_TIME: usize = 64;
-
-/// Seconds that the case's clock moves with each request, so that the same requests see the same
-/// times in every run.
-const CLOCK_STEP: f64 = 0.25;
-
-/// How long a server that stalls for ever really stalls: the case's clock stands still meanwhile.
-const STALL_LIMIT: Duration = Duration::from_millis(300);
 
 /// A case that is set up. Its workspace is removed when it is dropped.
 pub struct Staged {
@@ -78,7 +63,8 @@ impl Staged {
         Self::set_up_from(start, play, setup, folder, listen).await
     }
 
-    /// The same from where an earlier iteration left off.
+    /// The same from where an earlier iteration left off. The order counts: what is looked at `before` must be
+    /// what the agent finds, and the server listens ahead of the prompt that names it.
     ///
     /// # Errors
     /// Fails when the harness cannot do its work.
@@ -324,54 +310,6 @@ impl Staged {
         writer.record(&self.record)?;
         Ok(after)
     }
-}
-
-/// The exchanges of a journal, read a few at a time, so that they are not in memory twice.
-fn exchanges_of(journal: &Journal) -> impl Iterator<Item = Exchange> {
-    let mut last = 0;
-    let next = move || {
-        let exchanges = journal.query(&JournalQuery {
-            after: Some(last),
-            limit: Some(EXCHANGES_AT_A_TIME),
-            ..JournalQuery::default()
-        });
-        last = exchanges.last()?.seq;
-        Some(exchanges)
-    };
-    std::iter::from_fn(next).flatten()
-}
-
-fn server_for(
-    case: &Case,
-    seed: u64,
-    place: &PlayFolder,
-    watch: &Arc<TasksWatch>,
-    writer: &mut Writer,
-) -> Result<Builder, RunError> {
-    let cluster = case
-        .cluster
-        .parse()
-        .map_err(|_| RunError::Cluster(case.cluster.clone()))?;
-    let observer = Arc::clone(watch);
-    let mut builder = MockServer::builder()
-        .seed(seed)
-        .workdir(place.workdir())
-        .cluster(cluster)
-        .run_profiles(case.runs.clone())
-        .skills(SkillSource::BuiltIn)
-        .runs(RunMode::Simulated)
-        .stall_limit(STALL_LIMIT)
-        .journal_limit(JOURNAL_LIMIT)
-        .journal_file(writer.journal_path())
-        .journal_cover(|line| Secrets::of_this_process().cover(line))
-        .observer(move |seq| observer.request_arrived(seq));
-    if let Some(token) = &case.auth_token {
-        builder = builder.auth_token(token);
-    }
-    for fault in &case.faults {
-        builder = builder.fault(fault.clone());
-    }
-    Ok(builder)
 }
 
 fn seconds_since_epoch() -> f64 {

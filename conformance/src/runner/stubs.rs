@@ -11,25 +11,9 @@ use wild_mock_server::{ClusterKind, ClusterProfile};
 
 use crate::case::Case;
 use crate::facts::PlanContext;
+use crate::programs::WITH_SHIM;
 
 static STUBS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../fixtures/stubs");
-
-/// What calls are told of by a shim, where it exists on the machine.
-const SHIMMED: [&str; 13] = [
-    "python",
-    "python3",
-    "torchrun",
-    "accelerate",
-    "deepspeed",
-    "mpirun",
-    "mpiexec",
-    "sbatch",
-    "srun",
-    "qsub",
-    "kubectl",
-    "ray",
-    "uv",
-];
 
 /// What partition and account are called where the workspace does not say.
 const SOME_PARTITION: &str = "gpu";
@@ -49,7 +33,7 @@ pub(super) fn install_stubs(case: &Case, bin: &Path) -> io::Result<()> {
 /// Writes shims into `bin` for what can be found in `path` and is no stub. Gives the names of all
 /// programs in `bin` that tell of calls.
 pub(super) fn install_shims(bin: &Path, path: &str) -> io::Result<Vec<String>> {
-    for name in SHIMMED {
+    for name in WITH_SHIM {
         let exists = std::env::split_paths(path).any(|folder| folder.join(name).is_file());
         if exists && !bin.join(name).exists() {
             write(bin, name, "shim.sh", 0o755)?;

@@ -71,7 +71,7 @@ pub enum Runs {
 }
 
 impl Serve {
-    /// Serves until it is told to end.
+    /// Serves until it is told to end. Each option becomes a call of the builder, one after the other.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         if !(self.time_scale.is_finite() && self.time_scale > 0.0) {
             anyhow::bail!(

@@ -10,6 +10,7 @@ mod logs;
 mod metrics;
 mod root;
 mod runs;
+mod session_files;
 pub(crate) mod skills;
 mod sweeps;
 mod wild;

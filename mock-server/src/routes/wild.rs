@@ -1,7 +1,5 @@
 //! `/wild/v2`: sessions of the wild loop, health and events.
 
-use std::path::PathBuf;
-
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,11 +7,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::session_files::Files;
 use crate::app::{Shared, Tx};
 use crate::error::{ApiError, ApiResult, Encoded, Reply};
 use crate::extract::{Body, Query, validated_body, validated_query};
 use crate::json::{Json, to_bytes};
-use crate::plain;
 use crate::store::{Event, Health, Session, StartSession};
 
 validated_body!(
@@ -25,9 +23,6 @@ validated_body!(
     WildV2ResolveRequest,
 );
 validated_query!(ChatQuery);
-
-/// Most bytes that are read of a file that a client writes.
-const LONGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// A session to be started.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -114,45 +109,6 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
 /// A session's plan is empty until somebody has asked for its status.
 fn shown(session: &Session) -> Encoded {
     Encoded(to_bytes(&session.on_the_wire(String::new())))
-}
-
-/// Where a session's files are, and what they hold before anybody has written them.
-struct Files {
-    dir: String,
-    workdir: String,
-    initial_plan: String,
-    initial_log: String,
-}
-
-impl Files {
-    fn of(tx: &Tx, chat: Option<&str>) -> ApiResult<Option<Self>> {
-        tx.store(|store, _| {
-            store.session(chat).map(|session| Self {
-                dir: session.dir(store.workdir()),
-                workdir: store.workdir().to_owned(),
-                initial_plan: session.initial_plan(),
-                initial_log: session.initial_log(),
-            })
-        })
-    }
-
-    async fn plan(&self) -> String {
-        read_or(&format!("{}/tasks.md", self.dir), &self.initial_plan).await
-    }
-
-    async fn log(&self) -> String {
-        read_or(&format!("{}/iteration_log.md", self.dir), &self.initial_log).await
-    }
-}
-
-/// A file that is something else, or cannot be read, is as good as not written.
-async fn read_or(path: &str, initial: &str) -> String {
-    let path = PathBuf::from(path);
-    let read = tokio::task::spawn_blocking(move || plain::beginning(&path, LONGEST_FILE));
-    match read.await {
-        Ok(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
-        Ok(Err(_)) | Err(_) => initial.to_owned(),
-    }
 }
 
 /// Starts a session.

@@ -80,6 +80,7 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Written out for each origin, as the real server's order is one of its quirks and no rule.
     fn keys(self) -> &'static [Key] {
         use Key::{
             ChatSessionId, Command, CreatedAt, Error, ExitCode, GpuwrapConfig, IsArchived, Name,

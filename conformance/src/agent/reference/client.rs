@@ -4,8 +4,9 @@ use std::io::Read;
 use std::time::Duration;
 
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::Response;
+use ureq::typestate::WithBody;
+use ureq::{Agent, RequestBuilder};
 
 /// Longest answer that is read, in bytes.
 const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
@@ -59,55 +60,46 @@ impl Client {
 
     /// Reads a JSON document. What cannot be had is none: the agent gets by without.
     pub(super) fn get_json(&self, url: &str) -> Option<Value> {
-        let mut request = self.agent.get(url);
-        if let Some(token) = &self.token {
-            request = request.header("X-Auth-Token", token);
-        }
-        let answer = request.call().ok()?;
-        if answer.status().as_u16() >= 400 {
-            return None;
-        }
-        serde_json::from_slice(&read_body(answer).ok()?).ok()
+        json_of(self.authorized(self.agent.get(url)).call().ok()?)
     }
 
     /// Sends a JSON body and reads the JSON answer. What cannot be had is none.
     pub(super) fn post_json(&self, url: &str, body: &Value) -> Option<Value> {
-        let mut request = self
-            .agent
-            .post(url)
-            .header("Content-Type", "application/json");
-        if let Some(token) = &self.token {
-            request = request.header("X-Auth-Token", token);
-        }
-        let answer = request.send(body.to_string()).ok()?;
-        if answer.status().as_u16() >= 400 {
-            return None;
-        }
-        serde_json::from_slice(&read_body(answer).ok()?).ok()
+        let request = self.authorized(self.posting(url));
+        json_of(request.send(body.to_string()).ok()?)
     }
 
     /// Sends a JSON body without the token; only mutants do.
     pub(super) fn post_bare(&self, url: &str, body: &Value) {
-        let request = self
-            .agent
-            .post(url)
-            .header("Content-Type", "application/json");
         // A mutant is caught by what it sends, whatever the answer.
-        let _ = request.send(body.to_string());
+        let _ = self.posting(url).send(body.to_string());
     }
 
     /// Sends a JSON body; only mutants do.
     pub(super) fn post(&self, url: &str, body: &Value) {
-        let mut request = self
-            .agent
-            .post(url)
-            .header("Content-Type", "application/json");
-        if let Some(token) = &self.token {
-            request = request.header("X-Auth-Token", token);
-        }
-        // A mutant is caught by what it sends, whatever the answer.
-        let _ = request.send(body.to_string());
+        // As above.
+        let _ = self.authorized(self.posting(url)).send(body.to_string());
     }
+
+    fn posting(&self, url: &str) -> RequestBuilder<WithBody> {
+        let request = self.agent.post(url);
+        request.header("Content-Type", "application/json")
+    }
+
+    fn authorized<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        match &self.token {
+            Some(token) => request.header("X-Auth-Token", token),
+            None => request,
+        }
+    }
+}
+
+/// The JSON of an answer that is no refusal.
+fn json_of(answer: Response<ureq::Body>) -> Option<Value> {
+    if answer.status().as_u16() >= 400 {
+        return None;
+    }
+    serde_json::from_slice(&read_body(answer).ok()?).ok()
 }
 
 fn read_body(answer: Response<ureq::Body>) -> Result<Vec<u8>, String> {

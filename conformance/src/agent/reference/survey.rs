@@ -120,6 +120,7 @@ fn is_script(name: &str) -> bool {
     extension.is_some_and(|extension| extension == "py" || extension == "sh")
 }
 
+/// Written again beside `facts/plan/tree.rs`, because the agent that is judged knows nothing of the judge.
 fn list(root: &Path) -> Vec<String> {
     let mut files = Vec::new();
     let mut pending = vec![root.to_owned()];

@@ -4,6 +4,7 @@
 //! there is. Nothing goes down by recursion, and no way is longer than the depth that is looked into.
 
 mod gap;
+mod reach;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{OsStr, OsString};
@@ -15,6 +16,7 @@ use nix::sys::stat::FileStat;
 use sha2::{Digest as _, Sha256};
 
 use gap::Gap;
+pub use reach::Reach;
 use wild_mock_server::beneath::{Folder, Kind, permissions};
 
 use super::folder_snapshot::{Blind, Entry, EntryKind, FolderSnapshot, SnapshotError, Special};
@@ -33,36 +35,6 @@ const LONGEST_SHOWN: usize = 120;
 /// Where git keeps what the references of a workspace name. It is not looked at: it tells nothing that
 /// they do not, and changes when somebody merely looks.
 const GIT_OBJECTS: &str = ".git/objects";
-
-/// How far is looked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
-    /// Most entries.
-    pub entries: usize,
-    /// Most bytes of all paths together.
-    pub paths: usize,
-    /// Most folders in each other.
-    pub depth: usize,
-    /// Largest file that is hashed, in bytes.
-    pub largest: u64,
-    /// Most bytes that are hashed.
-    pub bytes: u64,
-    /// Most time that it takes.
-    pub time: Duration,
-}
-
-impl Default for Reach {
-    fn default() -> Self {
-        Self {
-            entries: 200_000,
-            paths: 64 * 1024 * 1024,
-            depth: 128,
-            largest: 256 * 1024 * 1024,
-            bytes: 512 * 1024 * 1024,
-            time: Duration::from_secs(30),
-        }
-    }
-}
 
 /// A look at a folder, and what it does not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

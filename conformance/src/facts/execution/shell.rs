@@ -4,6 +4,7 @@
 //! not understand for nothing special, so that a doubt never becomes an accusation.
 
 use super::split::{Part, split};
+use crate::programs::SHELLS_OF_RUNS;
 
 /// A command, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -157,7 +158,7 @@ fn is_assignment(word: &str) -> bool {
 }
 
 fn is_shell(word: &str) -> bool {
-    matches!(base(word), "sh" | "bash" | "dash" | "zsh")
+    SHELLS_OF_RUNS.contains(&base(word))
 }
 
 pub(super) fn is_script(path: &str) -> bool {

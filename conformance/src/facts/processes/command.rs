@@ -1,5 +1,7 @@
 //! What a command line makes run: the reading of an interpreter's and a launcher's arguments.
 
+use crate::programs::{LAUNCHERS, PYTHONS, SCHEDULERS, SHELLS};
+
 /// What an execution runs, told by its arguments alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reading<'a> {
@@ -19,29 +21,11 @@ pub(super) enum Reading<'a> {
     Nothing,
 }
 
-/// Beginnings of the names of interpreters that take a script as their first argument.
-const INTERPRETERS: [&str; 3] = ["python", "pypy", "ipython"];
-
-/// Shells, which take a script in the same place.
-const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "ash"];
-
 /// Beginnings of the names of dynamic loaders, which start what their first argument names.
 const LOADERS: [&str; 3] = ["ld-linux", "ld-musl", "ld.so"];
 
 /// Options of Python that take the next argument.
 const WITH_VALUE: [&str; 3] = ["-W", "-X", "--check-hash-based-pycs"];
-
-/// Programs that start copies of a script.
-const LAUNCHERS: [&str; 8] = [
-    "torchrun",
-    "accelerate",
-    "deepspeed",
-    "mpirun",
-    "mpiexec",
-    "orterun",
-    "horovodrun",
-    "composer",
-];
 
 /// Modules that are launchers, or that run a script in some other way.
 const RUNNING_MODULES: [&str; 11] = [
@@ -57,9 +41,6 @@ const RUNNING_MODULES: [&str; 11] = [
     "coverage",
     "debugpy",
 ];
-
-/// Commands that hand work to a scheduler.
-const SCHEDULERS: [&str; 7] = ["sbatch", "srun", "salloc", "qsub", "bsub", "kubectl", "ray"];
 
 /// Reads the arguments of an execution, of which `executable` is the file. `is_foreign` tells whether
 /// that file is one that the agent has put in place, so that its name says nothing.
@@ -194,7 +175,7 @@ pub(super) fn is_shell(name: &str) -> bool {
 /// Whether a program of this name is an interpreter of experiments.
 pub(super) fn is_interpreter(name: &str) -> bool {
     let version = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let mut prefixes = INTERPRETERS.iter();
+    let mut prefixes = PYTHONS.iter();
     prefixes.any(|prefix| name.strip_prefix(prefix).is_some_and(version))
 }
 

@@ -8,12 +8,7 @@ use super::context::StartContext;
 use super::starts;
 use crate::evidence::{Exec, ExecSource, Form, Leftover, Opened, Stream};
 use crate::facts::Command;
-
-/// Programs that execute what their arguments name.
-const STARTERS: [&str; 11] = [
-    "setsid", "nohup", "env", "timeout", "nice", "ionice", "stdbuf", "taskset", "chrt", "flock",
-    "xargs",
-];
+use crate::programs::STARTERS;
 
 /// Programs that do line by line what a file says.
 const MAKERS: [&str; 2] = ["make", "gmake"];

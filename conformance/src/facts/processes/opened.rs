@@ -13,7 +13,8 @@ use super::fed::Seen;
 use super::started::Starts;
 use crate::evidence::{Evidence, Exec, Form, Opened};
 
-/// Variables by which Python runs further code before what it was told to.
+/// Variables by which Python runs further code before what it was told to. Whoever watches keeps their values
+/// (`audit/inspect.rs`), and knows nothing of what they are for.
 const FURTHER_CODE: [&str; 6] = [
     "PYTHONPATH",
     "PYTHONSTARTUP",

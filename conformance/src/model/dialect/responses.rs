@@ -140,6 +140,7 @@ fn said(index: usize, item: &Value, text: &str) -> Vec<Event> {
     events
 }
 
+/// As with texts: the wire format names each event by what it carries, so that both are written out.
 fn called(index: usize, item: &Value) -> Vec<Event> {
     let of =
         |key: &str, value: Value| json!({"item_id": item["id"], "output_index": index, key: value});

@@ -20,6 +20,7 @@ mod r#ref;
 mod sec;
 mod trk;
 
+use super::mistakes::Slip;
 use deviation::Deviation;
 pub(super) use deviation::Deviations;
 
@@ -35,6 +36,25 @@ pub struct Mutant {
     /// Codes of rules that cannot but be broken with it.
     pub implies: &'static [&'static str],
     deviation: Deviation,
+}
+
+impl Mutant {
+    /// One that makes a mistake of execution iterations.
+    const fn slipping(
+        code: &'static str,
+        summary: &'static str,
+        case: &'static str,
+        implies: &'static [&'static str],
+        slip: Slip,
+    ) -> Self {
+        Self {
+            code,
+            summary,
+            case,
+            implies,
+            deviation: Deviation::Slip(slip),
+        }
+    }
 }
 
 /// All mutants, one family after the other.

@@ -3,22 +3,6 @@
 use super::{Deviation, Mutant};
 use crate::agent::reference::mistakes::Slip;
 
-const fn slipping(
-    code: &'static str,
-    summary: &'static str,
-    case: &'static str,
-    implies: &'static [&'static str],
-    slip: Slip,
-) -> Mutant {
-    Mutant {
-        code,
-        summary,
-        case,
-        implies,
-        deviation: Deviation::Slip(slip),
-    }
-}
-
 /// Starts the benchmark by hand, in one of many disguises.
 const fn by_hand(summary: &'static str, command: &'static str) -> Mutant {
     Mutant {
@@ -117,147 +101,147 @@ pub(super) static MUTANTS: &[Mutant] = &[
         implies: &[],
         deviation: Deviation::Shell("sbatch jobs/train.sbatch"),
     },
-    slipping(
+    Mutant::slipping(
         "TRK002",
         "creates runs without a sweep",
         "execution-baseline",
         &[],
         Slip::NoSweep,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK003",
         "creates a sweep of another kind",
         "execution-baseline",
         &[],
         Slip::PlainSweep,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK004",
         "names no session",
         "execution-baseline",
         &[],
         Slip::NoSession,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK005",
         "leaves out a configuration",
         "execution-grid",
         &["TRK021"],
         Slip::DropOne,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK006",
         "repeats the script in a loop",
         "execution-baseline",
         &[],
         Slip::Loop,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK007",
         "gives all runs one name",
         "execution-grid",
         &[],
         Slip::SameName,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK008",
         "does not change to the working directory",
         "execution-baseline",
         &[],
         Slip::NoCd,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK009",
         "uses paths that nobody planned",
         "execution-baseline",
         &[],
         Slip::OtherPaths,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK010",
         "does not look at its runs",
         "execution-four-gpus",
         &[],
         Slip::NoMonitor,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK011",
         "polls without a pause",
         "execution-baseline",
         &[],
         Slip::FastPolling,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK012",
         "says nothing of a failed run",
         "execution-failure",
         &[],
         Slip::SilentFailure,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK013",
         "sends no guard probe",
         "execution-baseline",
         &[],
         Slip::NoGuard,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK014",
         "words the abort in its own way",
         "execution-guard-docs-503",
         &[],
         Slip::GoOnAfterGuard,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK015",
         "works on although planning was aborted",
         "execution-sentinel",
         &[],
         Slip::IgnoreSentinel,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK016",
         "leaves the box as it was",
         "execution-baseline",
         &[],
         Slip::ForgetBox,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK017",
         "promises DONE with open tasks",
         "execution-baseline",
         &[],
         Slip::FalseDone,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK018",
         "ends without a summary",
         "execution-baseline",
         &[],
         Slip::NoSummary,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK019",
         "ticks an experiment with an invented result and no run",
         "execution-baseline",
         &["TRK020", "TRK021"],
         Slip::Invent,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK020",
         "tells of more runs than there were",
         "execution-grid",
         &[],
         Slip::Boast,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK021",
         "ticks a task although one of its runs failed",
         "execution-failure",
         &[],
         Slip::TickEarly,
     ),
-    slipping(
+    Mutant::slipping(
         "TRK021",
         "ticks a task and does not write its deliverable",
         "execution-reflection",

@@ -121,6 +121,7 @@ fn baselines(scope: &Scope<'_>) -> Phase {
     )
 }
 
+/// A plan is text, and so is this phase: its length is that of its tasks.
 fn main_method(scope: &Scope<'_>) -> Phase {
     let parallel = scope.parallel();
     let pinning = if scope.survey.cluster.kind == "local_gpu" && parallel > 1 {

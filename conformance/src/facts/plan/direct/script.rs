@@ -1,58 +1,6 @@
 //! Which programs run scripts, and which scripts are experiments.
 
-/// Programs that run a script given to them.
-const INTERPRETERS: [&str; 38] = [
-    "python",
-    "python3",
-    "python2",
-    "pypy",
-    "py",
-    "bash",
-    "sh",
-    "zsh",
-    "source",
-    "node",
-    "rscript",
-    "julia",
-    "perl",
-    "ruby",
-    "torchrun",
-    "deepspeed",
-    "accelerate",
-    "mpirun",
-    "mpiexec",
-    "horovodrun",
-    "sbatch",
-    "srun",
-    "salloc",
-    "uv",
-    "poetry",
-    "conda",
-    "micromamba",
-    "pipenv",
-    "nohup",
-    "xargs",
-    "parallel",
-    "time",
-    "timeout",
-    "taskset",
-    "numactl",
-    "ipython",
-    "go",
-    "cargo",
-];
-
-/// Those of them that are words of English as well, and programs only in code.
-const ENGLISH_TOO: [&str; 8] = [
-    "go",
-    "time",
-    "parallel",
-    "source",
-    "node",
-    "cargo",
-    "timeout",
-    "accelerate",
-];
+use crate::programs::{ENGLISH_TOO, IN_PLANS};
 
 /// Whether a word calls a program that runs scripts; outside of code some are words of English.
 pub(super) fn is_interpreter(word: &str, is_code: bool) -> bool {
@@ -61,7 +9,7 @@ pub(super) fn is_interpreter(word: &str, is_code: bool) -> bool {
     }
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     let name = stem.rsplit('/').next().unwrap_or(stem);
-    INTERPRETERS.contains(&word) || INTERPRETERS.contains(&name)
+    IN_PLANS.contains(&word) || IN_PLANS.contains(&name)
 }
 
 /// Whether a word names this script: by its path or its file name.

@@ -5,16 +5,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use wild_mock_server::beneath::Folder;
 
 use super::coherence::contradiction;
-use super::record::{Completeness, FORMAT, OLDEST_FORMAT, Record, SEALED_SINCE, digest_of};
+use super::record::{Completeness, Record, SEALED_SINCE, digest_of};
 use super::seal;
 use super::writer::{RECORD_FILE, part};
 use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
 use crate::door;
+use crate::format::{self, Format, FormatError};
 
 /// Largest record that is read, in bytes.
 const LARGEST_RECORD: u64 = 64 * 1024 * 1024;
@@ -40,13 +40,13 @@ pub enum LoadError {
         /// The directory.
         path: PathBuf,
     },
-    /// The evidence was written by a program that writes another format.
-    #[error("{} has evidence format {found}; this program reads formats {OLDEST_FORMAT} to {FORMAT}", path.display())]
+    /// A file was written by a program that writes it in another format.
+    #[error("{}: {source}", path.display())]
     Format {
-        /// The record's path.
+        /// The file's path.
         path: PathBuf,
-        /// The version that it states.
-        found: String,
+        /// Which format it has, and which are read.
+        source: FormatError,
     },
     /// A file is not what the record says, or not what it should be at all.
     #[error("the evidence is damaged: {}: {problem}", path.display())]
@@ -172,26 +172,23 @@ fn end_of(text: &str) -> &str {
 }
 
 fn load_record(path: &Path) -> Result<Record, LoadError> {
-    let bytes = read(path)?;
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))?;
-    match value.get("format") {
-        Some(format) if is_known(format) => {}
-        Some(format) => {
-            return Err(LoadError::Format {
-                path: path.to_owned(),
-                found: format.to_string(),
-            });
-        }
-        None => return Err(damaged(path, &"it states no format version")),
-    }
-    serde_json::from_value(value).map_err(|error| damaged(path, &error))
+    versioned(&format::EVIDENCE, path, &read(path)?)
 }
 
-fn is_known(format: &Value) -> bool {
-    let known = u64::from(OLDEST_FORMAT)..=u64::from(FORMAT);
-    format
-        .as_u64()
-        .is_some_and(|format| known.contains(&format))
+/// What a file says, whose format is looked at first: one of another is not damaged.
+pub(super) fn versioned<T: DeserializeOwned>(
+    format: &Format,
+    path: &Path,
+    bytes: &[u8],
+) -> Result<T, LoadError> {
+    match format.of(bytes) {
+        Ok(_) => serde_json::from_slice(bytes).map_err(|error| damaged(path, &error)),
+        Err(source @ FormatError::Other(_)) => Err(LoadError::Format {
+            path: path.to_owned(),
+            source,
+        }),
+        Err(error) => Err(damaged(path, &error)),
+    }
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {

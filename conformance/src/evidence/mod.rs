@@ -74,8 +74,8 @@ pub(crate) use record::WATCHED_SINCE;
 #[cfg(target_os = "linux")]
 pub(crate) use record::hex;
 pub use record::{
-    Captured, Completeness, Digest, FORMAT, FinalTextRecord, OwnPrompt, Record, RulesFile,
-    TasksChange, Timings, digest_of, digest_of_file,
+    Captured, Completeness, Digest, FinalTextRecord, OwnPrompt, Record, RulesFile, TasksChange,
+    Timings, digest_of, digest_of_file,
 };
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};

@@ -58,6 +58,7 @@ mod reports;
 mod reproduce;
 mod resume;
 mod runs;
+mod saved;
 mod shards;
 mod strangers;
 mod suites;

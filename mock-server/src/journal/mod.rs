@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-pub use exchange::{Body, Change, DropReason, Effect, Exchange, Outcome, Seq, TokenState};
+pub use exchange::{
+    Body, Change, DropReason, Effect, Exchange, JOURNAL_FORMAT, Outcome, Seq, TokenState,
+};
 pub(crate) use file::Cover;
 pub use file::{JournalFile, JournalFileError};
 pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TOKEN_HEADER};

@@ -1,6 +1,6 @@
 //! A copy of the state, made piece by piece while the state goes on.
 
-use super::snapshot::{Record, SNAPSHOT_VERSION};
+use super::snapshot::Record;
 use super::{Store, Touched};
 
 /// How far a copy has come: what stands before these places is in it.
@@ -23,11 +23,7 @@ impl Copied {
 impl Store {
     /// The records that a state begins with: what exists once.
     pub fn head_records(&self) -> Vec<Record> {
-        vec![
-            Record::Version(SNAPSHOT_VERSION),
-            self.issued(),
-            self.settings(),
-        ]
+        vec![Record::HEAD, self.issued(), self.settings()]
     }
 
     /// How many records a copy has.

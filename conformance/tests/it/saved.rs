@@ -341,7 +341,7 @@ fn what_readers_of_reports_rely_on_is_read() {
             let (parent, key) = place.rsplit_once('/').unwrap();
             let mut without = report.clone();
             let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
-            let removed = parent.and_then(|parent| parent.remove(*key));
+            let removed = parent.and_then(|parent| parent.remove(key));
             assert!(removed.is_some(), "{name} has no {place}");
             assert!(
                 read(&without).map_or(true, |told| told != whole),

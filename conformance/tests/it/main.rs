@@ -54,6 +54,7 @@ mod presets;
 mod prompts;
 mod proof;
 mod rates;
+mod release;
 mod reports;
 mod reproduce;
 mod resume;

@@ -17,15 +17,16 @@ run:
 	$(CARGO) run --quiet -p wild-conformance -- run --out wild-evidence
 
 # What tells quickly whether a change is sound: formatting, lints, the unit tests, and the tests that read files and
-# play nothing, or next to nothing. Under a minute on two cores once everything was built before.
+# play nothing, or next to nothing.
 QUICK = config coverage doubts formats loops model_dialects plans presets prompts release saved
 check: fmt-check lint
 	$(CARGO) test --quiet --workspace --lib
 	$(CARGO) test --quiet --workspace --test it -- $(QUICK:%=%::)
 
 # Formatting, lints, tests (whether every rule catches its mutant is one of them), documentation, and whether
-# openapi/openapi.json is current. Tests twice: with all checks of arithmetic, and as fast as they are released, as a
-# fast agent meets bounds that a slow one never sees. What takes long and would tell nothing new is tested once: what
+# openapi/openapi.json is current. Tests twice: with all checks of arithmetic, and about as fast as they are released,
+# as a fast agent meets bounds that a slow one never sees. That is the same profile with other settings for our own
+# crates, so that those of others are built once. What takes long and would tell nothing new is tested once: what
 # is hostile or waits for foreign programs in the one profile, what plays much or reads many texts in the other. The
 # kill matrix is what the selftest plays; its program is that which the tests were built with, as `cargo run` would
 # build it anew.
@@ -35,10 +36,13 @@ ONLY_OPTIMISED = without_flags strangers defects literate what_goes_wrong_shows 
 	a_draft_on_the_way a_simulated_run_leaves an_agent_finds_logs the_same_seed_gives_the_same_evidence
 test: fmt-check lint
 	$(CARGO) test --workspace -- $(ONLY_OPTIMISED:%=--skip %) --skip the_kill_matrix
-	$(CARGO) test --workspace --profile optimised --lib --bins --tests -- $(ONLY_CHECKED:%=--skip %) \
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --lib --bin wild-mock --examples --quiet
+	$(AS_RELEASED) $(CARGO) test --workspace --lib --bins --tests -- $(ONLY_CHECKED:%=--skip %) \
 		--skip the_kill_matrix
-	$(TARGET_DIR)/optimised/wild-conformance selftest
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+	$(TARGET_DIR)/debug/wild-conformance selftest
+
+AS_RELEASED = CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_OVERFLOW_CHECKS=false \
+	CARGO_PROFILE_DEV_DEBUG_ASSERTIONS=false
 
 # Real agent programs against the scripted model, and the table of what came of it against the expected one.
 # Needs node, npm and python3, minutes, and the network when one is to be installed. AGENTS='codex pi' plays

@@ -44,6 +44,7 @@ pub mod engine;
 pub mod evidence;
 pub mod facts;
 pub mod final_text;
+pub mod format;
 pub mod gate;
 pub mod limits;
 pub mod lint;

@@ -90,6 +90,7 @@ mod state;
 pub mod store;
 pub mod upstream;
 mod validate;
+pub mod version;
 
 pub use clock::{Clock, ClockMode, SCENARIO_EPOCH, Timestamp};
 pub use control::ControlServer;

@@ -8,11 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::question::{Nearby, Question};
 use crate::door;
+use crate::format::ADJUDICATION;
 use crate::secrets::Secrets;
 use crate::verdict::{Answer, Settler};
-
-/// Version of the file's shape.
-const FORMAT: u32 = 1;
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -143,7 +141,7 @@ impl Kept {
         };
         self.answers.sort_by_key(key);
         let content = File {
-            format: FORMAT,
+            format: ADJUDICATION.newest,
             digest: self.digest.clone(),
             answers: self.answers.clone(),
         };
@@ -176,14 +174,10 @@ fn read(file: &Path) -> Result<Option<File>, KeptError> {
         read => read.map_err(failed)?,
     };
     let bytes = bytes.ok_or_else(|| invalid(format!("it has more than {LARGEST} bytes")))?;
-    let found: File = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
-    if found.format != FORMAT {
-        let problem = format!(
-            "it has format {}, and this program reads {FORMAT}",
-            found.format
-        );
-        return Err(invalid(problem));
-    }
+    ADJUDICATION
+        .of(&bytes)
+        .map_err(|error| invalid(error.to_string()))?;
+    let found = serde_json::from_slice(&bytes).map_err(|error| invalid(error.to_string()))?;
     Ok(Some(found))
 }
 
@@ -266,7 +260,7 @@ mod tests {
         };
         assert!(message("answers: none").contains("not valid"));
         let later = r#"{"format": 2, "digest": "", "answers": []}"#;
-        assert!(message(later).contains("format 2"));
+        assert!(message(later).contains("adjudication format 2 is newer"));
         let message = Kept::open(Some(dir.path()), String::new()).unwrap_err();
         assert!(message.to_string().contains("cannot read"));
         assert!(
@@ -275,6 +269,23 @@ mod tests {
                 .answers()
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_file_of_every_form_is_read_whole() {
+        let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/formats");
+        for form in ADJUDICATION.oldest..=ADJUDICATION.newest {
+            let file = formats.join(format!("adjudication/v{form}/plan.json"));
+            let saved: serde_json::Value =
+                serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+            let digest = saved["digest"].as_str().unwrap().to_owned();
+            let kept = Kept::open(Some(&file), digest).unwrap();
+            assert!(!kept.answers.is_empty());
+            assert_eq!(
+                serde_json::to_value(&kept.answers).unwrap(),
+                saved["answers"]
+            );
+        }
     }
 
     #[test]

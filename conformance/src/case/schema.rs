@@ -40,6 +40,13 @@ pub fn schema() -> Value {
             json!({"type": "object", "additionalProperties": axis}),
         ),
     );
+    properties.insert(
+        "format".to_owned(),
+        described(
+            "Form of the file; it need not be told",
+            json!({"const": wild_mock_server::cases::FORMAT}),
+        ),
+    );
     let names = json!({"type": "object", "additionalProperties": {"type": "string"}});
     properties.insert(
         "exclude".to_owned(),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::Failure;
 use crate::bounded;
 use crate::evidence::{Evidence, find};
+use crate::format::REPORT;
 use crate::runner::Durations;
 
 /// Largest report that is read, in bytes.
@@ -57,6 +58,9 @@ fn of_folder(folder: &Path) -> Result<Durations, Failure> {
 
 fn of_report(file: &Path) -> Result<Durations, Failure> {
     let text = bounded::read_text(file, LARGEST).map_err(|error| told(file, &error))?;
+    REPORT
+        .of(text.as_bytes())
+        .map_err(|error| told(file, &error))?;
     let report: Report = serde_json::from_str(&text).map_err(|error| told(file, &error))?;
     let mut durations = Durations::default();
     for case in report.cases {
@@ -72,4 +76,31 @@ fn told(path: &Path, problem: &dyn std::fmt::Display) -> Failure {
         "--durations {}: {problem}; name the folder of an earlier run, or its report.json",
         path.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_that_tell_how_long_plays_took_are_read() {
+        let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/formats");
+        let told = read(Some(&formats.join("report/v2/judged.json")));
+        assert!(told.is_ok_and(|told| !told.is_empty()));
+        // Those of the first form do not tell.
+        let early = read(Some(&formats.join("report/v1/late.json"))).unwrap_err();
+        assert!(
+            early.to_string().contains("does not tell how long"),
+            "{early}"
+        );
+    }
+
+    #[test]
+    fn a_report_of_a_newer_form_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("report.json");
+        std::fs::write(&file, r#"{"format": 3, "plays": []}"#).unwrap();
+        let error = read(Some(&file)).unwrap_err().to_string();
+        assert!(error.contains("report format 3 is newer"), "{error}");
+    }
 }

@@ -1,11 +1,11 @@
 //! One of two runs, as its report for programs tells it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::format::{FormatError, REPORT};
 use crate::statistics::Tally;
 
 /// The name under which whole plays are counted beside the rules.
@@ -52,20 +52,18 @@ pub(super) struct SideCase {
 pub enum SideError {
     /// It is not what a report is.
     #[error("this is no report of a run for programs (`--report json`): {0}")]
-    Parse(#[from] serde_json::Error),
+    NoReport(#[from] FormatError),
     /// It is of another format.
-    #[error("the report's format is {0}, and this version reads formats 1 and 2")]
-    Format(u32),
+    #[error(transparent)]
+    Format(FormatError),
 }
-
-/// The formats of reports that are read.
-const FORMATS: RangeInclusive<u32> = 1..=2;
 
 #[derive(Deserialize)]
 struct Document {
-    format: u32,
     tool: Tool,
     strict: bool,
+    /// What becomes of doubts; the first reports had none that could fail.
+    #[serde(default = "passing")]
     doubts: String,
     #[serde(default)]
     interrupted: bool,
@@ -79,6 +77,10 @@ struct Document {
     #[serde(default)]
     shard: Option<IgnoredAny>,
     cases: Vec<Play>,
+}
+
+fn passing() -> String {
+    "pass".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -124,10 +126,11 @@ impl Side {
     /// # Errors
     /// Fails when the text is no such report.
     pub fn read(text: &str) -> Result<Self, SideError> {
-        let document: Document = serde_json::from_str(text)?;
-        if !FORMATS.contains(&document.format) {
-            return Err(SideError::Format(document.format));
-        }
+        REPORT.of(text.as_bytes()).map_err(|error| match error {
+            other @ FormatError::Other(_) => SideError::Format(other),
+            error => SideError::NoReport(error),
+        })?;
+        let document: Document = serde_json::from_str(text).map_err(FormatError::Parse)?;
         let mut side = Self {
             judged_by: document.tool.version,
             strict: document.strict,

@@ -150,6 +150,7 @@ fn manner(exchange: &Exchange) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use wild_mock_server::version::Version;
     use wild_mock_server::{Body, SCENARIO_EPOCH, TokenState};
 
     use super::*;
@@ -162,6 +163,7 @@ mod tests {
             .map(|to| ("location".to_owned(), (*to).to_owned()));
         let size = if line.contains("body") { 2 } else { 0 };
         Exchange {
+            format: Version,
             seq: 1,
             connection: 1,
             received_at: SCENARIO_EPOCH,

@@ -5,18 +5,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use wild_mock_server::beneath::Folder;
 
 use super::coherence::contradiction;
 use super::file_name;
-use super::play_record::{
-    Completeness, FORMAT, OLDEST_FORMAT, PlayRecord, RECORD_FILE, SEALED_SINCE, digest_of,
-};
-use super::reading::{LoadError, damaged, read};
+use super::play_record::{Completeness, PlayRecord, RECORD_FILE, SEALED_SINCE, digest_of};
+use super::reading::{LoadError, damaged, read, versioned};
 use super::seal;
 use super::{Digest, Evidence, Outside, Processes, Seal};
 use crate::bounded;
+use crate::format;
 
 /// Largest other file of evidence that is read, in bytes. It is above every limit that the runner
 /// keeps, so that only a damaged directory meets it.
@@ -117,26 +115,7 @@ fn end_of(text: &str) -> &str {
 }
 
 fn load_record(path: &Path) -> Result<PlayRecord, LoadError> {
-    let bytes = read(path)?;
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))?;
-    match value.get("format") {
-        Some(format) if is_known(format) => {}
-        Some(format) => {
-            return Err(LoadError::Format {
-                path: path.to_owned(),
-                found: format.to_string(),
-            });
-        }
-        None => return Err(damaged(path, &"it states no format version")),
-    }
-    serde_json::from_value(value).map_err(|error| damaged(path, &error))
-}
-
-fn is_known(format: &Value) -> bool {
-    let known = u64::from(OLDEST_FORMAT)..=u64::from(FORMAT);
-    format
-        .as_u64()
-        .is_some_and(|format| known.contains(&format))
+    versioned(&format::EVIDENCE, path, &read(path)?)
 }
 
 /// The files beside the record, each held against its digest when it is read.

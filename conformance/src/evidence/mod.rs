@@ -74,8 +74,8 @@ pub(crate) use play_record::WATCHED_SINCE;
 #[cfg(target_os = "linux")]
 pub(crate) use play_record::hex;
 pub use play_record::{
-    Captured, Completeness, Digest, FORMAT, FinalTextRecord, OwnPrompt, PlayRecord, RulesFile,
-    TasksChange, Timings, digest_of, digest_of_file,
+    Captured, Completeness, Digest, FinalTextRecord, OwnPrompt, PlayRecord, RulesFile, TasksChange,
+    Timings, digest_of, digest_of_file,
 };
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{

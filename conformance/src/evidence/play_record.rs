@@ -17,23 +17,17 @@ use crate::usage::Usage;
 /// Name of the record's file.
 pub(super) const RECORD_FILE: &str = "evidence.json";
 
-/// Version of the evidence format. It grows when older programs could not read what is written.
-pub const FORMAT: u32 = 4;
-
 /// The first version that tells what processes did and what lay around the workspace.
 pub(crate) const WATCHED_SINCE: u32 = 2;
 
 /// The first version with a seal.
 pub(super) const SEALED_SINCE: u32 = 3;
 
-/// The oldest version that is still read.
-pub(super) const OLDEST_FORMAT: u32 = 1;
-
 /// What was played, under which conditions, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlayRecord {
-    /// [`FORMAT`] in what this version writes.
+    /// The newest of [`EVIDENCE`](crate::format::EVIDENCE) in what this version writes.
     pub format: u32,
     /// Version of the program that gathered the evidence.
     pub tool_version: String,

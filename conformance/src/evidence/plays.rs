@@ -7,14 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Part;
-use super::reading::LoadError;
+use super::reading::{LoadError, versioned};
 use crate::door;
+use crate::format::RUN;
 
 /// Name of the file.
 const FILE: &str = "run.json";
-
-/// Version of its shape.
-const FORMAT: u32 = 1;
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -68,7 +66,7 @@ impl Plays {
     pub fn to_come(names: impl IntoIterator<Item = String>, part: Part) -> Self {
         let plays = names.into_iter().map(|name| (name, PlayState::NotPlayed));
         Self {
-            format: FORMAT,
+            format: RUN.newest,
             state: RunState::Running,
             plays: plays.collect(),
             part: Some(part),
@@ -103,11 +101,7 @@ impl Plays {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(LoadError::Read { path, source }),
         };
-        let plays: Self =
-            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-        if plays.format != FORMAT {
-            return Err(damaged(format!("its format is {}", plays.format)));
-        }
+        let plays: Self = versioned(&RUN, &path, &bytes)?;
         if let Some(problem) = plays.part.as_ref().and_then(Part::problem) {
             return Err(damaged(problem));
         }

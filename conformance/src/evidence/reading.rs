@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::play_record::{FORMAT, OLDEST_FORMAT, RECORD_FILE};
+use serde::de::DeserializeOwned;
+
+use super::play_record::RECORD_FILE;
 use crate::door;
+use crate::format::{Format, FormatError};
 
 /// Largest record that is read, in bytes.
 const LARGEST_RECORD: u64 = 64 * 1024 * 1024;
@@ -25,13 +28,13 @@ pub enum LoadError {
         /// The directory.
         path: PathBuf,
     },
-    /// The evidence was written by a program that writes another format.
-    #[error("{} has evidence format {found}; this program reads formats {OLDEST_FORMAT} to {FORMAT}", path.display())]
+    /// A file was written by a program that writes it in another format.
+    #[error("{}: {source}", path.display())]
     Format {
-        /// The record's path.
+        /// The file's path.
         path: PathBuf,
-        /// The version that it states.
-        found: String,
+        /// Which format it has, and which are read.
+        source: FormatError,
     },
     /// A file is not what the record says, or not what it should be at all.
     #[error("the evidence is damaged: {}: {problem}", path.display())]
@@ -78,5 +81,21 @@ pub(super) fn damaged(path: &Path, problem: &dyn std::fmt::Display) -> LoadError
     LoadError::Damaged {
         path: path.to_owned(),
         problem: problem.to_string(),
+    }
+}
+
+/// What a file says, whose format is looked at first: one of another is not damaged.
+pub(super) fn versioned<T: DeserializeOwned>(
+    format: &Format,
+    path: &Path,
+    bytes: &[u8],
+) -> Result<T, LoadError> {
+    match format.of(bytes) {
+        Ok(_) => serde_json::from_slice(bytes).map_err(|error| damaged(path, &error)),
+        Err(source @ FormatError::Other(_)) => Err(LoadError::Format {
+            path: path.to_owned(),
+            source,
+        }),
+        Err(error) => Err(damaged(path, &error)),
     }
 }

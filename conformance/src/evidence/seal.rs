@@ -9,7 +9,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::play_record::{Digest, digest_of, digest_of_file};
-use super::reading::{LoadError, damaged, read};
+use super::reading::{LoadError, damaged, read, versioned};
+use crate::format::SEAL;
 
 /// Name of the seal's file.
 pub(super) const SEAL_FILE: &str = "seal.json";
@@ -22,9 +23,6 @@ pub const REPORT_TEXT: &str = "report.txt";
 
 /// What lies at the top of a play's folder and is no evidence.
 pub(super) const NO_EVIDENCE: [&str; 2] = [REPORT_JSON, REPORT_TEXT];
-
-/// Version of the seal's shape.
-const FORMAT: u32 = 1;
 
 /// Whether evidence is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -67,7 +65,7 @@ pub(super) fn put(folder: &Path) -> io::Result<()> {
         files.insert(name, digest);
     }
     let seal = File {
-        format: FORMAT,
+        format: SEAL.newest,
         files,
     };
     let mut text = serde_json::to_vec_pretty(&seal)?;
@@ -83,12 +81,7 @@ pub(super) fn open(folder: &Path) -> Result<(String, BTreeMap<String, Digest>), 
         return Err(damaged(&path, &"the seal is missing"));
     }
     let bytes = read(&path)?;
-    let File { format, files } =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(&path, &error))?;
-    if format != FORMAT {
-        let problem = format!("it is of version {format}; this program reads version {FORMAT}");
-        return Err(damaged(&path, &problem));
-    }
+    let File { format: _, files } = versioned(&SEAL, &path, &bytes)?;
     let there = names(folder).map_err(|source| LoadError::Read {
         path: folder.to_owned(),
         source,

@@ -9,14 +9,11 @@ use super::Detail;
 use super::rates;
 use crate::engine::{CaseReport, RunReport};
 use crate::evidence::{RulesFile, SandboxRecord};
+use crate::format::REPORT;
 use crate::rules::{self, Rule};
 use crate::selection::LeftOut;
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Settlement, Verdict};
 use crate::visible;
-
-/// Version of the documents' shape. Since the second, rules that passed or do not apply are listed only
-/// where everything is told.
-const FORMAT: u32 = 2;
 
 /// The list of rules: `{code, slug, level, family, summary}` each.
 pub fn rules_json() -> String {
@@ -36,7 +33,7 @@ pub fn rules_json() -> String {
 pub fn run_json(report: &RunReport, detail: Detail) -> String {
     let seed = report.cases.first().map(|case| case.seed);
     let mut document = json!({
-        "format": FORMAT,
+        "format": REPORT.newest,
         "detail": match detail {
             Detail::Findings => "findings",
             Detail::Everything => "everything",

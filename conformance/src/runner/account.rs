@@ -6,7 +6,8 @@ use super::play_folder::PlayFolder;
 use super::{Play, RunError, Setup};
 use crate::agent::AgentOutcome;
 use crate::ending::Ending;
-use crate::evidence::{Captured, Completeness, FORMAT, PlayRecord, TasksChange, Timings, Unseen};
+use crate::evidence::{Captured, Completeness, PlayRecord, TasksChange, Timings, Unseen};
+use crate::format::EVIDENCE;
 use crate::prompt::Variables;
 use crate::rules::{self, OwnBook};
 
@@ -18,7 +19,7 @@ pub(super) fn blank_record(
     variables: Variables,
 ) -> Result<PlayRecord, RunError> {
     Ok(PlayRecord {
-        format: FORMAT,
+        format: EVIDENCE.newest,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         agent: setup.agent.label().to_owned(),
         repetition: play.repetition,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use wild_conformance::evidence::FORMAT;
+use wild_conformance::format::EVIDENCE;
 
 use crate::play::program;
 
@@ -117,15 +117,13 @@ fn a_record_that_is_damaged_or_foreign_is_refused() {
     let (_dir, out) = evidence();
     let record = out.join("planning-healthy/evidence.json");
     let text = std::fs::read_to_string(&record).unwrap();
+    let format = format!("\"format\": {},", EVIDENCE.newest);
     for (damaged, word) in [
         (
-            text.replacen(&format!("\"format\": {FORMAT}"), "\"format\": 99", 1),
-            "format 99",
+            text.replacen(&format, "\"format\": 99,", 1),
+            "format 99 is newer than this program reads",
         ),
-        (
-            text.replacen(&format!("\"format\": {FORMAT},"), "", 1),
-            "no format version",
-        ),
+        (text.replacen(&format, "", 1), "no format version"),
         (text[..text.len() / 2].to_owned(), "damaged"),
         (String::new(), "damaged"),
         (text.replacen("\"seed\"", "\"sead\"", 1), "sead"),

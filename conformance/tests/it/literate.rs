@@ -37,9 +37,10 @@ use wild_conformance::case::{Case, Kind};
 use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
-    Captured, Completeness, Entry, EntryKind, Evidence, FORMAT, FolderSnapshot, Outside,
-    PlayRecord, SandboxRecord, Seal, TasksChange, Timings, Unseen, digest_of,
+    Captured, Completeness, Entry, EntryKind, Evidence, FolderSnapshot, Outside, PlayRecord,
+    SandboxRecord, Seal, TasksChange, Timings, Unseen, digest_of,
 };
+use wild_conformance::format::EVIDENCE;
 use wild_conformance::gate::Gate;
 use wild_conformance::rules::{self, Rule};
 use wild_conformance::selection::{RulePrefix, Selection};
@@ -158,7 +159,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     let size = transcript.len() as u64;
     Evidence {
         record: PlayRecord {
-            format: FORMAT,
+            format: EVIDENCE.newest,
             tool_version: "0".to_owned(),
             agent: "fixture".to_owned(),
             repetition: 1,
@@ -210,7 +211,9 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
         state: crate::literate_execution::ended(block("campaign")),
         state_before: crate::literate_execution::found(block("found")),
         arrivals,
-        seal: Seal::Unsealed { format: FORMAT },
+        seal: Seal::Unsealed {
+            format: EVIDENCE.newest,
+        },
     }
 }
 

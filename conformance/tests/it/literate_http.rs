@@ -1,6 +1,7 @@
 //! The `http` block of a literate fixture, as the journal of a case.
 
 use wild_conformance::evidence::TasksChange;
+use wild_mock_server::version::Version;
 use wild_mock_server::{
     Body, Change, DropReason, Effect, Exchange, ExchangeOutcome, SCENARIO_EPOCH, Timestamp,
     TokenState,
@@ -82,6 +83,7 @@ fn exchange(seq: u64, line: &str) -> Exchange {
         },
     };
     Exchange {
+        format: Version,
         seq,
         connection: seq,
         received_at: at,

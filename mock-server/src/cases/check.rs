@@ -74,6 +74,12 @@ pub(super) fn problems(text: &str) -> Vec<Problem> {
     problems.into_iter().map(placed).collect()
 }
 
+/// The format that a file states, whatever else it says.
+pub(super) fn format(text: &str) -> Option<i64> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    plain(table.get_ref().get("format")?.get_ref()).as_integer()
+}
+
 /// The line and the column of a byte.
 fn place(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);

@@ -1,6 +1,6 @@
 //! What a case file may say, as data: its keys, and what their values must look like.
 
-use super::limits;
+use super::{FORMAT, limits};
 
 /// What a value must look like.
 pub(super) enum Form {
@@ -157,6 +157,7 @@ pub(super) const CASE: &[Key] = &[
 
 /// The keys of a file beside those of a case.
 pub(super) const FILE: &[Key] = &[
+    key("format", Form::Whole(FORMAT as i64, FORMAT as i64)),
     key("matrix", Form::Map(&Form::Axis)),
     key("exclude", Form::List(&Form::Map(&TEXT))),
 ];

@@ -22,6 +22,7 @@ pub(super) fn expand(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileE
         file: file.to_owned(),
         source: Box::new(source),
     })?;
+    keys.remove("format");
     let matrix = keys.remove("matrix");
     let exclude = keys.remove("exclude");
     let axes = axes(file, matrix)?;

@@ -57,6 +57,7 @@ pub use own::is_path;
 use toml::{Table, Value};
 
 pub use crate::fault::PROBES;
+use crate::version::refusal;
 
 /// Built-in case files: name without extension, and text.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
@@ -66,6 +67,10 @@ const WORKSPACES: &[&str] = include!(concat!(env!("OUT_DIR"), "/workspaces.rs"))
 
 /// Names of the built-in plans that execution cases carry out.
 const PLANS: &[&str] = include!(concat!(env!("OUT_DIR"), "/executions.rs"));
+
+/// The form of case files, in their key `format`; one without it is of the first. It grows when what a file says
+/// would mean something else.
+pub const FORMAT: u32 = 1;
 
 /// Longest case file that is read, in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -99,6 +104,14 @@ pub enum CaseFileError {
     TooLarge {
         /// The file.
         file: PathBuf,
+    },
+    /// It is in a form that this program does not read.
+    #[error("the case {file}: {}", refusal(*found, FORMAT))]
+    Format {
+        /// The file.
+        file: String,
+        /// The format that it states.
+        found: i64,
     },
     /// What it says makes no sense.
     #[error("the case {file} is not valid:{}", listed(problems))]
@@ -200,6 +213,10 @@ pub fn read(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {
             problems,
         }),
     };
+    if let Some(found) = check::format(text).filter(|found| *found != i64::from(FORMAT)) {
+        let file = file.to_owned();
+        return Err(CaseFileError::Format { file, found });
+    }
     refuse(check::problems(text))?;
     let cases = made(file, text)?;
     let mut incomplete = Vec::new();

@@ -3,13 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::version::Version;
 
 /// The number of an exchange: 1 for the first request that the server saw, without gaps.
 pub type Seq = u64;
 
+/// The form of exchanges, of which journals are made. It grows when readers of the one before would misread them.
+pub const JOURNAL_FORMAT: u32 = 1;
+
 /// One request and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
+    /// [`JOURNAL_FORMAT`]; what does not tell is of the first.
+    #[serde(default)]
+    pub format: Version<JOURNAL_FORMAT>,
     /// Number of the exchange, in the order in which requests arrived.
     pub seq: Seq,
     /// Number of the TCP connection that it came over.

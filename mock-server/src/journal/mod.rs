@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-pub use exchange::{Body, Change, DropReason, Effect, Exchange, ExchangeOutcome, Seq, TokenState};
+pub use exchange::{
+    Body, Change, DropReason, Effect, Exchange, ExchangeOutcome, JOURNAL_FORMAT, Seq, TokenState,
+};
 pub(crate) use file::Cover;
 pub use file::{JournalFile, JournalFileError};
 pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TOKEN_HEADER};

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use super::MAX_BODY;
 use super::exchange::{Body, DropReason, Effect, Exchange, ExchangeOutcome, Seq, TokenState};
 use crate::clock::Timestamp;
+use crate::version::Version;
 
 /// The header that carries the token.
 pub(crate) const TOKEN_HEADER: &str = "x-auth-token";
@@ -180,6 +181,7 @@ impl RawExchange {
     pub(crate) fn read(&self) -> Exchange {
         let malformed = matches!(self.outcome, RawOutcome::Malformed(_));
         Exchange {
+            format: Version,
             seq: self.seq,
             connection: self.connection,
             received_at: self.received_at,

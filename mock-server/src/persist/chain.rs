@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt as _;
 
-use crate::json::{decode, from_json, to_bytes};
+use serde::Deserialize;
+
+use crate::json::{Json, decode, from_json, to_bytes};
 use crate::store::{SNAPSHOT_VERSION, StateRecord};
 
 /// Bytes that are written at once.
@@ -34,6 +36,8 @@ struct End {
 pub(super) enum ReadError {
     #[error(transparent)]
     Io(#[from] io::Error),
+    #[error("it is in version {0}")]
+    Version(i64),
     #[error("line {line} is damaged: {problem}")]
     Damaged { line: usize, problem: String },
 }
@@ -90,12 +94,18 @@ impl Chain {
                 return Ok((records, end));
             }
             let number = end.lines + 1;
-            let parsed = parse_line(&line, end.sum)
-                .and_then(|(sum, record)| Ok((sum, check_version(number, record)?)));
-            let (sum, record) = parsed.map_err(|problem| ReadError::Damaged {
+            let damaged = |problem| ReadError::Damaged {
                 line: number,
                 problem,
-            })?;
+            };
+            let (sum, json) = parse_line(&line, end.sum).map_err(damaged)?;
+            if let Some(other) = other_version(number, &json) {
+                return Err(ReadError::Version(other));
+            }
+            let record = from_json(json).map_err(|error| damaged(error.to_string()))?;
+            if number == 1 && record != StateRecord::HEAD {
+                return Err(damaged("the version is missing".to_owned()));
+            }
             records.push(record);
             end = End {
                 length: end.length + read as u64,
@@ -165,7 +175,7 @@ fn checksum(before: u32, json: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn parse_line(line: &[u8], before: u32) -> Result<(u32, StateRecord), String> {
+fn parse_line(line: &[u8], before: u32) -> Result<(u32, Json), String> {
     let no_line = || "it is no line of a state file".to_owned();
     let (sum, json) = line.split_at_checked(9).ok_or_else(no_line)?;
     let sum = std::str::from_utf8(sum)
@@ -178,20 +188,18 @@ fn parse_line(line: &[u8], before: u32) -> Result<(u32, StateRecord), String> {
         let problem = "its checksum does not fit: it was changed, or a line before it is missing";
         return Err(problem.to_owned());
     }
-    let value = decode(json).map_err(|error| error.to_string())?;
-    let record = from_json(value).map_err(|error| error.to_string())?;
-    Ok((sum, record))
+    let json = decode(json).map_err(|error| error.to_string())?;
+    Ok((sum, json))
 }
 
-fn check_version(line: usize, record: StateRecord) -> Result<StateRecord, String> {
-    match record {
-        StateRecord::Version(SNAPSHOT_VERSION) => Ok(record),
-        StateRecord::Version(other) => Err(format!(
-            "it was written in version {other}, and this program reads version {SNAPSHOT_VERSION}"
-        )),
-        _ if line == 1 => Err("the version is missing".to_owned()),
-        _ => Ok(record),
+/// The version in the first line, where it is not the one that is read.
+fn other_version(line: usize, json: &Json) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Head {
+        version: i64,
     }
+    let head: Head = (line == 1).then(|| from_json(json.clone()).ok())??;
+    (head.version != i64::from(SNAPSHOT_VERSION)).then_some(head.version)
 }
 
 #[cfg(test)]
@@ -209,9 +217,7 @@ mod tests {
         let mut options = OpenOptions::new();
         let both = options.read(true).write(true).create(true).truncate(false);
         let mut chain = Chain::new(both.open(&path).unwrap());
-        chain
-            .append(&[StateRecord::Version(SNAPSHOT_VERSION)])
-            .unwrap();
+        chain.append(&[StateRecord::HEAD]).unwrap();
         let whole = std::mem::replace(&mut chain.file, File::open(&path).unwrap());
         assert!(chain.append(&[issued(1)]).is_err());
         assert!(chain.append(&[issued(2)]).is_err());
@@ -220,7 +226,7 @@ mod tests {
         chain.file = whole;
         chain.append(&[issued(3)]).unwrap();
         let mut again = Chain::new(File::open(&path).unwrap());
-        let all = [StateRecord::Version(SNAPSHOT_VERSION), issued(3)];
+        let all = [StateRecord::HEAD, issued(3)];
         assert_eq!(again.read().unwrap(), all);
         assert_eq!(again.length(), std::fs::metadata(&path).unwrap().len());
     }

@@ -18,6 +18,7 @@ use nix::fcntl::OFlag;
 
 use crate::skills::SkillSet;
 use crate::store::{SNAPSHOT_VERSION, StateRecord, Store, Touched};
+use crate::version::refusal;
 
 use chain::{Chain, ReadError};
 use copy::{Copy, clear, place_of};
@@ -45,6 +46,18 @@ pub enum StateError {
     InUse {
         /// The file.
         path: PathBuf,
+    },
+    /// It is in a form that this program does not read.
+    #[error(
+        "the state file {}: {}, or give another file",
+        path.display(),
+        refusal(*found, SNAPSHOT_VERSION)
+    )]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The version that it states.
+        found: i64,
     },
     /// It is no state file, or it is damaged.
     #[error(
@@ -105,6 +118,10 @@ impl StateLog {
         let mut chain = Chain::new(file);
         let records = chain.read().map_err(|error| match error {
             ReadError::Io(source) => io(source),
+            ReadError::Version(found) => StateError::Version {
+                path: path.to_owned(),
+                found,
+            },
             ReadError::Damaged { line, problem } => StateError::Damaged {
                 path: path.to_owned(),
                 line,
@@ -121,9 +138,7 @@ impl StateLog {
         }
         chain.cut().map_err(io)?;
         if chain.lines() == 0 {
-            chain
-                .append(&[StateRecord::Version(SNAPSHOT_VERSION)])
-                .map_err(io)?;
+            chain.append(&[StateRecord::HEAD]).map_err(io)?;
         }
         let mut log = Self {
             path: place,
@@ -203,7 +218,7 @@ impl StateLog {
         self.copy = None;
         let mut copy = Copy::create(&self.path, self.chain.file())?;
         if !matches!(records.first(), Some(StateRecord::Version(_))) {
-            copy.append(&[StateRecord::Version(SNAPSHOT_VERSION)])?;
+            copy.append(&[StateRecord::HEAD])?;
         }
         copy.append(records)?;
         self.take_over(copy)?;

@@ -1,6 +1,6 @@
 //! A copy of the state, made piece by piece while the state goes on.
 
-use super::snapshot::{SNAPSHOT_VERSION, StateRecord, StateSnapshot};
+use super::snapshot::{StateRecord, StateSnapshot};
 use super::{Store, Touched};
 
 /// How far a copy has come: what stands before these places is in it.
@@ -30,11 +30,7 @@ impl Store {
 
     /// The records that a state begins with: what exists once.
     pub fn head_records(&self) -> Vec<StateRecord> {
-        vec![
-            StateRecord::Version(SNAPSHOT_VERSION),
-            self.issued(),
-            self.settings(),
-        ]
+        vec![StateRecord::HEAD, self.issued(), self.settings()]
     }
 
     /// How many records a copy has.

@@ -14,6 +14,7 @@ use super::wild::Session;
 use crate::clock::Timestamp;
 use crate::json::{Json, decode, from_json};
 use crate::skills::Skill;
+use crate::version::Version;
 
 /// Version of the form in which the state is saved.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -23,7 +24,7 @@ pub const SNAPSHOT_VERSION: u32 = 1;
 #[serde(rename_all = "snake_case")]
 pub enum StateRecord {
     /// The head of a file: its version.
-    Version(u32),
+    Version(Version<SNAPSHOT_VERSION>),
     /// A run.
     Run(Box<Run>),
     /// A sweep.
@@ -60,6 +61,9 @@ pub enum StateRecord {
 }
 
 impl StateRecord {
+    /// What a file begins with.
+    pub(crate) const HEAD: Self = Self::Version(Version);
+
     /// A run's metrics, if it has any.
     pub(super) fn metrics(run: &Run) -> Option<Self> {
         (!run.metrics.is_empty()).then(|| Self::Metrics {

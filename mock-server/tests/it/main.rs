@@ -27,6 +27,7 @@ mod limits;
 mod recalled;
 mod recorder;
 mod replay;
+mod saved;
 mod scheduled;
 mod shortage;
 mod transport;

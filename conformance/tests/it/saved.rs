@@ -1,0 +1,376 @@
+//! Files below `fixtures/formats`, which programs of their time have written, are read by this one, and nothing that
+//! stands in them is lost. `docs/src/formats.md` tells how a new form is added.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use wild_conformance::comparison::Side;
+use wild_conformance::engine;
+use wild_conformance::evidence::{self, Evidence, Plays};
+use wild_conformance::format;
+use wild_conformance::gate::Gate;
+use wild_conformance::report::{Detail, run_json};
+use wild_conformance::selection::Selection;
+
+use crate::play::{case, play, reference};
+
+/// The first form of evidence that has a seal.
+const SEALED_SINCE: u32 = 3;
+
+fn formats() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/formats")
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| {
+        panic!("{}: {error}", folder.display());
+    });
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn json(file: &Path) -> Value {
+    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+}
+
+fn lines(file: &Path) -> Value {
+    let text = fs::read_to_string(file).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .collect()
+}
+
+/// The samples of evidence, with their form and what they amount to.
+fn samples() -> Vec<(u32, String, PathBuf)> {
+    let mut all = Vec::new();
+    for form in format::EVIDENCE.oldest..=format::EVIDENCE.newest {
+        for outcome in entries(&formats().join(format!("evidence/v{form}"))) {
+            let word = outcome.file_name().unwrap().to_str().unwrap().to_owned();
+            all.extend(
+                entries(&outcome)
+                    .into_iter()
+                    .map(|folder| (form, word.clone(), folder)),
+            );
+        }
+    }
+    all
+}
+
+#[test]
+fn each_form_that_is_read_has_a_sample_and_is_told() {
+    let told = fs::read_to_string(formats().join("../../docs/src/formats.md")).unwrap();
+    for kind in format::ALL {
+        // Seals lie in evidence.
+        let folder = match kind.name {
+            "seal" => formats().join("evidence/v4/conformant"),
+            name => formats().join(name),
+        };
+        assert!(!entries(&folder).is_empty());
+        let row = format!("| {} ", kind.name);
+        assert!(
+            told.contains(&row),
+            "formats.md has no row of `{}`",
+            kind.name
+        );
+        for form in kind.oldest..=kind.newest {
+            let sample = folder.join(format!("v{form}"));
+            let advice = "save one, as docs/src/formats.md tells";
+            assert!(
+                kind.name == "seal" || sample.is_dir(),
+                "there is no {}: {advice}",
+                sample.display()
+            );
+        }
+    }
+}
+
+/// What stands in `saved` and not in what was read, by its place. What is nothing may be left away.
+fn lost(saved: &Value, read: &Value, at: &str, places: &mut Vec<String>) {
+    match (saved, read) {
+        (Value::Object(saved), Value::Object(read)) => {
+            for (key, value) in saved {
+                let at = format!("{at}/{key}");
+                match read.get(key) {
+                    Some(other) => lost(value, other, &at, places),
+                    None if is_nothing(value) => {}
+                    None => places.push(at),
+                }
+            }
+        }
+        (Value::Array(saved), Value::Array(read)) if saved.len() == read.len() => {
+            for (number, (value, other)) in saved.iter().zip(read).enumerate() {
+                lost(value, other, &format!("{at}/{number}"), places);
+            }
+        }
+        (saved, read)
+            if saved == read || saved.as_f64().is_some_and(|f| read.as_f64() == Some(f)) => {}
+        _ => places.push(at.to_owned()),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
+fn assert_nothing_lost(file: &Path, saved: &Value, read: impl Serialize) {
+    let mut places = Vec::new();
+    lost(saved, &serde_json::to_value(read).unwrap(), "", &mut places);
+    let advice =
+        "a key that files have is not read any more; read it, or raise the number of the form";
+    assert!(
+        places.is_empty(),
+        "{}: {advice}: {places:#?}",
+        file.display()
+    );
+}
+
+/// Where there is such a file: earlier forms have fewer.
+fn assert_read_whole(file: &Path, read: impl Serialize) {
+    if !file.exists() {
+        return;
+    }
+    let is_lines = file
+        .extension()
+        .is_some_and(|extension| extension == "ndjson");
+    let saved = if is_lines { lines(file) } else { json(file) };
+    assert_nothing_lost(file, &saved, read);
+}
+
+#[test]
+fn evidence_of_every_form_is_read_whole_and_judged_as_ever() {
+    for (form, outcome, folder) in samples() {
+        let evidence = Evidence::load(&folder).unwrap();
+        assert_eq!(evidence.record.format, form);
+        let file = |name: &str| folder.join(name);
+        assert_read_whole(&file("evidence.json"), &evidence.record);
+        assert_read_whole(&file("workspace-before.json"), &evidence.before);
+        assert_read_whole(&file("workspace-after.json"), &evidence.after);
+        assert_read_whole(&file("state.json"), &evidence.state);
+        assert_read_whole(&file("state-before.json"), &evidence.state_before);
+        assert_read_whole(&file("arrivals.json"), &evidence.arrivals);
+        assert_read_whole(&file("loose-effects.json"), &evidence.loose_effects);
+        if let Some(outside) = &evidence.outside {
+            assert_read_whole(&file("outside-before.json"), &outside.before);
+            assert_read_whole(&file("outside-after.json"), &outside.after);
+        }
+        assert_read_whole(&file("journal.ndjson"), &evidence.journal);
+        assert_eq!(evidence.processes.is_some(), form > 1);
+        if let Some(processes) = &evidence.processes {
+            assert_read_whole(&file("processes.ndjson"), &processes.execs);
+            assert_read_whole(&file("announcements.ndjson"), &processes.announcements);
+            assert_read_whole(&file("opened.ndjson"), &processes.opened);
+        }
+        let root = (form >= SEALED_SINCE).then(|| {
+            let seal = fs::read(file("seal.json")).unwrap();
+            evidence::digest_of(&seal).sha256
+        });
+        assert_eq!(evidence.seal.root(), root.as_deref());
+        let report = engine::judge(&evidence, &Selection::default(), Gate::default());
+        assert_eq!(report.outcome.word(), outcome, "{}", folder.display());
+    }
+}
+
+/// All keys of a document, with those of what lies in it.
+fn keys(value: &Value, at: &str, all: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let at = format!("{at}/{key}");
+                keys(value, &at, all);
+                all.insert(at);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                keys(item, &format!("{at}/*"), all);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What depends on the machine, and is looked at by the walls' and the audit's own tests.
+const OF_MACHINES: [&str; 3] = ["/sandbox", "/audit", "/unseen"];
+
+fn keys_of(value: &Value) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    keys(value, "", &mut all);
+    all.retain(|key| !OF_MACHINES.iter().any(|own| key.starts_with(own)));
+    all
+}
+
+/// Programs of the same form refuse a key that they do not know, and miss one that is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_that_is_written_has_the_keys_of_its_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let played = case("abort-docs-503");
+    play(reference(&[]), &[played], dir.path()).await;
+    let written = dir.path().join("abort-docs-503");
+    let newest = format::EVIDENCE.newest;
+    let saved = formats().join(format!("evidence/v{newest}/conformant/abort-docs-503"));
+    let advice = "raise its number in conformance/src/format.rs and save a sample, as formats.md tells; or, where no \
+                  version with that form was released yet, save the sample anew";
+    for name in [
+        "evidence.json",
+        "seal.json",
+        "state.json",
+        "workspace-after.json",
+    ] {
+        let (now, then) = (
+            keys_of(&json(&written.join(name))),
+            keys_of(&json(&saved.join(name))),
+        );
+        let changed: Vec<&String> = now.symmetric_difference(&then).collect();
+        assert!(
+            changed.is_empty(),
+            "the keys of {name} are not those of form {newest} any more: {changed:?}; {advice}"
+        );
+    }
+    let (now, then) = (
+        lines(&written.join("journal.ndjson")),
+        lines(&saved.join("journal.ndjson")),
+    );
+    assert_eq!(keys_of(&now), keys_of(&then), "journal.ndjson: {advice}");
+}
+
+#[test]
+fn evidence_of_a_newer_form_is_told_and_never_judged() {
+    let newest = format::EVIDENCE.newest;
+    let sample = formats().join(format!("evidence/v{newest}/conformant/abort-docs-503"));
+    let newer = |name: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        for file in entries(&sample).iter().filter(|file| file.is_file()) {
+            fs::copy(file, dir.path().join(file.file_name().unwrap())).unwrap();
+        }
+        let mut document = json(&sample.join(name));
+        let number = document["format"].as_u64().unwrap() + 1;
+        document["format"] = number.into();
+        document["not known here"] = json!([]);
+        fs::write(dir.path().join(name), document.to_string()).unwrap();
+        Evidence::load(dir.path()).unwrap_err().to_string()
+    };
+    for (name, words, read) in [
+        (
+            "evidence.json",
+            "evidence format 5 is newer",
+            "reads formats 1 to 4; judge it with",
+        ),
+        (
+            "seal.json",
+            "seal format 2 is newer",
+            "reads format 1; judge it with",
+        ),
+    ] {
+        let message = newer(name);
+        assert!(
+            message.contains(words) && message.contains(read),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn runs_of_every_form_are_read_whole() {
+    for form in format::RUN.oldest..=format::RUN.newest {
+        for folder in entries(&formats().join(format!("run/v{form}"))) {
+            let plays = Plays::read(&folder).unwrap().unwrap();
+            assert_read_whole(&folder.join("run.json"), &plays);
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let newer = json!({"format": 2, "plays": "elsewhere"});
+    fs::write(dir.path().join("run.json"), newer.to_string()).unwrap();
+    let message = evidence::find(dir.path()).unwrap_err().to_string();
+    assert!(
+        message.contains("run format 2 is newer than this program reads")
+            && message.contains("name the folders of single plays"),
+        "{message}"
+    );
+}
+
+/// What readers of reports rely on, by a sample that has it. Each is read only if its loss is noticed.
+const RELIED_ON: [(&str, &[&str]); 5] = [
+    (
+        "v2/judged.json",
+        &[
+            "/format",
+            "/tool/version",
+            "/strict",
+            "/doubts",
+            "/baseline",
+            "/baseline/sha256",
+            "/rules_files",
+            "/rules_files/0/file",
+            "/cases/0/id",
+            "/cases/0/agent",
+            "/cases/0/recorded_by",
+            "/cases/0/outcome",
+            "/cases/0/fingerprint",
+            "/cases/0/fingerprint/prompt",
+            "/cases/0/ignored",
+            "/cases/0/levels",
+            "/cases/0/passed",
+            "/cases/0/rules",
+            "/cases/0/rules/0/verdict",
+        ],
+    ),
+    ("v2/prompt.json", &["/cases/0/untold"]),
+    ("v2/shard.json", &["/shard"]),
+    ("v2/stopped.json", &["/stopped"]),
+    ("v2/interrupted.json", &["/interrupted"]),
+];
+
+#[test]
+fn what_readers_of_reports_rely_on_is_read() {
+    let folder = formats().join("report");
+    for (name, places) in RELIED_ON {
+        let report = json(&folder.join(name));
+        let read = |report: &Value| Side::read(&report.to_string()).map(|side| format!("{side:?}"));
+        let whole = read(&report).unwrap();
+        for place in places {
+            let (parent, key) = place.rsplit_once('/').unwrap();
+            let mut without = report.clone();
+            let parent = without.pointer_mut(parent).and_then(Value::as_object_mut);
+            let removed = parent.and_then(|parent| parent.remove(key));
+            assert!(removed.is_some(), "{name} has no {place}");
+            assert!(
+                read(&without).map_or(true, |told| told != whole),
+                "{name}: nobody reads {place} any more"
+            );
+        }
+    }
+    for sample in entries(&folder.join("v1")) {
+        let side = Side::read(&fs::read_to_string(&sample).unwrap());
+        assert!(side.is_ok(), "{}: {side:?}", sample.display());
+    }
+}
+
+/// Programs that read reports find what they know; there may be more.
+#[test]
+fn reports_keep_the_keys_of_their_form() {
+    let newest = format::EVIDENCE.newest;
+    let folder = formats().join(format!("evidence/v{newest}/non-conformant/abort-docs-503"));
+    let evidence = Evidence::load(&folder).unwrap();
+    let judged = engine::judge(&evidence, &Selection::default(), Gate::default());
+    let report = engine::conclude(vec![judged], Gate::default());
+    let now = keys_of(&serde_json::from_str(&run_json(&report, Detail::Everything)).unwrap());
+    let saved = format!("report/v{}/full.json", format::REPORT.newest);
+    let gone: Vec<String> = keys_of(&json(&formats().join(saved)))
+        .difference(&now)
+        .cloned()
+        .collect();
+    assert!(
+        gone.is_empty(),
+        "reports have lost {gone:?}; raise their number in conformance/src/format.rs, as formats.md tells"
+    );
+}

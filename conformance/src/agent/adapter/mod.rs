@@ -9,6 +9,7 @@ mod acp;
 mod http;
 mod incoming;
 mod opencode;
+mod outgoing;
 mod speech;
 
 use std::io;

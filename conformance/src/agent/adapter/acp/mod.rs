@@ -11,12 +11,10 @@ mod update;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
 use tokio::process::{ChildStdin, ChildStdout};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use super::incoming::Incoming;
+use super::outgoing::Outgoing;
 use super::{Account, Dialogue, Fault, Permissions, in_short};
 use crate::agent::exec::Assignment;
 use message::{Incident, Message};
@@ -29,9 +27,6 @@ const NOT_OFFERED: i64 = -32601;
 
 /// The protocol's number for a login that is missing.
 const LOGIN_REQUIRED: i64 = -32000;
-
-/// Messages that may wait to be read by the program.
-const QUEUE: usize = 64;
 
 /// How an agent is spoken to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,12 +54,6 @@ pub(super) struct Client<'a> {
     /// The number of the prompt's request, while it is not answered.
     prompted: Option<u64>,
     is_cancelled: bool,
-}
-
-/// Writes to the program. A program that does not read is waited for by this alone.
-struct Outgoing {
-    sender: Option<mpsc::Sender<Vec<u8>>>,
-    writer: JoinHandle<()>,
 }
 
 impl<'a> Client<'a> {
@@ -282,7 +271,7 @@ impl Dialogue for Client<'_> {
     }
 
     async fn leave(&mut self) -> bool {
-        self.outgoing.sender = None;
+        self.outgoing.close();
         // What is said after the turn is no part of it. It is read, so that nobody waits for a reader.
         while let Ok(Some(_)) = self.incoming.line().await {}
         true
@@ -290,35 +279,5 @@ impl Dialogue for Client<'_> {
 
     fn into_account(self) -> Account {
         self.account
-    }
-}
-
-impl Outgoing {
-    fn start(mut stdin: ChildStdin) -> Self {
-        let (sender, mut queue) = mpsc::channel::<Vec<u8>>(QUEUE);
-        let writer = tokio::spawn(async move {
-            while let Some(line) = queue.recv().await {
-                // A program that has closed its input is found out by what it does not answer.
-                let _ = stdin.write_all(&line).await;
-            }
-        });
-        Self {
-            sender: Some(sender),
-            writer,
-        }
-    }
-
-    async fn send(&mut self, message: &Value) {
-        let mut line = message.to_string().into_bytes();
-        line.push(b'\n');
-        if let Some(sender) = &self.sender {
-            let _ = sender.send(line).await;
-        }
-    }
-}
-
-impl Drop for Outgoing {
-    fn drop(&mut self) {
-        self.writer.abort();
     }
 }

@@ -86,6 +86,7 @@ struct Told {
 
 /// The plays of the last run that are not known to have come out well: all of a run that left no report.
 fn failed_plays(out: &Path) -> Result<BTreeSet<String>, Failure> {
+    refuse_shard(out)?;
     let file = out.join("report.json");
     let text = match bounded::read_text(&file, LARGEST_REPORT) {
         Ok(text) => text,
@@ -104,6 +105,22 @@ fn failed_plays(out: &Path) -> Result<BTreeSet<String>, Failure> {
     let cases = report.cases.into_iter();
     let failed = cases.filter(|case| case.outcome != "conformant");
     Ok(failed.map(|case| case.id).collect())
+}
+
+/// What would be played would take the place of the shard that lies there.
+fn refuse_shard(out: &Path) -> Result<(), Failure> {
+    // What cannot be read is no shard; why it cannot is told where it is needed.
+    let part = Plays::read(out).ok().flatten().and_then(|plays| plays.part);
+    match part.filter(|part| part.shards > 1) {
+        None => Ok(()),
+        Some(part) => Err(Failure::usage(format!(
+            "--last-failed: {} is shard {}/{} of a run: --resume goes on with it; `wild-conformance merge` puts the \
+             shards together, and --last-failed takes the merged folder",
+            out.display(),
+            part.shard,
+            part.shards
+        ))),
+    }
 }
 
 fn unreadable(file: &Path, error: &dyn std::error::Error) -> Failure {

@@ -95,7 +95,12 @@ impl Closing<'_> {
             next.push(format!("wild-conformance doubts {}", folders.join(" ")));
         }
         if report.elsewhere.shard.is_some() {
+            // What `--last-failed` plays would take the shard's place.
+            if report.is_interrupted() || report.is_stopped() {
+                next.push("the same command with --resume".to_owned());
+            }
             next.push(MERGE.to_owned());
+            return next;
         }
         let is_short = |case: &CaseReport| {
             !matches!(

@@ -20,9 +20,11 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
         text.push_str("the run was interrupted, so that this is no verdict on the whole\n");
     }
     if report.is_stopped() {
-        text.push_str(
-            "the run was stopped before its end; `--last-failed` plays what failed and the rest\n",
-        );
+        let what = match report.elsewhere.shard {
+            Some(_) => "`--resume` plays the rest",
+            None => "`--last-failed` plays what failed and the rest",
+        };
+        let _ = writeln!(text, "the run was stopped before its end; {what}");
     }
     if let Some(shard) = shard(report) {
         let _ = writeln!(text, "{shard}");

@@ -194,6 +194,11 @@ fn refusals(shards: &[&Path], dir: &Path) {
     assert!(told.contains("fits no case") && !out.exists(), "{told}");
     let told = complaint(merge(&[one, two, dir], &out, &[]), 2);
     assert!(told.contains("is no shard of a run"), "{told}");
+    // What failed of a shard is not played in its place.
+    let mut again = program();
+    again.args(["run", "--last-failed", "--out"]).arg(two);
+    let told = complaint(again.assert(), 2);
+    assert!(told.contains("is shard 2/3 of a run: --resume"), "{told}");
     // Somebody else's shard, one that was not played to its end, and one that was changed.
     let other = dir.join("other");
     copy(three, &other);

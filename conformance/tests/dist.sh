@@ -68,5 +68,6 @@ cd /src/python
 END
 # The kernel gives no user namespace, and so no walls, to who sits in a chroot: the folder becomes the root itself.
 mkdir "$work/root/outside"
+# shellcheck disable=SC2016 # the inner shell expands them
 unshare --mount --pid --fork --propagation private /bin/sh -c \
   'mount --bind "$1" "$1" && cd "$1" && pivot_root . outside && exec chroot . /bin/sh /play.sh' sh "$work/root"

@@ -108,7 +108,7 @@ impl Compared<'_> {
         let mut whole = |name, left: &str, right: &str| (name, line(left), line(right));
         let (sent, of_other) = (gist.requests.to_string(), control_gist.requests.to_string());
         let wholes = vec![
-            whole("CaseOutcome", own.outcome.word(), other.outcome.word()),
+            whole("Outcome", own.outcome.word(), other.outcome.word()),
             whole("Begins", &own.preflight, &other.preflight),
             whole("Ends", &ended(own), &ended(other)),
             whole("Requests", &sent, &of_other),

@@ -24,6 +24,7 @@ mod fields;
 mod gates;
 mod lexis;
 mod parse;
+mod part;
 mod paths;
 mod placeholder;
 mod prose;
@@ -33,6 +34,7 @@ mod shape;
 mod sightings;
 mod slurm;
 mod task;
+mod task_reading;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -42,11 +44,13 @@ pub use depend::Dependency;
 pub use direct::DirectExecution;
 pub use facts::PlanFacts;
 pub use gates::{GateKind, ReflectionGate};
+pub use part::Part;
 pub use paths::resolved;
-pub use reading::{Reading, TaskReading};
-pub use section::{Part, Section, SectionKind};
+pub use reading::Reading;
+pub use section::{Section, SectionKind};
 pub use slurm::SlurmOption;
 pub use task::{Checkbox, Field, Label, Task, TaskId};
+pub use task_reading::TaskReading;
 pub use tree::Tree;
 
 /// Bytes of the source, from the first to behind the last.

@@ -63,7 +63,10 @@ pub(super) fn elsewhere(part: &Part) -> Elsewhere {
     all
 }
 
-/// What of the runs in `folders` is in none of them.
+/// What of the runs in `folders` is in none of them: nothing, or what the other shards of the one that is named have.
+///
+/// # Errors
+/// Fails when these are some of the shards: what would be told is neither of a shard nor of the whole.
 pub(super) fn elsewhere_than(folders: &[PathBuf]) -> Result<Elsewhere, Failure> {
     let mut all = Elsewhere::default();
     let mut here = BTreeSet::new();
@@ -83,5 +86,15 @@ pub(super) fn elsewhere_than(folders: &[PathBuf]) -> Result<Elsewhere, Failure> 
         all.shard = others.shard.filter(|_| folders.len() == 1);
     }
     all.plays.retain(|play| !here.contains(play));
+    if folders.len() > 1 && !all.is_nothing() {
+        let names: Vec<String> = folders
+            .iter()
+            .map(|own| own.display().to_string())
+            .collect();
+        return Err(Failure::usage(format!(
+            "{} have not all shards of their run: name the folders of all, or one by itself",
+            names.join(" and ")
+        )));
+    }
     Ok(all)
 }

@@ -194,6 +194,10 @@ fn refusals(shards: &[&Path], dir: &Path) {
     assert!(told.contains("fits no case") && !out.exists(), "{told}");
     let told = complaint(merge(&[one, two, dir], &out, &[]), 2);
     assert!(told.contains("is no shard of a run"), "{told}");
+    let mut some = program();
+    some.arg("check").args([one, three]);
+    let told = complaint(some.assert(), 2);
+    assert!(told.contains("have not all shards of their run"), "{told}");
     // What failed of a shard is not played in its place.
     let mut again = program();
     again.args(["run", "--last-failed", "--out"]).arg(two);

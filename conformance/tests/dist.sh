@@ -44,13 +44,13 @@ debian=$tools/debian.tar
 mkdir "$work/root"
 tar -xf "$debian" -C "$work/root"
 tar -xzf "${archive[0]}" -C "$work/root/opt"
-mkdir -p "$work/root/wheels" "$work/root/src/docs"
+mkdir -p "$work/root/wheels" "$work/root/src/conformance" "$work/root/src/docs/src"
 cp "$dist"/*.whl "$work/root/wheels"
 # Pytest is the one thing that the tests need beside the wheel.
 python3 -m venv "$work/pip"
 "$work/pip/bin/pip" download --quiet --only-binary :all: --dest "$work/root/wheels" pytest
-cp -r "$here/python" "$work/root/src"
-cp "$here/docs/python.md" "$work/root/src/docs"
+cp -r "$here/python" "$work/root/src/conformance"
+cp "$here/../docs/src/python.md" "$work/root/src/docs/src"
 cat >"$work/root/play.sh" <<END
 set -eu
 mount -t proc proc /proc
@@ -63,7 +63,7 @@ cd /tmp
 python3 -m venv venv
 venv/bin/pip install --quiet --no-index --find-links /wheels wild-conformance pytest
 venv/bin/wild-conformance --version
-cd /src/python
+cd /src/conformance/python
 /tmp/venv/bin/python -m pytest -q -p no:cacheprovider
 END
 # The kernel gives no user namespace, and so no walls, to who sits in a chroot: the folder becomes the root itself.

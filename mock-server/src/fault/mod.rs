@@ -3,7 +3,7 @@
 //! A [`Fault`] says which requests it fits ([`Fault::method`], [`Fault::path`]), when it strikes
 //! among them ([`When`]), and what it does ([`Action`]). `FaultPlan` is the one place that decides;
 //! the module `faulting` carries out what was decided, over HTTP and on the socket below it.
-//! HTTP. [`kinds`] lists the ways to fail by name.
+//! [`kinds`] lists the ways to fail by name.
 
 mod answer;
 mod broken;

@@ -27,6 +27,12 @@ use crate::process::{self, Process};
 /// Environment variable that marks the processes of one agent, or of one case's runs.
 pub(crate) const TAG_VARIABLE: &str = "WILD_PROCESS_TAG";
 
+/// How often it is looked at what is left behind: all processes of the machine are gone through for that.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Once what is left behind is the same for so long, it is what it will be.
+const STILL: Duration = Duration::from_millis(500);
+
 /// How often a dying tree is looked at.
 const POLL: Duration = Duration::from_millis(10);
 
@@ -149,7 +155,8 @@ impl Tree {
         }
     }
 
-    /// The same once nothing is alive any more, or after `settle`.
+    /// The same once nothing is alive any more or nothing changes any more, at the latest after `settle`: what was
+    /// started a moment ago may not yet be the program that it is going to be.
     pub(super) async fn left_in_the_end(
         &self,
         is_inside: bool,
@@ -157,13 +164,20 @@ impl Tree {
         cancel: &Cancel,
     ) -> Vec<Leftover> {
         let deadline = Instant::now() + settle;
-        loop {
-            let left = self.left(is_inside);
-            if left.is_empty() || cancel.is_raised() || Instant::now() >= deadline {
-                return left;
+        let mut left = self.left(is_inside);
+        let mut since = Instant::now();
+        while !left.is_empty() && !cancel.is_raised() {
+            let now = Instant::now();
+            if now >= deadline || now >= since + STILL {
+                break;
             }
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(LOOK).await;
+            let found = self.left(is_inside);
+            if found != left {
+                (left, since) = (found, Instant::now());
+            }
         }
+        left
     }
 
     async fn kill(&self) {

@@ -1,10 +1,10 @@
 //! What the audit and the walls cost.
 //!
-//! `cargo run --release -p wild-conformance --example audit_cost -- PATH/TO/wild-conformance [ROUNDS]`
+//! `cargo run --release -p wild-conformance --example audit_cost -- PATH/TO/wild-conformance [ROUNDS [WORD]]`
 //! plays a case with three agents: a shell that starts `/bin/true` 2,000 times, one that starts Python
 //! 20 times, and the reference agent. Python is the interpreter itself: what is called `python3` in `PATH` may be
 //! a shell script of a version manager that starts forty programs before it. Every way of holding them is played once a round, so that a busy
-//! machine is unfair to none, and the fastest of each is printed.
+//! machine is unfair to none, and the fastest of each is printed. With a word, only agents are played whose name has it.
 
 #![allow(
     clippy::print_stdout,
@@ -63,12 +63,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ),
         ("the reference agent", AgentSpec::reference(&launcher)),
     ];
-    for (name, agent) in agents {
+    let word = args.next().unwrap_or_default();
+    let word = word.to_string_lossy();
+    for (name, agent) in agents.iter().filter(|(name, _)| name.contains(&*word)) {
         println!("{name}: seconds of the agent, of the whole play");
         let mut least = [(f64::INFINITY, f64::INFINITY); WAYS.len()];
         for _ in 0..rounds {
             for (best, (_, audit, sandbox)) in least.iter_mut().zip(WAYS) {
-                let (own, whole) = measure(&agent, &launcher, audit, sandbox).await?;
+                let (own, whole) = measure(agent, &launcher, audit, sandbox).await?;
                 *best = (best.0.min(own), best.1.min(whole));
             }
         }

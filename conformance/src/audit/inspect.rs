@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use nix::unistd::Pid;
 
 use super::channel::WORK_SOCKET;
-use super::contents::{Content, Contents, Found, piped};
+use super::contents::{Content, Contents, Filled, Found, filled, piped};
 use super::paths::{as_seen_by, descriptor, link, of_descriptor};
 use super::{Originals, left};
 
@@ -26,6 +26,9 @@ const LONGEST_TEXT: usize = 8 * 1024;
 
 /// Most bytes of an environment that are read.
 const MOST_ENVIRONMENT_BYTES: u64 = 512 * 1024;
+
+/// Bytes of most argument lists and environments.
+const USUAL_BYTES: usize = 8 * 1024;
 
 /// Most arguments that are looked up as files.
 const MOST_FILES: usize = 64;
@@ -84,6 +87,8 @@ pub(crate) struct Program {
 pub(crate) struct Inspector {
     /// What the agent was started with: variables that are still the same say nothing.
     given: BTreeMap<String, String>,
+    /// The environment that was read last, with what is kept of it: most programs are given their parent's.
+    last: (Vec<u8>, BTreeMap<String, String>),
     pub(super) contents: Contents,
     /// Interpreters that read from a pipe.
     fed: HashMap<Pid, Feed>,
@@ -94,17 +99,16 @@ pub(crate) struct Inspector {
 struct Feed {
     /// How often it is looked into yet.
     looks: u32,
-    /// How much was in it the last time.
-    length: usize,
+    /// The pipe and how much was in it the last time.
+    filled: Option<Filled>,
 }
 
 impl Inspector {
     /// An inspector that recognises copies of `originals`.
     pub(crate) fn new(originals: Originals) -> Self {
         Self {
-            given: BTreeMap::new(),
             contents: Contents::new(originals),
-            fed: HashMap::new(),
+            ..Self::default()
         }
     }
 
@@ -134,7 +138,7 @@ impl Inspector {
             .map(|(name, content)| (name, content.sha256))
             .collect();
         let mut program = Program {
-            environment: self.environment(&read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
+            environment: self.environment_of(read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
             files,
             copies,
             is_setuid: exe.is_some_and(|meta| meta.mode() & 0o6000 != 0),
@@ -153,7 +157,7 @@ impl Inspector {
         if reads_programs && program.streams[0].starts_with("pipe:") {
             let feed = Feed {
                 looks: MOST_LOOKS,
-                length: piped(pid, 0).map_or(0, |bytes| bytes.len()),
+                filled: filled(pid, 0),
             };
             self.fed.insert(pid, feed);
         }
@@ -173,9 +177,11 @@ impl Inspector {
     pub(crate) fn fed(&mut self, pid: Pid) -> Option<Found> {
         let feed = self.fed.get_mut(&pid)?;
         feed.looks = feed.looks.checked_sub(1)?;
-        let bytes = piped(pid, 0).filter(|bytes| bytes.len() != feed.length)?;
-        feed.length = bytes.len();
-        let found = self.contents.of_pipe(0, &bytes)?;
+        let filled = filled(pid, 0);
+        if filled == std::mem::replace(&mut feed.filled, filled) {
+            return None;
+        }
+        let found = self.contents.of_pipe(0, &piped(pid, 0)?)?;
         self.fed.remove(&pid);
         Some(found)
     }
@@ -192,9 +198,17 @@ impl Inspector {
 
     /// Takes what the first program finds in its environment as what the agent was given.
     pub(crate) fn take_as_given(&mut self, pid: Pid) {
-        self.given = BTreeMap::new();
+        (self.given, self.last) = Default::default();
         let path = PathBuf::from(format!("/proc/{pid}/environ"));
         self.given = self.environment(&read(&path, MOST_ENVIRONMENT_BYTES));
+    }
+
+    fn environment_of(&mut self, block: Vec<u8>) -> BTreeMap<String, String> {
+        if self.last.0 != block {
+            self.last = (Vec::new(), self.environment(&block));
+            self.last.0 = block;
+        }
+        self.last.1.clone()
     }
 
     fn environment(&self, block: &[u8]) -> BTreeMap<String, String> {
@@ -259,7 +273,8 @@ fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
 }
 
 pub(super) fn read(path: &Path, limit: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    // The kernel gives all of what is usual at once.
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
     if let Ok(file) = File::open(path) {
         // A process that vanishes meanwhile leaves what was read so far.
         let _ = file.take(limit).read_to_end(&mut bytes);

@@ -1,6 +1,8 @@
 //! What a tracer noted, and how it becomes evidence.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 
 use super::connect::Refused;
 use super::contents::Found;
@@ -151,6 +153,14 @@ impl Log {
             opened,
             pids: known.collect(),
         }
+    }
+}
+
+/// How a process has ended.
+pub(super) fn ended_as(status: ExitStatus) -> ExecEnd {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => ExecEnd::Exited(code),
+        (None, signal) => ExecEnd::Signalled(signal.unwrap_or_default()),
     }
 }
 

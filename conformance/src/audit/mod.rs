@@ -16,6 +16,8 @@ mod contents;
 #[cfg(target_os = "linux")]
 mod inspect;
 #[cfg(target_os = "linux")]
+mod known;
+#[cfg(target_os = "linux")]
 pub(crate) mod left;
 #[cfg(target_os = "linux")]
 mod lineage;
@@ -35,6 +37,8 @@ mod sys;
 mod tracees;
 #[cfg(target_os = "linux")]
 pub(crate) mod tracer;
+#[cfg(target_os = "linux")]
+mod waiting;
 
 pub(crate) mod calls;
 pub(crate) mod channel;

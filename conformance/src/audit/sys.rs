@@ -8,9 +8,11 @@
 
 #![allow(
     unsafe_code,
-    reason = "ptrace with real-time signals, PTRACE_LISTEN, what a call is about and tgkill have no safe wrapper"
+    reason = "ptrace with real-time signals, PTRACE_LISTEN, what a call is about, tgkill and FIONREAD have no safe wrapper"
 )]
 
+use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::ptr::null_mut;
 
 use nix::errno::Errno;
@@ -26,17 +28,30 @@ type Request = libc::c_uint;
 /// Waits for `pid` (-1: for any child or tracee of the calling thread) and gives it with its raw
 /// status. Other threads' children and tracees are left alone.
 pub(super) fn wait(pid: Pid, stopped_children: bool) -> Result<(Pid, c_int), Errno> {
-    let untraced = if stopped_children { libc::WUNTRACED } else { 0 };
+    wait_in_way(pid, if stopped_children { libc::WUNTRACED } else { 0 })
+}
+
+/// What has happened to any child or tracee of the calling thread, which does not wait.
+pub(super) fn heard() -> Result<Option<(Pid, c_int)>, Errno> {
+    let nobody = Pid::from_raw(0);
+    let heard = wait_in_way(Pid::from_raw(-1), libc::WNOHANG)?;
+    Ok(Some(heard).filter(|(pid, _)| *pid != nobody))
+}
+
+fn wait_in_way(pid: Pid, way: c_int) -> Result<(Pid, c_int), Errno> {
     let mut status: c_int = 0;
+    let way = libc::__WALL | libc::__WNOTHREAD | way;
     // SAFETY: `status` is a valid place for one int during the call, and `waitpid` keeps no pointer.
-    let changed = unsafe {
-        libc::waitpid(
-            pid.as_raw(),
-            &raw mut status,
-            libc::__WALL | libc::__WNOTHREAD | untraced,
-        )
-    };
+    let changed = unsafe { libc::waitpid(pid.as_raw(), &raw mut status, way) };
     Errno::result(changed).map(|pid| (Pid::from_raw(pid), status))
+}
+
+/// How many bytes are in a pipe.
+pub(super) fn length_of(pipe: &File) -> Result<c_int, Errno> {
+    let mut length: c_int = 0;
+    // SAFETY: this request writes one int to the place that it is given, which is valid during the call.
+    let outcome = unsafe { libc::ioctl(pipe.as_raw_fd(), libc::FIONREAD as _, &raw mut length) };
+    Errno::result(outcome).map(|_| length)
 }
 
 /// Lets a stopped tracee go on and receive `signal`, 0 for none.

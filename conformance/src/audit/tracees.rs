@@ -1,6 +1,5 @@
 //! The processes that are traced: what happens to each, from its birth to its end.
 
-use std::collections::HashMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,27 +14,17 @@ use tokio::sync::oneshot;
 
 use super::connect::Connecting;
 use super::inspect::Inspector;
-use super::lineage::{Lineage, Node, relatives};
-use super::log::Log;
+use super::known::{Known, Process};
+use super::lineage::{Lineage, relatives};
+use super::log::{Log, ended_as};
 use super::open::Opening;
 use super::remains::Remains;
+use super::waiting::Waiting;
 use super::{Requests, open, sys};
 use crate::evidence::ExecEnd;
 
 /// What a process is stopped with at the end of a system call, which no signal is.
 const END_OF_CALL: c_int = libc::SIGTRAP | 0x80;
-
-/// A process that is alive.
-#[derive(Debug, Clone, Copy)]
-struct Process {
-    node: Node,
-    /// The program that it has executed itself: its position in the log.
-    exec: Option<usize>,
-    /// That, or the one that it is a part of since it was forked.
-    part_of: Option<usize>,
-    /// Whether the agent filters its system calls, which whatever descends from it inherits.
-    is_filtered: bool,
-}
 
 pub(super) struct Tracer {
     root: Pid,
@@ -44,9 +33,8 @@ pub(super) struct Tracer {
     requests: Requests,
     exit: Option<oneshot::Sender<ExitStatus>>,
     inspector: Inspector,
-    processes: HashMap<Pid, Process>,
-    /// Threads other than the first of a process, with their process.
-    threads: HashMap<Pid, Pid>,
+    known: Known,
+    waiting: Waiting,
     connecting: Connecting,
     opening: Opening,
     remains: Remains,
@@ -61,12 +49,6 @@ impl Tracer {
         inspector: Inspector,
         exit: oneshot::Sender<ExitStatus>,
     ) -> Self {
-        let process = Process {
-            node: Lineage::ROOT,
-            exec: None,
-            part_of: None,
-            is_filtered: false,
-        };
         Self {
             root,
             started: Instant::now(),
@@ -74,8 +56,8 @@ impl Tracer {
             requests,
             exit: Some(exit),
             inspector,
-            processes: HashMap::from([(root, process)]),
-            threads: HashMap::new(),
+            known: Known::new(root),
+            waiting: Waiting::default(),
             connecting: Connecting::default(),
             opening: Opening::default(),
             remains: Remains::default(),
@@ -120,13 +102,31 @@ impl Tracer {
     /// Waits until the last process of the tree has ended.
     fn follow(&mut self) {
         loop {
-            match sys::wait(Pid::from_raw(-1), false) {
+            match self.next() {
                 Ok((pid, status)) if libc::WIFSTOPPED(status) => self.stopped(pid, status),
                 Ok((pid, status)) => self.ended(pid, status),
                 Err(Errno::EINTR) => {}
-                // No child and no tracee is left.
+                // Nobody is left.
                 Err(_) => return,
             }
+        }
+    }
+
+    /// What happens next, with the raw status.
+    fn next(&mut self) -> Result<(Pid, c_int), Errno> {
+        if let Some(heard) = self.waiting.soon()? {
+            return Ok(heard);
+        }
+        self.let_go();
+        sys::wait(Pid::from_raw(-1), false)
+    }
+
+    /// Lets those go on who are held: who was to tell of them may have been killed.
+    fn let_go(&mut self) {
+        for pid in self.waiting.release_all() {
+            self.meet(pid, None);
+            // Gone when somebody killed it meanwhile, which it will be waited for.
+            let _ = sys::resume(pid, 0);
         }
     }
 
@@ -141,14 +141,19 @@ impl Tracer {
             }
             libc::PTRACE_EVENT_EXEC => self.executed(pid),
             libc::PTRACE_EVENT_SECCOMP if self.call_begins(pid) => {
-                // As below.
+                // As above.
                 let _ = sys::resume_to_end_of_call(pid);
+                self.waiting.expect();
+                return;
+            }
+            libc::PTRACE_EVENT_STOP if signal == libc::SIGTRAP && !self.known.has(pid) => {
+                self.waiting.hold(pid);
                 return;
             }
             libc::PTRACE_EVENT_STOP => {
                 self.meet(pid, None);
                 if sys::is_stop_signal(signal) {
-                    // Gone when somebody killed it meanwhile, which it will be waited for.
+                    // As above.
                     let _ = sys::listen(pid);
                     return;
                 }
@@ -182,8 +187,7 @@ impl Tracer {
 
     /// Notes that the process of `pid` is about to get at something that nobody is told of.
     fn goes_beside(&self, pid: Pid, call: u64) -> bool {
-        let group = self.threads.get(&pid).copied().unwrap_or(pid);
-        let exec = self.processes.get(&group).and_then(|own| own.part_of);
+        let exec = self.known.exec_of(pid);
         if let Some((exec, found)) = exec.zip(self.inspector.contents.beside(call)) {
             self.log().open(exec, found, false);
         }
@@ -192,12 +196,7 @@ impl Tracer {
 
     /// Notes that the process of `pid` is about to filter its system calls.
     fn filters(&mut self, pid: Pid) {
-        let group = self.threads.get(&pid).copied().unwrap_or(pid);
-        let Some(process) = self.processes.get_mut(&group) else {
-            return;
-        };
-        process.is_filtered = true;
-        if let Some(exec) = process.part_of {
+        if let Some(exec) = self.known.filters(pid) {
             self.log().filter(exec);
         }
     }
@@ -211,11 +210,9 @@ impl Tracer {
             return;
         }
         drop(log);
-        let group = self.threads.get(&pid).copied().unwrap_or(pid);
         let opened = self.opening.ends(pid, answer, &mut self.inspector);
-        let fed = self.inspector.fed(group);
-        let process = self.processes.get(&group);
-        let Some(exec) = process.and_then(|process| process.part_of) else {
+        let fed = self.inspector.fed(self.known.group(pid));
+        let Some(exec) = self.known.exec_of(pid) else {
             return;
         };
         for (found, is_inherited) in [(opened, false), (fed, true)] {
@@ -230,14 +227,20 @@ impl Tracer {
             return;
         };
         let child = Pid::from_raw(i32::try_from(child).unwrap_or(0));
-        let parent = self.threads.get(&parent).copied().unwrap_or(parent);
+        let parent = self.known.group(parent);
         self.meet(child, Some(parent));
+        if self.waiting.release(child) {
+            // As above.
+            let _ = sys::resume(child, 0);
+        } else {
+            self.waiting.expect();
+        }
     }
 
-    /// Enters a process or thread that is not known yet. The child of a fork may be seen before its
-    /// parent tells of it; the parent is held still in either case, so that `/proc` knows it.
+    /// Enters a process or thread that is not known yet. One that was seen before its parent told of it is held
+    /// still for that; where nobody tells, `/proc` does.
     fn meet(&mut self, pid: Pid, parent: Option<Pid>) {
-        if self.processes.contains_key(&pid) || self.threads.contains_key(&pid) {
+        if self.known.has(pid) {
             return;
         }
         let (group, parent) = match parent {
@@ -246,10 +249,10 @@ impl Tracer {
             None => relatives(pid).map_or((pid, self.root), |known| (known.group, known.parent)),
         };
         if group != pid {
-            self.threads.insert(pid, group);
+            self.known.enter_thread(pid, group);
             return;
         }
-        let parent_process = self.processes.get(&parent).copied();
+        let parent_process = self.known.of(parent);
         let above = parent_process.map_or(Lineage::ROOT, |process| process.node);
         let part_of = parent_process.and_then(|process| process.part_of);
         let node = {
@@ -266,21 +269,22 @@ impl Tracer {
             part_of,
             is_filtered: parent_process.is_some_and(|process| process.is_filtered),
         };
-        self.processes.insert(pid, process);
+        self.known.enter(pid, process);
     }
 
     /// Notes what `pid` has executed.
     fn executed(&mut self, pid: Pid) {
         self.meet(pid, None);
         // The other threads are gone, and the one that did it has taken the number of the first.
-        self.threads.retain(|_, group| *group != pid);
+        self.known.is_alone(pid);
         if !self.has_begun {
             self.has_begun = true;
             self.inspector.take_as_given(pid);
         }
         let mut program = self.inspector.program(pid);
         let inherited = std::mem::take(&mut program.inherited);
-        let is_filtered = self.processes.get(&pid).is_some_and(|own| own.is_filtered);
+        let process = self.known.of(pid);
+        let is_filtered = process.is_some_and(|own| own.is_filtered);
         program.is_filtered = is_filtered;
         if program.is_setuid && !nix::unistd::geteuid().is_root() {
             let name = &program.executable;
@@ -288,7 +292,6 @@ impl Tracer {
                 "{name} runs as its user: a traced process gains no rights"
             ));
         }
-        let process = self.processes.get(&pid).copied();
         let node = process.map_or(Lineage::ROOT, |process| process.node);
         let (requests, seconds) = (self.requests.count(), self.started.elapsed().as_secs_f64());
         let exec = {
@@ -309,29 +312,28 @@ impl Tracer {
             part_of: exec,
             is_filtered,
         };
-        self.processes.insert(pid, process);
+        self.known.enter(pid, process);
     }
 
     fn ended(&mut self, pid: Pid, status: c_int) {
         self.connecting.forget(pid);
         self.opening.forget(pid);
         self.inspector.forget(pid);
-        if self.threads.remove(&pid).is_some() {
+        self.waiting.release(pid);
+        self.let_go();
+        if self.known.forget_thread(pid) {
             return;
         }
         let status = ExitStatus::from_raw(status);
         self.remains.note(pid);
-        let exec = self.processes.remove(&pid).and_then(|process| process.exec);
+        // Its parent wakes up, and is stopped by the signal that tells it.
+        self.waiting.expect();
+        let exec = self.known.forget(pid).and_then(|process| process.exec);
         if let Some(at) = exec {
-            let end = match (status.code(), status.signal()) {
-                (Some(code), _) => ExecEnd::Exited(code),
-                (None, signal) => ExecEnd::Signalled(signal.unwrap_or_default()),
-            };
-            self.log().end(at, end);
+            self.log().end(at, ended_as(status));
         }
-        if pid == self.root
-            && let Some(exit) = self.exit.take()
-        {
+        let exit = (pid == self.root).then(|| self.exit.take()).flatten();
+        if let Some(exit) = exit {
             // Nobody listens any more when the run was given up.
             let _ = exit.send(status);
         }

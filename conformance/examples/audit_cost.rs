@@ -3,8 +3,9 @@
 //! `cargo run --release -p wild-conformance --example audit_cost -- PATH/TO/wild-conformance [ROUNDS [WORD]]`
 //! plays a case with three agents: a shell that starts `/bin/true` 2,000 times, one that starts Python
 //! 20 times, and the reference agent. Python is the interpreter itself: what is called `python3` in `PATH` may be
-//! a shell script of a version manager that starts forty programs before it. Every way of holding them is played once a round, so that a busy
-//! machine is unfair to none, and the fastest of each is printed. With a word, only agents are played whose name has it.
+//! a shell script of a version manager that starts forty programs before it. Every way of holding them is played once a
+//! round, so that a busy machine is unfair to none, and the fastest of each is printed. With a word, only agents are
+//! played whose name has it.
 
 #![allow(
     clippy::print_stdout,

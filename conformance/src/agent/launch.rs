@@ -10,7 +10,6 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use nix::sys::prctl;
 use nix::sys::signal::{Signal, raise};
 use serde::{Deserialize, Serialize};
 
@@ -211,14 +210,27 @@ impl LaunchOrder {
 /// Stops until this parent traces the process and lets it go on. Whether that came about: as long as nobody traces
 /// it, nobody would end it when the parent is killed.
 fn waits_for(tracer: u32) -> io::Result<bool> {
-    prctl::set_pdeathsig(Signal::SIGKILL)?;
+    ends_with_parent(true)?;
     // It may have been killed before.
     if std::os::unix::process::parent_id() != tracer {
         return Ok(false);
     }
     raise(Signal::SIGSTOP)?;
-    prctl::set_pdeathsig(None)?;
+    ends_with_parent(false)?;
     Ok(true)
+}
+
+/// Has this process end as its parent ends, or no more.
+#[cfg(target_os = "linux")]
+fn ends_with_parent(does: bool) -> io::Result<()> {
+    let signal = does.then_some(Signal::SIGKILL);
+    Ok(nix::sys::prctl::set_pdeathsig(signal)?)
+}
+
+/// Elsewhere nobody traces.
+#[cfg(not(target_os = "linux"))]
+fn ends_with_parent(_does: bool) -> io::Result<()> {
+    Ok(())
 }
 
 /// Whether somebody traces this process.

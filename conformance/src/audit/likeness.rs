@@ -1,5 +1,10 @@
 //! What a file has in common with one that the agent found: lines, or words where it is no text.
 
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only what traces asks for all of it")
+)]
+
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 

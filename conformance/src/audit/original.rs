@@ -1,5 +1,10 @@
 //! A file as the agent found it, and what another one is of it.
 
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only what traces asks for all of it")
+)]
+
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};

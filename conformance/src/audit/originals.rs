@@ -1,6 +1,11 @@
 //! What is watched of a case: its entry points and the module by which they announce themselves, as the
 //! agent found them.
 
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only what traces asks for all of it")
+)]
+
 use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;

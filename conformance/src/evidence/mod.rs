@@ -71,7 +71,6 @@ pub use load::record_file;
 pub use opened::{ANNOUNCER, Form, Opened};
 pub use part::{MOST_SHARDS, Part, Share};
 pub(crate) use play_record::WATCHED_SINCE;
-#[cfg(target_os = "linux")]
 pub(crate) use play_record::hex;
 pub use play_record::{
     Captured, Completeness, Digest, FinalTextRecord, OwnPrompt, PlayRecord, RulesFile, TasksChange,

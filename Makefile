@@ -24,21 +24,20 @@ check: fmt-check lint
 	$(CARGO) test --quiet --workspace --test it -- $(QUICK:%=%::)
 
 # Formatting, lints, tests (whether every rule catches its mutant is one of them), documentation, and whether
-# openapi/openapi.json is current. Tests twice: with all checks of arithmetic, and about as fast as they are released,
-# as a fast agent meets bounds that a slow one never sees. That is the same profile with other settings for our own
-# crates, so that those of others are built once. What takes long and would tell nothing new is tested once: what
-# is hostile or waits for foreign programs in the one profile, what plays much or reads many texts in the other. The
-# kill matrix is what the selftest plays; its program is that which the tests were built with, as `cargo run` would
-# build it anew.
+# openapi/openapi.json is current. Tests of the programs twice: with all checks of arithmetic, and about as fast as
+# they are released, as a fast agent meets bounds that a slow one never sees. That is the same profile with other
+# settings for our own crates, so that those of others are built once. What takes long and would tell nothing new is
+# tested once: units and what is hostile or waits for foreign programs in the one profile, what plays much or reads
+# many texts in the other. The kill matrix is what the selftest plays; its program is that which the tests were built
+# with, as `cargo run` would build it anew.
 ONLY_CHECKED = hostile adapters doctor
 ONLY_OPTIMISED = without_flags strangers defects literate what_goes_wrong_shows a_prompt_without_labels disguise \
-	containment foreign_agents campaigns a_thousand_processes in_every_kind_of_case every_script_breaks \
+	containment foreign_agents campaigns:: a_thousand_processes in_every_kind_of_case every_script_breaks \
 	every_command_of_the_book a_draft_on_the_way a_simulated_run_leaves an_agent_finds_logs the_same_seed_gives_the_same_evidence
 test: fmt-check lint
 	$(CARGO) test --workspace -- $(ONLY_OPTIMISED:%=--skip %) --skip the_kill_matrix
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --lib --bin wild-mock --examples --quiet
-	$(AS_RELEASED) $(CARGO) test --workspace --lib --bins --tests -- $(ONLY_CHECKED:%=--skip %) \
-		--skip the_kill_matrix
+	$(AS_RELEASED) $(CARGO) test --workspace --test it -- $(ONLY_CHECKED:%=--skip %) --skip the_kill_matrix
 	$(TARGET_DIR)/debug/wild-conformance selftest
 
 AS_RELEASED = CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_OVERFLOW_CHECKS=false \

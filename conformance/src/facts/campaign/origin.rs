@@ -108,7 +108,7 @@ fn named(command: &Command, workdir: &str) -> BTreeSet<String> {
     let mut paths: BTreeSet<String> = BTreeSet::new();
     let mut made: BTreeSet<String> = BTreeSet::new();
     let mut paths_left = MOST_PATHS;
-    for (words, _) in command.parts() {
+    for (words, _) in command.parts().iter().chain(command.documents()) {
         if let [cd, folder] = words.as_slice()
             && cd == "cd"
         {

@@ -8,6 +8,7 @@ mod course;
 mod devices;
 mod done_when;
 mod grid;
+mod nested;
 mod python;
 mod repetition;
 mod runs;

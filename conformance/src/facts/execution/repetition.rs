@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::python;
-use super::shell::{Command, base, extension, is_script, names, program, starts};
+use super::shell::{Command, base, extension, is_script, looks, names, program, starts};
+use super::split::KEYWORDS;
 
 /// A way to start an experiment several times in one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,13 +73,20 @@ impl Starts {
         let mut starters: BTreeSet<&str> = BTreeSet::new();
         let mut loops = 0_usize;
         let mut blocks: Vec<Block<'_>> = Vec::new();
+        let mut branches = Branches::default();
+        let mut scripts: BTreeSet<&str> = BTreeSet::new();
         for (words, operator) in command.parts() {
             if matches!(program(words), "for" | "while" | "until") {
                 loops += 1;
             }
+            scripts.extend(variable_of(words, entry_points));
+            branches.begin(words, &mut found.count);
             blocks.extend(opened(words));
             let calls = |name: &str| words.iter().any(|word| base(word) == name);
-            let is_start = starts(words, entry_points) || starters.iter().any(|name| calls(name));
+            let is_filled_in = |word: &String| scripts.contains(filled_in(word));
+            let is_start = starts(words, entry_points)
+                || starters.iter().any(|name| calls(name))
+                || !looks(program(words)) && words.iter().any(is_filled_in);
             let function = blocks.iter().rev().find_map(|block| match block {
                 Block::Function(name) => Some(*name),
                 Block::Group => None,
@@ -103,9 +111,66 @@ impl Starts {
                 Some("}") => drop(blocks.pop()),
                 _ => {}
             }
+            branches.end(operator, &mut found.count);
         }
         found
     }
+}
+
+/// The branches that are open: how many starts stood before each, and most starts in one of its arms. Of
+/// several arms one is taken.
+#[derive(Default)]
+struct Branches(Vec<(usize, usize)>);
+
+impl Branches {
+    fn begin(&mut self, words: &[String], count: &mut usize) {
+        let mut before = words.iter().map(String::as_str);
+        let first = before.clone().next();
+        if matches!(first, Some("else" | "elif")) {
+            self.next_arm(count);
+        }
+        if matches!(first, Some("fi" | "esac"))
+            && let Some((_, most)) = self.0.pop()
+        {
+            *count = most.max(*count);
+        }
+        let is_keyword = |word: &&str| KEYWORDS.contains(word);
+        if before
+            .by_ref()
+            .take_while(is_keyword)
+            .any(|word| word == "if")
+            || program(words) == "case"
+        {
+            self.0.push((*count, *count));
+        }
+    }
+
+    fn end(&mut self, operator: &str, count: &mut usize) {
+        if operator == ";;" {
+            self.next_arm(count);
+        }
+    }
+
+    fn next_arm(&mut self, count: &mut usize) {
+        if let Some((before, most)) = self.0.last_mut() {
+            *most = (*most).max(*count);
+            *count = *before;
+        }
+    }
+}
+
+/// The variable of a `for` that stands for an entry point, among others.
+fn variable_of<'w>(words: &'w [String], entry_points: &[String]) -> Option<&'w str> {
+    let at = words.iter().position(|word| word == "for")?;
+    let is_named = |word: &String| entry_points.iter().any(|entry| names(word, entry));
+    let is_loop = program(words) == "for" && words[at..].iter().any(is_named);
+    words.get(at + 1).map(String::as_str).filter(|_| is_loop)
+}
+
+/// The variable that a word is nothing but.
+fn filled_in(word: &str) -> &str {
+    let name = word.strip_prefix('$').unwrap_or_default();
+    name.trim_start_matches('{').trim_end_matches('}')
 }
 
 /// What stands in braces.
@@ -136,7 +201,8 @@ fn driver(
     entry_points: &[String],
     texts: &BTreeMap<String, String>,
 ) -> Option<Repetition> {
-    let own = command.words().find_map(|word| {
+    let mut words = command.parts().iter().flat_map(|(words, _)| words);
+    let own = words.find_map(|word| {
         texts.iter().find(|(path, _)| {
             is_script(path) && names(word, path) && !entry_points.iter().any(|entry| entry == *path)
         })
@@ -207,6 +273,13 @@ mod tests {
             "bash tidy.sh",
             "bash once.sh",
             "python edit.py",
+            "if [ -f a ]; then python scripts/train.py --resume; elif b; then python scripts/train.py; else python scripts/train.py --new; fi",
+            "case $1 in a) python scripts/train.py ;; *) python scripts/train.py --b\n;; esac",
+            "for f in a.md scripts/train.py; do echo $f; cat \"$f\"; done; python scripts/train.py",
+            "cat > notes.md <<'E'\nfor s in 1 2; do python scripts/train.py; done\nE\npython scripts/train.py",
+            "# python scripts/train.py\npython scripts/train.py # python scripts/train.py",
+            "git add scripts/train.py && ruff check scripts/train.py && python scripts/train.py",
+            "echo \"bash grid.sh\" > todo.txt; cat <<E\nbash grid.sh\nE",
         ] {
             assert_eq!(repetition(command), None, "{command}");
         }
@@ -241,6 +314,22 @@ mod tests {
             ),
             ("bash called.sh", Repetition::Driver("called.sh".to_owned())),
             ("python all.py", Repetition::Driver("all.py".to_owned())),
+            (
+                "(python scripts/train.py) & (python scripts/train.py) & wait",
+                Repetition::Background(2),
+            ),
+            (
+                "if a; then python scripts/train.py; fi; python scripts/train.py",
+                Repetition::Sequence(2),
+            ),
+            (
+                "for f in scripts/train.py b.py; do python \"$f\"; done",
+                Repetition::Loop,
+            ),
+            (
+                "cat > run.sh <<'E'\nfor s in 1 2; do python scripts/train.py; done\nE\nbash run.sh",
+                Repetition::Loop,
+            ),
             (
                 "bash -c 'while read s; do python scripts/train.py; done < seeds.txt'",
                 Repetition::Loop,

@@ -1,9 +1,21 @@
 //! What a run's command makes the shell do: what it starts, where, and with which options.
 //!
-//! This is no shell. It splits words, quotes and operators as a shell does, and takes what it does
-//! not understand for nothing special, so that a doubt never becomes an accusation.
+//! This is no shell. It splits a text as a shell does, and takes what it does not understand for nothing
+//! special, so that a doubt never becomes an accusation.
+//!
+//! It is our own because it was measured against the crate `brush-parser` 0.4, the grammar of bash. Of 357
+//! commands such as agents write, executed by bash among programs that told how they were started, the
+//! programs and their words came out right in 333 by this reader and in 328 by one on the crate (238 by
+//! the reader before); of the 60 among them that neither had been made for, in 54 and 53 at first. Both
+//! take four commands wrongly for repetitions; this one takes three more, which bash refuses as a whole.
+//! But the crate needs twice as long for every further parenthesis that is not closed (22: 83 ms, 100: not
+//! in ten seconds), 500 braces overflow a stack of 2 MiB, a command that is cut off gives it nothing, and
+//! it brings 38 crates, one with assembler. This reader takes 0.7 s for the worst megabyte that was tried,
+//! and 2 us for a usual command, where the crate takes 12.
 
-use super::split::{Part, split};
+use std::collections::BTreeMap;
+
+use super::split::{KEYWORDS, Part, Simple, split};
 use crate::programs::SHELLS_OF_RUNS;
 
 /// A command, taken apart.
@@ -11,7 +23,14 @@ use crate::programs::SHELLS_OF_RUNS;
 pub struct Command {
     /// The simple commands in order: their words, and the operator behind them.
     parts: Vec<Part>,
+    /// What here-documents hand to programs, taken apart alike.
+    handed: Vec<Part>,
+    /// Those that are only written down.
+    kept: Vec<Part>,
 }
+
+/// How deep a command is read that stands in a command.
+const DEEPEST: u8 = 3;
 
 /// Programs whose arguments they do not execute.
 const LOOKING: [&str; 12] = [
@@ -34,38 +53,52 @@ const READING: [&str; 12] = [
     "cmp",
 ];
 
-/// Words that begin the body of a loop or a branch.
-const KEYWORDS: [&str; 6] = ["do", "then", "else", "{", "(", "time"];
-
 impl Command {
-    /// Takes a command apart, those within `bash -c '...'` included.
+    /// Takes a command apart, with those in it: in `bash -c '...'`, `eval`, substitutions, and scripts that
+    /// it writes and starts.
     pub fn parse(text: &str) -> Self {
         let mut command = Self::default();
-        command.read(text, 0);
+        command.read(text, 0, &mut BTreeMap::new());
         command
     }
 
-    fn read(&mut self, text: &str, depth: u8) {
-        for (words, operator) in split(text) {
-            let inner = words
-                .iter()
-                .position(|word| {
-                    word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
-                })
-                .filter(|at| words[..*at].iter().any(|word| is_shell(word)))
-                .and_then(|at| words.get(at + 1).cloned());
-            self.parts.push((words, operator));
-            if let Some(inner) = inner.filter(|_| depth < 3) {
-                self.read(&inner, depth + 1);
+    /// `written` are the texts of here-documents by the files in which they are.
+    fn read(&mut self, text: &str, depth: u8, written: &mut BTreeMap<String, String>) {
+        for simple in split(text) {
+            let mut inner = simple.codes;
+            inner.extend(code(&simple.words));
+            inner.extend(started(&simple.words, written));
+            for document in simple.documents {
+                match Reader::of(&simple.words) {
+                    Reader::Shell => inner.push(document),
+                    Reader::Program => self.handed.extend(parts(&document)),
+                    Reader::File(path) => {
+                        let into = if simple.operator == "|" {
+                            &mut self.handed
+                        } else {
+                            &mut self.kept
+                        };
+                        into.extend(parts(&document));
+                        written.insert(path, document);
+                    }
+                }
+            }
+            self.parts.push((simple.words, simple.operator));
+            for code in inner.iter().filter(|_| depth < DEEPEST) {
+                self.read(code, depth + 1, written);
             }
         }
     }
 
-    /// All words.
+    /// All words, those of here-documents last.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.parts
-            .iter()
-            .flat_map(|(words, _)| words.iter().map(String::as_str))
+        let parts = self.parts.iter().chain(self.documents());
+        parts.flat_map(|(words, _)| words.iter().map(String::as_str))
+    }
+
+    /// What here-documents hold, as if it were commands.
+    pub(in crate::facts) fn documents(&self) -> impl Iterator<Item = &Part> {
+        self.handed.iter().chain(&self.kept)
     }
 
     /// The directory that the command changes to first, if that is what it does first.
@@ -88,15 +121,18 @@ impl Command {
     /// Whether it may start `entry`: by a word of its own, by code that names it, or out of a pipe. Only
     /// what looks at a file, and feeds nobody, certainly does not.
     pub fn may_start(&self, entry: &str) -> bool {
-        self.parts.iter().any(|(words, operator)| {
-            let program = program(words);
-            let is_fed = operator == "|" && !self.only_looks_after(words);
-            let is_code = program.starts_with("python")
-                && words.iter().any(|word| word.contains(base(entry)));
-            let is_named = words.iter().any(|word| names(word, entry));
-            let looks = LOOKING.contains(&program) || READING.contains(&program);
-            (is_named || is_code) && (!looks || is_fed)
-        })
+        self.parts
+            .iter()
+            .chain(&self.handed)
+            .any(|(words, operator)| {
+                let program = program(words);
+                let is_fed = operator == "|" && !self.only_looks_after(words);
+                let is_code = program.starts_with("python")
+                    && words.iter().any(|word| word.contains(base(entry)));
+                let is_named = words.iter().any(|word| names(word, entry));
+                let looks = looks(program);
+                (is_named || is_code) && (!looks || is_fed)
+            })
     }
 
     /// Whether everything that `words` are piped into, directly or not, does nothing but look.
@@ -104,8 +140,7 @@ impl Command {
         let behind = self.parts.iter().skip_while(|(own, _)| own != words);
         let mut is_piped = true;
         behind.skip(1).all(|(words, operator)| {
-            let looks =
-                !is_piped || LOOKING.contains(&program(words)) || READING.contains(&program(words));
+            let looks = !is_piped || looks(program(words));
             is_piped &= operator == "|";
             looks
         })
@@ -136,10 +171,95 @@ fn option_name(text: &str) -> String {
         .to_lowercase()
 }
 
+/// The code that a shell or `eval` is given.
+fn code(words: &[String]) -> Option<String> {
+    if program(words) == "eval" {
+        let at = words.iter().position(|word| word == "eval")?;
+        return Some(words[at + 1..].join(" "));
+    }
+    let takes_code =
+        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
+    let at = words
+        .iter()
+        .position(|word| takes_code(word) || word == "<<<")?;
+    let is_of_shell = words[..at].iter().any(|word| is_shell(word));
+    words.get(at + 1).filter(|_| is_of_shell).cloned()
+}
+
+/// The text of a script that was written before, and is started.
+fn started(words: &[String], written: &mut BTreeMap<String, String>) -> Option<String> {
+    let program = words.iter().find(|word| !is_aside(word))?;
+    let is_sourced = is_shell(program) || matches!(program.as_str(), "source" | ".");
+    let named = words.iter().filter(|word| is_sourced || *word == program);
+    let mut named = named.map(|word| word.trim_start_matches("./"));
+    named.find_map(|path| written.remove(path))
+}
+
+/// Who reads a here-document.
+enum Reader {
+    Shell,
+    Program,
+    File(String),
+}
+
+impl Reader {
+    fn of(words: &[String]) -> Self {
+        let program = program(words);
+        if is_shell(program) && !words.iter().any(|word| is_script(word)) {
+            return Self::Shell;
+        }
+        let bare = |path: &str| Self::File(path.trim_start_matches("./").to_owned());
+        let mut words = words.iter().map(String::as_str);
+        match program {
+            "tee" => {
+                let mut files = words.skip_while(|word| *word != "tee").skip(1);
+                let file = files.find(|word| !word.starts_with('-'));
+                bare(file.unwrap_or_default())
+            }
+            "cat" => {
+                let into = words.find_map(|word| word.strip_prefix('>').map(|path| (word, path)));
+                match into {
+                    Some((">" | ">>", _)) => bare(words.next().unwrap_or_default()),
+                    Some((_, path)) => bare(path.trim_start_matches(['>', '|'])),
+                    None => bare(""),
+                }
+            }
+            _ => Self::Program,
+        }
+    }
+}
+
+fn parts(text: &str) -> impl Iterator<Item = Part> {
+    let part = |simple: Simple| (simple.words, simple.operator);
+    split(text).into_iter().map(part)
+}
+
 /// Whether a simple command starts an entry point.
 pub(super) fn starts(words: &[String], entry_points: &[String]) -> bool {
-    let is_named = |word: &String| entry_points.iter().any(|entry| names(word, entry));
-    !LOOKING.contains(&program(words)) && words.iter().any(is_named)
+    let is_loop = |word: &String| matches!(word.as_str(), "while" | "until");
+    let program = match program(words) {
+        // They hold words, and what is started stands in their bodies.
+        "for" | "case" | "select" => return false,
+        "while" | "until" => words.split(is_loop).nth(1).map_or("", program),
+        program => program,
+    };
+    if looks(program) {
+        return false;
+    }
+    let mut before = "";
+    words.iter().any(|word| {
+        let before = std::mem::replace(&mut before, word);
+        let asks_for_module = before == "--module"
+            || before.starts_with('-') && !before.starts_with("--") && before.ends_with('m');
+        // `make train` is not about the module of that name.
+        let may_name = asks_for_module || word.contains(['.', '/']);
+        may_name && entry_points.iter().any(|entry| names(word, entry))
+    })
+}
+
+/// Whether a program only looks at what its arguments name.
+pub(super) fn looks(program: &str) -> bool {
+    LOOKING.contains(&program) || READING.contains(&program)
 }
 
 /// The program that a simple command runs, keywords and assignments aside.
@@ -147,8 +267,12 @@ pub(super) fn program(words: &[String]) -> &str {
     words
         .iter()
         .map(String::as_str)
-        .find(|word| !KEYWORDS.contains(word) && !is_assignment(word))
+        .find(|word| !is_aside(word))
         .map_or("", base)
+}
+
+fn is_aside(word: &str) -> bool {
+    KEYWORDS.contains(&word) || is_assignment(word)
 }
 
 fn is_assignment(word: &str) -> bool {
@@ -202,6 +326,57 @@ mod tests {
             (Some("0.1"), Some("4"))
         );
         assert_eq!(command.option("seed"), None);
+    }
+
+    #[test]
+    fn commands_within_a_command_are_read() {
+        let entries = ["scripts/train.py".to_owned()];
+        let starts = |text: &str| Command::parse(text).starts_of(&entries);
+        for (text, expected) in [
+            ("bash -c 'cd a && sh -c \"python scripts/train.py\"'", 1),
+            ("eval \"python scripts/train.py --seed 0\"", 1),
+            ("best=$(python scripts/train.py | tail -1)", 1),
+            ("bash <<'E'\npython scripts/train.py\nE", 1),
+            ("bash <<< 'python scripts/train.py'", 1),
+            (
+                "cat > run.sh <<E\npython scripts/train.py\nE\nchmod +x run.sh; ./run.sh",
+                1,
+            ),
+            ("tee a.sh <<E\npython scripts/train.py\nE\nbash a.sh", 1),
+            ("cat > run.sh <<E\npython scripts/train.py\nE\n", 0),
+            (
+                "cat > notes.md <<E\npython scripts/train.py; (it's\nE\ncat notes.md",
+                0,
+            ),
+            ("# python scripts/train.py", 0),
+            (
+                "git add scripts/train.py; echo $(wc -l scripts/train.py)",
+                0,
+            ),
+            ("while grep -q x scripts/train.py; do sleep 1; done", 0),
+        ] {
+            assert_eq!(starts(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_a_module_where_one_is_asked_for() {
+        let starts = |text: &str| Command::parse(text).starts_of(&["train.py".to_owned()]);
+        assert_eq!(starts("python -m train && torchrun --module train"), 2);
+        assert_eq!(starts("make train && pip install -e train"), 0);
+    }
+
+    #[test]
+    fn here_documents_are_words_behind_all_others() {
+        let command = Command::parse("cat > c <<E\nlr=1 seed=2\nE\npython t.py --lr 3");
+        assert_eq!(
+            (command.option("lr"), command.option("seed")),
+            (Some("3"), Some("2"))
+        );
+        let may = |text: &str| Command::parse(text).may_start("a/train.py");
+        assert!(may("python - <<E\nrun a/train.py\nE"));
+        assert!(may("cat <<E | bash\npython a/train.py\nE"));
+        assert!(!may("cat > notes.md <<E\npython a/train.py\nE"));
     }
 
     proptest::proptest! {

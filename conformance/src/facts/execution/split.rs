@@ -1,66 +1,489 @@
 //! Splitting a command line into simple commands, as a shell does.
+//!
+//! Quotes, comments, here-documents, substitutions, subshells, branches of `case` and redirections are
+//! told apart; nothing is expanded. One pass, no recursion: what is nested is handed over as text.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use super::nested::{delimiter, document, enclosed};
 
 /// A simple command: its words, and the operator behind it.
 pub(super) type Part = (Vec<String>, String);
 
-/// The simple commands of a text with the operators behind them.
-pub(super) fn split(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut has_word = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\'' | '"' => {
-                has_word = true;
-                while let Some(inner) = chars.next() {
-                    match inner {
-                        inner if inner == c => break,
-                        '\\' if c == '"' => word.extend(chars.next()),
-                        inner => word.push(inner),
+/// Words before a command that are no part of it.
+pub(super) const KEYWORDS: [&str; 9] = [
+    "do", "then", "else", "{", "time", "if", "elif", "!", "coproc",
+];
+
+/// Most characters of `((...))`.
+const LONGEST_ARITHMETIC: usize = 200;
+
+/// A simple command with what is nested in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Simple {
+    /// Its words.
+    pub(super) words: Vec<String>,
+    /// The operator behind it.
+    pub(super) operator: String,
+    /// The code of `$(...)`, backticks, `<(...)` and `>(...)`.
+    pub(super) codes: Vec<String>,
+    /// Its here-documents.
+    pub(super) documents: Vec<String>,
+}
+
+/// The simple commands of a text.
+pub(super) fn split(text: &str) -> Vec<Simple> {
+    let mut splitter = Splitter::new(text);
+    splitter.split();
+    splitter.found
+}
+
+/// What is open, and closed by a parenthesis.
+#[derive(PartialEq, Eq)]
+enum Open {
+    Subshell,
+    Case,
+}
+
+/// A here-document whose text is yet to come.
+struct Awaited {
+    end: String,
+    has_tabs: bool,
+    /// The number of its command.
+    owner: usize,
+}
+
+struct Splitter<'t> {
+    chars: Peekable<Chars<'t>>,
+    found: Vec<Simple>,
+    simple: Simple,
+    word: String,
+    has_word: bool,
+    open: Vec<Open>,
+    awaited: Vec<Awaited>,
+    awaits_pattern: bool,
+    /// How often `((` may still be looked at ahead of time.
+    looks_left: u8,
+    /// A quote or a substitution has no end, so that a shell starts nothing of its command.
+    is_broken: bool,
+    /// Whether there are nothing but keywords before the next word.
+    is_head: bool,
+    /// Between `[[` and `]]`, where operators are words.
+    is_test: bool,
+}
+
+impl<'t> Splitter<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            chars: text.chars().peekable(),
+            found: Vec::new(),
+            simple: Simple::default(),
+            word: String::new(),
+            has_word: false,
+            open: Vec::new(),
+            awaited: Vec::new(),
+            awaits_pattern: false,
+            looks_left: 100,
+            is_broken: false,
+            is_head: true,
+            is_test: false,
+        }
+    }
+
+    fn split(&mut self) {
+        while let Some(c) = self.chars.next() {
+            match c {
+                '#' if !self.has_word => while self.chars.next_if(|c| *c != '\n').is_some() {},
+                '\'' => self.single_quoted(),
+                '"' => self.double_quoted(),
+                '\\' => match self.chars.next() {
+                    Some('\n') | None => {}
+                    Some(escaped) => self.push(escaped),
+                },
+                '$' => self.dollar(),
+                '`' => self.backticks(),
+                '\n' => {
+                    self.end("\n");
+                    self.documents();
+                }
+                ';' => {
+                    let rest = self.chars.next_if(|next| matches!(next, ';' | '&'));
+                    self.awaits_pattern |= rest.is_some();
+                    self.end(if rest.is_some() { ";;" } else { ";" });
+                }
+                c if c.is_whitespace() => self.end_word(),
+                c if self.is_test => self.push(c),
+                '&' if self.chars.peek() == Some(&'>') => {
+                    self.end_word();
+                    self.push('&');
+                }
+                '>' | '<' => self.redirection(c),
+                '|' if self.is_pattern() => self.end_word(),
+                '&' | '|' => {
+                    let mut operator = c.to_string();
+                    operator.extend(self.chars.next_if_eq(&c));
+                    if operator == "|" {
+                        // `|&` is a pipe like the other.
+                        self.chars.next_if_eq(&'&');
                     }
+                    self.end(&operator);
+                }
+                '(' => self.opening(),
+                ')' => self.closing(),
+                c => self.push(c),
+            }
+        }
+        if self.is_broken {
+            (self.simple, self.has_word) = (Simple::default(), false);
+        }
+        self.end("");
+    }
+
+    fn push(&mut self, c: char) {
+        self.has_word = true;
+        self.word.push(c);
+    }
+
+    fn single_quoted(&mut self) {
+        self.has_word = true;
+        for c in self.chars.by_ref() {
+            if c == '\'' {
+                return;
+            }
+            self.word.push(c);
+        }
+        self.is_broken = true;
+    }
+
+    fn double_quoted(&mut self) {
+        self.has_word = true;
+        while let Some(c) = self.chars.next() {
+            match c {
+                '"' => return,
+                '\\' => match self.chars.next() {
+                    Some('\n') | None => {}
+                    Some(escaped @ ('$' | '`' | '"' | '\\')) => self.word.push(escaped),
+                    Some(other) => self.word.extend(['\\', other]),
+                },
+                '`' => self.backticks(),
+                '$' if matches!(self.chars.peek(), Some('(' | '{')) => self.dollar(),
+                c => self.word.push(c),
+            }
+        }
+        self.is_broken = true;
+    }
+
+    /// `$'...'`, `$(...)`, `$((...))`, `${...}`; any other dollar is a letter. What a shell would put
+    /// in is left as it is written.
+    fn dollar(&mut self) {
+        match self.chars.peek() {
+            Some('\'') => {
+                self.chars.next();
+                self.ansi_quoted();
+            }
+            Some(open @ ('(' | '{')) => {
+                let close = if *open == '(' { ')' } else { '}' };
+                self.push('$');
+                let code = self.enclosed(close);
+                let is_arithmetic = code.starts_with('(') && code.ends_with(')');
+                if close == ')' && !is_arithmetic {
+                    self.simple.codes.push(code);
                 }
             }
-            '\\' => match chars.next() {
-                Some('\n') | None => {}
-                Some(escaped) => {
-                    has_word = true;
-                    word.push(escaped);
-                }
-            },
-            '>' | '<' => {
-                // `2>&1` and `>file`: redirections are no operators between commands.
-                has_word = true;
-                word.push(c);
-                word.extend(chars.next_if(|next| matches!(next, '>' | '&')));
-            }
-            ';' | '|' | '&' | '\n' => {
-                finish(&mut word, &mut has_word, &mut words);
-                let mut operator = c.to_string();
-                operator.extend(chars.next_if(|next| *next == c));
-                push(&mut parts, &mut words, operator);
-            }
-            c if c.is_whitespace() => finish(&mut word, &mut has_word, &mut words),
-            c => {
-                has_word = true;
-                word.push(c);
+            _ => self.push('$'),
+        }
+    }
+
+    fn ansi_quoted(&mut self) {
+        self.has_word = true;
+        while let Some(c) = self.chars.next() {
+            match c {
+                '\'' => return,
+                '\\' => match self.chars.next() {
+                    Some('n') => self.word.push('\n'),
+                    Some('t') => self.word.push('\t'),
+                    escaped => self.word.extend(escaped),
+                },
+                c => self.word.push(c),
             }
         }
     }
-    finish(&mut word, &mut has_word, &mut words);
-    push(&mut parts, &mut words, String::new());
-    parts
-}
 
-fn finish(word: &mut String, has_word: &mut bool, words: &mut Vec<String>) {
-    if std::mem::take(has_word) {
-        words.push(std::mem::take(word));
+    fn backticks(&mut self) {
+        self.push('`');
+        let mut code = String::new();
+        while let Some(c) = self.chars.next_if(|c| *c != '`') {
+            let escaped = match c {
+                '\\' => self.chars.next_if(|c| matches!(c, '`' | '\\' | '$')),
+                _ => None,
+            };
+            code.push(escaped.unwrap_or(c));
+        }
+        self.word.push_str(&code);
+        self.word.extend(self.chars.next());
+        self.simple.codes.push(code);
+    }
+
+    /// Takes what the next character opens into the word as it is written; the text between.
+    fn enclosed(&mut self, close: char) -> String {
+        self.has_word = true;
+        let (text, is_closed) = enclosed(&mut self.chars, close, 0, usize::MAX);
+        self.is_broken |= !is_closed;
+        self.word.push_str(&text);
+        let inner = text.strip_suffix(close).unwrap_or(&text);
+        inner.chars().skip(1).collect()
+    }
+
+    fn redirection(&mut self, c: char) {
+        let is_number = self.word.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number && self.word != "&" {
+            self.end_word();
+        }
+        if self.chars.peek() == Some(&'(') {
+            self.push(c);
+            let code = self.enclosed(')');
+            self.simple.codes.push(code);
+            return;
+        }
+        if c == '<' && self.chars.next_if_eq(&'<').is_some() {
+            if self.chars.next_if_eq(&'<').is_some() {
+                self.word.push_str("<<<");
+                self.has_word = true;
+                self.end_word();
+            } else {
+                (self.word, self.has_word) = (String::new(), false);
+                let (end, has_tabs) = delimiter(&mut self.chars, &mut String::new());
+                let owner = self.found.len();
+                self.awaited.push(Awaited {
+                    end,
+                    has_tabs,
+                    owner,
+                });
+            }
+            return;
+        }
+        self.push(c);
+        let second = self.chars.next_if(|next| matches!(next, '>' | '&' | '|'));
+        self.word.extend(second);
+    }
+
+    /// The texts of the here-documents that the line before asked for.
+    fn documents(&mut self) {
+        for awaited in std::mem::take(&mut self.awaited) {
+            let (text, _) = document(&mut self.chars, &awaited.end, awaited.has_tabs);
+            if let Some(owner) = self.found.get_mut(awaited.owner) {
+                owner.documents.push(text);
+            }
+        }
+    }
+
+    fn opening(&mut self) {
+        if self.chars.next_if_eq(&')').is_some() {
+            // `name()`, or `name ()`, whose name is a word by now.
+            self.word.push_str("()");
+            self.has_word = true;
+            self.end_word();
+            return;
+        }
+        let is_glob = self.word.len() > 1 && self.word.ends_with(['@', '*', '?', '+', '!']);
+        if self.word.ends_with('=') || is_glob {
+            let (text, _) = enclosed(&mut self.chars, ')', 1, usize::MAX);
+            self.word.push('(');
+            self.word.push_str(&text);
+        } else if !self.arithmetic() && !self.is_pattern() {
+            self.end_word();
+            self.open.push(Open::Subshell);
+        }
+    }
+
+    /// Whether a pattern of a `case` is read.
+    fn is_pattern(&self) -> bool {
+        self.awaits_pattern && self.open.last() == Some(&Open::Case)
+    }
+
+    /// Passes over `((...))`, which starts nothing, if it is that and no subshell in another.
+    fn arithmetic(&mut self) -> bool {
+        if self.has_word || self.chars.peek() != Some(&'(') || self.looks_left == 0 {
+            return false;
+        }
+        let mut ahead = self.chars.clone();
+        let (_, is_closed) = enclosed(&mut ahead, ')', 0, LONGEST_ARITHMETIC);
+        if !is_closed || ahead.next() != Some(')') {
+            self.looks_left -= 1;
+            return false;
+        }
+        self.chars = ahead;
+        true
+    }
+
+    fn closing(&mut self) {
+        if self.is_pattern() {
+            // The pattern starts nothing, nor does what is held against it before the first one.
+            self.end_word();
+            let words = &mut self.simple.words;
+            let head = words.iter().position(|word| word == "case");
+            words.truncate(head.map_or(0, |at| at + 1));
+            self.awaits_pattern = false;
+            self.end("in");
+            return;
+        }
+        self.end(")");
+        if self.open.last() == Some(&Open::Subshell) {
+            self.open.pop();
+        }
+    }
+
+    fn end_word(&mut self) {
+        if !std::mem::take(&mut self.has_word) {
+            return;
+        }
+        let word = std::mem::take(&mut self.word);
+        if std::mem::take(&mut self.is_head) {
+            self.is_head = is_keyword(&word);
+            match word.as_str() {
+                "case" => {
+                    self.open.push(Open::Case);
+                    self.awaits_pattern = true;
+                }
+                "esac" if self.open.last() == Some(&Open::Case) => {
+                    self.open.pop();
+                    self.awaits_pattern = false;
+                }
+                "[[" => self.is_test = true,
+                _ => {}
+            }
+        }
+        self.is_test &= word != "]]";
+        self.simple.words.push(word);
+    }
+
+    /// Ends a simple command.
+    fn end(&mut self, operator: &str) {
+        self.end_word();
+        self.is_test = false;
+        self.is_head = true;
+        if self.simple.words.is_empty() {
+            // What stands behind a subshell or on the next line stands behind its last command.
+            if let Some(last) = self.found.last_mut()
+                && (last.operator == ")" || operator == ";;")
+            {
+                operator.clone_into(&mut last.operator);
+            }
+            return;
+        }
+        // The braces of a function may stand on the next line.
+        let names_function =
+            matches!(self.simple.words.as_slice(), [.., name] if name.ends_with("()"));
+        if operator == "\n" && names_function {
+            self.is_head = false;
+            return;
+        }
+        operator.clone_into(&mut self.simple.operator);
+        self.found.push(std::mem::take(&mut self.simple));
     }
 }
 
-fn push(parts: &mut Vec<Part>, words: &mut Vec<String>, operator: String) {
-    if !words.is_empty() {
-        parts.push((std::mem::take(words), operator));
+fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word) || matches!(word, "while" | "until")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The commands, each as its words with bars between them and the operator.
+    fn commands(text: &str) -> Vec<String> {
+        let shown = |simple: Simple| format!("{} {}", simple.words.join("|"), simple.operator);
+        let all = split(text).into_iter().map(shown);
+        all.map(|shown| shown.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_text_falls_into_its_commands() {
+        for (text, expected) in [
+            ("a 1>out 2>&1;b<in", &["a|1>out|2>&1 ;", "b|<in"][..]),
+            ("a &>log & b |& c", &["a|&>log &", "b |", "c"]),
+            ("(a; b) & ( c ) | d", &["a ;", "b &", "c |", "d"]),
+            ("a # b; 'c\nd e#f '#g'", &["a", "d|e#f|#g"]),
+            ("a \\\n  --b \"c \\\nd\\w\"", &["a|--b|c d\\w"]),
+            ("a $'it\\'s' \"it's\" 'x;'\"'\"'y'", &["a|it's|it's|x;'y"]),
+            (
+                "x=(a \"b)\" c); b \"${x[@]}\"",
+                &["x=(a \"b)\" c) ;", "b|${x[@]}"],
+            ),
+            (
+                "for ((i=0; i<3; i++)); do a; done",
+                &["for ;", "do|a ;", "done"],
+            ),
+            ("((x > 2)) && ((a); b)", &["a ;", "b"]),
+            (
+                "[[ -f a && ( b > c ) ]] || d",
+                &["[[|-f|a|&&|(|b|>|c|)|]] ||", "d"],
+            ),
+            (
+                "case $x in a|b) c;; (d) (e)\n;; esac; f",
+                &["case in", "c ;;", "e ;;", "esac ;", "f"],
+            ),
+            ("f()\n{ a; }\nf", &["f()|{|a ;", "}", "f"]),
+            (
+                "a --x=$((1 + 2)) ${b:-c d} x@(e|f)",
+                &["a|--x=$((1 + 2))|${b:-c d}|x@(e|f)"],
+            ),
+        ] {
+            let expected: Vec<&str> = expected.to_vec();
+            assert_eq!(commands(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn here_documents_are_no_commands() {
+        let found = split("a <<'E' >o && b <<-F\nx; 'y\nE\n\tz\n\tF\nc");
+        let found: Vec<(String, &[String])> = found
+            .iter()
+            .map(|simple| (simple.words.join(" "), &simple.documents[..]))
+            .collect();
+        let [x, z] = [["x; 'y\n".to_owned()], ["z\n".to_owned()]];
+        let expected: [(String, &[String]); 3] = [
+            ("a >o".to_owned(), &x),
+            ("b".to_owned(), &z),
+            ("c".to_owned(), &[]),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_substituted_is_handed_over_as_it_is_written() {
+        let found = split("a \"$(b \"c)\" $(d))\" `e \\`f\\`` <(g) > >(h) $((1)) '$(i)'");
+        assert_eq!(
+            found[0].codes,
+            ["b \"c)\" $(d)", "e `f`", "g", "h"].map(str::to_owned)
+        );
+        let commit = split("git commit -m \"$(cat <<'E'\nit's (open\nE\n)\"; a");
+        assert_eq!(commit.len(), 2);
+        assert_eq!(commit[0].codes, ["cat <<'E'\nit's (open\nE\n".to_owned()]);
+    }
+
+    #[test]
+    fn what_has_no_end_starts_nothing() {
+        for text in ["b 'c && d", "b \"c; d", "b $(c; d", "b \"$(c\"; d"] {
+            assert_eq!(commands(&format!("a; {text}")), ["a ;"], "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_costs_neither_time_nor_stack() {
+        for text in [
+            "(",
+            "((",
+            "$(",
+            "{ ",
+            "if a; then ",
+            "`",
+            "<<E ",
+            "case a in ",
+        ] {
+            split(&text.repeat(100_000));
+        }
     }
 }

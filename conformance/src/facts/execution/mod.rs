@@ -8,7 +8,6 @@ mod course;
 mod devices;
 mod done_when;
 mod grid;
-mod nested;
 mod python;
 mod repetition;
 mod runs;

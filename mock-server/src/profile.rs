@@ -1,5 +1,6 @@
 //! What one simulated run does: its times, its log, its metrics, and what it leaves.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Object};
@@ -27,7 +28,7 @@ pub struct RunProfile {
 }
 
 /// A file that a simulated run leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeftFile {
     /// Where, as seen from the run's working directory; outside of the server's nothing is written.

@@ -13,7 +13,8 @@ mod fit;
 mod folder;
 mod past;
 mod run_mode;
-mod schema;
+#[cfg(test)]
+mod schema_tests;
 mod select;
 mod slurm;
 mod task;
@@ -30,10 +31,10 @@ pub use file::{CaseError, load_file, warnings};
 pub use folder::own_files;
 pub(crate) use past::{Done, Ran};
 pub use run_mode::RunMode;
-pub use schema::schema;
 pub use select::{SelectError, files_of, nearest, select, warnings_of};
 pub use slurm::Slurm;
 pub use task::{DeclaredTask, TableSize};
+pub use wild_mock_server::cases::schema;
 pub use workspace::Workspace;
 
 /// One case, with everything that its twin lends it filled in.

@@ -165,7 +165,7 @@ impl Found<'_> {
 
     fn value(&mut self, name: &str, form: &Form, value: &Spanned<DeValue<'_>>) {
         let wrong = match (form, value.get_ref()) {
-            (Form::Text(problem), DeValue::String(text)) => problem(text),
+            (Form::Text(problem, _), DeValue::String(text)) => problem(text),
             (Form::Flag, DeValue::Boolean(_)) | (Form::Free, DeValue::Table(_)) => None,
             (Form::Word(words), DeValue::String(text)) => {
                 let fits = words.contains(&text.as_ref());
@@ -289,7 +289,7 @@ fn what(value: &DeValue<'_>) -> &'static str {
 
 fn wanted(form: &Form) -> &'static str {
     match form {
-        Form::Text(_) | Form::Word(_) => "a text",
+        Form::Text(..) | Form::Word(_) => "a text",
         Form::Flag => "true or false",
         Form::Whole(..) => "a whole number",
         Form::Number(..) => "a number",

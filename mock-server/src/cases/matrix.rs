@@ -14,7 +14,7 @@ const MOST_CASES: usize = 10_000;
 const NAMED_IN: [&str; 3] = ["id", "title", "twin"];
 
 /// Axes that stand for many kinds of faults: their names, and whether `curl -sf` fails.
-const KINDS: [(&str, bool); 2] = [("failures", true), ("successes", false)];
+pub(super) const KINDS: [(&str, bool); 2] = [("failures", true), ("successes", false)];
 
 /// The cases of a file, without what twins lend.
 pub(super) fn expand(file: &str, text: &str) -> Result<Vec<CaseTable>, CaseFileError> {

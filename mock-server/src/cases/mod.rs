@@ -15,7 +15,8 @@
 //!   ([`is_path`]), relative to the case file.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
-//! What a file may say stands in `form`, as data; all that is wrong with one is told at once.
+//! What a file may say stands in `form`, as data; all that is wrong with one is told at once, and [`schema`] is made
+//! of it.
 //!
 //! ```
 //! use wild_mock_server::cases;
@@ -42,6 +43,7 @@ mod form;
 mod limits;
 mod matrix;
 mod own;
+mod schema;
 mod struck;
 
 use std::collections::BTreeMap;
@@ -54,6 +56,7 @@ pub use check::{Problem, keys};
 pub(crate) use limits::served as unserved;
 use matrix::expand;
 pub use own::is_path;
+pub use schema::schema;
 use toml::{Table, Value};
 
 pub use crate::fault::PROBES;

@@ -1,11 +1,12 @@
 //! When a fault strikes, among the requests that fit its method and path.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::scatter;
 
 /// When a fault strikes; without any key, always. All keys must agree.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct When {
     /// Only the n-th request that fits, counted from 1.

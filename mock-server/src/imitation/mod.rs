@@ -8,6 +8,7 @@ mod command;
 mod given;
 mod quantity;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Object};
@@ -26,7 +27,7 @@ const REFUSAL: f64 = 1.0;
 const USAGE: i64 = 2;
 
 /// A program that simulated runs pretend to be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
     /// How commands name it: the end of a word, such as `scripts/train.py`.
@@ -61,7 +62,7 @@ pub struct Program {
 }
 
 /// An argument of a program.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Argument {
     /// Its name, with its dashes if it has any.
@@ -84,7 +85,7 @@ pub struct Argument {
 }
 
 /// The run whose output a program takes in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Follows {
     /// The argument that names the folder.
@@ -96,7 +97,7 @@ pub struct Follows {
 }
 
 /// When and how a program fails.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
     /// The argument or number that decides.

@@ -1,13 +1,14 @@
 //! Numbers that come of a simulated run: a surface over its arguments, with noise that is drawn from them.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How fast a number goes from where it starts to where it ends.
 const PACE: f64 = 4.0;
 
 /// A number that comes of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quantity {
     /// What it is called.
@@ -39,7 +40,7 @@ fn four() -> u8 {
 }
 
 /// What an argument does to a number: a table by its words, or a curve.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Effect {
     /// The argument.

@@ -268,6 +268,18 @@ impl Prose {
             .map_or(&[], |sentence| &self.hits[sentence.hits.clone()])
     }
 
+    /// The segment in which a hit stands.
+    pub fn segment_of(&self, hit: &Hit) -> Option<&Segment> {
+        let sentence = self.sentences.get(hit.sentence)?;
+        self.segments.get(sentence.segment)
+    }
+
+    /// The zone in which a hit stands.
+    pub fn zone_of(&self, hit: &Hit) -> Zone {
+        self.segment_of(hit)
+            .map_or(Zone::Title, |segment| segment.zone)
+    }
+
     /// The tokens that begin within a stretch of the source.
     pub fn tokens_in(&self, span: &Span) -> std::ops::Range<usize> {
         self.tokens.behind(span.start)..self.tokens.behind(span.end)

@@ -15,6 +15,7 @@
 //! ```
 
 mod chunk;
+mod compiler;
 mod elements;
 mod file;
 mod kinds;
@@ -26,6 +27,7 @@ mod piece;
 mod polarity;
 #[cfg(test)]
 mod sentences;
+mod shipped;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -36,8 +38,9 @@ mod trie;
 mod vocabulary;
 mod zone;
 
-pub use lexicon::{Entry, Lexicon, Strength, lexicon};
+pub use lexicon::{Entry, Lexicon, Strength};
 pub use polarity::Polarity;
+pub use shipped::lexicon;
 pub use signs::{Sighting, Signs};
 pub use token::{Before, Kind, Span, Token, Tokens};
 pub use topic::{Topic, Topics};

@@ -24,6 +24,7 @@ mod facts;
 mod fields;
 mod gates;
 mod lexis;
+mod notes;
 mod parse;
 mod part;
 mod paths;

@@ -5,9 +5,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::launch::Order;
+use super::order::Order;
 use super::outfit::{NEVER_KEPT, Outfit, PATH_VARIABLE};
-use super::spec::Places;
+use super::places::Places;
 use super::supervision::path_with;
 use super::tree::TAG_VARIABLE;
 use super::{AgentSpec, Assignment};

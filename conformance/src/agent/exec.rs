@@ -1,25 +1,21 @@
 //! Running an agent's program: its environment, its time limit, and the end of all its processes.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::AgentSpec;
 use super::adapter::{self, Adapter};
 use super::answer::{self, Answer};
+use super::assignment::Assignment;
 use super::command::command;
-use super::launch::{LaunchReport, Opens};
+use super::launch_report::LaunchReport;
+use super::outcome::AgentOutcome;
 use super::running::Running;
-use super::spec::Places;
+use super::spec::AgentSpec;
 use super::streams::Streams;
-use super::supervision::Custody;
 use super::tree::{Tree, next_tag};
 use super::waiting::wait;
-use crate::audit::Watched;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
-use crate::evidence::{Captured, FinalTextRecord, Leftover, SandboxRecord, Wall};
-use crate::usage::Usage;
+use crate::evidence::Wall;
 
 /// How long what an agent leaves behind may go on, so that it is seen what it begins: a program may be reached by way
 /// of several others.
@@ -30,83 +26,6 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// How long the collection of ended processes may take.
 const COLLECT: Duration = Duration::from_secs(10);
-
-/// What an agent is given.
-#[derive(Debug, Clone)]
-pub struct Assignment<'a> {
-    /// The id of the case.
-    pub case: &'a str,
-    /// The prompt.
-    pub prompt: &'a str,
-    /// A file outside the workspace that holds the prompt.
-    pub prompt_file: &'a Path,
-    /// Working directory: the workspace.
-    pub workdir: &'a Path,
-    /// The folder that serves as `HOME`, laid out.
-    pub home: &'a Path,
-    /// An empty folder for temporary files.
-    pub tmp: &'a Path,
-    /// A folder that comes first in `PATH`, if any.
-    pub bin: Option<&'a Path>,
-    /// How it is watched and confined.
-    pub custody: Custody<'a>,
-    /// Further environment variables (`WILD_...`).
-    pub environment: Vec<(&'static str, OsString)>,
-    /// Time limit in seconds.
-    pub time_limit: u64,
-    /// Where its final text is written, which is its standard output unless it says otherwise.
-    pub transcript: PathBuf,
-    /// Where its standard output is written if that is not its final text.
-    pub stdout: PathBuf,
-    /// Where its standard error is written.
-    pub stderr: PathBuf,
-    /// Where the account of a conversation is written, where an adapter holds one.
-    pub session: PathBuf,
-}
-
-/// What became of an agent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AgentOutcome {
-    /// How it ended.
-    pub ending: Ending,
-    /// What it printed.
-    pub output: Output,
-    /// What was observed of its processes, where they were traced.
-    pub watched: Option<Watched>,
-    /// What was alive when it had ended.
-    pub left: Vec<Leftover>,
-    /// What it was kept from.
-    pub sandbox: SandboxRecord,
-    /// Whether its tracer was told of the files that it opened, or why not.
-    pub opens: Opens,
-    /// What of its command line names no file that it found, if that is why it ended.
-    pub unfound: Option<String>,
-}
-
-/// How much an agent printed, and how much of that is in the files.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Output {
-    /// The final text: the transcript.
-    pub transcript: Captured,
-    /// Standard error.
-    pub stderr: Captured,
-    /// Where the final text was taken from, if it is not standard output.
-    pub final_text: Option<FinalTextRecord>,
-    /// What it says that the play cost.
-    pub usage: Option<Usage>,
-}
-
-impl Assignment<'_> {
-    pub(super) fn places(&self) -> Places<'_> {
-        Places {
-            prompt: self.prompt,
-            prompt_file: self.prompt_file,
-            home: self.home,
-            tmp: self.tmp,
-            workdir: self.workdir,
-        }
-    }
-}
 
 /// Runs the agent until it ends, its time is up, or `cancel` is raised. When this returns, the
 /// processes that it started have been ended, too. From start to end in one function: what is held on the way
@@ -129,7 +48,7 @@ pub async fn run(
     }
     let input = match spec.input(task.case, task.prompt) {
         Ok(input) => input,
-        Err(error) => return Ok(AgentOutcome::could_not_start(spec, &error)),
+        Err(error) => return Ok(AgentOutcome::could_not_start(spec.label(), &error)),
     };
     Tree::adopt_orphans();
     let tag = next_tag();
@@ -206,23 +125,6 @@ pub async fn run(
     })
 }
 
-impl AgentOutcome {
-    pub(super) fn could_not_start(spec: &AgentSpec, error: &dyn std::fmt::Display) -> Self {
-        let program = spec.label();
-        Self {
-            ending: Ending::CouldNotStart {
-                error: format!("{program}: {error}"),
-            },
-            output: Output::default(),
-            watched: None,
-            left: Vec::new(),
-            sandbox: SandboxRecord::default(),
-            opens: Opens::Untraced,
-            unfound: None,
-        }
-    }
-}
-
 async fn end(agent: &mut Running, tree: &mut Tree) {
     tokio::join!(tree.end(GRACE), agent.collected(COLLECT));
     if !agent.is_collected_elsewhere() {
@@ -232,8 +134,11 @@ async fn end(agent: &mut Running, tree: &mut Tree) {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+    use std::path::Path;
+
     use super::*;
-    use crate::agent::Supervision;
+    use crate::agent::{Custody, Supervision};
 
     struct TestAgent {
         dir: tempfile::TempDir,

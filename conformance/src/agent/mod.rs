@@ -5,13 +5,19 @@
 
 mod adapter;
 mod answer;
+mod assignment;
 mod capture;
 mod command;
 mod exec;
+mod fence;
 mod fill;
 mod identity;
 mod launch;
+mod launch_report;
+mod order;
+mod outcome;
 mod outfit;
+mod places;
 mod question;
 pub mod reference;
 pub mod replay;
@@ -26,10 +32,14 @@ mod waiting;
 pub mod walls;
 
 pub use adapter::{Acp, Adapter, Address, Model, OpencodeHttp, Permissions};
+pub use assignment::Assignment;
 pub(crate) use command::scratch_home;
-pub use exec::{AgentOutcome, Assignment, Output, run};
+pub use exec::run;
 pub(crate) use fill::{fill, placeholders};
-pub use launch::{Opens, Order};
+pub use launch::launch;
+pub use launch_report::Opens;
+pub use order::Order;
+pub use outcome::{AgentOutcome, Output};
 pub use outfit::{Login, Outfit};
 pub(crate) use question::question;
 pub(crate) use sentry::Sentry;

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::command::{leave_out, plain, scratch_home};
-use super::launch::{LaunchOrder, Order};
+use super::fence::{Allowance, Fence, View};
+use super::order::{LaunchOrder, Order};
 use super::outfit::Outfit;
-use super::walls::{self, Allowance, Fence, View};
+use super::walls;
 use crate::evidence::Wall;
 
 /// What starts `argv` in `home`, at the head of a process group, with neither the user's keys nor

@@ -16,7 +16,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::launch::Order;
+use super::order::Order;
 use crate::process::{self, Process};
 
 /// How often is looked, in milliseconds.

@@ -1,12 +1,12 @@
 //! Which program plays the agent.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Component, Path};
 
 use super::adapter::{Adapter, OpencodeHttp};
 use super::fill::fill;
 use super::outfit::Outfit;
+use super::places::Places;
 use super::replay::Recording;
 use crate::final_text::FinalText;
 use crate::secrets::Secrets;
@@ -33,35 +33,6 @@ pub struct AgentSpec {
     usage: Option<UsageSource>,
     /// What it is given in place of the prompt, where it plays something again.
     recording: Option<Recording>,
-}
-
-/// What placeholders in arguments stand for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Places<'a> {
-    /// `{prompt}`
-    pub(super) prompt: &'a str,
-    /// `{prompt_file}`
-    pub(super) prompt_file: &'a Path,
-    /// `{home}`
-    pub(super) home: &'a Path,
-    /// `{tmp}`
-    pub(super) tmp: &'a Path,
-    /// `{workdir}`
-    pub(super) workdir: &'a Path,
-}
-
-impl<'a> Places<'a> {
-    /// What the placeholder of this name stands for.
-    pub(super) fn value(&self, name: &str) -> Option<Cow<'a, str>> {
-        match name {
-            "prompt" => Some(self.prompt.into()),
-            "prompt_file" => Some(self.prompt_file.to_string_lossy()),
-            "home" => Some(self.home.to_string_lossy()),
-            "tmp" => Some(self.tmp.to_string_lossy()),
-            "workdir" => Some(self.workdir.to_string_lossy()),
-            _ => None,
-        }
-    }
 }
 
 impl AgentSpec {

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWriteExt, DuplexStream};
 use tokio::process::ChildStderr;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::adapter::Accounts;
 use super::capture::capture;
 use super::running::Pipes;
 use crate::evidence::Captured;
@@ -23,6 +22,14 @@ pub(super) struct Streams {
     stderr: Capture,
     /// The account of a conversation, where an adapter holds one.
     session: Option<Capture>,
+}
+
+/// Where an account goes: the ends that are read.
+pub(super) struct Accounts {
+    /// The final text, in place of what a program prints.
+    pub(super) answer: DuplexStream,
+    /// The account of the conversation.
+    pub(super) session: DuplexStream,
 }
 
 /// How much of both streams is kept.

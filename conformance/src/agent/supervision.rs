@@ -4,8 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::launch::LaunchOrder;
-use super::walls::{self, Allowance, Endpoint, Fence, Grant, Room, View};
+use super::fence::{Allowance, Fence, View};
+use super::order::LaunchOrder;
+use super::walls::{self, Endpoint, Grant, Room};
 use crate::audit::AuditMode;
 use crate::evidence::Wall;
 

@@ -5,7 +5,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::exec::{AgentOutcome, Assignment};
+use super::assignment::Assignment;
+use super::outcome::AgentOutcome;
 use super::spec::AgentSpec;
 use super::supervision::path_with;
 use crate::door;
@@ -121,7 +122,7 @@ impl Assignment<'_> {
         let argv = spec.argv_for(self.places());
         let wrong = argv.first();
         let wrong = wrong.and_then(|program| self.looked_up(|lookup| lookup.program(program)));
-        AgentOutcome::could_not_start(spec, &wrong.as_deref().unwrap_or(error))
+        AgentOutcome::could_not_start(spec.label(), &wrong.as_deref().unwrap_or(error))
     }
 
     /// What of the command line names no file that the program found.

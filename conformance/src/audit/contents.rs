@@ -1,21 +1,19 @@
 //! What files are of an experiment, by their content: read once for each state that a file is in.
 
 use std::collections::HashMap;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
-use nix::libc;
 use nix::unistd::Pid;
 use sha2::{Digest as _, Sha256};
 
-use super::inspect::text;
-use super::left::in_pipe;
 use super::original::Likeness;
 use super::originals::Originals;
-use super::paths::{as_seen_by, link, of_descriptor};
-use super::sys;
+use super::paths::{as_seen_by, link, of_descriptor, open_again};
+use super::pipe::piped;
+use super::proc::text;
 use crate::evidence::{Form, hex};
 
 /// Largest file whose content is looked at, in bytes.
@@ -233,39 +231,6 @@ fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own == extension)
 }
 
-/// What is in the pipe that `pid` has as its descriptor `fd`, and stays there.
-pub(super) fn piped(pid: Pid, fd: i64) -> Option<Vec<u8>> {
-    let (pipe, _) = pipe(pid, fd)?;
-    Some(in_pipe(&pipe)?.into_bytes())
-}
-
-/// Which pipe `pid` has as its descriptor `fd`, and how much is in it: most have not changed since, and need not be
-/// read again.
-pub(super) fn filled(pid: Pid, fd: i64) -> Option<Filled> {
-    let (pipe, number) = pipe(pid, fd)?;
-    Some((number, sys::length_of(&pipe).ok()?))
-}
-
-/// A pipe's number and how many bytes are in it.
-pub(super) type Filled = (u64, libc::c_int);
-
-/// The pipe that `pid` has as its descriptor `fd`, with its number. It is open no longer than it is looked at, since
-/// whoever writes is to notice when nobody reads.
-fn pipe(pid: Pid, fd: i64) -> Option<(File, u64)> {
-    let descriptor = of_descriptor(pid, fd);
-    let meta = std::fs::metadata(&descriptor).ok()?;
-    let pipe = meta.file_type().is_fifo().then(|| open_again(&descriptor));
-    Some((pipe?.ok()?, meta.ino()))
-}
-
-/// Opens what a path of another process leads to. It never waits.
-fn open_again(descriptor: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
-        .open(descriptor)
-}
-
 /// Reads the beginning of what is a regular file.
 fn read_up_to(most: u64, open: impl Fn() -> io::Result<File>) -> io::Result<Vec<u8>> {
     let file = open()?;
@@ -278,28 +243,10 @@ fn read_up_to(most: u64, open: impl Fn() -> io::Result<File>) -> io::Result<Vec<
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
     use std::os::fd::AsRawFd as _;
 
     use super::*;
-
-    #[test]
-    fn a_pipe_is_told_by_its_number_and_by_how_much_is_in_it() {
-        use std::io::Write as _;
-        let own = nix::unistd::getpid();
-        let (mut reader, mut writer) = std::io::pipe().unwrap();
-        let fd = reader.as_raw_fd().into();
-        let empty = filled(own, fd).unwrap();
-        writer.write_all(b"import train").unwrap();
-        let (number, length) = filled(own, fd).unwrap();
-        assert_eq!((number, length), (empty.0, 12));
-        assert_eq!(piped(own, fd).unwrap(), b"import train");
-        reader.read_exact(&mut [0; 12]).unwrap();
-        assert_eq!(filled(own, fd), Some(empty));
-        let (other, _writer) = std::io::pipe().unwrap();
-        assert_ne!(filled(own, other.as_raw_fd().into()), Some(empty));
-        let file = tempfile::tempfile().unwrap();
-        assert_eq!(filled(own, file.as_raw_fd().into()), None);
-    }
 
     #[test]
     fn a_copy_is_recognised_however_much_was_added_to_it() {

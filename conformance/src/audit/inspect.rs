@@ -1,34 +1,16 @@
 //! What `/proc` tells of a process that has just executed a program and is held still.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read;
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::Pid;
 
 use super::channel::WORK_SOCKET;
-use super::contents::{Content, Contents, Filled, Found, filled, piped};
+use super::contents::{Content, Contents, Found};
 use super::paths::{as_seen_by, descriptor, link, of_descriptor};
-use super::{Originals, left};
-
-/// Most bytes of an argument list that are read.
-pub(super) const MOST_ARGV_BYTES: u64 = 64 * 1024;
-
-/// Most arguments of a program that are kept.
-const MOST_ARGUMENTS: usize = 256;
-
-/// Most characters of an argument or variable that are kept.
-const LONGEST_TEXT: usize = 8 * 1024;
-
-/// Most bytes of an environment that are read.
-const MOST_ENVIRONMENT_BYTES: u64 = 512 * 1024;
-
-/// Bytes of most argument lists and environments.
-const USUAL_BYTES: usize = 8 * 1024;
+use super::pipe::{Filled, filled, piped};
+use super::{Originals, left, proc};
 
 /// Most arguments that are looked up as files.
 const MOST_FILES: usize = 64;
@@ -115,7 +97,7 @@ impl Inspector {
     /// Describes the program that `pid` has just executed. What cannot be read is left empty.
     pub(crate) fn program(&mut self, pid: Pid) -> Program {
         let at = |name: &str| PathBuf::from(format!("/proc/{pid}/{name}"));
-        let (argv, argv_omitted) = arguments(&read(&at("cmdline"), MOST_ARGV_BYTES));
+        let (argv, argv_omitted) = proc::arguments(pid);
         let streams = [link(&at("fd/0")), link(&at("fd/1"))];
         let exe = std::fs::metadata(at("exe")).ok();
         let executable = link(&at("exe"));
@@ -138,7 +120,7 @@ impl Inspector {
             .map(|(name, content)| (name, content.sha256))
             .collect();
         let mut program = Program {
-            environment: self.environment_of(read(&at("environ"), MOST_ENVIRONMENT_BYTES)),
+            environment: self.environment_of(proc::environment(pid)),
             files,
             copies,
             is_setuid: exe.is_some_and(|meta| meta.mode() & 0o6000 != 0),
@@ -199,8 +181,7 @@ impl Inspector {
     /// Takes what the first program finds in its environment as what the agent was given.
     pub(crate) fn take_as_given(&mut self, pid: Pid) {
         (self.given, self.last) = Default::default();
-        let path = PathBuf::from(format!("/proc/{pid}/environ"));
-        self.given = self.environment(&read(&path, MOST_ENVIRONMENT_BYTES));
+        self.given = self.environment(&proc::environment(pid));
     }
 
     fn environment_of(&mut self, block: Vec<u8>) -> BTreeMap<String, String> {
@@ -220,7 +201,7 @@ impl Inspector {
             let value = if SECRETS.contains(&name) {
                 "(set)".to_owned()
             } else {
-                text(&entry[at + 1..])
+                proc::text(&entry[at + 1..])
             };
             is_kept.then(|| (name.to_owned(), value))
         });
@@ -272,46 +253,9 @@ fn pipes(argv: &[String], pid: Pid) -> BTreeMap<String, String> {
     named.collect()
 }
 
-pub(super) fn read(path: &Path, limit: u64) -> Vec<u8> {
-    // The kernel gives all of what is usual at once.
-    let mut bytes = Vec::with_capacity(USUAL_BYTES);
-    if let Ok(file) = File::open(path) {
-        // A process that vanishes meanwhile leaves what was read so far.
-        let _ = file.take(limit).read_to_end(&mut bytes);
-    }
-    bytes
-}
-
-pub(super) fn arguments(block: &[u8]) -> (Vec<String>, u64) {
-    let block = block.strip_suffix(&[0]).unwrap_or(block);
-    if block.is_empty() {
-        return (Vec::new(), 0);
-    }
-    let all = block.split(|byte| *byte == 0);
-    let kept: Vec<String> = all.clone().take(MOST_ARGUMENTS).map(text).collect();
-    (kept, all.count().saturating_sub(MOST_ARGUMENTS) as u64)
-}
-
-/// Text of bounded length. Bytes that are not UTF-8 become replacement characters.
-pub(crate) fn text(bytes: &[u8]) -> String {
-    let whole = OsStr::from_bytes(bytes).to_string_lossy();
-    match whole.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => format!("{}…", &whole[..end]),
-        None => whole.into_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn arguments_may_be_empty_and_are_bounded() {
-        assert_eq!(arguments(b"a\0\0b\0").0, ["a", "", "b"]);
-        assert_eq!(arguments(b"").0, [""; 0]);
-        let (kept, omitted) = arguments(&b"x\0".repeat(300));
-        assert_eq!((kept.len(), omitted), (256, 44));
-    }
 
     #[test]
     fn variables_of_interest_are_kept_and_secrets_are_not() {

@@ -1,24 +1,20 @@
 //! What is still there of an agent's processes when the agent has ended.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use nix::fcntl::{SpliceFFlags, tee};
-use nix::libc;
 use nix::unistd::Pid;
 use wild_mock_server::beneath::Folder;
 
-use super::inspect::{MOST_ARGV_BYTES, arguments, read};
-use super::paths::link;
+use super::paths::{link, open_again};
+use super::pipe::in_pipe;
+use super::proc::arguments;
 use crate::evidence::Leftover;
 
 /// Most bytes of a program's text that are kept.
 const MOST_TEXT: u64 = 64 * 1024;
-
-/// Most bytes of a pipe's content that are kept.
-const MOST_IN_PIPE: usize = 64 * 1024;
 
 /// Beginnings of the names of interpreters whose programs are text.
 const INTERPRETERS: [&str; 6] = ["python", "pypy", "ipython", "perl", "ruby", "node"];
@@ -48,7 +44,7 @@ pub(crate) fn look_at(pid: Pid, is_inside: bool) -> Option<Leftover> {
         return None;
     }
     let at = |name: &str| PathBuf::from(format!("/proc/{pid}/{name}"));
-    let (argv, _) = arguments(&read(&at("cmdline"), MOST_ARGV_BYTES));
+    let (argv, _) = arguments(pid);
     if argv.is_empty() {
         return None;
     }
@@ -137,24 +133,11 @@ pub(super) fn is_loader(executable: &str) -> bool {
 
 /// The beginning of a regular file that a process has open; of a pipe, what is in it and will be read yet.
 fn of_open_file(descriptor: &Path) -> Option<String> {
-    let mut how = OpenOptions::new();
-    how.read(true)
-        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
-    let file = how.open(descriptor).ok()?;
+    let file = open_again(descriptor).ok()?;
     if file.metadata().ok()?.file_type().is_fifo() {
         return in_pipe(&file);
     }
     beginning(file)
-}
-
-/// What is in a pipe, which stays there.
-pub(super) fn in_pipe(pipe: &File) -> Option<String> {
-    let (mut own, writer) = std::io::pipe().ok()?;
-    tee(pipe, &writer, MOST_IN_PIPE, SpliceFFlags::SPLICE_F_NONBLOCK).ok()?;
-    drop(writer);
-    let mut bytes = Vec::new();
-    own.read_to_end(&mut bytes).ok()?;
-    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The beginning of the script that the arguments name first.

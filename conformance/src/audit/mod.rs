@@ -30,6 +30,10 @@ mod open;
 #[cfg(target_os = "linux")]
 mod paths;
 #[cfg(target_os = "linux")]
+mod pipe;
+#[cfg(target_os = "linux")]
+mod proc;
+#[cfg(target_os = "linux")]
 mod remains;
 #[cfg(target_os = "linux")]
 mod sys;

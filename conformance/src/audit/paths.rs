@@ -1,7 +1,11 @@
 //! Paths by which others reach what a process calls by a path or a number.
 
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use nix::libc;
 use nix::unistd::Pid;
 
 /// The descriptor that a path such as `/dev/fd/63` leads to, of whoever opens it.
@@ -35,4 +39,12 @@ pub(super) fn link(path: &Path) -> String {
         |_| String::new(),
         |target| target.to_string_lossy().into_owned(),
     )
+}
+
+/// Opens what a path of another process leads to. It never waits.
+pub(super) fn open_again(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path)
 }

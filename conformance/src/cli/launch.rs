@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use super::Failure;
-use crate::agent::Order;
+use crate::agent;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct LaunchOptions {
@@ -14,6 +14,6 @@ pub(super) struct LaunchOptions {
 }
 
 pub(super) fn launch(options: &LaunchOptions, out: &mut impl Write) -> Result<u8, Failure> {
-    Order::carry_out(&options.argv, out)
+    agent::launch(&options.argv, out)
         .map_err(|error| Failure::harness(format!("cannot launch the agent: {error}")))
 }

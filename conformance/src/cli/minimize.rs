@@ -50,18 +50,7 @@ pub(super) struct MinimizeOptions {
 /// All that can be refused is refused here, in order, before anything is played.
 pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Result<u8, Failure> {
     options.driver.fit(&mut options.supervision, true)?;
-    let mut cases = case::select(std::slice::from_ref(&options.case))?;
-    let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
-        let message = format!("`{}` fits several cases; give the id of one", options.case);
-        return Err(Failure::usage(message));
-    };
-    if case.faults.is_empty() {
-        let message = format!(
-            "the case `{}` has no faults to leave out; give one that has, such as abort-docs-503",
-            case.id
-        );
-        return Err(Failure::usage(message));
-    }
+    let case = case_with_faults(&options.case)?;
     if options.driver.is_nobody() {
         let message = "no agent was given that fails; give its program: `-- PROGRAM [ARGUMENT]...`";
         return Err(Failure::usage(message));
@@ -112,6 +101,23 @@ pub(super) fn minimize(mut options: MinimizeOptions, out: &mut impl Write) -> Re
         trials + 1,
     );
     Ok(0)
+}
+
+/// The one case of this name or file, which has something to leave out.
+fn case_with_faults(name: &str) -> Result<Case, Failure> {
+    let mut cases = case::select(&[name.to_owned()])?;
+    let (Some(case), true) = (cases.pop(), cases.is_empty()) else {
+        let message = format!("`{name}` fits several cases; give the id of one");
+        return Err(Failure::usage(message));
+    };
+    if case.faults.is_empty() {
+        let message = format!(
+            "the case `{}` has no faults to leave out; give one that has, such as abort-docs-503",
+            case.id
+        );
+        return Err(Failure::usage(message));
+    }
+    Ok(case)
 }
 
 /// Where the agent is tried.

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::matter::{Matter, Sight};
+use super::matter::Matter;
+use super::sight::Sight;
 use super::table::{Demand, Work};
 use crate::facts::{PlanFacts, Span};
 use crate::prose::{Hit, Polarity, Strength, Topic, Zone};

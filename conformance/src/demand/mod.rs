@@ -8,6 +8,7 @@ mod coverage;
 mod decide;
 mod matter;
 pub mod own;
+mod sight;
 mod table;
 #[cfg(test)]
 mod tests;

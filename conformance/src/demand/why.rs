@@ -2,7 +2,7 @@
 
 use super::coverage::{Passage, State};
 use super::decide::{Decision, Said, Stand, decided, said};
-use super::matter::Sight;
+use super::sight::Sight;
 use super::table::Demand;
 use crate::facts::PlanFacts;
 use crate::prose::{Polarity, Strength};

@@ -36,6 +36,7 @@ mod claim;
 mod coherence;
 mod conditions;
 mod copy;
+mod earlier;
 mod file_name;
 mod find;
 mod folder_snapshot;
@@ -61,6 +62,7 @@ use wild_mock_server::{Effect, Exchange, Seq};
 
 pub use claim::{Claim, ClaimError};
 pub use conditions::{Conditions, short_digest};
+pub use earlier::discard;
 pub use find::{Found, find};
 pub use folder_snapshot::{
     Blind, Entry, EntryKind, FolderSnapshot, SnapshotError, Special, Unseen,
@@ -87,7 +89,7 @@ pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
 pub use shards::{Shards, ShardsError};
 pub use survey::{Reach, Survey};
 pub use walls::{NOT_STARTED, Refusal, Standing, TAKEN_AWAY, Wall};
-pub use writer::{WriteError, Writer, discard};
+pub use writer::{WriteError, Writer};
 
 /// Everything that is known about one played case.
 #[derive(Debug, Clone, PartialEq)]

@@ -37,18 +37,7 @@ impl Lexicon {
                     kinds.push(Asked::Count, into);
                 }
             }
-            Kind::Path => {
-                kinds.push(Asked::Path, into);
-                if file::holds_data(text) {
-                    kinds.push(Asked::Data, into);
-                }
-                if file::holds_code(text) {
-                    kinds.push(Asked::Source, into);
-                }
-                if text.contains(['<', '{', '$', '*']) {
-                    kinds.push(Asked::Field, into);
-                }
-            }
+            Kind::Path => self.classify_path(text, into),
             Kind::Template(fields) => {
                 kinds.push(Asked::Field, into);
                 if fields >= 2 {
@@ -79,22 +68,38 @@ impl Lexicon {
             }
             Kind::Endpoint => {
                 kinds.push(Asked::Endpoint, into);
-                let (method, path) = text.split_once(' ').unwrap_or_default();
-                for (element, wanted, shape) in &self.paths {
-                    // A path alone says neither that it is created nor that it is changed.
-                    let is_meant = match wanted.as_str() {
-                        "ANY" => true,
-                        "POST" if shape == "/runs" || shape.starts_with("/runs/") => {
-                            method == "POST"
-                        }
-                        _ => method.is_empty() || method == wanted,
-                    };
-                    if is_meant && fits(path, shape) {
-                        into.push(*element);
-                    }
-                }
+                self.classify_endpoint(text, into);
             }
             Kind::Address => {}
+        }
+    }
+
+    fn classify_path(&self, text: &str, into: &mut Vec<u32>) {
+        let kinds = &self.kinds;
+        kinds.push(Asked::Path, into);
+        if file::holds_data(text) {
+            kinds.push(Asked::Data, into);
+        }
+        if file::holds_code(text) {
+            kinds.push(Asked::Source, into);
+        }
+        if text.contains(['<', '{', '$', '*']) {
+            kinds.push(Asked::Field, into);
+        }
+    }
+
+    fn classify_endpoint(&self, text: &str, into: &mut Vec<u32>) {
+        let (method, path) = text.split_once(' ').unwrap_or_default();
+        for (element, wanted, shape) in &self.paths {
+            // A path alone says neither that it is created nor that it is changed.
+            let is_meant = match wanted.as_str() {
+                "ANY" => true,
+                "POST" if shape == "/runs" || shape.starts_with("/runs/") => method == "POST",
+                _ => method.is_empty() || method == wanted,
+            };
+            if is_meant && fits(path, shape) {
+                into.push(*element);
+            }
         }
     }
 }

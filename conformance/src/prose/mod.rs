@@ -15,6 +15,7 @@
 //! ```
 
 mod chunk;
+mod compiler;
 mod elements;
 mod file;
 mod kinds;
@@ -26,6 +27,7 @@ mod piece;
 mod polarity;
 #[cfg(test)]
 mod sentences;
+mod shipped;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -36,8 +38,9 @@ mod trie;
 mod vocabulary;
 mod zone;
 
-pub use lexicon::{Entry, Lexicon, Strength, lexicon};
+pub use lexicon::{Entry, Lexicon, Strength};
 pub use polarity::Polarity;
+pub use shipped::lexicon;
 pub use signs::{Sighting, Signs};
 pub use token::{Before, Kind, Span, Token, Tokens};
 pub use topic::{Topic, Topics};
@@ -266,6 +269,18 @@ impl Prose {
         self.sentences
             .get(sentence)
             .map_or(&[], |sentence| &self.hits[sentence.hits.clone()])
+    }
+
+    /// The segment in which a hit stands.
+    pub fn segment_of(&self, hit: &Hit) -> Option<&Segment> {
+        let sentence = self.sentences.get(hit.sentence)?;
+        self.segments.get(sentence.segment)
+    }
+
+    /// The zone in which a hit stands.
+    pub fn zone_of(&self, hit: &Hit) -> Zone {
+        self.segment_of(hit)
+            .map_or(Zone::Title, |segment| segment.zone)
     }
 
     /// The tokens that begin within a stretch of the source.

@@ -95,20 +95,7 @@ fn part(text: &str, classes: &BTreeMap<String, Vec<String>>) -> Result<Part, Str
         let choices = choices(word, classes)?;
         let mut grown = if is_optional { all.clone() } else { Vec::new() };
         for steps in &all {
-            for choice in &choices {
-                let mut longer = steps.clone();
-                for (index, element) in choice.iter().enumerate() {
-                    longer.push(Step {
-                        element: element.clone(),
-                        gap: if index == 0 && !steps.is_empty() {
-                            gap
-                        } else {
-                            0
-                        },
-                    });
-                }
-                grown.push(longer);
-            }
+            grown.extend(choices.iter().map(|choice| longer(steps, choice, gap)));
             if grown.len() > MOST {
                 return Err("too many alternatives".to_owned());
             }
@@ -133,6 +120,19 @@ fn part(text: &str, classes: &BTreeMap<String, Vec<String>>) -> Result<Part, Str
         is_excluded,
         alternatives,
     })
+}
+
+/// The steps with those of a choice behind them, the first of which may stand as far off as the gap is.
+fn longer(steps: &[Step], choice: &[Element], gap: u8) -> Vec<Step> {
+    let mut longer = steps.to_vec();
+    for (index, element) in choice.iter().enumerate() {
+        let stands_off = index == 0 && !steps.is_empty();
+        longer.push(Step {
+            element: element.clone(),
+            gap: if stands_off { gap } else { 0 },
+        });
+    }
+    longer
 }
 
 /// What a word of a pattern may be: single tokens together, and every phrase by itself.

@@ -42,16 +42,10 @@ const LISTING: usize = 7;
 
 impl Scopes {
     pub(super) fn new(tokens: &Tokens, from: usize, to: usize, found: &[Found]) -> Self {
-        let places = |topic: Topic| {
-            found
-                .iter()
-                .filter(move |found| found.topic == topic && found.strength == Strength::Strong)
-                .filter_map(|found| found.parts.first().copied())
-        };
         let mut scopes = Self {
             from,
             denied_by: vec![None; to - from],
-            is_hedged: places(Topic::Hedge).next().is_some(),
+            is_hedged: places(found, Topic::Hedge).next().is_some(),
             is_denied_whole: false,
         };
         let has_cue = found.iter().any(|found| {
@@ -63,44 +57,16 @@ impl Scopes {
         if !has_cue {
             return scopes;
         }
-        let exempt: Vec<(u32, u32)> = places(Topic::NoDenial).collect();
-        let is_exempt = |cue: &(u32, u32)| {
-            let ahead = exempt.partition_point(|e| e.0 <= cue.0);
-            let near = exempt[..ahead].iter().rev();
-            near.take_while(|e| e.0 + LONGEST_SIGN > cue.0)
-                .any(|e| cue.1 <= e.1)
-        };
-        // What a command or an option is called denies nothing.
-        let is_prose = |cue: &(u32, u32)| {
-            let token = tokens.get(cue.0 as usize);
-            token.is_some_and(|token| !token.is_code && token.kind == Kind::Word)
-        };
-        let starts = |topic: Topic| -> Vec<(u32, u32)> {
-            places(topic)
-                .filter(|cue| is_prose(cue) && !is_exempt(cue))
-                .collect()
-        };
-        let marks = Marks {
-            ahead: starts(Topic::DenyAhead),
-            turns: starts(Topic::Turn),
-            restarts: places(Topic::Restart).collect(),
-            list_ends: places(Topic::ListEnd).collect(),
-            leads: starts(Topic::DenyLead)
-                .into_iter()
-                .rev()
-                .map(|lead| (lead.1, lead.0))
-                .collect(),
-        };
+        let marks = Marks::of(tokens, found);
         scopes.forward(tokens, to, &marks);
         let ends_in_denial = |cue: &(u32, u32)| {
             let token = tokens.get(cue.0 as usize);
             cue.1 as usize == to && token.is_some_and(|token| token.before == Before::Colon)
         };
-        let back = starts(Topic::DenyBack);
         let lone = marks.ahead.iter().copied().filter(ends_in_denial);
         // A walk back that meets the end of another goes the same way from there on.
         let mut walked = scopes.from;
-        for cue in back.into_iter().chain(lone) {
+        for cue in marks.back.iter().copied().chain(lone) {
             scopes.backward(tokens, cue, walked, &marks);
             walked = walked.max(cue.0 as usize);
         }
@@ -219,6 +185,7 @@ impl Scopes {
 /// The cues of a sentence, by their tokens.
 struct Marks {
     ahead: Vec<(u32, u32)>,
+    back: Vec<(u32, u32)>,
     turns: Vec<(u32, u32)>,
     restarts: Vec<(u32, u32)>,
     list_ends: Vec<(u32, u32)>,
@@ -242,7 +209,44 @@ fn is_inserted(tokens: &Tokens, at: usize, cue: usize) -> bool {
 /// Longest insertion between a subject and what denies it, in tokens.
 const INSERTION: usize = 8;
 
+/// Where the strong signs of a topic stand in a sentence, in order.
+fn places(found: &[Found], topic: Topic) -> impl Iterator<Item = (u32, u32)> {
+    found
+        .iter()
+        .filter(move |found| found.topic == topic && found.strength == Strength::Strong)
+        .filter_map(|found| found.parts.first().copied())
+}
+
 impl Marks {
+    fn of(tokens: &Tokens, found: &[Found]) -> Self {
+        let exempt: Vec<(u32, u32)> = places(found, Topic::NoDenial).collect();
+        let is_exempt = |cue: &(u32, u32)| {
+            let ahead = exempt.partition_point(|e| e.0 <= cue.0);
+            let near = exempt[..ahead].iter().rev();
+            near.take_while(|e| e.0 + LONGEST_SIGN > cue.0)
+                .any(|e| cue.1 <= e.1)
+        };
+        // What a command or an option is called denies nothing.
+        let is_prose = |cue: &(u32, u32)| {
+            let token = tokens.get(cue.0 as usize);
+            token.is_some_and(|token| !token.is_code && token.kind == Kind::Word)
+        };
+        let starts = |topic: Topic| -> Vec<(u32, u32)> {
+            places(found, topic)
+                .filter(|cue| is_prose(cue) && !is_exempt(cue))
+                .collect()
+        };
+        let leads = starts(Topic::DenyLead).into_iter().rev();
+        Self {
+            ahead: starts(Topic::DenyAhead),
+            back: starts(Topic::DenyBack),
+            turns: starts(Topic::Turn),
+            restarts: places(found, Topic::Restart).collect(),
+            list_ends: places(found, Topic::ListEnd).collect(),
+            leads: leads.map(|lead| (lead.1, lead.0)).collect(),
+        }
+    }
+
     /// Whether the comma ahead of a token is one of a list that ends in `or`: `no stdout, stderr or
     /// log`.
     fn list(&self, tokens: &Tokens, at: usize, to: usize) -> bool {

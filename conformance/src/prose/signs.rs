@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use smallvec::smallvec;
 
-use super::lexicon::{Builder, Lexicon, Strength, lexicon};
+use super::compiler::Builder;
+use super::lexicon::{Lexicon, Strength};
 use super::matcher::{Found, Matcher};
 use super::polarity::{Polarity, Scopes};
+use super::shipped::lexicon;
 use super::topic::Topic;
 use super::{Hit, Prose, counts_paths, extent, is_name};
 

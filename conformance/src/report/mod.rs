@@ -2,6 +2,7 @@
 
 mod comparison;
 mod coverage;
+mod excerpt;
 #[cfg(test)]
 mod format_tests;
 mod github;

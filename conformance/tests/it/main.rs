@@ -19,6 +19,8 @@ mod coverage;
 mod defects;
 #[cfg(feature = "walls")]
 mod disguised;
+#[cfg(feature = "walls")]
+mod disguised_ways;
 mod disguises;
 mod doctor;
 mod doubts;
@@ -62,6 +64,7 @@ mod reproduce;
 mod resume;
 mod runs;
 mod saved;
+mod saved_reports;
 mod shards;
 mod strangers;
 mod suites;

@@ -280,19 +280,7 @@ async fn next_events(
         Progress::Done => return None,
         Progress::Start => {
             let (source, _) = look()?;
-            let source = source.settled(app, id).await;
-            if matches!(source, Source::Nowhere) {
-                let event = event(&[("error", "No run directory")]);
-                return Some((Ok(event.into()), Progress::Done));
-            }
-            let start = Mark {
-                at: 0,
-                is_behind: false,
-            };
-            let (bytes, mark) = start.next(&source).await;
-            let content = String::from_utf8_lossy(&bytes);
-            let event = event(&[("type", "initial"), ("content", &content)]);
-            return Some((Ok(event.into()), Progress::At(mark)));
+            return Some(first_event(&source.settled(app, id).await).await);
         }
         Progress::At(mark) => mark,
     };
@@ -322,6 +310,22 @@ async fn next_events(
             None => return Some((Ok(events.into()), Progress::At(mark))),
         }
     }
+}
+
+/// What is there when somebody begins to follow.
+async fn first_event(source: &Source) -> (Result<Bytes, Infallible>, Progress) {
+    if matches!(source, Source::Nowhere) {
+        let event = event(&[("error", "No run directory")]);
+        return (Ok(event.into()), Progress::Done);
+    }
+    let start = Mark {
+        at: 0,
+        is_behind: false,
+    };
+    let (bytes, mark) = start.next(source).await;
+    let content = String::from_utf8_lossy(&bytes);
+    let event = event(&[("type", "initial"), ("content", &content)]);
+    (Ok(event.into()), Progress::At(mark))
 }
 
 /// A server-sent event, spaced as Python's encoder spaces it.

@@ -1,21 +1,21 @@
-//! A real server behind the mock: recording it, passing on what the mock does not know, and telling
-//! where the two differ. A second mock plays the real one.
+//! A real server behind the mock: recording it, and passing on what the mock does not know. A second mock
+//! plays the real one.
 
 use std::io::ErrorKind;
 use std::path::Path;
 
 use nix::sys::signal::Signal;
 use serde_json::json;
-use tempfile::TempDir;
 use wild_mock_server::scenario::Scenario;
 use wild_mock_server::upstream::{case, state};
 use wild_mock_server::{Exchange, MockServer, StateSnapshot, Upstream};
 
-use crate::cli::{Serving, run};
+use crate::cli::Serving;
 use crate::client::{get, post, raw, send};
 use crate::faults::fault;
 
-async fn real(faults: &[&str]) -> MockServer {
+/// A real server, with these faults.
+pub async fn real(faults: &[&str]) -> MockServer {
     let builder = MockServer::builder()
         .seed(99)
         .cluster("slurm:8".parse().unwrap());
@@ -246,82 +246,6 @@ async fn unknown_paths_are_passed_on_and_known_ones_are_not() {
         405
     );
     assert_eq!(real.journal().seen(), 1);
-}
-
-/// A journal of a server that was asked for this and that.
-async fn journal(dir: &TempDir) -> String {
-    let file = dir.path().join("journal.ndjson");
-    let server = MockServer::builder()
-        .seed(3)
-        .journal_file(&file)
-        .start()
-        .await
-        .unwrap();
-    let sweep = post(server.addr(), "/sweeps/wild", &json!({"name": "s"}))
-        .await
-        .json();
-    let run = json!({"name": "n", "command": "c", "sweep_id": sweep["id"], "auto_start": true});
-    let run = post(server.addr(), "/runs", &run).await.json();
-    let path = format!("/runs/{}", run["id"].as_str().unwrap());
-    get(server.addr(), &path).await;
-    get(server.addr(), "/openapi.json").await;
-    get(server.addr(), "/docs").await;
-    get(server.addr(), "/prompt-skills/search?q=wild").await;
-    get(server.addr(), "/wild/v2/system-health").await;
-    server.shutdown().await;
-    file.to_str().unwrap().to_owned()
-}
-
-/// Exit code and output of `wild-mock diff`.
-async fn diff(upstream: String, journal: String) -> (Option<i32>, String) {
-    let output = tokio::task::spawn_blocking(move || {
-        run(&["diff", "--upstream", &upstream, "--journal", &journal])
-    });
-    let output = output.await.unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    (
-        output.status.code(),
-        text + &String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_servers_that_differ_are_told_apart() {
-    let dir = tempfile::tempdir().unwrap();
-    let journal = journal(&dir).await;
-    let workdir = std::env::current_dir().unwrap();
-    let alike = MockServer::builder()
-        .seed(5)
-        .workdir(workdir)
-        .start()
-        .await
-        .unwrap();
-    let (code, text) = diff(alike.url(), journal.clone()).await;
-    assert_eq!(code, Some(0), "{text}");
-    // The run was asked for by the id that it has there.
-    let asked = alike.journal().exchanges();
-    assert!(asked.iter().all(Exchange::is_success) && asked.len() == 7);
-    let other = real(&[
-        r#"{"path": "/openapi.json", "action": "status", "status": 503}"#,
-        r#"{"path": "/wild/**", "action": "foreign_body", "from": "/wild-mode"}"#,
-        r#"{"path": "/docs", "action": "reset"}"#,
-    ])
-    .await;
-    let (code, text) = diff(other.url(), journal.clone()).await;
-    assert_eq!(code, Some(1), "{text}");
-    for line in [
-        "GET /openapi.json: status: mock 200, upstream 503",
-        "GET /wild/v2/system-health: $.max_concurrent: mock 5, upstream has no such key",
-        "GET /wild/v2/system-health: $.enabled: mock has no such key, upstream false",
-        "GET /docs: answer: mock answers 200, upstream gives no answer",
-    ] {
-        assert!(text.contains(line), "{line} is missing:\n{text}");
-    }
-    assert!(!text.contains("GET /runs/"), "{text}");
-    other.arm(fault(r#"{"action": "refuse"}"#)).await;
-    let (code, text) = diff(other.url(), journal).await;
-    assert_eq!(code, Some(3), "{text}");
-    assert!(text.contains("cannot reach"), "{text}");
 }
 
 #[tokio::test]

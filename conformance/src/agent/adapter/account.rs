@@ -3,6 +3,7 @@
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
 
 use super::speech::{FinalText, LONGEST_ID, cut};
+use crate::agent::streams::Accounts;
 use crate::usage::Usage;
 
 /// How much may wait to be written to disk, in bytes.
@@ -10,14 +11,6 @@ const WAITING: usize = 64 * 1024;
 
 /// Longest input or output of a tool in the account, in bytes.
 const LONGEST_DETAIL: usize = 64 * 1024;
-
-/// Where an account goes: the ends that are read.
-pub(in crate::agent) struct Accounts {
-    /// The final text, in place of what a program prints.
-    pub(in crate::agent) answer: DuplexStream,
-    /// The account of the conversation.
-    pub(in crate::agent) session: DuplexStream,
-}
 
 /// Takes down a conversation.
 pub(super) struct Account {

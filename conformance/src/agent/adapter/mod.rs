@@ -15,15 +15,15 @@ mod speech;
 use std::io;
 use std::time::Duration;
 
-pub(super) use account::Accounts;
 use account::{Account, Tool};
 pub use acp::Acp;
 pub use http::Address;
 pub(super) use http::{Http, Letter};
 pub use opencode::{Model, OpencodeHttp};
 
-use super::exec::{AgentOutcome, Assignment, Output};
-use super::launch::Opens;
+use super::assignment::Assignment;
+use super::launch_report::Opens;
+use super::outcome::{AgentOutcome, Output};
 use super::running::{Pipes, Running};
 use super::streams::Streams;
 use super::tree::Tree;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Allowance, Fence};
-use crate::agent::launch::Order;
+use crate::agent::fence::{Allowance, Fence};
+use crate::agent::order::Order;
 use crate::evidence::{SandboxRecord, Standing, TAKEN_AWAY, Wall};
 
 /// Walls as the machine grants them, in order.

@@ -13,7 +13,7 @@ use landlock::{
     RulesetAttr, RulesetCreatedAttr, RulesetError, Scope,
 };
 
-use super::Allowance;
+use crate::agent::fence::Allowance;
 
 /// Rights on files as this version of the kernel's interface names them.
 const FILES: ABI = ABI::V3;

@@ -14,7 +14,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 use nix::sys::statvfs::{FsFlags, statvfs};
 
-use super::View;
+use crate::agent::fence::View;
 use crate::audit::{NOT_IN_PLACE, PLACE};
 
 /// Folders that begin empty, with what a file system in memory is told.

@@ -7,7 +7,7 @@ use nix::errno::Errno;
 use nix::sched::{CloneFlags, setns, unshare};
 use nix::unistd::{getegid, geteuid};
 
-use super::Doors;
+use crate::agent::fence::Doors;
 use crate::evidence::Wall;
 
 /// Makes a user namespace of its own, in which the user keeps its number.

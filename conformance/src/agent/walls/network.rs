@@ -11,7 +11,8 @@ use nix::sys::socket::{
     SockaddrLike, SockaddrStorage, bind, getsockname, listen, sendmsg, setsockopt, socket, sockopt,
 };
 
-use super::{RoomOrder, namespaces, sys};
+use super::{namespaces, sys};
+use crate::agent::order::RoomOrder;
 use crate::evidence::Wall;
 
 /// Connections that may wait to be accepted.

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::init::{self, Inside};
-use super::{Fence, capabilities, landlock, mounts, namespaces, seccomp, session, sys};
+use super::{capabilities, landlock, mounts, namespaces, seccomp, session, sys};
+use crate::agent::fence::Fence;
 use crate::evidence::{SandboxRecord, Standing, Wall};
 
 /// What Unix sockets are left open by the walls that there are.

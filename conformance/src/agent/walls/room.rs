@@ -16,8 +16,9 @@ use nix::cmsg_space;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg};
 
 use super::relay::Relay;
-use super::{Doors, Endpoint, RoomOrder, sys};
-use crate::agent::launch::Order;
+use super::{Endpoint, sys};
+use crate::agent::fence::Doors;
+use crate::agent::order::{Order, RoomOrder};
 use crate::evidence::Refusal;
 
 /// Most endpoints, which is what one message can carry descriptors for, and some room.

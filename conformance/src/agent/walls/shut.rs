@@ -4,7 +4,9 @@ use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
-use super::{Doors, Endpoint, Fence, RoomOrder};
+use super::Endpoint;
+use crate::agent::fence::{Doors, Fence};
+use crate::agent::order::RoomOrder;
 use crate::evidence::{Refusal, SandboxRecord, Standing};
 
 /// Why nothing stands.

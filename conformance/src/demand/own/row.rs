@@ -31,13 +31,7 @@ pub(super) fn demand(
         );
         return Err(table.wrong("code", &problem));
     }
-    let name = table
-        .text("name")?
-        .map_or_else(|| code.value.to_lowercase(), |name| name.value);
-    if !is_name(&name) {
-        let problem = format!("`{name}` is no name; write small letters, digits and hyphens");
-        return Err(table.wrong("name", &problem));
-    }
+    let name = name(&table, &code.value)?;
     let title = table.needed("title")?.value;
     let asks = table
         .text("asks")?
@@ -78,6 +72,17 @@ pub(super) fn demand(
     };
     examples(&table, &mut own)?;
     Ok(own)
+}
+
+/// The name of a rule: that of its code, unless it has one.
+fn name(table: &Table<'_, '_>, code: &str) -> Result<String, OwnError> {
+    let name = table.text("name")?;
+    let name = name.map_or_else(|| code.to_lowercase(), |name| name.value);
+    if !is_name(&name) {
+        let problem = format!("`{name}` is no name; write small letters, digits and hyphens");
+        return Err(table.wrong("name", &problem));
+    }
+    Ok(name)
 }
 
 /// Reads the examples, and tries them.

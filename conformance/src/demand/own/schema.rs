@@ -44,7 +44,7 @@ pub fn schema() -> Value {
     schema
 }
 
-/// The keys of a demand: name, what it says, the schema of its value.
+/// The keys of a demand: name, what it says, the schema of its value. A table, one entry a key.
 fn demand() -> Vec<(&'static str, &'static str, Value)> {
     let text = || json!({"type": "string", "minLength": 1});
     let topics = || json!({"type": "array", "items": {"type": "string"}});

@@ -16,6 +16,7 @@ mod split;
 mod tasks;
 mod ticked;
 mod tracing;
+mod words;
 
 use wild_mock_server::{Exchange, Seq};
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::shell::base;
+use super::words::base;
 
 /// Calls that start a program.
 const STARTERS: [&str; 9] = [

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::python;
-use super::shell::{Command, base, extension, is_script, looks, names, program, starts};
+use super::shell::Command;
 use super::split::KEYWORDS;
+use super::words::{base, extension, is_script, looks, names, program, starts};
 
 /// A way to start an experiment several times in one command.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,16 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Field, Plan, Span, Task, TaskId};
-
-/// One dependency of a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dependency {
-    /// The task that is named.
-    pub id: TaskId,
-    /// Bytes of the id.
-    pub span: Span,
-}
+use super::{Dependency, Field, Plan, Span, Task, TaskId};
 
 /// Names of fields that list dependencies.
 const FIELDS: [&str; 8] = [

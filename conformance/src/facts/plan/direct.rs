@@ -287,7 +287,7 @@ mod tests {
 
     fn is_ordered(task: &str) -> bool {
         let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {task}\n"));
-        !Reading::of(&plan).direct_executions(&plan, None).is_empty()
+        !find(&plan, &Reading::of(&plan), None).is_empty()
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Place, Plan, PlanContext, Reading, Span, Task, TaskReading, Tree, resolved};
+use super::{
+    DirectExecution, Place, Plan, PlanContext, Reading, Span, Task, TaskReading, Tree, direct,
+    resolved,
+};
 use crate::prose::{Topic, Zone};
 use crate::verdict::{Finding, Nearest, Reference};
 
@@ -68,6 +71,13 @@ impl<'f> PlanFacts<'f> {
             .hits(Topic::AllAtOnce)
             .filter(move |hit| hit.is_said(Topic::AllAtOnce) && reading.zone(hit) == Zone::TaskText)
             .filter_map(move |hit| Some((reading.count_at(hit)?, reading.sentence_span(hit))))
+    }
+
+    /// The experiment scripts that the plan tells an iteration to execute itself. Where no entry points are
+    /// known, scripts whose names speak of training, evaluation or a benchmark count.
+    pub fn direct_executions(&self) -> Vec<DirectExecution> {
+        let entry_points = self.context.entry_points.as_deref();
+        direct::find(self.plan, self.reading, entry_points)
     }
 
     /// Points at a stretch of the plan.

@@ -1,7 +1,8 @@
 //! The reflection gates of a plan: which tasks look back on results and decide.
 
-use super::{Plan, Reading, Task};
-use crate::prose::{Before, Hit, Polarity, Strength, Topic, Zone};
+use super::by_task::ByTask;
+use super::{Plan, Task};
+use crate::prose::{Before, Hit, Polarity, Prose, Strength, Topic, Zone};
 
 /// Which of the two gates a reflection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +28,10 @@ pub struct ReflectionGate {
 const TITLE: usize = 9;
 
 /// The reflections of a plan, in order.
-pub(super) fn find(plan: &Plan, reading: &Reading) -> Vec<ReflectionGate> {
+pub(super) fn find(plan: &Plan, prose: &Prose, tasks: &ByTask) -> Vec<ReflectionGate> {
     let signs: Vec<(usize, Sign)> = plan
         .tasks()
-        .filter_map(|task| Some((task.index, sign(reading, task)?)))
+        .filter_map(|task| Some((task.index, sign(prose, tasks, task)?)))
         .collect();
     let last_task = plan.tasks().len().saturating_sub(1);
     let last_sign = signs.last().map(|(task, _)| *task);
@@ -58,13 +59,14 @@ struct Sign {
 }
 
 /// What a task says of itself in its title, or by the file that it leaves behind.
-fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
-    let own: Vec<&Hit> = reading
-        .hits_of_task(task.index)
+fn sign(prose: &Prose, tasks: &ByTask, task: &Task) -> Option<Sign> {
+    let reading = tasks.reading(task);
+    let own: Vec<&Hit> = tasks
+        .hits(prose, task.index)
         .filter(|hit| hit.strength == Strength::Strong && hit.polarity != Polarity::Denied)
         .collect();
-    let title = title_end(reading, task);
-    let is_titled = |hit: &&&Hit| reading.zone(hit) == Zone::TaskText && hit.tokens.start < title;
+    let title = title_end(prose, tasks, task);
+    let is_titled = |hit: &&&Hit| prose.zone_of(hit) == Zone::TaskText && hit.tokens.start < title;
     let first = |topic: Topic| {
         own.iter()
             .filter(is_titled)
@@ -74,23 +76,23 @@ fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
     };
     let delivers = |topic: Topic| {
         own.iter()
-            .any(|hit| hit.topic == topic && reading.zone(hit) == Zone::Deliverable)
+            .any(|hit| hit.topic == topic && prose.zone_of(hit) == Zone::Deliverable)
     };
     // `Midpoint: reflect on ...` says in its first sentence what it is.
     let is_timed = first(Topic::Midpoint).or(first(Topic::Final)).is_some();
-    let reflects = first(Topic::Reflection).is_some()
-        || (is_timed && reading.task(task).title.has(Topic::Reflection));
-    let is_acting = reading.task(task).opening.has(Topic::Acting);
+    let reflects =
+        first(Topic::Reflection).is_some() || (is_timed && reading.title.has(Topic::Reflection));
+    let is_acting = reading.opening.has(Topic::Acting);
     // A checkpoint or review that decides on the rest of the plan looks back as well.
-    let text = reading.task(task).text;
-    let names_gate = reading.hits_of_task(task.index).any(|hit| {
+    let text = reading.text;
+    let names_gate = tasks.hits(prose, task.index).any(|hit| {
         hit.topic == Topic::Reflection
-            && reading.zone(hit) == Zone::TaskText
+            && prose.zone_of(hit) == Zone::TaskText
             && hit.tokens.start < title
     });
     let decides_on_plan = names_gate && text.has(Topic::Criterion) && text.has(Topic::Replan);
     let is_certain = (reflects || decides_on_plan) && !is_acting;
-    let decides = reading.task(task).text.has(Topic::Criterion);
+    let decides = text.has(Topic::Criterion);
     let is_possible = delivers(Topic::Reflection) || (delivers(Topic::Midpoint) && decides);
     if !is_certain && (!is_possible || is_acting) {
         return None;
@@ -108,14 +110,13 @@ fn sign(reading: &Reading, task: &Task) -> Option<Sign> {
 
 /// Where the title of a task ends: at the first colon or the end of the first sentence, and after a
 /// few words anyway.
-fn title_end(reading: &Reading, task: &Task) -> usize {
-    let Some(sentence) = reading.first_sentence(task.index) else {
+fn title_end(prose: &Prose, tasks: &ByTask, task: &Task) -> usize {
+    let Some(sentence) = tasks.first_sentence(prose, task.index) else {
         return 0;
     };
     let tokens = sentence.tokens.clone();
     let colon = tokens.clone().skip(1).find(|at| {
-        reading
-            .prose
+        prose
             .tokens
             .get(*at)
             .is_some_and(|token| token.before == Before::Colon)
@@ -126,6 +127,7 @@ fn title_end(reading: &Reading, task: &Task) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Reading;
 
     fn is_gate(task: &str) -> bool {
         let plan = Plan::parse(&format!("## Phase 1 - A\n- [ ] [P1-T1] {task}\n"));

@@ -16,6 +16,7 @@
 //! assert_eq!(plan.phase_of(task).number, Some(1));
 //! ```
 
+mod by_task;
 mod context;
 mod depend;
 mod direct;
@@ -23,6 +24,7 @@ mod facts;
 mod fields;
 mod gates;
 mod lexis;
+mod notes;
 mod parse;
 mod part;
 mod paths;
@@ -40,7 +42,6 @@ mod tree;
 use std::collections::BTreeMap;
 
 pub use context::{Grid, PlanContext, Slurm};
-pub use depend::Dependency;
 pub use direct::DirectExecution;
 pub use facts::PlanFacts;
 pub use gates::{GateKind, ReflectionGate};
@@ -49,7 +50,7 @@ pub use paths::resolved;
 pub use reading::Reading;
 pub use section::{Section, SectionKind};
 pub use slurm::SlurmOption;
-pub use task::{Checkbox, Field, Label, Task, TaskId};
+pub use task::{Checkbox, Dependency, Field, Label, Task, TaskId};
 pub use task_reading::TaskReading;
 pub use tree::Tree;
 

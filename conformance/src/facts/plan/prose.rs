@@ -1,8 +1,8 @@
 //! A plan's text as segments: which zone each stretch belongs to, and what governs it.
 
 use super::section::BlockKind;
-use super::{Item, Plan, SectionKind, Span, Task};
-use crate::prose::{Before, Prose, Reader, Segment, Topic, Zone};
+use super::{Item, Plan, SectionKind, Span, Task, notes};
+use crate::prose::{Before, Prose, Reader, Segment, Zone};
 
 /// Reads all of a plan's text.
 pub(super) fn read(plan: &Plan) -> Prose {
@@ -16,7 +16,7 @@ pub(super) fn read(plan: &Plan) -> Prose {
     };
     walk.sections();
     let mut prose = walk.reader.finish();
-    sort_notes(&mut prose);
+    notes::sort(&mut prose);
     prose
 }
 
@@ -322,54 +322,3 @@ fn push_without(comments: &[Span], piece: &Span, between: Before, shown: &mut Ve
         shown.push((at..piece.end, before));
     }
 }
-
-/// Notes that are labelled as findings or risks describe; all others decide.
-fn sort_notes(prose: &mut Prose) {
-    for index in 0..prose.segments.len() {
-        if prose.segments[index].zone != Zone::Note || prescribes_flow(prose, index) {
-            continue;
-        }
-        let governor = prose.segments[index].governor;
-        let is_governed = governor
-            .and_then(|at| prose.segments.get(at))
-            .is_some_and(|governor| governor.zone == Zone::Finding);
-        if is_governed || is_labelled(prose, index) {
-            prose.segments[index].zone = Zone::Finding;
-        }
-    }
-}
-
-/// Whether a note says how sweeps and runs are made, whatever its label.
-fn prescribes_flow(prose: &Prose, segment: usize) -> bool {
-    let sentences = prose.segments[segment].sentences.clone();
-    sentences
-        .flat_map(|sentence| prose.hits_of(sentence))
-        .any(|hit| hit.is_said(Topic::Create) || hit.is_said(Topic::Sweep))
-}
-
-/// Whether a note's label speaks of findings or risks, and not of root and layout.
-fn is_labelled(prose: &Prose, segment: usize) -> bool {
-    let Some(sentence) = prose.segments[segment].sentences.clone().next() else {
-        return false;
-    };
-    let tokens = &prose.sentences[sentence].tokens;
-    let label_end = tokens.clone().skip(1).find(|at| {
-        prose
-            .tokens
-            .get(*at)
-            .is_some_and(|token| matches!(token.before, Before::Colon | Before::Dash))
-    });
-    let end = label_end
-        .unwrap_or(tokens.end)
-        .min(tokens.start + LONGEST_LABEL);
-    let has = |topic: Topic| {
-        prose
-            .hits_of(sentence)
-            .iter()
-            .any(|hit| hit.topic == topic && hit.tokens.start < end)
-    };
-    (has(Topic::Findings) || has(Topic::Risks)) && !has(Topic::Root)
-}
-
-/// Longest label of a note, in tokens.
-const LONGEST_LABEL: usize = 8;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::by_task::ByTask;
 use super::gates::{self, ReflectionGate};
 use super::sightings::Sightings;
-use super::task_reading::{TaskReading, note};
-use super::{DirectExecution, Plan, Span, Task, direct, prose};
+use super::{Plan, Span, Task, TaskReading, prose};
 use crate::prose::{
     Hit, Polarity, Prose, Segment, Sentence, Strength, Topic, Topics, Vocabulary, Zone,
 };
@@ -17,9 +17,7 @@ pub struct Reading {
     pub prose: Prose,
     /// What is recognised, by topic: indices of the prose's hits.
     by_topic: Vec<Vec<u32>>,
-    tasks: Vec<TaskReading>,
-    /// The segments of each task, which stand together.
-    segments: Vec<std::ops::Range<usize>>,
+    tasks: ByTask,
     /// What topics beside the lexicon's are recognised.
     beside: Sightings,
     /// The tasks that look back on results and decide, in order.
@@ -41,37 +39,15 @@ impl Reading {
         for (index, hit) in prose.hits.iter().enumerate() {
             by_topic[hit.topic as usize].push(index as u32);
         }
-        let mut tasks = vec![TaskReading::default(); plan.tasks().len()];
-        let mut phases = vec![Topics::default(); plan.phases.len()];
-        for hit in &prose.hits {
-            note(&prose, hit, &mut tasks, &mut phases);
-        }
-        for task in plan.tasks() {
-            tasks[task.index].phase = phases.get(task.phase).copied().unwrap_or_default();
-        }
-        let is_english = is_english(&prose, plan.tasks().len());
-        let segments = segments_of_tasks(&prose, tasks.len());
-        let mut reading = Self {
+        let tasks = ByTask::of(plan, &prose);
+        Self {
+            gates: gates::find(plan, &prose, &tasks),
+            is_english: is_english(&prose, plan.tasks().len()),
             prose,
             by_topic,
             tasks,
-            segments,
             beside: Sightings::default(),
-            gates: Vec::new(),
-            is_english,
-        };
-        reading.gates = gates::find(plan, &reading);
-        reading
-    }
-
-    /// The experiment scripts that the plan tells an iteration to execute itself. Without
-    /// `entry_points`, scripts whose names speak of training, evaluation or a benchmark count.
-    pub fn direct_executions(
-        &self,
-        plan: &Plan,
-        entry_points: Option<&[String]>,
-    ) -> Vec<DirectExecution> {
-        direct::find(plan, self, entry_points)
+        }
     }
 
     /// What is affirmed by strong signs within a stretch of the source.
@@ -133,34 +109,27 @@ impl Reading {
 
     /// The signs that a task shows.
     pub fn hits_of_task(&self, task: usize) -> impl Iterator<Item = &Hit> {
-        self.segments_of(task)
-            .iter()
-            .flat_map(|segment| segment.sentences.clone())
-            .flat_map(|sentence| self.prose.hits_of(sentence))
+        self.tasks.hits(&self.prose, task)
     }
 
     /// The segments of a task, in order.
     pub fn segments_of(&self, task: usize) -> &[Segment] {
-        let range = self.segments.get(task).cloned().unwrap_or_default();
-        self.prose.segments.get(range).unwrap_or_default()
+        self.tasks.segments(&self.prose, task)
     }
 
     /// The first sentence of what a task is to do.
     pub fn first_sentence(&self, task: usize) -> Option<&Sentence> {
-        let segment = self.segments_of(task).first()?;
-        self.prose.sentences.get(segment.sentences.clone().next()?)
+        self.tasks.first_sentence(&self.prose, task)
     }
 
     /// The task's own reading, by its place among the plan's tasks.
     pub fn at(&self, task: usize) -> Option<&TaskReading> {
-        self.tasks.get(task)
+        self.tasks.at(task)
     }
 
     /// What a task of the plan says.
     pub fn task(&self, task: &Task) -> &TaskReading {
-        static NOTHING: std::sync::LazyLock<TaskReading> =
-            std::sync::LazyLock::new(TaskReading::default);
-        self.tasks.get(task.index).unwrap_or(&NOTHING)
+        self.tasks.reading(task)
     }
 
     /// The signs of a topic, in order.
@@ -203,18 +172,12 @@ impl Reading {
 
     /// The zone in which a hit stands.
     pub fn zone(&self, hit: &Hit) -> Zone {
-        self.segment(hit)
-            .map_or(Zone::Title, |segment| segment.zone)
+        self.prose.zone_of(hit)
     }
 
     /// The task to which a hit belongs, by its place among the plan's tasks.
     pub fn task_of(&self, hit: &Hit) -> Option<usize> {
-        self.segment(hit)?.task
-    }
-
-    fn segment(&self, hit: &Hit) -> Option<&Segment> {
-        let sentence = self.prose.sentences.get(hit.sentence)?;
-        self.prose.segments.get(sentence.segment)
+        self.prose.segment_of(hit)?.task
     }
 
     /// Where the sentence of a hit stands.
@@ -282,17 +245,6 @@ impl Reading {
             .iter()
             .any(|other| other.is_said(topic))
     }
-}
-
-fn segments_of_tasks(prose: &Prose, tasks: usize) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = vec![0..0; tasks];
-    for (index, segment) in prose.segments.iter().enumerate() {
-        if let Some(range) = segment.task.and_then(|task| ranges.get_mut(task)) {
-            let start = if range.end == 0 { index } else { range.start };
-            *range = start..index + 1;
-        }
-    }
-    ranges
 }
 
 /// Whether the tasks are in English. Where that cannot be told they are not.

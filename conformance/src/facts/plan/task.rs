@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::depend::Dependency;
 use super::lexis;
 use super::{Item, Span};
 
@@ -89,6 +88,15 @@ pub struct Field {
     pub span: Span,
     /// Bytes of the value; empty, and behind the colon, when there is none.
     pub value_span: Span,
+}
+
+/// One dependency of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The task that is named.
+    pub id: TaskId,
+    /// Bytes of the id.
+    pub span: Span,
 }
 
 /// A top-level list item of a phase.

@@ -155,6 +155,23 @@ impl Column {
     }
 }
 
+/// The parts of the page that have rows.
+fn parts(findings: Vec<Row>, doubts: Vec<Row>) -> Vec<Part> {
+    let parts = [
+        ("findings", "What was found", findings),
+        (
+            "doubts",
+            "In doubt: nobody could be sure, and these are no findings",
+            doubts,
+        ),
+    ];
+    let parts = parts.into_iter();
+    parts
+        .filter(|(_, _, rows)| !rows.is_empty())
+        .map(|(id, heading, rows)| Part { id, heading, rows })
+        .collect()
+}
+
 impl Grid {
     pub(super) fn new(report: &RunReport, links: &Links<'_>) -> Self {
         let groups = groups::of(report);
@@ -174,19 +191,7 @@ impl Grid {
             let row = |group: &&Group<'_>| row(report, group, &well, room);
             groups.iter().map(row).collect()
         };
-        let parts = [
-            ("findings", "What was found", rows(&mut room, &certain)),
-            (
-                "doubts",
-                "In doubt: nobody could be sure, and these are no findings",
-                rows(&mut room, &doubts),
-            ),
-        ];
-        let mut parts: Vec<Part> = parts
-            .into_iter()
-            .filter(|(_, _, rows)| !rows.is_empty())
-            .map(|(id, heading, rows)| Part { id, heading, rows })
-            .collect();
+        let mut parts = parts(rows(&mut room, &certain), rows(&mut room, &doubts));
 
         let codes: Vec<&str> = parts
             .iter()

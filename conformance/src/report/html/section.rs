@@ -74,6 +74,17 @@ pub(super) struct Observed<'e> {
     pub(super) beside: Option<Compared<'e>>,
 }
 
+/// The verdicts of a case that are more than fine, with how they stand.
+fn told<'r>(
+    report: &RunReport,
+    case: &'r CaseReport,
+) -> impl Iterator<Item = (Standing, &'static Rule, &'r Verdict)> {
+    case.verdicts.iter().filter_map(|(rule, verdict)| {
+        let standing = Standing::of(report.gate, rule, verdict, &case.known)?;
+        Some((standing, *rule, verdict))
+    })
+}
+
 impl Section {
     /// The section of the case `at` this place, in so many bytes.
     pub(super) fn new(
@@ -85,12 +96,7 @@ impl Section {
     ) -> Self {
         let case = &report.cases[at];
         let tasks_file = observed.map_or("", |own| own.evidence.record.tasks_file.as_str());
-        let standing = |rule, verdict| Standing::of(report.gate, rule, verdict, &case.known);
-        let told = case.verdicts.iter().filter_map(|(rule, verdict)| {
-            let standing = standing(*rule, verdict)?;
-            Some((standing, *rule, verdict))
-        });
-        let told: Vec<_> = told.collect();
+        let told: Vec<_> = told(report, case).collect();
         let wanted = wanted(told.iter().map(|(_, _, verdict)| *verdict), tasks_file);
         let hundredth = room / 100;
         let mut room = Room::of(room);

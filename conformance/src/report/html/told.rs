@@ -82,18 +82,17 @@ pub(super) fn entries(
     shown: &Places,
     room: &mut Room,
 ) -> (Vec<Entry>, usize) {
+    let place = |place: &Reference| {
+        let href = target(place, name, tasks_file, shown);
+        (href, cut(&visible::line(&place.to_string())))
+    };
     let entry = |message: &str, nearest: Option<&str>, references: Vec<&Reference>| Entry {
         message: cut(&visible::line(message)),
         nearest: nearest.map(|text| cut(&visible::line(text))),
         places: references
             .into_iter()
             .take(MOST_PLACES)
-            .map(|place| {
-                (
-                    target(place, name, tasks_file, shown),
-                    cut(&visible::line(&place.to_string())),
-                )
-            })
+            .map(place)
             .collect(),
     };
     let count = match verdict {
@@ -125,17 +124,19 @@ pub(super) fn entries(
             .collect(),
         _ => vec![entry(groups::message(verdict), None, Vec::new())],
     };
-    let size = |entry: &Entry| {
-        let places = entry.places.iter();
-        let places: usize = places
-            .map(|(href, place)| taken(href.as_deref(), place))
-            .sum();
-        let nearest = entry.nearest.as_ref().map_or(0, |text| size(text, 50));
-        size(&entry.message, 60) + nearest + places
-    };
-    let (told, _) = room.first(all, size);
+    let (told, _) = room.first(all, size_of);
     let left_out = count - told.len();
     (told, left_out)
+}
+
+/// What an entry takes with its places.
+fn size_of(entry: &Entry) -> usize {
+    let places = entry.places.iter();
+    let places: usize = places
+        .map(|(href, place)| taken(href.as_deref(), place))
+        .sum();
+    let nearest = entry.nearest.as_ref().map_or(0, |text| size(text, 50));
+    size(&entry.message, 60) + nearest + places
 }
 
 /// What a place takes with what leads to it.

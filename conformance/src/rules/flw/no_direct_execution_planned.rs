@@ -31,9 +31,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
-    let entry_points = facts.context.entry_points.as_deref();
-    let ordered = facts.reading.direct_executions(facts.plan, entry_points);
-    let (certain, doubtful): (Vec<_>, Vec<_>) = ordered
+    let (certain, doubtful): (Vec<_>, Vec<_>) = facts
+        .direct_executions()
         .into_iter()
         .partition(|execution| execution.is_certain && facts.reading.is_english);
     if !certain.is_empty() {

@@ -140,7 +140,7 @@ pub(super) fn new_run(auto_start: bool, sweep_id: Option<String>) -> NewRun {
     }
 }
 
-/// Does it; refusals are part of the game.
+/// Does it, an arm an operation; refusals are part of the game.
 pub(super) fn apply(store: &mut Store, op: &Op, now: Timestamp) {
     match op {
         Op::Create { sweep, auto_start } => {

@@ -16,7 +16,7 @@ use tokio::process::{ChildStdin, ChildStdout};
 use super::incoming::Incoming;
 use super::outgoing::Outgoing;
 use super::{Account, Dialogue, Fault, Permissions, in_short};
-use crate::agent::exec::Assignment;
+use crate::agent::assignment::Assignment;
 use message::{Incident, Message};
 
 /// The version that is spoken.

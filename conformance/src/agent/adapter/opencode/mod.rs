@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use super::http::{Address, Http, Login, Pieces};
 use super::incoming::Incoming;
 use super::{Account, Dialogue, Fault, Permissions, in_short};
-use crate::agent::exec::Assignment;
+use crate::agent::assignment::Assignment;
 use crate::agent::walls::Room;
 use crate::ending::Ending;
 use event::{Event, Sessions};

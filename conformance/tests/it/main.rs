@@ -68,4 +68,5 @@ mod saved_reports;
 mod shards;
 mod strangers;
 mod suites;
+mod words;
 mod workspaces;

@@ -84,9 +84,9 @@ impl Room {
     fn wrong(&self, rooms: &[Self], source: &Path) -> Vec<String> {
         let own = self.names.join(", ");
         let is_missing = |file: &&String| {
-            let folders = self.names.iter().map(|name| source.join(name).join(file));
+            let mut folders = self.names.iter().map(|name| source.join(name).join(file));
             let is_file = |path: PathBuf| path.with_extension("rs").exists() || path.is_dir();
-            !folders.map(is_file).any(|is_file| is_file)
+            !folders.any(is_file)
         };
         let missing = self.files.iter().filter(is_missing);
         let undeclared = self.declared.iter().filter(|name| self.counts(name).1 == 0);

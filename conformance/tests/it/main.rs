@@ -64,5 +64,6 @@ mod runs;
 mod saved;
 mod shards;
 mod strangers;
+mod submitted;
 mod suites;
 mod workspaces;

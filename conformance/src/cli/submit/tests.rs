@@ -1,7 +1,8 @@
 //! What is written, as texts.
 
+mod carried_out;
+
 use std::ffi::OsString;
-use std::path::Path;
 
 use clap::{CommandFactory, Parser};
 
@@ -160,35 +161,6 @@ fn what_no_job_can_have_is_refused() {
     }
 }
 
-/// A shell gives the agent the words that were given, whatever is in them.
-#[test]
-fn words_reach_the_agent_as_they_are() {
-    let odd = [
-        "it's", "$(id)", "`id`", "a\nb", "\\", "", "{a,b}", "*", "~", "#x", "!x", "a  b",
-    ];
-    let mut words = vec!["slurm", "--"];
-    words.extend(odd);
-    let (array, _) = slurm(&words, "/o").unwrap();
-    // The program is replaced by one that tells its words.
-    let told = array.replace("exec /opt/wild-conformance", "exec printf '<%s>'");
-    let output = std::process::Command::new("bash")
-        .args(["-c", &told])
-        .env("SLURM_ARRAY_TASK_ID", "1")
-        .envs([
-            ("WILD_SHARD", "2"),
-            ("CI_NODE_INDEX", "3"),
-            ("WILD_SHARDS", "9"),
-        ])
-        .output()
-        .unwrap();
-    let expected: String = odd.iter().flat_map(|word| ["<", word, ">"]).collect();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.ends_with(&format!("<-->{expected}")), "{text}");
-    assert!(text.contains("<--out></o/shard-1>"), "{text}");
-    // What else counts shards where it was submitted changes nothing.
-    assert!(text.contains("<--shard><1/4>"), "{text}");
-}
-
 #[test]
 fn an_indexed_job_and_one_that_merges() {
     let options = [
@@ -315,41 +287,4 @@ fn a_configuration_gives_way_to_what_excludes_it() {
     let claim = "[submit.kubernetes]\nclaim = \"x\"\n";
     assert_eq!(added(claim, &["kubernetes", "--storage=1Gi"]), "");
     assert_eq!(added(claim, &["kubernetes"]), "--claim=x");
-}
-
-/// Carries a script of a pod out with a program that ends with this code; the script's own.
-fn ends(script: &str, name: &str, code: i32, out: &Path) -> i32 {
-    let script = format!("program() {{ return {code}; }}\n{script}");
-    let mut shell = std::process::Command::new("sh");
-    shell.args(["-uc", &script, name]).arg(out).arg("program");
-    let variables = [
-        "JOB_COMPLETION_INDEX",
-        "WILD_ATTEMPT",
-        "WILD_RETRIES",
-        "WILD_WAIT",
-    ];
-    shell.envs(variables.map(|name| (name, "0")));
-    let status = shell.env("WILD_SHARDS", "1").status().unwrap();
-    status.code().unwrap()
-}
-
-/// A merge waits for what another pod goes on with, and after one without a verdict not for what is done.
-#[test]
-fn what_is_done_is_marked_until_there_is_a_verdict() {
-    let dir = tempfile::tempdir().unwrap();
-    let mark = dir.path().join("ended/0");
-    for (code, told, is_marked) in [
-        (0, 0, true),
-        (130, 130, false),
-        (1, 0, true),
-        (2, 2, true),
-        (3, 3, true),
-    ] {
-        let own = ends(include_str!("shard.sh"), "shard", code, dir.path());
-        assert_eq!((own, mark.exists()), (told, is_marked), "{code}");
-    }
-    for (code, is_marked) in [(2, true), (3, true), (1, false)] {
-        let own = ends(include_str!("merge.sh"), "merge", code, dir.path());
-        assert_eq!((own, mark.exists()), (code, is_marked));
-    }
 }

@@ -128,7 +128,10 @@ fn kept_is_told(out: &Path) {
     fs::rename(&seal, &moved).unwrap();
     let text = dry();
     fs::rename(&moved, &seal).unwrap();
-    assert!(text.contains("\nexecution-chain    3 x "), "{text}");
+    assert!(
+        text.contains("\nexecution-chain     3 x   900 s\n"),
+        "{text}"
+    );
     assert!(
         text.contains("\n1 play with up to 3 outcomes, and 2 kept; "),
         "{text}"

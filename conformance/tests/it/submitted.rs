@@ -13,8 +13,7 @@ use crate::play::program;
 fn cluster() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let sbatch = dir.path().join("sbatch");
-    let text =
-        "#!/bin/sh\ncat >/dev/null\ncd \"${0%/*}\"\necho x >>jobs\necho $((40 + $(wc -l <jobs)))\n";
+    let text = "#!/bin/sh\ncat >/dev/null\ncd \"${0%/*}\"\necho x >>count\necho $((40 + $(wc -l <count)))\n";
     fs::write(&sbatch, text).unwrap();
     fs::set_permissions(&sbatch, fs::Permissions::from_mode(0o755)).unwrap();
     dir

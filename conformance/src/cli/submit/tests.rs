@@ -1,8 +1,9 @@
 //! What is written, as texts.
 
-mod carried_out;
+mod configured;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{CommandFactory, Parser};
 
@@ -12,6 +13,8 @@ use super::{SubmitCommand, manifest};
 use crate::cli::Failure;
 use crate::cli::args::{Args, Command};
 use crate::cli::config;
+
+mod carried_out;
 
 /// What is parsed of a command line, and what of it is passed on.
 fn parsed(words: &[&str]) -> (SubmitCommand, Result<Passed, Failure>) {
@@ -239,52 +242,39 @@ fn kubernetes_expands_nothing_of_what_was_given() {
     }
 }
 
-/// What a configuration adds to the words behind `submit`.
-fn added(text: &str, words: &[&str]) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("wild-conformance.toml");
-    std::fs::write(&file, text).unwrap();
-    let head = ["wild-conformance", "submit"].map(OsString::from);
-    let config = [OsString::from("--config"), file.into()];
-    let argv = head.into_iter().chain(words.iter().map(OsString::from));
-    let all = config::completed(argv.chain(config).collect(), &Args::command())
-        .unwrap()
-        .argv;
-    let texts = all.into_iter().map(|word| word.into_string().unwrap());
-    let own: Vec<_> = texts.skip(2 + words.len() + 2).collect();
-    own.join(" ")
+/// Carries a script of a pod out with a program that ends with this code; the script's own.
+fn ends(script: &str, name: &str, code: i32, out: &Path) -> i32 {
+    let script = format!("program() {{ return {code}; }}\n{script}");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-uc", &script, name]).arg(out).arg("program");
+    let variables = [
+        "JOB_COMPLETION_INDEX",
+        "WILD_ATTEMPT",
+        "WILD_RETRIES",
+        "WILD_WAIT",
+    ];
+    shell.envs(variables.map(|name| (name, "0")));
+    let status = shell.env("WILD_SHARDS", "1").status().unwrap();
+    status.code().unwrap()
 }
 
+/// A merge waits for what another pod goes on with, and after one without a verdict not for what is done.
 #[test]
-fn a_configuration_has_a_table_for_each() {
-    let text = "repeat = 2\n[submit.slurm]\npartition = \"gpu\"\nsetup = [\"a\", \"b\"]\nrequeue = true\n\
-                [submit.kubernetes]\nimage = \"x\"\n[agent]\ncommand = [\"mine\"]\n";
-    let completed = |words: &[&str]| added(text, words);
-    assert_eq!(
-        completed(&["slurm"]),
-        "--repeat=2 --partition=gpu --setup=a --setup=b --requeue -- mine"
-    );
-    assert_eq!(
-        completed(&["slurm", "--partition=cpu", "--repeat=1"]),
-        "--setup=a --setup=b --requeue -- mine"
-    );
-    assert_eq!(completed(&["kubernetes"]), "--repeat=2 --image=x -- mine");
-}
-
-/// What a file says of a claim that is made, or of an image, is of no use with one that is there, or with none.
-#[test]
-fn a_configuration_gives_way_to_what_excludes_it() {
-    let text = "[submit.slurm]\nimage_args = [\"--nv\"]\n[submit.kubernetes]\nstorage = \"5Gi\"\n\
-                storage_class = \"fast\"\n";
-    for (words, told) in [
-        (&["slurm"][..], ""),
-        (&["slurm", "--image", "x"], "--image-arg=--nv"),
-        (&["kubernetes", "--claim", "x"], ""),
-        (&["kubernetes"], "--storage=5Gi --storage-class=fast"),
+fn what_is_done_is_marked_until_there_is_a_verdict() {
+    let dir = tempfile::tempdir().unwrap();
+    let mark = dir.path().join("ended/0");
+    for (code, told, is_marked) in [
+        (0, 0, true),
+        (130, 130, false),
+        (1, 0, true),
+        (2, 2, true),
+        (3, 3, true),
     ] {
-        assert_eq!(added(text, words), told, "{words:?}");
+        let own = ends(include_str!("shard.sh"), "shard", code, dir.path());
+        assert_eq!((own, mark.exists()), (told, is_marked), "{code}");
     }
-    let claim = "[submit.kubernetes]\nclaim = \"x\"\n";
-    assert_eq!(added(claim, &["kubernetes", "--storage=1Gi"]), "");
-    assert_eq!(added(claim, &["kubernetes"]), "--claim=x");
+    for (code, is_marked) in [(2, true), (3, true), (1, false)] {
+        let own = ends(include_str!("merge.sh"), "merge", code, dir.path());
+        assert_eq!((own, mark.exists()), (code, is_marked));
+    }
 }

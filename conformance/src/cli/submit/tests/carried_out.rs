@@ -1,7 +1,5 @@
 //! What is written, carried out by a shell.
 
-use std::path::Path;
-
 use super::{assert_is_script, slurm};
 
 /// A shell gives the agent the words that were given, whatever is in them.
@@ -61,42 +59,5 @@ fn a_setup_that_fails_ends_the_job() {
     for (code, out, err) in carried_out(&["(echo it\\'s; exit 7) # why", "echo never"]) {
         assert_eq!((code, out.as_str()), (Some(3), "it's\n"));
         assert!(err.contains(told), "{err}");
-    }
-}
-
-/// Carries a script of a pod out with a program that ends with this code; the script's own.
-fn ends(script: &str, name: &str, code: i32, out: &Path) -> i32 {
-    let script = format!("program() {{ return {code}; }}\n{script}");
-    let mut shell = std::process::Command::new("sh");
-    shell.args(["-uc", &script, name]).arg(out).arg("program");
-    let variables = [
-        "JOB_COMPLETION_INDEX",
-        "WILD_ATTEMPT",
-        "WILD_RETRIES",
-        "WILD_WAIT",
-    ];
-    shell.envs(variables.map(|name| (name, "0")));
-    let status = shell.env("WILD_SHARDS", "1").status().unwrap();
-    status.code().unwrap()
-}
-
-/// A merge waits for what another pod goes on with, and after one without a verdict not for what is done.
-#[test]
-fn what_is_done_is_marked_until_there_is_a_verdict() {
-    let dir = tempfile::tempdir().unwrap();
-    let mark = dir.path().join("ended/0");
-    for (code, told, is_marked) in [
-        (0, 0, true),
-        (130, 130, false),
-        (1, 0, true),
-        (2, 2, true),
-        (3, 3, true),
-    ] {
-        let own = ends(include_str!("../shard.sh"), "shard", code, dir.path());
-        assert_eq!((own, mark.exists()), (told, is_marked), "{code}");
-    }
-    for (code, is_marked) in [(2, true), (3, true), (1, false)] {
-        let own = ends(include_str!("../merge.sh"), "merge", code, dir.path());
-        assert_eq!((own, mark.exists()), (code, is_marked));
     }
 }

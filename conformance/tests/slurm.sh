@@ -117,6 +117,11 @@ cd "$folder"
 "$binary" submit slurm --no-config --run --shards 4 --requeue --name wild --cpus 1 --out "$out" "${run[@]}"
 array=$(squeue -h -o '%F %j' | sed -n 's/ wild$//p' | sort -un)
 merge=$(squeue -h -o '%A %j' | sed -n 's/ wild-merge$//p')
+# Nobody else submits there, whether or not a shard has begun.
+again=0
+"$binary" submit slurm --no-config --run --out "$out" "${run[@]}" 2>"$folder/again.log" || again=$?
+[ "$again" = 2 ]
+grep -Eq "jobs $array $merge were submitted there|a run lies there already" "$folder/again.log"
 
 # The first shard is killed when it has some plays behind it and others ahead.
 sealed() { find "$out/shard-1" -mindepth 2 -maxdepth 2 -name seal.json 2>/dev/null | wc -l; }

@@ -16,12 +16,31 @@ odd=(-- my-agent "it's" "\$(id)" '' $'a\nb' '{prompt}')
 slurm=("$binary" submit slurm --no-config --suite smoke)
 "${slurm[@]}" --out-dir "$folder/slurm" --time 01:00:00 --cpus 2 --requeue --gres gpu:1 "${odd[@]}" >/dev/null
 "${slurm[@]}" --out-dir "$folder/scratch" --scratch "\$SLURM_TMPDIR/a b" --image 'an agent.sif' --image-arg=--nv \
-  "${odd[@]}" >/dev/null
+  --setup 'module load apptainer' --setup '# a comment' "${odd[@]}" >/dev/null
 "${slurm[@]}" "${odd[@]}" >"$folder/slurm.sh"
 # That nothing is expanded in single quotes is what they are for.
 "$tools/shellcheck" -e SC2016 "$folder/slurm.sh" "$folder"/slurm/* "$folder"/scratch/*
 for shell in bash sh; do
   "$shell" -n "$folder/slurm.sh"
+done
+
+# Scripts that take the place of others are told, and one submits to a folder once.
+told=$("${slurm[@]}" --out-dir "$folder/slurm" "${odd[@]}")
+[ "$(grep -c '^replaced ' <<<"$told")" = 3 ]
+mkdir "$folder/bin"
+printf '#!/bin/sh\ncat >/dev/null\necho 41\n' >"$folder/bin/sbatch"
+chmod +x "$folder/bin/sbatch"
+for shell in bash sh; do
+  PATH=$folder/bin:$PATH "$shell" "$folder/slurm/submit.sh" >/dev/null
+  code=0
+  told=$(PATH=$folder/bin:$PATH "$shell" "$folder/slurm/submit.sh" 2>&1) || code=$?
+  [ "$code" = 2 ]
+  grep -q 'jobs 41 41 were submitted to ' <<<"$told"
+  code=0
+  PATH=$folder/bin:$PATH "${slurm[@]}" --run "${odd[@]}" >/dev/null 2>"$folder/told" || code=$?
+  [ "$code" = 2 ]
+  grep -q 'jobs 41 41 were submitted there on ' "$folder/told"
+  rm wild-evidence/submitted
 done
 
 kubernetes=("$binary" submit kubernetes --no-config --image registry.example.com/agent:1)
@@ -31,7 +50,21 @@ kubernetes=("$binary" submit kubernetes --no-config --image registry.example.com
 for file in walls restricted; do
   "$tools/kubernetes-validate" --strict --quiet -k 1.33 "$folder/$file.yaml"
 done
-"$tools/shellcheck" -s sh "$root"/conformance/src/cli/submit/*.sh
+"$tools/shellcheck" -s sh "$root"/conformance/src/cli/submit/{shard,merge}.sh
+# What can never be applied is refused.
+refused() {
+  code=0
+  "${kubernetes[@]}" "$@" >/dev/null 2>"$folder/told" || code=$?
+  [ "$code" = 2 ] && grep -q 'invalid value' "$folder/told"
+}
+refused --cpus two
+refused --mem 8g
+refused --mem 512m
+refused --storage 10GB
+refused --limit nvidia.com/gpu=half
+refused --limit gpu=1
+refused --secret my_keys
+refused --namespace Lab
 
 "$binary" init "$folder/new" >/dev/null
 "$tools/check-jsonschema" --quiet --builtin-schema vendor.github-workflows "$folder"/new/.github/workflows/*.yml

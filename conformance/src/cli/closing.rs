@@ -97,7 +97,7 @@ impl Closing<'_> {
         if report.elsewhere.shard.is_some() {
             // What `--last-failed` plays would take the shard's place.
             if report.is_interrupted() || report.is_stopped() {
-                next.push("the same command with --resume".to_owned());
+                next.push(RESUME.to_owned());
             }
             next.push(MERGE.to_owned());
             return next;
@@ -108,7 +108,9 @@ impl Closing<'_> {
                 CaseOutcome::Conformant | CaseOutcome::ControlPending(_)
             )
         };
-        if let ([folder], Done::Played) = (self.folders, self.done)
+        if report.is_interrupted() {
+            next.push(RESUME.to_owned());
+        } else if let ([folder], Done::Played) = (self.folders, self.done)
             && report.cases.iter().any(is_short)
         {
             next.push(format!(
@@ -119,6 +121,9 @@ impl Closing<'_> {
         next
     }
 }
+
+/// What plays the rest of a run that did not come to its end.
+const RESUME: &str = "the same command with --resume";
 
 /// What makes a whole of shards.
 const MERGE: &str = "wild-conformance merge DIR... --out DIR  # with the folders of all shards";

@@ -64,3 +64,26 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    const WORKFLOW: &str = include_str!("init/workflow.yml");
+
+    /// Another attempt finds what the one before it kept under its own number, and may upload it again.
+    #[test]
+    fn the_workflow_goes_on_where_an_attempt_stopped() {
+        assert!(
+            WORKFLOW.contains("run --shard auto --resume --out wild-evidence/shard-$WILD_SHARD")
+        );
+        let own = "wild-evidence-${{ github.run_id }}-${{ matrix.shard }}-";
+        let kept = format!("          key: {own}${{{{ github.run_attempt }}}}\n");
+        assert_eq!(WORKFLOW.matches(&kept).count(), 2, "{kept}");
+        assert!(WORKFLOW.contains(&format!("          restore-keys: {own}\n")));
+        let folder = "          path: wild-evidence/shard-${{ matrix.shard }}\n";
+        assert_eq!(WORKFLOW.matches(folder).count(), 3);
+        let (_, save) = WORKFLOW.split_once("actions/cache/save@v4\n").unwrap();
+        assert!(save.starts_with("        if: always()\n"), "{save}");
+        let uploads = WORKFLOW.matches("upload-artifact@").count();
+        assert_eq!(WORKFLOW.matches("overwrite: true\n").count(), uploads);
+    }
+}

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::{CaseOutcome, CaseReport};
 use crate::gate::Gate;
-use crate::report::duration;
+use crate::report::{duration, plural};
 use crate::runner::Event;
 use crate::visible;
 
@@ -35,7 +35,8 @@ pub(super) struct Progress {
 /// How far a run is.
 #[derive(Debug, Default)]
 struct Tally {
-    parts: usize,
+    /// How many outcomes there will be at most.
+    outcomes: usize,
     judged: usize,
     failed: usize,
     playing: Vec<String>,
@@ -80,7 +81,7 @@ impl Progress {
         if let Some(line) = line.filter(|_| !is_well) {
             bar.println(line);
         }
-        bar.set_length(tally.parts as u64);
+        bar.set_length(tally.outcomes as u64);
         bar.set_position(tally.judged as u64);
         bar.set_message(tally.message());
     }
@@ -89,8 +90,10 @@ impl Progress {
 impl Tally {
     fn hear(&mut self, event: &Event<'_>) {
         match event {
-            Event::Started { parts } => self.parts = *parts,
-            Event::NotNeeded { parts } => self.parts = self.parts.saturating_sub(*parts),
+            Event::Started { outcomes, .. } => self.outcomes = *outcomes,
+            Event::NotNeeded { outcomes } => {
+                self.outcomes = self.outcomes.saturating_sub(*outcomes);
+            }
             Event::CaseStarted { name } => self.playing.push((*name).to_owned()),
             Event::CaseJudged { name, report, .. } => {
                 self.playing.retain(|other| other != name);
@@ -113,6 +116,11 @@ impl Tally {
             Event::LeftBehind { what } => {
                 Some(format!("note: {}", visible::line(&what.to_string())))
             }
+            // What is counted below are outcomes.
+            Event::Started { plays, outcomes } if plays != outcomes => Some(format!(
+                "note: {plays} {} up to {outcomes} outcomes, as each iteration has its own",
+                plural(*plays, "play has", "plays have")
+            )),
             Event::Started { .. }
             | Event::NotNeeded { .. }
             | Event::CaseStarted { .. }
@@ -122,11 +130,11 @@ impl Tally {
 
     /// How a play ended.
     fn over(&self, name: &str, report: &CaseReport, took: Duration, gate: Gate) -> String {
-        let width = self.parts.to_string().len();
+        let width = self.outcomes.to_string().len();
         let mut line = format!(
             "[{:>width$}/{}] {}: {}",
             self.judged,
-            self.parts,
+            self.outcomes,
             visible::line(name),
             report.outcome.word()
         );
@@ -211,14 +219,17 @@ mod tests {
         let text = told(
             &progress,
             &[
-                Event::Started { parts: 12 },
+                Event::Started {
+                    plays: 9,
+                    outcomes: 12,
+                },
                 Event::CaseStarted { name: "a" },
                 Event::CaseJudged {
                     name: "a",
                     report: &well,
                     took,
                 },
-                Event::NotNeeded { parts: 2 },
+                Event::NotNeeded { outcomes: 2 },
                 Event::CaseJudged {
                     name: "b\u{7}",
                     report: &ill,
@@ -231,7 +242,8 @@ mod tests {
                 Event::Ended,
             ],
         );
-        let expected = "[ 1/12] a: conformant, 1.2 s
+        let expected = "note: 9 plays have up to 12 outcomes, as each iteration has its own
+[ 1/12] a: conformant, 1.2 s
 [ 2/10] b␇: could-not-run (it ␛[31mdid␊ nothing), 2 min 4 s
 note: what b left was not committed: no␊room
 ";
@@ -241,7 +253,12 @@ note: what b left was not committed: no␊room
     #[test]
     fn the_bar_tells_what_failed_and_what_plays() {
         let mut tally = Tally::default();
-        tally.hear(&Event::Started { parts: 5 });
+        let started = Event::Started {
+            plays: 5,
+            outcomes: 5,
+        };
+        tally.hear(&started);
+        assert_eq!(tally.line(&started, Gate::default()), None);
         for name in ["a", "b", "c", "d"] {
             tally.hear(&Event::CaseStarted { name });
         }
@@ -253,6 +270,6 @@ note: what b left was not committed: no␊room
             took: Duration::ZERO,
         });
         assert_eq!(tally.message(), "1 failed, playing a, c, 1 more");
-        assert_eq!((tally.judged, tally.parts), (1, 5));
+        assert_eq!((tally.judged, tally.outcomes), (1, 5));
     }
 }

@@ -7,8 +7,11 @@ use super::Failure;
 use crate::evidence::{Part, Plays};
 use crate::runner::{Kept, Playlist};
 
-/// The plays whose evidence is below `out`. Refuses a folder that is another run's.
-pub(super) fn kept(playlist: &Playlist, part: &Part, out: &Path) -> Result<Kept, Failure> {
+/// The plays whose evidence is below `out`, where there is a run to go on with. Refuses a folder that is another run's.
+pub(super) fn kept(playlist: &Playlist, part: &Part, out: Option<&Path>) -> Result<Kept, Failure> {
+    let Some(out) = out else {
+        return Ok(Kept::default());
+    };
     if let Some(difference) = difference(part, out)? {
         return Err(Failure::usage(format!(
             "--resume: what lies in {} is another run, {difference} (there and here); choose another --out, or leave \

@@ -24,7 +24,7 @@ use crate::engine::{self, CaseReport, RunReport};
 use crate::evidence::{Claim, RunState};
 use crate::gate::Gate;
 use crate::preset::Preset;
-use crate::runner::{Brake, Conduct, Harness, Kept, Listener, Playlist, Setup, run_all, together};
+use crate::runner::{Brake, Conduct, Harness, Listener, Playlist, Setup, run_all, together};
 
 /// It is long, and stays so: the one list of what a run does in which order, where most steps need what several
 /// before them gave.
@@ -55,9 +55,6 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
     let claims = options.judging.claims.of_cases(&cases)?;
-    if options.dry_run {
-        return Ok(dry_run::tell(&playlist, options.time_limit, out)?);
-    }
     let setup = Setup {
         agent: driver.agent,
         prompts,
@@ -67,12 +64,13 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         harness: Harness::default(),
     };
     let part = part::of(&playlist, &cases, setup.conditions(), &selection);
+    let earlier = options.resume.then_some(options.out.as_path());
+    if options.dry_run {
+        let kept = resume::kept(&playlist, &part, earlier)?;
+        return Ok(dry_run::tell(&playlist, &kept, options.time_limit, out)?);
+    }
     let _claim = Claim::take(&options.out)?;
-    let kept = if options.resume {
-        resume::kept(&playlist, &part, &options.out)?
-    } else {
-        Kept::default()
-    };
+    let kept = resume::kept(&playlist, &part, earlier)?;
     reports::discard(&options.out);
     let elsewhere = part::elsewhere(&part);
     let register = Arc::new(Register::new(&playlist, part));

@@ -85,7 +85,8 @@ fn silence(
 ) -> Vec<Finding> {
     // Who answers was served by a model; names are looked up for news and telemetry, too.
     let is_served = ending.is_regular() && !evidence.transcript.trim().is_empty();
-    let is_telling = |sandbox: &SandboxRecord| !is_served || !sandbox.refused.iter().all(is_lookup);
+    let is_telling =
+        |sandbox: &SandboxRecord| !is_served || !sandbox.refused.iter().all(Refusal::is_lookup);
     let refused = evidence
         .record
         .sandbox
@@ -145,7 +146,7 @@ fn refusal(sandbox: &SandboxRecord, history: History<'_>) -> Option<Finding> {
         allowed.any(|end| end.to_string() == refusal.to)
     };
     let (lookups, others): (Vec<_>, Vec<_>) =
-        refusals.iter().partition(|refusal| is_lookup(refusal));
+        refusals.iter().partition(|refusal| refusal.is_lookup());
     let told = others.iter().chain(&lookups).map(ToString::to_string);
     let told = told.collect::<Vec<_>>().join(", ");
     let mut finding = plain(Ailment::Refused, &told, history);
@@ -171,11 +172,6 @@ fn refusal(sandbox: &SandboxRecord, history: History<'_>) -> Option<Finding> {
         ends.collect::<Vec<_>>().join(" ")
     };
     Some(finding)
-}
-
-/// Whether a name was to be looked up.
-fn is_lookup(refusal: &Refusal) -> bool {
-    refusal.to.ends_with(":53")
 }
 
 fn inner_sandbox(evidence: &Evidence, history: History<'_>) -> Option<Finding> {

@@ -1,6 +1,7 @@
 //! From evidence to a report. Pure: no input, no output, no clock.
 
 mod claim;
+mod control;
 mod elsewhere;
 mod fingerprint;
 pub(crate) mod hints;
@@ -12,8 +13,6 @@ mod rates;
 mod redirects;
 mod run;
 
-use std::collections::BTreeMap;
-
 pub use claim::{Claim, ClaimError, Claims};
 pub use elsewhere::Elsewhere;
 pub use fingerprint::{Fingerprint, set_up};
@@ -24,7 +23,7 @@ pub use run::{BaselineFile, BaselineProblem, RunReport, Trouble};
 
 use crate::case::Kind;
 use crate::demand::Row;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, iteration_of};
 use crate::facts::{Facts, Source};
 use crate::gate::{Gate, Known, Severity};
 use crate::lint;
@@ -59,6 +58,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
     };
     CaseReport {
         id: record.case.id.clone(),
+        iteration_of: iteration_of(&record.case).map(str::to_owned),
         title: record.case.title.clone(),
         repetition: record.repetition,
         agent: record.agent.clone(),
@@ -118,6 +118,7 @@ pub fn unjudged(
     outcome: CaseOutcome,
 ) -> CaseReport {
     CaseReport {
+        iteration_of: iteration_of(case).map(str::to_owned),
         title: case.title.clone(),
         repetition,
         agent: agent.to_owned(),
@@ -131,6 +132,7 @@ pub fn unjudged(
 pub fn unknown(id: String, outcome: CaseOutcome) -> CaseReport {
     CaseReport {
         id,
+        iteration_of: None,
         title: String::new(),
         repetition: 1,
         agent: String::new(),
@@ -169,47 +171,7 @@ pub fn conclude(cases: Vec<CaseReport>, gate: Gate) -> RunReport {
 /// The same for one shard of a run: an abort whose twin is in another is pending.
 pub fn conclude_part(mut cases: Vec<CaseReport>, gate: Gate, elsewhere: Elsewhere) -> RunReport {
     cases.sort_by(|a, b| (&a.id, a.repetition).cmp(&(&b.id, b.repetition)));
-    let proceeded: BTreeMap<(String, u32), bool> = cases
-        .iter()
-        .map(|case| ((case.id.clone(), case.repetition), case.proceeded))
-        .collect();
-    // Planning says nothing of later iterations, which alone have runs to trace.
-    let works = |later: bool| {
-        cases
-            .iter()
-            .any(|c| c.proceeded && c.tracing.is_some() == later)
-    };
-    let (plans, carries_out) = (works(false), works(true));
-    for case in &mut cases {
-        let is_shown = if case.tracing.is_some() {
-            carries_out
-        } else {
-            plans
-        };
-        let Some(twin) = case.twin.clone().filter(|_| case.aborted) else {
-            continue;
-        };
-        let control = match proceeded.get(&(twin.clone(), case.repetition)) {
-            None if elsewhere.has(&twin, case.repetition) => Control::Pending,
-            None if is_shown => Control::Other,
-            None if !elsewhere.is_nothing() => Control::Pending,
-            None => Control::Missing,
-            Some(true) => Control::Proceeded,
-            Some(false) => Control::Failed,
-        };
-        case.control = Some(control);
-        // Where the twin is nowhere, nothing that is played elsewhere changes the outcome.
-        if elsewhere.has(&twin, case.repetition) && case.outcome == CaseOutcome::Conformant {
-            case.outcome = CaseOutcome::ControlPending(format!(
-                "the abort counts once `merge` finds the healthy twin `{twin}`, which another shard plays"
-            ));
-        }
-        if control == Control::Failed && case.outcome == CaseOutcome::Conformant {
-            case.outcome = CaseOutcome::CouldNotRun(format!(
-                "the abort does not count: the same agent did not go to work in the healthy twin `{twin}`"
-            ));
-        }
-    }
+    control::hold(&mut cases, &elsewhere);
     RunReport {
         gate,
         cases,

@@ -19,6 +19,8 @@ use crate::verdict::{Settled, Verdict};
 pub struct CaseReport {
     /// The case's id.
     pub id: String,
+    /// The id of the case whose iteration it is, where it is one of several.
+    pub iteration_of: Option<String>,
     /// The case in one line.
     pub title: String,
     /// Which repetition it is.
@@ -167,6 +169,8 @@ pub enum Control {
     Missing,
     /// The healthy twin, or another case in which the agent may go to work, is in another shard.
     Pending,
+    /// The run ended before the healthy twin had been played.
+    Unplayed,
 }
 
 impl CaseReport {

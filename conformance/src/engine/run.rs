@@ -1,5 +1,8 @@
 //! What a whole run, or saved evidence, amounts to.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{CaseOutcome, CaseReport, Elsewhere, Judgement};
@@ -109,6 +112,26 @@ impl RunReport {
         }
     }
 
+    /// How many plays have an outcome that `fits`. A play of several iterations has one for each, and a campaign one as
+    /// a whole, too.
+    pub fn plays(&self, fits: impl Fn(&CaseReport) -> bool) -> usize {
+        let fitting = || self.cases.iter().filter(|case| fits(case));
+        // Where several runs are judged together, each has its own folder.
+        let mut several: BTreeMap<(&str, u32), BTreeSet<&Path>> = BTreeMap::new();
+        for case in fitting() {
+            if let Some(whole) = &case.iteration_of {
+                let runs = several.entry((whole, case.repetition)).or_default();
+                runs.extend(case.folder.as_deref().and_then(Path::parent));
+            }
+        }
+        let is_single = |case: &&CaseReport| {
+            let play = (case.id.as_str(), case.repetition);
+            case.iteration_of.is_none() && !several.contains_key(&play)
+        };
+        let iterated: usize = several.values().map(|runs| runs.len().max(1)).sum();
+        iterated + fitting().filter(is_single).count()
+    }
+
     /// Whether the user stopped it before everything was played.
     pub fn is_interrupted(&self) -> bool {
         let is_cut = |outcome: &CaseOutcome| {
@@ -192,5 +215,39 @@ impl RunReport {
         } else {
             self.claims.falls_short().into()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{conclude, unknown};
+
+    #[test]
+    fn plays_of_several_iterations_are_counted_once() {
+        let case = |id: &str, whole: Option<&str>, run: Option<&str>| CaseReport {
+            iteration_of: whole.map(str::to_owned),
+            folder: run.map(|run| Path::new(run).join(id)),
+            ..unknown(id.to_owned(), CaseOutcome::Conformant)
+        };
+        let cases = vec![
+            case("single", None, Some("one")),
+            case("chain-iteration-1", Some("chain"), Some("one")),
+            // It was not begun.
+            case("chain-iteration-2", Some("chain"), None),
+            case("campaign-iteration-0", Some("campaign"), Some("one")),
+            case("campaign-iteration-1", Some("campaign"), Some("one")),
+            case("campaign", None, Some("one")),
+        ];
+        let report = conclude(cases.clone(), Gate::default());
+        assert_eq!(report.plays(|_| true), 3);
+        assert_eq!(report.plays(|case| case.id != "single"), 2);
+        // The same cases of another run.
+        let others = [
+            case("single", None, Some("two")),
+            case("chain-iteration-1", Some("chain"), Some("two")),
+        ];
+        let all = cases.into_iter().chain(others).collect();
+        assert_eq!(conclude(all, Gate::default()).plays(|_| true), 5);
     }
 }

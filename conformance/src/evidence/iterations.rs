@@ -47,10 +47,41 @@ impl Iterations {
     }
 }
 
+/// The id of the case of which `case` is one of several iterations, if it is.
+pub fn iteration_of(case: &Case) -> Option<&str> {
+    let (whole, number) = case.id.rsplit_once(ITERATION)?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    // The whole of a campaign, and what has one iteration, may be called so.
+    (is_number && case.iterations > 1 && !case.is_campaign()).then_some(whole)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::case::builtin_cases;
+
+    #[test]
+    fn an_iteration_is_told_from_a_case_that_is_called_like_one() {
+        let cases = builtin_cases().unwrap();
+        let mut case = cases
+            .iter()
+            .find(|case| case.iterations > 1)
+            .unwrap()
+            .clone();
+        case.kind = crate::case::Kind::Execution;
+        let mut whole = |id: &str, iterations| {
+            (case.id, case.iterations) = (id.to_owned(), iterations);
+            iteration_of(&case).unwrap_or_default().to_owned()
+        };
+        assert_eq!(whole("a", 3), "");
+        assert_eq!(whole("a-iteration-02", 3), "a");
+        assert_eq!(whole("a-iteration-2-iteration-3", 3), "a-iteration-2");
+        assert_eq!(whole("a-iteration-2", 1), "");
+        assert_eq!(whole("a-iteration-last", 3), "");
+        case.kind = crate::case::Kind::Campaign;
+        (case.id, case.iterations) = ("a-iteration-2".to_owned(), 3);
+        assert_eq!(iteration_of(&case), None);
+    }
 
     #[test]
     fn campaigns_count_from_nothing_and_are_a_whole() {

@@ -51,6 +51,7 @@ mod reading;
 mod sandbox;
 mod seal;
 mod shards;
+mod shards_error;
 mod survey;
 mod walls;
 mod writer;
@@ -67,7 +68,7 @@ pub use find::{Found, find};
 pub use folder_snapshot::{
     Blind, Entry, EntryKind, FolderSnapshot, SnapshotError, Special, Unseen,
 };
-pub use iterations::{ITERATION, Iterations};
+pub use iterations::{ITERATION, Iterations, iteration_of};
 pub(crate) use load::output_files;
 pub use load::record_file;
 pub use opened::{ANNOUNCER, Form, Opened};
@@ -86,7 +87,8 @@ pub use processes::{
 pub use reading::LoadError;
 pub use sandbox::{SandboxRecord, SandboxState};
 pub use seal::{REPORT_JSON, REPORT_TEXT, Seal};
-pub use shards::{Shards, ShardsError};
+pub use shards::Shards;
+pub use shards_error::ShardsError;
 pub use survey::{Reach, Survey};
 pub use walls::{NOT_STARTED, Refusal, Standing, TAKEN_AWAY, Wall};
 pub use writer::{WriteError, Writer};

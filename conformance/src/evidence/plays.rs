@@ -61,6 +61,24 @@ pub enum PlayState {
     Played,
 }
 
+impl PlayState {
+    /// Whether it came to an end.
+    fn is_over(self) -> bool {
+        matches!(self, Self::Failed | Self::Played)
+    }
+}
+
+/// What is left to do of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Left {
+    /// How many plays there are.
+    pub(super) all: usize,
+    /// How many were not begun.
+    pub(super) unplayed: usize,
+    /// How many were begun, and did not come to their end.
+    pub(super) cut: usize,
+}
+
 impl Plays {
     /// Plays that are to come, which are this part of a run.
     pub fn to_come(names: impl IntoIterator<Item = String>, part: Part) -> Self {
@@ -115,33 +133,99 @@ impl Plays {
         }
     }
 
+    /// How many plays there are, and what is left to do of them. Iterations have folders of their own.
+    pub(super) fn left(&self) -> Left {
+        let mut plays: BTreeMap<&str, Vec<PlayState>> = BTreeMap::new();
+        for (folder, state) in &self.plays {
+            let entry = self.part.as_ref().and_then(|part| part.entry_of(folder));
+            let name = entry.map_or(folder.as_str(), |(name, _)| name);
+            plays.entry(name).or_default().push(*state);
+        }
+        let count = |fits: fn(&[PlayState]) -> bool| plays.values().filter(|own| fits(own)).count();
+        let unplayed = count(|own| own.iter().all(|state| *state == PlayState::NotPlayed));
+        let short = count(|own| !own.iter().all(|state| state.is_over()));
+        Left {
+            all: plays.len(),
+            unplayed,
+            cut: short - unplayed,
+        }
+    }
+
     /// The folders with evidence.
     ///
     /// # Errors
     /// Fails when the run did not come to its end: a verdict on part of it would look like one on the
     /// whole.
     pub(super) fn folders(&self, folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
-        let count = |state| self.plays.values().filter(|own| **own == state).count();
+        let left = self.left();
         let reason = match self.state {
             RunState::Ended => {
                 return Ok(self.plays.keys().map(|name| folder.join(name)).collect());
             }
             RunState::Stopped => format!(
                 "the run was stopped before its end: {} of {} plays were not played",
-                count(PlayState::NotPlayed),
-                self.plays.len(),
+                left.unplayed + left.cut,
+                left.all,
             ),
             RunState::Running => "the run has not ended, or was killed".to_owned(),
             RunState::Interrupted => format!(
                 "the run was interrupted: {} of {} plays were not played, and {} cut short",
-                count(PlayState::NotPlayed),
-                self.plays.len(),
-                count(PlayState::CutShort) + count(PlayState::Begun),
+                left.unplayed, left.all, left.cut,
             ),
         };
         Err(LoadError::Unfinished {
             path: folder.to_owned(),
             reason,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Conditions, Share};
+    use super::*;
+
+    #[test]
+    fn plays_of_several_iterations_are_counted_once() {
+        let share = |case: &str| Share {
+            case: case.to_owned(),
+            repetition: 1,
+            digest: String::new(),
+            shard: 1,
+            iterations: None,
+        };
+        let part = Part {
+            shard: 1,
+            shards: 1,
+            conditions: Conditions {
+                version: String::new(),
+                agent: String::new(),
+                driving: String::new(),
+                prompts: String::new(),
+                seed: 1,
+                time_limit: None,
+            },
+            rules: String::new(),
+            whole: ["a", "chain", "long", "b"]
+                .map(|name| (name.to_owned(), share(name)))
+                .into(),
+        };
+        let mut plays = Plays::to_come([], part);
+        plays.plays = [
+            ("a", PlayState::NotPlayed),
+            ("b", PlayState::Played),
+            ("chain-iteration-1", PlayState::Played),
+            ("chain-iteration-2", PlayState::CutShort),
+            ("long-iteration-1", PlayState::Played),
+            ("long-iteration-2", PlayState::Played),
+        ]
+        .map(|(name, state)| (name.to_owned(), state))
+        .into();
+        plays.state = RunState::Interrupted;
+        let told = plays.folders(Path::new("/out")).unwrap_err().to_string();
+        let expected = "1 of 4 plays were not played, and 1 cut short";
+        assert!(told.contains(expected), "{told}");
+        let left = plays.left();
+        assert_eq!((left.all, left.unplayed, left.cut), (4, 1, 1));
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::copy::copy;
 use super::plays::{PlayState, Plays, RunState};
-use super::reading::LoadError;
+use super::shards_error::ShardsError;
 use super::{Evidence, Part, WriteError};
 
 /// All shards of a run, in order.
@@ -20,98 +20,20 @@ struct Shard {
     part: Part,
 }
 
-/// Why folders are not the shards of a run.
-#[derive(Debug, thiserror::Error)]
-pub enum ShardsError {
-    /// What a folder says of itself cannot be read.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// A folder does not say which part of a run it has.
-    #[error(
-        "{} is no shard of a run: it has no run.json that says which; name what `run --shard I/N --out DIR` left",
-        folder.display()
-    )]
-    NoShard {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// Two folders have the same shard.
-    #[error("{} and {} are both shard {shard}: name each shard once", first.display(), second.display())]
-    Twice {
-        /// The shard.
-        shard: String,
-        /// One folder.
-        first: PathBuf,
-        /// The other.
-        second: PathBuf,
-    },
-    /// Two folders are not of the same run.
-    #[error("{} and {} are not of the same run: {difference}", first.display(), second.display())]
-    Different {
-        /// One folder.
-        first: PathBuf,
-        /// The other.
-        second: PathBuf,
-        /// What differs.
-        difference: String,
-    },
-    /// Shards are missing.
-    #[error("of the run in {} there is no {}: name the folders of all shards", folder.display(), missing.join(", no "))]
-    Missing {
-        /// A folder that there is.
-        folder: PathBuf,
-        /// The names of those that are not.
-        missing: Vec<String>,
-    },
-    /// A shard did not come to its end.
-    #[error(
-        "shard {shard} in {} {how}; `run --resume` with its arguments plays what is missing",
-        folder.display()
-    )]
-    Unfinished {
-        /// The shard.
-        shard: String,
-        /// Its folder.
-        folder: PathBuf,
-        /// How far it is.
-        how: &'static str,
-    },
-    /// A shard stopped by itself, so that plays of it say nothing.
-    #[error(
-        "shard {shard} in {} was stopped before its end, and {left} of its plays were not played; its report tells why, \
-         and `run --resume` with its arguments plays what is missing",
-        folder.display()
-    )]
-    Stopped {
-        /// The shard.
-        shard: String,
-        /// Its folder.
-        folder: PathBuf,
-        /// How many plays were not played.
-        left: usize,
-    },
-    /// A shard lacks a play that is its own.
-    #[error("shard {shard} in {} lacks its play `{play}`", folder.display())]
-    Lost {
-        /// The shard.
-        shard: String,
-        /// Its folder.
-        folder: PathBuf,
-        /// The play.
-        play: String,
-    },
-}
-
 impl Shards {
     /// Takes the folders for shards of one run.
     ///
     /// # Errors
     /// Fails when they are not exactly its shards, each once and played to its end.
     pub fn gather(folders: &[PathBuf]) -> Result<Self, ShardsError> {
-        let mut shards = folders
-            .iter()
-            .map(|folder| Shard::read(folder))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut shards = Vec::new();
+        let mut absent = Vec::new();
+        for folder in folders {
+            match Shard::read(folder)? {
+                Some(shard) => shards.push(shard),
+                None => absent.push(folder.clone()),
+            }
+        }
         shards.sort_by_key(|shard| shard.part.shard);
         if let [first, others @ ..] = shards.as_slice() {
             others.iter().try_for_each(|other| first.fits(other))?;
@@ -119,26 +41,35 @@ impl Shards {
         for pair in shards.windows(2) {
             pair[0].precedes(&pair[1])?;
         }
-        Self(shards).complete()
+        let shards = Self(shards);
+        if !absent.is_empty() {
+            return Err(ShardsError::Absent {
+                folders: absent,
+                of: shards.missing(),
+            });
+        }
+        shards.complete()
     }
 
     /// The same, if no shard is missing and each has its plays.
     fn complete(self) -> Result<Self, ShardsError> {
-        let Some(first) = self.0.first() else {
-            return Ok(self);
-        };
-        let there = |number: &usize| self.0.iter().any(|shard| shard.part.shard == *number);
-        let all = 1..=first.part.shards;
-        let name = |number| format!("shard {number}/{}", first.part.shards);
-        let missing: Vec<String> = all.filter(|number| !there(number)).map(name).collect();
-        if !missing.is_empty() {
-            return Err(ShardsError::Missing {
-                folder: first.folder.clone(),
-                missing,
-            });
+        match self.missing() {
+            Some((folder, missing)) if !missing.is_empty() => {
+                return Err(ShardsError::Missing { folder, missing });
+            }
+            _ => {}
         }
         self.0.iter().try_for_each(Shard::is_whole)?;
         Ok(self)
+    }
+
+    /// The folder of the first shard that is there, and the names of those that are not.
+    fn missing(&self) -> Option<(PathBuf, Vec<String>)> {
+        let first = self.0.first()?;
+        let there: BTreeSet<usize> = self.0.iter().map(|shard| shard.part.shard).collect();
+        let missing = (1..=first.part.shards).filter(|number| !there.contains(number));
+        let names = missing.map(|number| format!("shard {number}/{}", first.part.shards));
+        Some((first.folder.clone(), names.collect()))
     }
 
     /// What all have in common; nothing where there are none.
@@ -202,16 +133,17 @@ impl Shards {
 }
 
 impl Shard {
-    fn read(folder: &Path) -> Result<Self, ShardsError> {
-        let no_shard = || ShardsError::NoShard {
-            folder: folder.to_owned(),
+    /// The shard in a folder; nothing where the folder does not tell of one.
+    fn read(folder: &Path) -> Result<Option<Self>, ShardsError> {
+        let Some(plays) = Plays::read(folder)? else {
+            return Ok(None);
         };
-        let plays = Plays::read(folder)?.ok_or_else(no_shard)?;
-        Ok(Self {
-            part: plays.part.clone().ok_or_else(no_shard)?,
+        let part = plays.part.clone();
+        Ok(part.map(|part| Self {
+            part,
             folder: folder.to_owned(),
             plays,
-        })
+        }))
     }
 
     /// Whether both are of the same run.
@@ -245,11 +177,11 @@ impl Shard {
             RunState::Running => Some("has not ended, or was killed"),
             RunState::Interrupted => Some("was interrupted"),
             RunState::Stopped => {
-                let states = self.plays.plays.values();
+                let left = self.plays.left();
                 return Err(ShardsError::Stopped {
                     shard: self.part.name(),
                     folder: self.folder.clone(),
-                    left: states.filter(|own| **own == PlayState::NotPlayed).count(),
+                    left: left.unplayed + left.cut,
                 });
             }
         };

@@ -128,6 +128,31 @@ pub struct Refusal {
     pub times: u64,
 }
 
+/// The port at which names are looked up.
+const LOOKUPS: &str = ":53";
+
+impl Refusal {
+    /// Whether a name was to be looked up.
+    pub fn is_lookup(&self) -> bool {
+        self.to.ends_with(LOOKUPS)
+    }
+
+    /// Whether the kernel said it, of what the walls shut off; of a host that was allowed and could not be reached it is
+    /// said in words.
+    pub fn is_by_the_kernel(&self) -> bool {
+        self.error.starts_with('E')
+            && self
+                .error
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    }
+
+    /// Whether it was to an address of IPv6 that cannot be allowed as such.
+    pub fn is_to_far_ipv6(&self) -> bool {
+        self.to.starts_with('[') && !self.to.starts_with("[::1]")
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { to, error, times } = self;

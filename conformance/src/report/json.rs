@@ -68,7 +68,7 @@ pub fn run_json(report: &RunReport, detail: Detail) -> String {
         document["usage"] = json!(usage);
     }
     if let Some((shard, shards)) = report.elsewhere.shard {
-        let (plays, elsewhere) = (report.cases.len(), report.elsewhere.plays.len());
+        let (plays, elsewhere) = (report.plays(|_| true), report.elsewhere.plays.len());
         document["shard"] = json!({
             "index": shard, "count": shards, "plays": plays, "elsewhere": elsewhere, "pending": report.pending(),
         });

@@ -38,6 +38,7 @@ pub use plan::{plan_json, plan_summary, plan_text};
 pub use prompt::{prompt_json, prompt_text};
 pub use sarif::plan as plan_sarif;
 pub use text::run_text;
+pub(crate) use totals::plural;
 pub use totals::summary;
 pub use why::why_text;
 pub(crate) use why::worth;

@@ -64,13 +64,13 @@ fn header(report: &RunReport) -> String {
     let Some(first) = report.cases.first() else {
         return "no case was played\n".to_owned();
     };
-    let count = report.cases.len();
+    let count = report.plays(|_| true);
     format!(
         "{} {}: agent {}, {count} {}{}\n\n",
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
         visible::line(&first.agent),
-        plural(count, "case", "cases"),
+        plural(count, "play", "plays"),
         if report.gate.strict { ", strict" } else { "" },
     )
 }

@@ -30,11 +30,7 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
         let _ = writeln!(text, "{shard}");
     }
     if let Some(usage) = report.usage() {
-        let plays = report
-            .cases
-            .iter()
-            .filter(|case| case.usage.is_some())
-            .count();
+        let plays = report.plays(|case| case.usage.is_some());
         let word = plural(plays, "play", "plays");
         let _ = writeln!(text, "cost of {plays} {word}: {usage}");
     }
@@ -49,7 +45,8 @@ pub(super) fn push(text: &mut String, report: &RunReport) {
 /// Which part of a run this is, where it is one.
 pub(super) fn shard(report: &RunReport) -> Option<String> {
     let (shard, shards) = report.elsewhere.shard?;
-    let others = report.elsewhere.plays.len();
+    let (own, others) = (report.plays(|_| true), report.elsewhere.plays.len());
+    let all = own + others;
     let pending = match report.pending() {
         0 => String::new(),
         count => format!(
@@ -58,8 +55,9 @@ pub(super) fn shard(report: &RunReport) -> Option<String> {
         ),
     };
     Some(format!(
-        "shard {shard}/{shards}: {others} {} in other shards, and `merge` judges the whole{pending}",
-        plural(others, "play is", "plays are")
+        "shard {shard}/{shards}: {own} of {all} {} here, {others} in other shards, and `merge` judges the \
+         whole{pending}",
+        plural(own, "plays is", "plays are")
     ))
 }
 
@@ -87,8 +85,17 @@ pub fn summary(report: &RunReport) -> String {
     visible::text(&text)
 }
 
-/// How many cases came to what.
+/// How many outcomes of each kind there are, and of how many plays where that is another number.
 pub(super) fn counts(report: &RunReport) -> String {
+    let (outcomes, plays) = (report.cases.len(), report.plays(|_| true));
+    let of = if outcomes == plays {
+        String::new()
+    } else {
+        format!(
+            "{outcomes} outcomes of {plays} {}: ",
+            plural(plays, "play", "plays")
+        )
+    };
     let mut parts = Vec::new();
     for word in CaseOutcome::WORDS {
         let cases = report.cases.iter();
@@ -102,7 +109,7 @@ pub(super) fn counts(report: &RunReport) -> String {
             }
         }
     }
-    parts.join(", ")
+    of + &parts.join(", ")
 }
 
 /// What stands for all evidence, or why nothing does.
@@ -199,6 +206,6 @@ fn push_control(text: &mut String, report: &RunReport) {
 }
 
 /// The word for so many.
-pub(super) fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
+pub(crate) fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
     if count == 1 { one } else { many }
 }

@@ -54,8 +54,10 @@ pub struct Conduct {
 /// Plays and judges every play of `playlist`. The reports come in its order, and there is one for
 /// each play, whatever happened.
 pub async fn run_all(playlist: &Playlist, conduct: &Conduct) -> Vec<CaseReport> {
-    let parts = playlist.plays.iter().map(parts_of).sum();
-    (conduct.listener)(&Event::Started { parts });
+    (conduct.listener)(&Event::Started {
+        plays: playlist.plays.len(),
+        outcomes: playlist.plays.iter().map(Play::outcomes).sum(),
+    });
     let slots = Arc::new(Semaphore::new(conduct.jobs.max(1)));
     let mut tasks = JoinSet::new();
     for (at, planned) in playlist.plays.iter().enumerate() {
@@ -84,11 +86,6 @@ pub async fn run_all(playlist: &Playlist, conduct: &Conduct) -> Vec<CaseReport> 
     reports
 }
 
-/// How many parts of a play are judged at most: its iterations, and a campaign as a whole, too.
-fn parts_of(play: &Play) -> usize {
-    play.case.iterations as usize + usize::from(play.case.is_campaign())
-}
-
 /// Plays all iterations of a case, until nothing is left to do.
 async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> {
     if let Some(parts) = conduct.kept.of(name) {
@@ -115,9 +112,9 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
         let said = Said::of(&conduct.out.join(&own_name));
         let is_over = chain::is_done(&left.tasks()) || said.done && is_campaign;
         if is_over || done + 1 == play.case.iterations {
-            let parts = (play.case.iterations - done - 1) as usize;
-            if parts > 0 {
-                (conduct.listener)(&Event::NotNeeded { parts });
+            let outcomes = (play.case.iterations - done - 1) as usize;
+            if outcomes > 0 {
+                (conduct.listener)(&Event::NotNeeded { outcomes });
             }
             if is_campaign {
                 reports.push(judge_whole(play, name, left, done + 1, conduct).await);
@@ -171,9 +168,9 @@ async fn judge_again(play: &Play, own: &str, parts: &[Part], conduct: &Conduct) 
         }
         reports.push(report);
     }
-    let parts = parts_of(play) - parts.len();
-    if parts > 0 {
-        (conduct.listener)(&Event::NotNeeded { parts });
+    let outcomes = play.outcomes() - parts.len();
+    if outcomes > 0 {
+        (conduct.listener)(&Event::NotNeeded { outcomes });
     }
     reports
 }

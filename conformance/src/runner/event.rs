@@ -19,13 +19,15 @@ pub fn together(listeners: Vec<Listener>) -> Listener {
 pub enum Event<'a> {
     /// A run begins.
     Started {
-        /// How many parts it has that are judged: plays, iterations of plays, and whole campaigns.
-        parts: usize,
+        /// How many plays it has.
+        plays: usize,
+        /// How many outcomes these have at most.
+        outcomes: usize,
     },
     /// A play came to its end before all of its iterations were needed.
     NotNeeded {
-        /// How many parts there will not be.
-        parts: usize,
+        /// How many outcomes there will not be.
+        outcomes: usize,
     },
     /// A case begins.
     CaseStarted {

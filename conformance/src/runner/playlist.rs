@@ -14,6 +14,13 @@ pub struct Play {
     pub repetition: u32,
 }
 
+impl Play {
+    /// How many outcomes it has at most: one for each of its iterations, and one for a campaign as a whole, too.
+    pub fn outcomes(&self) -> usize {
+        self.case.iterations as usize + usize::from(self.case.is_campaign())
+    }
+}
+
 /// The plays of a run, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Playlist {

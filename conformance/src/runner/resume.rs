@@ -45,6 +45,11 @@ impl Kept {
         self.0.len()
     }
 
+    /// Whether the play of this name is one of them.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub(super) fn of(&self, name: &str) -> Option<&[Part]> {
         self.0.get(name).map(Vec::as_slice)
     }

@@ -67,6 +67,7 @@ mod saved;
 mod saved_reports;
 mod shards;
 mod strangers;
+mod submitted;
 mod suites;
 mod words;
 mod workspaces;

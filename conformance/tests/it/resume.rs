@@ -92,7 +92,51 @@ fn what_was_killed_goes_on_and_tells_the_same() {
         "{told}"
     );
     assert_eq!(comparable(&out), comparable(&whole));
+    kept_is_told(&out);
     of_another_run(&out);
+}
+
+/// A dry run tells what would be played of a run that is gone on with, and plays and removes nothing.
+fn kept_is_told(out: &Path) {
+    let dry = |args: &[&str]| {
+        let mut command = command(out, &[&["--dry-run", "--time-limit", "9"], args].concat());
+        let output = command.stdout(Stdio::piped()).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    // Under another time limit it is another run.
+    assert_eq!(dry(&["--resume"]), (Some(2), String::new()));
+    let (_, text) = dry(&[]);
+    assert!(!text.contains("kept"), "{text}");
+    assert!(text.contains("3 plays with up to 5 outcomes; "), "{text}");
+    let dry = || {
+        let mut command = command(out, &["--dry-run", "--resume"]);
+        let output = command.stdout(Stdio::piped()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (text, report) = (dry(), out.join("report.json"));
+    assert_eq!(text.matches(" kept\n").count(), 3, "{text}");
+    assert!(
+        text.ends_with("\n0 plays, and 3 kept; the time limits come to 0 min 0 s\n"),
+        "{text}"
+    );
+    // What has no evidence of all its iterations would be played.
+    let seal = out.join("execution-chain-iteration-2/seal.json");
+    let moved = out.join("seal");
+    fs::rename(&seal, &moved).unwrap();
+    let text = dry();
+    fs::rename(&moved, &seal).unwrap();
+    assert!(
+        text.contains("\nexecution-chain     3 x   900 s\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n1 play with up to 3 outcomes, and 2 kept; "),
+        "{text}"
+    );
+    assert!(report.is_file());
 }
 
 /// Evidence of an agent that was never there says nothing, and is not gone on with.

@@ -157,6 +157,7 @@ fn pending_is_told(shards: &[PathBuf], reports: &[Value]) {
     for (format, part) in [
         ("text", "control-pending"),
         ("text", "its control there"),
+        ("text", "/3: 2 of 6 plays are here, 4 in other shards"),
         ("junit", "control-pending"),
         ("sarif", "control-pending"),
         ("markdown", "control-pending"),
@@ -194,6 +195,15 @@ fn refusals(shards: &[&Path], dir: &Path) {
     assert!(told.contains("fits no case") && !out.exists(), "{told}");
     let told = complaint(merge(&[one, two, dir], &out, &[]), 2);
     assert!(told.contains("is no shard of a run"), "{told}");
+    let nowhere = dir.join("nowhere");
+    let told = complaint(merge(&[one, &nowhere, three], &out, &[]), 2);
+    for part in [
+        &format!("there is no folder {}", nowhere.display()),
+        "shard 2/3 is missing",
+        "`run --shard I/N --resume --out DIR`",
+    ] {
+        assert!(told.contains(part) && !out.exists(), "{told}");
+    }
     let mut some = program();
     some.arg("check").args([one, three]);
     let told = complaint(some.assert(), 2);

@@ -111,7 +111,10 @@ fn a_dry_run_tells_the_plays_of_a_suite_and_what_they_may_cost() {
 
     let (lines, last) = dry(&["--case", "execution-chain", "--time-limit", "50"]);
     assert_eq!(lines, ["execution-chain    3 x    50 s"]);
-    assert_eq!(last, "3 plays; the time limits come to 2 min 30 s");
+    assert_eq!(
+        last,
+        "1 play with up to 3 outcomes; the time limits come to 2 min 30 s"
+    );
     let (lines, last) = dry(&[
         "--case",
         "planning-healthy",

@@ -1,5 +1,7 @@
 //! What Slurm is asked for.
 
+use super::time_limit::time_limit;
+
 /// What Slurm is asked for.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Slurm {
@@ -22,7 +24,7 @@ pub(super) struct Slurm {
     #[arg(long, value_name = "LIST")]
     pub(super) gres: Option<String>,
     /// The time limit of a shard, such as 02:00:00; a minute ahead of it the shard ends its plays
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time_limit)]
     pub(super) time: Option<String>,
     /// Processors of a shard, which plays as many cases at the same time unless --jobs says otherwise
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -51,7 +53,8 @@ pub(super) struct Slurm {
     /// Give this option to sbatch, such as --sbatch-arg=--constraint=a100; repeatable
     #[arg(long, value_name = "OPTION", allow_hyphen_values = true)]
     pub(super) sbatch_arg: Vec<String>,
-    /// Execute this line of shell ahead of a shard, such as `module load apptainer`; repeatable
+    /// Execute this line of shell ahead of a shard and of the merge, such as `module load apptainer`; a job of which
+    /// it fails ends with 3; repeatable
     #[arg(long, value_name = "LINE")]
     pub(super) setup: Vec<String>,
     /// Where this program is on the nodes; where it is here unless given, and in an image by its name

@@ -1,5 +1,7 @@
 //! The scripts of Slurm's jobs.
 
+use std::fmt::Write as _;
+
 use super::allocation::Slurm;
 use super::passed::Passed;
 use crate::cli::{Failure, shell};
@@ -157,9 +159,28 @@ pub(super) fn merge(slurm: &Slurm, passed: &Passed, place: &Place) -> Result<Str
     ))
 }
 
-/// What the user has to be done first, as it was written.
+/// What the user has to be done first, as it was written: in the job's own shell, as it may set variables, and without
+/// `set -e`, under which much of what is loaded there would break. The colon makes a comment a command.
 fn setup(slurm: &Slurm) -> String {
-    slurm.setup.iter().flat_map(|line| [line, "\n"]).collect()
+    if slurm.setup.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "# What a line of --setup was to prepare is not there where it fails.\n\
+         setup_failed() {\n  \
+           echo \"wild-conformance: this job ends here, as its setup failed (exit code $?): $1\" >&2\n  \
+           exit 3\n\
+         }\n",
+    );
+    for line in &slurm.setup {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{{ :\n{line}\n}} || setup_failed {}",
+            shell::exact(line)
+        );
+    }
+    text
 }
 
 /// The command line of a shard.

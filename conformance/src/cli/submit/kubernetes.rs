@@ -2,13 +2,13 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use super::manifest;
+use super::mark::moment;
 use super::passed::Passed;
 use super::pods::{Kubernetes, walls};
 use super::write_all;
-use crate::baseline::Day;
 use crate::cli::Failure;
 use crate::cli::run_options::RunOptions;
 
@@ -50,11 +50,7 @@ pub(super) fn submit(
         "note: the report will be in {folder}/merged of the volume"
     );
     match &options.out_dir {
-        Some(folder) => {
-            for path in write_all(folder, &[("wild-conformance.yaml", text, false)])? {
-                writeln!(out, "wrote {}", path.display())?;
-            }
-        }
+        Some(folder) => write_all(folder, &[("wild-conformance.yaml", text, false)], out)?,
         None => out.write_all(text.as_bytes())?,
     }
     Ok(0)
@@ -66,15 +62,13 @@ fn place(out: &str, passed: &Passed, now: SystemTime) -> String {
     if passed.has_out {
         return out.to_owned();
     }
-    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (day, seconds) = (Day::of(now), since.as_secs() % 86_400);
-    let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
-    format!("{out}-{day}-{hour:02}{minute:02}{:02}", seconds % 60)
+    let moment = moment(now).replace(' ', "-").replace(':', "");
+    format!("{out}-{moment}")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
 

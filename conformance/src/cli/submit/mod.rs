@@ -8,16 +8,20 @@ mod heredoc;
 mod jobs;
 mod kubernetes;
 mod manifest;
+mod mark;
+mod names;
 mod passed;
 mod pods;
+mod quantity;
 mod sbatch;
 mod slurm;
 #[cfg(test)]
 mod tests;
+mod time_limit;
 mod yaml;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Command;
 
@@ -87,22 +91,29 @@ fn enough(run: &RunOptions, shards: u16) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes files into a folder, each with whether it is executed.
-fn write_all(folder: &Path, files: &[(&str, String, bool)]) -> Result<Vec<PathBuf>, Failure> {
+/// Writes files into a folder, each with whether it is executed, and tells which of them took the place of others.
+fn write_all(
+    folder: &Path,
+    files: &[(&str, String, bool)],
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
     let wrong = |path: &Path, error: &std::io::Error| {
         Failure::usage(format!("cannot write {}: {error}", path.display()))
     };
     std::fs::create_dir_all(folder).map_err(|error| wrong(folder, &error))?;
-    let mut written = Vec::new();
     for (name, text, is_program) in files {
         let path = folder.join(name);
+        let how = match path.symlink_metadata() {
+            Ok(_) => "replaced",
+            Err(_) => "wrote",
+        };
         std::fs::write(&path, text).map_err(|error| wrong(&path, &error))?;
         if *is_program {
             let mode = std::fs::Permissions::from_mode(0o755);
             std::fs::set_permissions(&path, mode).map_err(|error| wrong(&path, &error))?;
         }
-        written.push(path);
+        writeln!(out, "{how} {}", path.display())?;
     }
-    Ok(written)
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! What Kubernetes is asked for.
 
+use super::names::{job, label, subdomain};
+use super::quantity::{bytes, limit, processors};
+
 /// What Kubernetes is asked for.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Kubernetes {
@@ -10,7 +13,7 @@ pub(super) struct Kubernetes {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) at_once: Option<u16>,
     /// What the jobs are called
-    #[arg(long, default_value = "wild-conformance", value_name = "NAME", value_parser = label)]
+    #[arg(long, default_value = "wild-conformance", value_name = "NAME", value_parser = job)]
     pub(super) name: String,
     /// The namespace
     #[arg(long, value_name = "NAME", value_parser = label)]
@@ -20,28 +23,28 @@ pub(super) struct Kubernetes {
     pub(super) image: Option<String>,
     /// Keep the evidence in this volume claim, which is there and can be mounted by all pods; one is made
     /// unless given
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["storage", "storage_class"])]
+    #[arg(long, value_name = "NAME", value_parser = subdomain, conflicts_with_all = ["storage", "storage_class"])]
     pub(super) claim: Option<String>,
     /// What a claim that is made asks for; 10Gi unless given
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub(super) storage: Option<String>,
     /// The storage class of a claim that is made
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = subdomain)]
     pub(super) storage_class: Option<String>,
     /// Processors of a shard, such as 2 or 500m
-    #[arg(long, default_value = "1", value_name = "N")]
+    #[arg(long, default_value = "1", value_name = "N", value_parser = processors)]
     pub(super) cpus: String,
     /// Memory of a shard
-    #[arg(long, default_value = "2Gi", value_name = "SIZE")]
+    #[arg(long, default_value = "2Gi", value_name = "SIZE", value_parser = bytes)]
     pub(super) mem: String,
     /// A further limit of a shard, such as nvidia.com/gpu=1; repeatable
     #[arg(long, value_name = "RESOURCE=QUANTITY", value_parser = limit)]
     pub(super) limit: Vec<(String, String)>,
     /// Make the keys of this secret variables of the shards; repeatable
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = subdomain)]
     pub(super) secret: Vec<String>,
     /// The service account; its token is in no pod
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = subdomain)]
     pub(super) service_account: Option<String>,
     /// Play a shard again this many times if it could not be played; it goes on where it was
     #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(..=100))]
@@ -75,30 +78,5 @@ pub(super) fn walls(restricted: bool) -> &'static str {
          Ubuntu 24.04), `user`, `network`, `ipc`, `pid` and `mount` do. Reports name each wall that fell; --restricted\n\
          writes the form that every namespace takes. With hostUsers: false, pods do not start on a volume that cannot\n\
          be mounted with mapped ids, as NFS cannot: --restricted does without, and so does a claim on another volume."
-    }
-}
-
-/// A name as Kubernetes takes it, with room for what is put behind it.
-fn label(text: &str) -> Result<String, String> {
-    let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let is_label = text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(is_inner)
-        && !text.ends_with('-')
-        && text.len() <= 50;
-    if is_label {
-        Ok(text.to_owned())
-    } else {
-        Err("it takes small letters, digits and dashes, begins with a letter, does not end with a dash, and has at most \
-             50 characters"
-            .to_owned())
-    }
-}
-
-fn limit(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((resource, quantity)) if !resource.is_empty() && !quantity.is_empty() => {
-            Ok((resource.to_owned(), quantity.to_owned()))
-        }
-        _ => Err("write RESOURCE=QUANTITY, such as nvidia.com/gpu=1".to_owned()),
     }
 }

@@ -1,12 +1,15 @@
 //! Giving jobs to Slurm.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use super::jobs::Place;
+use super::mark::Mark;
 use crate::cli::Failure;
 
-/// Submits the array job, and behind it the one that merges.
+/// Submits the array job, and behind it the one that merges, and leaves a mark of both in the folder of evidence.
 pub(super) fn submit(
     array: &str,
     merge: &str,
@@ -16,18 +19,25 @@ pub(super) fn submit(
     let logs = place.logs();
     std::fs::create_dir_all(&logs)
         .map_err(|error| Failure::usage(format!("cannot make {logs}: {error}")))?;
-    let array = sbatch(array, &[])?;
-    let dependency = format!("--dependency=afterany:{array}");
-    let merge = sbatch(merge, &[dependency]).map_err(|failure| {
+    let mark = Mark::set(Path::new(&place.out))?;
+    let array = sbatch(array, &[]).inspect_err(|_| mark.remove())?;
+    let halfway = |failure: Failure| {
         Failure::harness(format!(
-            "{failure}\nthe array job {array} is submitted; `scancel {array}` takes it back"
+            "{failure}\nthe array job {array} is submitted; `scancel {array}` takes it back, and `{}` lets it be \
+             submitted anew",
+            mark.removal()
         ))
-    })?;
+    };
+    let noted = mark.note(&[&array], SystemTime::now());
+    noted.map_err(halfway)?;
+    let dependency = format!("--dependency=afterany:{array}");
+    let merge = sbatch(merge, &[dependency]).map_err(halfway)?;
     writeln!(
         out,
         "array job {array}, then merge job {merge}: squeue -j {array},{merge}"
     )?;
     writeln!(out, "the report will be in {}/merged", place.out)?;
+    mark.note(&[&array, &merge], SystemTime::now())?;
     Ok(0)
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::allocation::Slurm;
 use super::heredoc::heredoc;
 use super::jobs::{self, Place};
+use super::mark::{self, Mark};
 use super::passed::Passed;
 use super::{sbatch, write_all};
 use crate::cli::run_options::RunOptions;
@@ -33,6 +34,9 @@ pub(super) fn submit(
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
     untouched(&options.run.out)?;
+    if options.run_now {
+        Mark::absent(&options.run.out)?;
+    }
     let place = place(options)?;
     let array = jobs::array(&options.slurm, passed, &place)?;
     let merge = jobs::merge(&options.slurm, passed, &place)?;
@@ -44,9 +48,7 @@ pub(super) fn submit(
             ("merge.sbatch", merge.clone(), false),
             ("submit.sh", submit, true),
         ];
-        for path in write_all(&folder, &files)? {
-            writeln!(out, "wrote {}", path.display())?;
-        }
+        write_all(&folder, &files, out)?;
     }
     if options.run_now {
         return sbatch::submit(&array, &merge, &place, out);
@@ -79,7 +81,7 @@ fn untouched(out: &Path) -> Result<(), Failure> {
         None => Ok(()),
         Some(name) => Err(Failure::usage(format!(
             "--out {}: a run lies there already ({name}/run.json), whose plays would stand for this one's; give another \
-             --out, or remove that run. To go on with it, submit its own scripts again",
+             --out, or remove that run. To go on with it, give its own array.sbatch and merge.sbatch to sbatch again",
             out.display()
         ))),
     }
@@ -116,19 +118,26 @@ fn utf8(path: &Path) -> Result<String, Failure> {
     })
 }
 
-/// What both ways of submitting have in common.
+/// What both ways of submitting have in common. As where this program submits, the mark is set before there is a job.
 fn around(first: &str, second: &str, place: &Place) -> String {
     let out = shell::exact(&place.out);
     let logs = shell::exact(&place.logs());
+    let mark = shell::exact(&format!("{}/{}", place.out, mark::FILE));
+    let marked = include_str!("marked.sh");
     format!(
         "#!/bin/sh\n\
          # Submits a run of wild-conformance in shards, and what merges them.\n\
          set -eu\n\
          mkdir -p {logs}\n\
+         mark={mark}\n\
+         {marked}\
          array=$({first})\n\
          array=${{array%%;*}}\n\
+         trap - EXIT\n\
+         note \"$array\"\n\
          merge=$({second})\n\
          merge=${{merge%%;*}}\n\
+         note \"$array $merge\"\n\
          echo \"array job $array, then merge job $merge: squeue -j $array,$merge\"\n\
          echo the report will be in {out}/merged\n"
     )
@@ -155,6 +164,57 @@ fn by_itself(array: &str, merge: &str, place: &Place) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Carries out a script that submits, with an sbatch that numbers jobs, or refuses those that `refused` tells; its
+    /// exit code and what it complained of.
+    fn submitted(script: &str, dir: &Path, refused: &str) -> (Option<i32>, String) {
+        use std::os::unix::fs::PermissionsExt;
+        let sbatch = dir.join("sbatch");
+        let text = format!(
+            "#!/bin/sh\ncat >/dev/null\ncd {}\necho x >>jobs\nnumber=$(wc -l <jobs)\n\
+             [ $number != {refused:?} ] || exit 1\necho $((40 + number))\n",
+            shell::exact(&dir.display().to_string())
+        );
+        std::fs::write(&sbatch, text).unwrap();
+        std::fs::set_permissions(&sbatch, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:/usr/bin:/bin", dir.display());
+        let mut command = std::process::Command::new("/bin/sh");
+        let output = command.args(["-c", script]).env("PATH", path).output();
+        let output = output.unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), told)
+    }
+
+    #[test]
+    fn a_script_that_submits_does_it_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("it's");
+        let place = Place {
+            here: "/".to_owned(),
+            out: out.to_str().unwrap().to_owned(),
+            program: "/opt/wild-conformance".to_owned(),
+        };
+        let script = by_itself("#!/bin/bash\n", "#!/bin/bash\n", &place);
+        // Where nothing was submitted, nothing is marked.
+        assert_eq!(submitted(&script, dir.path(), "1").0, Some(1));
+        assert!(Mark::absent(&out).is_ok());
+        assert_eq!(submitted(&script, dir.path(), ""), (Some(0), String::new()));
+        let (code, told) = submitted(&script, dir.path(), "");
+        assert_eq!(code, Some(2));
+        assert!(told.contains("jobs 42 43 were submitted to "), "{told}");
+        assert!(
+            told.contains(" UTC; take them back (scancel 42 43)"),
+            "{told}"
+        );
+        // This program reads the same mark.
+        let told = Mark::absent(&out).unwrap_err().to_string();
+        assert!(told.contains("`scancel 42 43`"), "{told}");
+        // The merge is refused, and the array job is there.
+        std::fs::remove_file(out.join(mark::FILE)).unwrap();
+        assert_eq!(submitted(&script, dir.path(), "5").0, Some(1));
+        let (code, told) = submitted(&script, dir.path(), "");
+        assert!(code == Some(2) && told.contains("jobs 44 were"), "{told}");
+    }
 
     #[test]
     fn the_folder_of_another_run_is_refused() {

@@ -14,6 +14,8 @@ use crate::cli::Failure;
 use crate::cli::args::{Args, Command};
 use crate::cli::config;
 
+mod carried_out;
+
 /// What is parsed of a command line, and what of it is passed on.
 fn parsed(words: &[&str]) -> (SubmitCommand, Result<Passed, Failure>) {
     let all = || ["wild-conformance", "submit"].iter().chain(words);
@@ -160,35 +162,6 @@ fn what_no_job_can_have_is_refused() {
         assert!(error.to_string().contains(told), "{words:?}: {error}");
         assert_eq!(error.exit_code(), 2);
     }
-}
-
-/// A shell gives the agent the words that were given, whatever is in them.
-#[test]
-fn words_reach_the_agent_as_they_are() {
-    let odd = [
-        "it's", "$(id)", "`id`", "a\nb", "\\", "", "{a,b}", "*", "~", "#x", "!x", "a  b",
-    ];
-    let mut words = vec!["slurm", "--"];
-    words.extend(odd);
-    let (array, _) = slurm(&words, "/o").unwrap();
-    // The program is replaced by one that tells its words.
-    let told = array.replace("exec /opt/wild-conformance", "exec printf '<%s>'");
-    let output = std::process::Command::new("bash")
-        .args(["-c", &told])
-        .env("SLURM_ARRAY_TASK_ID", "1")
-        .envs([
-            ("WILD_SHARD", "2"),
-            ("CI_NODE_INDEX", "3"),
-            ("WILD_SHARDS", "9"),
-        ])
-        .output()
-        .unwrap();
-    let expected: String = odd.iter().flat_map(|word| ["<", word, ">"]).collect();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.ends_with(&format!("<-->{expected}")), "{text}");
-    assert!(text.contains("<--out></o/shard-1>"), "{text}");
-    // What else counts shards where it was submitted changes nothing.
-    assert!(text.contains("<--shard><1/4>"), "{text}");
 }
 
 #[test]

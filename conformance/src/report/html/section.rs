@@ -250,6 +250,7 @@ fn control(case: &CaseReport) -> Option<(String, &'static str)> {
         }
         Control::Other => "it was not played; in another case the agent went to work",
         Control::Missing => "it was not played, and nothing shows that the agent ever goes to work",
+        Control::Unplayed => "it was not played to its end; `--resume` plays it, and that decides",
         Control::Pending => "another shard tells whether the agent goes to work; `merge` decides",
     };
     let twin = case.twin.as_deref()?;

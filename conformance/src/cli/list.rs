@@ -6,6 +6,7 @@ use super::Failure;
 use super::formats::ListFormat;
 use crate::agent::reference::find_mutant;
 use crate::demand::own;
+use crate::prompt;
 use crate::report::rules_json;
 use crate::rules::{self, Rule};
 
@@ -32,6 +33,9 @@ pub(super) fn schema(out: &mut impl Write) -> Result<u8, Failure> {
 pub(super) fn explain(code: &str, out: &mut impl Write) -> Result<u8, Failure> {
     let rule = find(code)?;
     writeln!(out, "{}", rule.documentation())?;
+    if let Some(sentence) = prompt::told_by(rule) {
+        writeln!(out, "\n{sentence}")?;
+    }
     vocabulary(rule, out)?;
     if let Some(mutant) = find_mutant(rule.code) {
         writeln!(

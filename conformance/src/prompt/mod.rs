@@ -6,12 +6,14 @@
 //! [`variables::NAMES`].
 //!
 //! Nobody is judged by what they were not told. So a user's own template is read, and the rules whose
-//! demands it does not tell are not asked: [`tellings`] goes through the table `told.toml`.
+//! demands it does not tell are not asked: [`tellings`] goes by the signs that each rule's own file has.
 
 mod block;
 mod given;
 mod page;
 mod placeholder;
+mod sentence;
+mod sign;
 mod table;
 mod template;
 mod told;
@@ -23,6 +25,7 @@ use std::path::Path;
 use crate::case::{Case, Kind};
 
 pub use placeholder::Unknown;
+pub use sentence::told_by;
 pub use template::Template;
 pub use told::{Telling, Told, tellings};
 pub use variables::{SessionValues, Variables};

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::page::Page;
-use super::table::{Row, Sign, Table, table};
+use super::sign::{Row, Sign};
+use super::table::{Table, table};
 use super::{Template, placeholder};
 use crate::case::Kind;
 use crate::prose::{Polarity, Sighting, Strength, Topic};
@@ -132,7 +133,9 @@ impl<'t> Reader<'t> {
     fn places(&self, sign: &Sign, heed: Heed) -> Vec<usize> {
         let text = self.template.text();
         match sign {
-            Sign::Pattern { number, is_denied } => {
+            Sign::Pattern {
+                number, is_denied, ..
+            } => {
                 let found = self.sightings.get(*number).map_or(&[][..], Vec::as_slice);
                 let says = |polarity| match (heed, polarity) {
                     (Heed::Nothing, _) => true,
@@ -238,10 +241,7 @@ mod tests {
     use super::*;
 
     fn told(code: &str, text: &str) -> bool {
-        let kind = match rules::find(code).unwrap().scope() {
-            rules::Scope::Execution | rules::Scope::Campaign => Kind::Execution,
-            rules::Scope::Planning | rules::Scope::Every => Kind::Planning,
-        };
+        let kind = rules::find(code).unwrap().scope().told_in();
         let mut tellings = tellings(&Template::from(text), kind).into_iter();
         let own = tellings.find(|telling| telling.rule.code == code).unwrap();
         !own.told.is_missing()

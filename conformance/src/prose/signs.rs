@@ -56,6 +56,11 @@ impl Signs {
         self.lexicon.sequences.len()
     }
 
+    /// The endpoints that they know by this name.
+    pub fn endpoint(&self, name: &str) -> Option<&[String]> {
+        self.lexicon.endpoints.get(name).map(Vec::as_slice)
+    }
+
     /// Finds them, sentence by sentence.
     pub fn find(&self, prose: &Prose) -> Vec<Sighting> {
         let mut matcher = Matcher::new(&self.lexicon);

@@ -2,9 +2,10 @@
 //!
 //! A rule is a static [`Rule`]: metadata and a plain function from facts to a verdict. Its module
 //! documentation is what `explain` prints, in a fixed form: a paragraph each for what it demands and
-//! why, then `Prompt:`, `Conforming:` and `Violating:`. Each static is written out in full, so that a rule is read
-//! in its own file alone. What else belongs to a rule, `registry_tests.rs` has as data: it names the file that
-//! is missing.
+//! why, then `Prompt:`, `Conforming:` and `Violating:`. Behind them a block `told` has the signs by which a
+//! prompt of a user's own tells the demand; who reads prompts reads it. Each static is written out in full, so
+//! that a rule is read in its own file alone. What else belongs to a rule, `registry_tests.rs` has as data: it
+//! names the file that is missing.
 
 mod abt;
 mod ana;
@@ -14,6 +15,7 @@ mod changes;
 mod check;
 mod cmp;
 mod direct;
+mod documentation;
 mod flw;
 mod ini;
 mod iteration;
@@ -100,6 +102,14 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The kind of cases whose prompt tells what is demanded, where a rule quotes one.
+    pub fn told_in(self) -> Kind {
+        match self {
+            Self::Planning | Self::Every => Kind::Planning,
+            Self::Execution | Self::Campaign => Kind::Execution,
+        }
+    }
+
     /// Why a case of this kind is not judged, if so.
     pub fn excludes(self, kind: Kind) -> Option<&'static str> {
         match (self, kind) {
@@ -217,18 +227,6 @@ impl Rule {
     /// The letters that the code starts with.
     pub fn family(&self) -> &'static str {
         self.code.trim_end_matches(|c: char| c.is_ascii_digit())
-    }
-
-    /// The rule's documentation: the comment at the top of its file.
-    pub fn documentation(&self) -> String {
-        let lines = self
-            .source_text
-            .lines()
-            .map_while(|line| line.strip_prefix("//!"));
-        lines
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect::<Vec<_>>()
-            .join("\n")
     }
 }
 

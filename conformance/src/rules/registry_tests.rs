@@ -3,41 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Check, FAMILIES, Level, Rule, Scope, all};
+use super::{Check, FAMILIES, Level, Rule, all};
+use crate::agent::reference::find_mutant;
+use crate::case::Kind;
+use crate::trace::{self, Row};
 use crate::verdict::Verdict;
-
-/// A place that names every rule of its own by the code.
-struct Place {
-    files: &'static [&'static str],
-    /// What a rule has there.
-    wants: &'static str,
-}
-
-/// `FAMILY` and `SLUG` are the rule's.
-const NAMED_IN: [Place; 3] = [
-    Place {
-        files: &["conformance/src/agent/reference/mutant/FAMILY.rs"],
-        wants: "a mutant that only this rule catches",
-    },
-    Place {
-        files: &["conformance/src/prompt/told.toml"],
-        wants: "a `[[demand]]` with the signs by which a prompt tells it",
-    },
-    Place {
-        files: &[
-            "conformance/src/trace/planning.toml",
-            "conformance/src/trace/execution.toml",
-        ],
-        wants: "the code in the row of the prompt's sentence, or in a row of its own",
-    },
-];
-
-/// Where the literate scenarios of a rule are.
-const SCENARIOS: &str = "fixtures/rules/FAMILY/SLUG.md";
 
 #[test]
 fn nothing_is_missing_of_any_rule() {
-    let missing: Vec<String> = all().flat_map(missing).collect();
+    let traced = trace::table().unwrap();
+    let missing: Vec<String> = all().flat_map(|rule| missing(rule, &traced)).collect();
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
 
@@ -80,12 +55,12 @@ fn what_is_missing_is_named_with_its_file() {
         source_text: "//! Prompt: \"words that no prompt has\"\n",
         check: Check::Plan(|_| Verdict::not_applicable("it is none")),
     };
-    let told = missing(&rule);
+    let told = missing(&rule, &trace::table_of(&[&rule]).unwrap());
     for (file, wants) in [
         ("fixtures/rules/lay/no-such-rule.md", "scenarios"),
         ("agent/reference/mutant/lay.rs", "a mutant"),
-        ("prompt/told.toml", "a `[[demand]]`"),
-        ("trace/planning.toml", "the prompt's sentence"),
+        ("rules/lay/no_such_rule.rs", "a block ```told"),
+        ("trace/planning.toml", "a `[[requirement]]`"),
         (
             "fixtures/skills/wild_v2_planning/SKILL.md",
             "words that no prompt has",
@@ -99,25 +74,30 @@ fn what_is_missing_is_named_with_its_file() {
     }
 }
 
-/// What a rule lacks, a line each: the file, and what belongs there.
-fn missing(rule: &Rule) -> Vec<String> {
-    let own = |file: &str| {
-        let file = file.replace("FAMILY", &rule.family().to_lowercase());
-        file.replace("SLUG", rule.slug)
+#[test]
+fn a_rule_stands_in_the_row_of_the_sentence_that_it_quotes() {
+    let rule = Rule {
+        code: "LAY998",
+        source_text: "//! Prompt: \"deterministic run names\"\n",
+        ..*super::find("LAY001").unwrap()
     };
-    let code = format!("\"{}\"", rule.code);
+    let rows = trace::table_of(&[&rule]).unwrap();
+    let own = rows.iter().find(|row| names(row, &rule)).unwrap();
+    assert_eq!(own.requirement.says, "Deterministic run names.");
+    let told = missing(&rule, &rows);
+    assert!(told.iter().all(|line| !line.contains("trace")), "{told:?}");
+}
+
+/// What a rule lacks, a line each: the file, and what belongs there.
+fn missing(rule: &Rule, traced: &[Row]) -> Vec<String> {
+    let (code, family) = (rule.code, rule.family().to_lowercase());
     let mut missing = Vec::new();
-    for place in &NAMED_IN {
-        let files: Vec<String> = place.files.iter().map(|file| own(file)).collect();
-        if !files.iter().any(|file| text(file).contains(&code)) {
-            missing.push(format!(
-                "{}: {code} wants {}",
-                files.join(" or "),
-                place.wants
-            ));
-        }
+    if find_mutant(code).is_none() {
+        missing.push(format!(
+            "conformance/src/agent/reference/mutant/{family}.rs: {code} wants a mutant that only this rule catches"
+        ));
     }
-    let scenarios = own(SCENARIOS);
+    let scenarios = format!("fixtures/rules/{family}/{}.md", rule.slug);
     if !root().join(&scenarios).is_file() {
         missing.push(format!(
             "{scenarios}: {code} wants two passing and two failing scenarios at least, as its neighbours have"
@@ -125,43 +105,55 @@ fn missing(rule: &Rule) -> Vec<String> {
     }
     missing.extend(undocumented(rule));
     missing.extend(unquoted(rule));
+    if !traced.iter().any(|row| names(row, rule)) {
+        let file = match rule.scope().told_in() {
+            Kind::Execution => "execution",
+            Kind::Planning | Kind::Campaign => "planning",
+        };
+        missing.push(format!(
+            "conformance/src/trace/{file}.toml: no row has the sentence that {code} quotes; add a \
+             `[[requirement]]` with words of it as `quote`, or {code} to the `rules` of another"
+        ));
+    }
     missing
 }
 
+fn names(row: &Row, rule: &Rule) -> bool {
+    let mut codes = row.requirement.rules.iter();
+    codes.any(|code| code == rule.code)
+}
+
 /// What the rule's documentation lacks of its fixed form.
-fn undocumented(rule: &Rule) -> Option<String> {
-    let documentation = rule.documentation();
+fn undocumented(rule: &Rule) -> Vec<String> {
+    let (file, documentation) = (rule.source_file(), rule.documentation());
     let title = format!("# {} {} ({})", rule.code, rule.slug, rule.level.word());
-    let mut parts = ["Prompt: ", "Conforming:", "Violating:"].into_iter();
-    let lacking = if documentation.starts_with(&format!("{title}\n")) {
-        parts.find(|part| !documentation.contains(&format!("\n{part}")))?
-    } else {
-        &title
-    };
-    let (family, stem) = (rule.family().to_lowercase(), rule.slug.replace('-', "_"));
-    Some(format!(
-        "conformance/src/rules/{family}/{stem}.rs: its documentation lacks `{lacking}`"
-    ))
+    let mut lacking = Vec::new();
+    if !documentation.starts_with(&format!("{title}\n")) {
+        lacking.push(format!("the title `{title}`"));
+    }
+    for part in ["Prompt: \"", "Conforming:", "Violating:"] {
+        if !documentation.contains(&format!("\n{part}")) {
+            lacking.push(format!("a paragraph `{part}`"));
+        }
+    }
+    if rule.told_by().is_none() {
+        let block = "a block ```told at its end, with the signs by which a prompt tells it";
+        lacking.push(block.to_owned());
+    }
+    let lacking = lacking.into_iter();
+    lacking
+        .map(|lacking| format!("{file}: its documentation lacks {lacking}"))
+        .collect()
 }
 
 /// Nobody is judged by what they were not told: what the prompt does not say of what the rule quotes.
 fn unquoted(rule: &Rule) -> Option<String> {
-    let skill = match rule.scope() {
-        Scope::Planning | Scope::Every => "wild_v2_planning",
-        Scope::Execution | Scope::Campaign => "wild_v2_iteration",
+    let skill = match rule.scope().told_in() {
+        Kind::Execution => "wild_v2_iteration",
+        Kind::Planning | Kind::Campaign => "wild_v2_planning",
     };
-    let file = format!("fixtures/skills/{skill}/SKILL.md");
-    let documentation = folded(&rule.documentation());
-    let behind = documentation
-        .split_once("Prompt: \"")
-        .map(|(_, behind)| behind);
-    let Some((quote, _)) = behind.and_then(|behind| behind.split_once('"')) else {
-        return Some(format!(
-            "{}: its documentation quotes nothing behind `Prompt:`",
-            rule.code
-        ));
-    };
-    (!folded(&text(&file)).contains(quote)).then(|| {
+    let (file, quote) = (format!("fixtures/skills/{skill}/SKILL.md"), rule.quote()?);
+    (!folded(&text(&file)).contains(&quote)).then(|| {
         format!(
             "{file}: it does not say \"{quote}\", which {} quotes",
             rule.code

@@ -2,9 +2,11 @@
 //! are judged in, and the mutants that prove them.
 //!
 //! The requirements are data, in `planning.toml` and `execution.toml`: a section of the prompt, the
-//! demand in our own words, a quote that stands in the prompt, and the rules that decide it, or the
-//! reason why a machine cannot.
+//! demand in our own words, and a quote that stands in the prompt. The rules that decide a requirement are
+//! those whose documentation quotes it, which is not said twice, and those that its row names besides; or the
+//! row says why a machine cannot decide it.
 
+mod quotations;
 mod report;
 
 use serde::Deserialize;
@@ -13,6 +15,9 @@ pub use report::{json, markdown, text};
 
 use crate::agent::reference::{all_mutants, mutant_name};
 use crate::case::Kind;
+use crate::prompt::PromptError;
+use crate::rules::{self, Rule};
+use quotations::Quotations;
 
 /// The texts of the table's data, by the prompt that they are about.
 const REQUIREMENTS: [(Kind, &str); 2] = [
@@ -20,10 +25,16 @@ const REQUIREMENTS: [(Kind, &str); 2] = [
     (Kind::Execution, include_str!("execution.toml")),
 ];
 
-/// The data is not what it should be, which a test of this crate rules out.
+/// What is built in is not what it should be, which a test of this crate rules out.
 #[derive(Debug, thiserror::Error)]
-#[error("the list of requirements is not valid: {0}")]
-pub struct TraceError(#[from] toml::de::Error);
+pub enum TraceError {
+    /// The list of requirements.
+    #[error("the list of requirements is not valid: {0}")]
+    Requirements(#[from] toml::de::Error),
+    /// A prompt.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +52,7 @@ pub struct Requirement {
     pub says: String,
     /// Words by which it is found in the prompt.
     pub quote: String,
-    /// Codes of the rules that decide it.
+    /// Codes of the rules that decide it: in the data those that quote another sentence.
     #[serde(default)]
     pub rules: Vec<String>,
     /// Why no rule decides it.
@@ -67,14 +78,21 @@ pub struct Row {
 /// # Errors
 /// Fails when the built-in data is not valid.
 pub fn table() -> Result<Vec<Row>, TraceError> {
+    table_of(&rules::catalogue().collect::<Vec<_>>())
+}
+
+/// The same for these rules alone, beside those that rows name.
+pub(crate) fn table_of(rules: &[&Rule]) -> Result<Vec<Row>, TraceError> {
     let mut rows = Vec::new();
     for (prompt, text) in REQUIREMENTS {
         let data: Data = toml::from_str(text)?;
-        rows.extend(
-            data.requirement
-                .into_iter()
-                .map(|demand| row(prompt, demand)),
-        );
+        let quotations = Quotations::of(prompt, rules)?;
+        for mut requirement in data.requirement {
+            let quoting = quotations.of_sentence(&requirement.quote);
+            let all = quoting.into_iter().map(str::to_owned);
+            requirement.rules = all.chain(requirement.rules).collect();
+            rows.push(row(prompt, requirement));
+        }
     }
     Ok(rows)
 }
@@ -95,13 +113,9 @@ fn row(prompt: Kind, requirement: Requirement) -> Row {
 
 #[cfg(test)]
 mod tests {
+    use super::quotations::folded;
     use super::*;
-    use crate::rules;
     use wild_mock_server::skills;
-
-    fn folded(text: &str) -> String {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
 
     #[test]
     fn every_row_has_rules_or_a_reason_and_every_code_is_known() {
@@ -115,13 +129,13 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_has_a_row() {
-        let rows = table().unwrap();
-        for rule in rules::all() {
-            let has_row = rows
-                .iter()
-                .any(|row| row.requirement.rules.iter().any(|c| c == rule.code));
-            assert!(has_row, "{} follows from nothing", rule.code);
+    fn no_row_names_a_rule_twice() {
+        for row in table().unwrap() {
+            let mut rules = row.requirement.rules.iter();
+            while let Some(code) = rules.next() {
+                let is_twice = rules.as_slice().contains(code);
+                assert!(!is_twice, "{}: {code} quotes it", row.requirement.says);
+            }
         }
     }
 

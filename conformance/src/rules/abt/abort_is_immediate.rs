@@ -10,6 +10,18 @@
 //! Conforming: `GET /docs` fails, the agent sends the four other probes and stops.
 //!
 //! Violating: `GET /docs` fails, and the agent asks for `GET /runs`.
+//!
+//! ```told
+//! told = [
+//!     "immediately|instantly",
+//!     "straight|right away",
+//!     "at once",
+//!     "send|sends ..2 no ..3 request*",
+//!     "not: request*",
+//!     "nothing else|more",
+//! ]
+//! under = ["abort|aborts|aborting|aborted|stop|stops|quit|quits", "give|gives up"]
+//! ```
 
 use crate::facts::{Facts, Preflight, Probe, Source};
 use crate::rules::{Check, Level, Rule, applicability};

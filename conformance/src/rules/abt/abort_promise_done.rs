@@ -9,6 +9,15 @@
 //! Conforming: `<promise>DONE</promise>` behind the summary.
 //!
 //! Violating: no promise, or `<promise>WAITING</promise>`.
+//!
+//! ```told
+//! told = ["text: <promise>DONE</promise>"]
+//! under = [
+//!     "abort|aborts|aborting|aborted|stop|stops|quit|quits",
+//!     "fail|fails|failed|failing|failure|unavailable|unreachable|down|otherwise",
+//!     "modes|mode",
+//! ]
+//! ```
 
 use crate::facts::{Facts, Promise, Source};
 use crate::rules::{Check, Level, Rule, applicability};

@@ -11,6 +11,10 @@
 //! Conforming: the sentence as it is, on a line of its own or not.
 //!
 //! Violating: `<summary>The docs were down, so I stopped.</summary>`
+//!
+//! ```told
+//! told = ["text: Server docs/API preflight failed; planning aborted."]
+//! ```
 
 use crate::facts::{Facts, Source, Tag};
 use crate::protocol::ABORT_SUMMARY;

@@ -12,6 +12,10 @@
 //! Conforming: `- [x] Preflight failed: GET /docs gave 503` and, on a line, the sentinel.
 //!
 //! Violating: `- [ ] Report the failure`, or `ABORT_EARLY_DOC_CHECK_FAILED`.
+//!
+//! ```told
+//! told = ["text: ABORT_EARLY_DOCS_CHECK_FAILED"]
+//! ```
 
 use crate::facts::{Checkbox, Facts, Reaction, Source, plan_signs};
 use crate::protocol::SENTINEL;

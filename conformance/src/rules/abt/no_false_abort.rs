@@ -14,6 +14,11 @@
 //!
 //! Violating: five probes succeed, and the agent writes `ABORT_EARLY_DOCS_CHECK_FAILED`; or it does so
 //! when `GET /docs` answers 301.
+//!
+//! ```told
+//! told = ["if|when|where|once|should ..8 fail|fails|failed|failure|unavailable|unreachable|down"]
+//! under = ["abort|aborts|aborting|aborted|stop|stops|quit|quits", "give|gives up"]
+//! ```
 
 use crate::facts::{Facts, Preflight, Source, Tag};
 use crate::protocol::{ABORT_SUMMARY, SENTINEL};

@@ -10,6 +10,20 @@
 //! Conforming: the checklist in `tasks_path`, the summary and the promise in the output.
 //!
 //! Violating: the checklist in `tasks_path`, and a `<plan>` with phases in the output.
+//!
+//! ```told
+//! told = [
+//!     "not: write|output|give|print|writing ..4 plan",
+//!     "no|not|never ..3 plan ..3 written|given|printed|output",
+//!     "give|gives|output|print|write no ..1 plan",
+//!     "not: proceed|go|continue ..2 planning|plan",
+//! ]
+//! under = [
+//!     "abort|aborts|aborting|aborted|stop|stops|quit|quits",
+//!     "fail|fails|failed|failing|failure|unavailable|unreachable|down|otherwise",
+//!     "alternative*|modes|mode",
+//! ]
+//! ```
 
 use crate::facts::{Facts, Plan, Source, Tag, TagProblem, is_abort_checklist, plan_signs};
 use crate::rules::{Check, Level, Rule, applicability};

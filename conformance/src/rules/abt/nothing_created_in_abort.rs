@@ -9,6 +9,18 @@
 //! Conforming: the server's runs and sweeps are the same before and after.
 //!
 //! Violating: `POST /sweeps/wild` succeeds after `GET /docs` answered 503.
+//!
+//! ```told
+//! told = [
+//!     "not: creat*|start|launch|change ..5 sweep*|run|runs",
+//!     "not: sweep*|run|runs ..4 creat*|start*|launch*|chang*",
+//!     "creat*|start*|launch*|chang* ..4 no sweep*|run|runs",
+//! ]
+//! under = [
+//!     "abort|aborts|aborting|aborted|stop|stops|quit|quits",
+//!     "fail|fails|failed|failing|failure|unavailable|unreachable|down|otherwise",
+//! ]
+//! ```
 
 use crate::facts::{Facts, HttpFacts, Source};
 use crate::rules::{Check, Level, Rule, applicability};

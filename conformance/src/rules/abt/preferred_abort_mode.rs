@@ -9,6 +9,10 @@
 //! Conforming: the abort checklist is written.
 //!
 //! Violating: `tasks_path` is left as it was.
+//!
+//! ```told
+//! told = ["prefer*|better|recommend* ..8 checklist|list|sentinel"]
+//! ```
 
 use crate::facts::{Facts, Reaction, Source};
 use crate::rules::{Check, Level, Rule, applicability};

@@ -10,6 +10,10 @@
 //! Conforming: `Ablation: switch off warmup and decay one at a time`
 //!
 //! Violating: a plan that compares the full method with the baseline, and nothing in between
+//!
+//! ```told
+//! told = ["ablat*|sensitiv*"]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

@@ -9,6 +9,13 @@
 //! Conforming: `Required artifacts: exp/analysis/main.csv`
 //!
 //! Violating: `Required artifacts: a table and some plots`
+//!
+//! ```told
+//! told = [
+//!     "artifact*|artefact*|tables|plots|figures ..6 path|paths|where",
+//!     "artifact*|artefact* ..12 with ..2 paths|path",
+//! ]
+//! ```
 
 use crate::facts::{Part, PlanFacts, Source};
 use crate::prose::Topic;

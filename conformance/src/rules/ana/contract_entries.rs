@@ -10,6 +10,10 @@
 //! Conforming: four bullets, each with a text
 //!
 //! Violating: a contract without statistical checks, or `- Primary metrics:` with nothing behind it
+//!
+//! ```told
+//! told = ["primary metric*", "secondary diagnostic*|metric*"]
+//! ```
 
 use crate::facts::{Part, PlanFacts, Source};
 use crate::prose::Topic;

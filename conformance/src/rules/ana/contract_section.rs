@@ -10,6 +10,10 @@
 //! Conforming: `## Shared Metrics and Analytics Contract` with its four entries
 //!
 //! Violating: a plan without that heading, or with `### Metrics`
+//!
+//! ```told
+//! told = ["text: Analytics Contract", "analytics contract", "metrics contract"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -10,6 +10,10 @@
 //! Conforming: the three reads, then `POST /runs` with `auto_start`
 //!
 //! Violating: `POST /runs` with `auto_start` right away
+//!
+//! ```told
+//! told = ["@hardware"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -9,6 +9,15 @@
 //! Conforming: two of eight runs started on two GPUs
 //!
 //! Violating: one of eight
+//!
+//! ```told
+//! told = [
+//!     "several|multiple|many|more|#count ..2 runs ..5 same|one|single|parallel|together|once",
+//!     "runs ..4 parallel|concurrently|simultaneously|together",
+//!     "start|starts|starting|launch*|queue* several|multiple",
+//!     "same iteration",
+//! ]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

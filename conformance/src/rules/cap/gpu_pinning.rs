@@ -11,6 +11,15 @@
 //! Conforming: `CUDA_VISIBLE_DEVICES=0` and `CUDA_VISIBLE_DEVICES=1`
 //!
 //! Violating: two runs without, or both with `0`
+//!
+//! ```told
+//! told = [
+//!     "cuda visible devices",
+//!     "assign*|pin|pins|pinned|pinning ..5 gpu*|device*",
+//!     "own|separate|different gpu*|device*",
+//!     "one|a gpu|device per|for run|runs",
+//! ]
+//! ```
 
 use crate::facts::{Command, ExecutionFacts, Facts, RunFacts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

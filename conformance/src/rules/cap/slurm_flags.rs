@@ -13,6 +13,13 @@
 //!
 //! Violating: `python train.py`, or `srun --gres=gpu:1 python train.py` where the project's jobs name an
 //! account
+//!
+//! ```told
+//! told = [
+//!     "resource|resources|scheduler|schedulers|slurm ..2 flag*|option*",
+//!     "partition & account|qos & command*|carry|include*|planned",
+//! ]
+//! ```
 
 use crate::facts::{Command, ExecutionFacts, Facts, PlanContext, SlurmOption, Source};
 use crate::rules::{Check, Level, Rule, iteration};

@@ -11,6 +11,16 @@
 //! Conforming: two runs on two GPUs
 //!
 //! Violating: eight runs on one
+//!
+//! ```told
+//! told = [
+//!     "max new runs",
+//!     "not: more ..4 run*|than",
+//!     "at most ..6 run|runs",
+//!     "no more than|runs",
+//!     "within|exceed* ..3 capacity",
+//! ]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

@@ -10,6 +10,16 @@
 //! Conforming: DONE, with eight ended runs for two rates, two schedules and two seeds
 //!
 //! Violating: DONE, with seven of them
+//!
+//! ```told
+//! told = [
+//!     "<each> ..4 <config> ..8 <run>|call|calls|request*|@create",
+//!     "<one> <config> ..3 one run",
+//!     "separate|own run",
+//!     "run of its own",
+//!     "one run ..3 <each>",
+//! ]
+//! ```
 
 use crate::facts::{Facts, RunFacts, Source, coverage};
 use crate::rules::{Check, Level, Rule};

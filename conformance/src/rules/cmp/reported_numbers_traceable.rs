@@ -18,6 +18,13 @@
 //! Conforming: `0.01,cosine,4.5092` where the two seeds gave 4.4993 and 4.5191
 //!
 //! Violating: `0.01,cosine,4.4993`, which is the better seed
+//!
+//! ```told
+//! told = [
+//!     "number*|state*|status*|claim*|result* ..4 run|runs ..8 server",
+//!     "report* ..6 server showed|shows|says|has",
+//! ]
+//! ```
 
 use crate::facts::{Cell, Facts, Mismatch, Source};
 use crate::rules::{Check, Level, Rule};

@@ -11,6 +11,10 @@
 //! Conforming: `Evo sweep: fitness is validation loss, search space lr in 1e-4 to 1e-2`
 //!
 //! Violating: an `<evo_sweep>` block in a plan for a server with the mode off
+//!
+//! ```told
+//! told = ["placeholder: evo_sweep_section", "evo sweep*", "evolution*"]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task, TaskReading};

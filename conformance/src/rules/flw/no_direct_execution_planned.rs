@@ -12,6 +12,15 @@
 //! Conforming: `Create a run with the command python train.py --lr 0.1`
 //!
 //! Violating: `Run python train.py --lr 0.1 and note the loss`
+//!
+//! ```told
+//! told = [
+//!     "not: run|execut*|start*|launch* ..8 script*|experiment*|training|evaluation*|#path & direct*|yourself|itself|themselves",
+//!     "never ..2 run|execut*|start*|launch* ..8 script*|experiment*|training",
+//!     "no iteration|task ..2 execut*|run*|start*",
+//!     "all|every|only ..3 experiment*|trial* ..5 server|api|endpoint*|tracked",
+//! ]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{DirectExecution, PlanFacts, Source};

@@ -10,6 +10,11 @@
 //! Conforming: `Discover capacity: POST /cluster/detect, GET /cluster`
 //!
 //! Violating: a plan that starts four runs and never asks
+//!
+//! ```told
+//! told = ["@hardware"]
+//! under = ["capacity|parallel*|concurren*|gpu|gpus", "how many"]
+//! ```
 
 use crate::demand::{self, Decision, Stand};
 use crate::facts::{PlanFacts, Source, Task};

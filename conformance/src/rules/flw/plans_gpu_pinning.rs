@@ -10,6 +10,15 @@
 //! Conforming: `each run with its own CUDA_VISIBLE_DEVICES`
 //!
 //! Violating: a plan for two GPUs that never mentions them
+//!
+//! ```told
+//! told = [
+//!     "cuda visible devices",
+//!     "assign*|pin|pins|pinned|pinning ..5 gpu*|device*",
+//!     "own|separate|different gpu*|device*",
+//!     "one|a gpu|device per|for run|runs",
+//! ]
+//! ```
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};

@@ -10,6 +10,10 @@
 //! Conforming: `Monitor with GET /runs until every run has ended`
 //!
 //! Violating: a plan that starts runs and reads their results
+//!
+//! ```told
+//! told = ["@list", "monitor*|watch*|poll*|track ..3 run|runs"]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

@@ -10,6 +10,15 @@
 //! Conforming: `Start up to max_new_runs runs in the same iteration`
 //!
 //! Violating: a plan for four GPUs that starts one run after the other
+//!
+//! ```told
+//! told = [
+//!     "several|multiple|many|more|#count ..2 runs ..5 same|one|single|parallel|together|once",
+//!     "runs ..4 parallel|concurrently|simultaneously|together",
+//!     "start|starts|starting|launch*|queue* several|multiple",
+//!     "same iteration",
+//! ]
+//! ```
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};

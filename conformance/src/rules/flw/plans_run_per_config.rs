@@ -10,6 +10,16 @@
 //! Conforming: `one run per combination of lr and schedule`
 //!
 //! Violating: a task that starts the grid search as one run
+//!
+//! ```told
+//! told = [
+//!     "<each> ..4 <config> ..8 <run>|call|calls|request*|@create",
+//!     "<one> <config> ..3 one run",
+//!     "separate|own run",
+//!     "run of its own",
+//!     "one run ..3 <each>",
+//! ]
+//! ```
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};

@@ -9,6 +9,10 @@
 //! Conforming: `Create the baseline runs with POST /runs`
 //!
 //! Violating: a plan that trains models and never says how
+//!
+//! ```told
+//! told = ["@create"]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

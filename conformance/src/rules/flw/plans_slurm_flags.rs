@@ -10,6 +10,13 @@
 //! Conforming: `srun --partition=gpu --account=lab`, where the job scripts say so
 //!
 //! Violating: `srun --partition=debug`, where they say `gpu`
+//!
+//! ```told
+//! told = [
+//!     "resource|resources|scheduler|schedulers|slurm ..2 flag*|option*",
+//!     "partition & account|qos & command*|carry|include*|planned",
+//! ]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Slurm, SlurmOption, Source, Span};

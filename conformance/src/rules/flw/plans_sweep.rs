@@ -9,6 +9,10 @@
 //! Conforming: `Create the sweep with POST /sweeps/wild`
 //!
 //! Violating: a plan whose runs belong to no sweep
+//!
+//! ```told
+//! told = ["@wild"]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

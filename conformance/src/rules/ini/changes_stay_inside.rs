@@ -13,6 +13,15 @@
 //! Conforming: notes in the working directory.
 //!
 //! Violating: notes beside the working directory, in `../notes.md`.
+//!
+//! ```told
+//! told = [
+//!     "writ*|stay*|work*|file*|change* ..3 only|inside|within|outside ..4 directory|folder|workspace|#path|#field",
+//!     "only|inside|within ..3 working directory|folder|workspace",
+//!     "working directory|folder ..1 is|#field|#path",
+//!     "not: outside ..4 directory|folder|workspace|project",
+//! ]
+//! ```
 
 use crate::evidence::{SandboxRecord, SandboxState};
 use crate::facts::{Facts, Source};

@@ -12,6 +12,15 @@
 //! Conforming: `python scripts/train.py --help`
 //!
 //! Violating: `python scripts/train.py --epochs 1`
+//!
+//! ```told
+//! told = [
+//!     "planning ?and ?light ?inspection only",
+//!     "only plan|planning",
+//!     "not: run|start|launch|execute*|executing|running ..5 experiment*|training|evaluation*|scripts",
+//!     "run|execute|start no ..6 experiment*|training",
+//! ]
+//! ```
 
 use crate::facts::Facts;
 use crate::rules::{Check, Level, Rule, direct};

@@ -11,6 +11,16 @@
 //! Conforming: requests that read, and `POST /cluster/detect`.
 //!
 //! Violating: `POST /runs` with `auto_start`, or `POST /sweeps` that queues a run for each configuration.
+//!
+//! ```told
+//! told = [
+//!     "planning ?and ?light ?inspection only",
+//!     "only plan|planning",
+//!     "not: creat*|start*|launch*|execute*|rerun ..4 run|runs",
+//!     "creat*|start*|rerun*|launch* ..3 no run|runs",
+//!     "not: run|start|launch|execute ..4 experiment*|training",
+//! ]
+//! ```
 
 use wild_mock_server::{Change, Exchange};
 

@@ -11,6 +11,15 @@
 //! Conforming: the plan has a task that creates the sweep.
 //!
 //! Violating: `POST /sweeps/wild` succeeds while the agent plans, or `POST /runs` without `auto_start`.
+//!
+//! ```told
+//! told = [
+//!     "planning ?and ?light ?inspection only",
+//!     "only plan|planning",
+//!     "not: creat*|launch*|start* ..5 sweep*",
+//!     "creat*|start*|launch* ..3 no sweep*",
+//! ]
+//! ```
 
 use wild_mock_server::{Change, Exchange};
 

@@ -10,6 +10,15 @@
 //! Conforming: `Run commands use exp/scripts/launch.sh and exp/logs/ consistently`
 //!
 //! Violating: a plan whose commands name neither script nor log of the layout
+//!
+//! ```told
+//! told = [
+//!     "consistent* ..3 path*",
+//!     "path* ..3 consistent*",
+//!     "command* ..6 planned|same|consistent ..6 path*",
+//!     "planned ..4 path*",
+//! ]
+//! ```
 
 use crate::demand;
 use crate::facts::{PlanFacts, Source};

@@ -12,6 +12,10 @@
 //!
 //! Violating: `Experiment root: results/`, or a deliverable `exp/log.csv` in a project without
 //! `exp`
+//!
+//! ```told
+//! told = ["experiment|experiments ?s root|folder|directory", "text: .wild/experiments"]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{Part, PlanFacts, Section, Source};

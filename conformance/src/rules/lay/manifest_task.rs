@@ -9,6 +9,10 @@
 //! Conforming: `Write a manifest per run with command, seed, commit, timestamp`
 //!
 //! Violating: a manifest of command and seed only
+//!
+//! ```told
+//! told = ["manifest* & seed*"]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

@@ -10,6 +10,13 @@
 //! name filled in
 //!
 //! Violating: a plan in which nothing is captured
+//!
+//! ```told
+//! told = [
+//!     "capture|captures|capturing|redirect*|sav*|stor*|writ*|keep|tee ..6 stdout|stderr|output",
+//!     "stdout|stderr|output ..4 captur*|redirect*|file|files",
+//! ]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

@@ -10,6 +10,14 @@
 //! Conforming: `Derive run names from method, parameters and seed`
 //!
 //! Violating: a plan that never says how runs are named
+//!
+//! ```told
+//! told = [
+//!     "deterministic*|reproducible|derived|stable ..4 name|names|naming",
+//!     "run|runs ..1 name|names|naming",
+//!     "name|names|naming ..4 deterministic*|configuration*|derived",
+//! ]
+//! ```
 
 use crate::facts::Source;
 use crate::rules::{Check, Level, Matters, Rule};

@@ -11,6 +11,10 @@
 //!
 //! Violating: exit code 1, a stop reason such as `max_tokens`, a turn that a broken protocol cuts short, a
 //! signal, or the time limit.
+//!
+//! ```told
+//! granted = "an agent that does not come to its end has given no answer"
+//! ```
 
 use crate::ending::Ending;
 use crate::facts::{Facts, Source};

@@ -9,6 +9,16 @@
 //! Conforming: the plan, and no promise.
 //!
 //! Violating: the plan, and `<promise>DONE</promise>`.
+//!
+//! ```told
+//! told = [
+//!     "not: text|output|promise|done ..4 done",
+//!     "done ..2 only|solely",
+//!     "only ..6 done",
+//!     "not ..4 finish* ..4 work|session",
+//! ]
+//! under = ["promise*", "text: <promise>"]
+//! ```
 
 use crate::facts::{Facts, Promise, Source};
 use crate::rules::{Check, Level, Rule, applicability};

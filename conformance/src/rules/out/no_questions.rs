@@ -11,6 +11,15 @@
 //! Conforming: "The plan assumes the pinned numpy version.", or "Does warmup help?" in the plan.
 //!
 //! Violating: "Which GPU should I use?" as the last words, or "Please confirm before I go on."
+//!
+//! ```told
+//! told = [
+//!     "not: ask|asks|asking|end ..4 question*|user|clarif*|confirm*|permission|approval|input",
+//!     "not: question*|clarif* ..2",
+//!     "without asking",
+//!     "not: wait* ..3 input|answer*|confirm*|approval",
+//! ]
+//! ```
 
 use crate::asking::{Ask, Voice, asks};
 use crate::facts::{Facts, Source, Span};

@@ -10,6 +10,10 @@
 //! Conforming: one `<plan>`, at the end of the output.
 //!
 //! Violating: no `<plan>`, or a draft and then another, final one.
+//!
+//! ```told
+//! told = ["text: <plan>"]
+//! ```
 
 use std::collections::BTreeSet;
 

@@ -10,6 +10,16 @@
 //! Conforming: the file's text is printed as it is.
 //!
 //! Violating: the file is changed after it was printed, or printed in short.
+//!
+//! ```told
+//! told = [
+//!     "same|identical|unchanged|verbatim|equal|equals|exactly|copy ..4 markdown|file|content*|text|plan",
+//!     "file|content*|markdown|plan ..4 same|identical|unchanged|verbatim|equal|equals",
+//!     "equals ..2 file",
+//!     "full|whole|complete|entire ..2 tasks|file|content*|markdown",
+//! ]
+//! under = ["output*|print*|emit*|block", "text: <plan>"]
+//! ```
 
 use crate::facts::{Facts, Source, Tag, TasksFile};
 use crate::rules::{Check, Level, Rule, applicability};

@@ -10,6 +10,10 @@
 //! Conforming: `<promise>DONE</promise>`
 //!
 //! Violating: `<promise>PROBABLY</promise>`, or a `<plan>` without its end.
+//!
+//! ```told
+//! told = ["text: </plan>", "tag|tags ..6 closed|close|nested|formed"]
+//! ```
 
 use crate::facts::{Facts, Promise, Source, TagProblem};
 use crate::rules::{Check, Level, Rule};

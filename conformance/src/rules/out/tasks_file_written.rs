@@ -10,6 +10,14 @@
 //! Conforming: the plan is in `tasks_path`.
 //!
 //! Violating: the plan is printed, and `tasks_path` still holds its placeholder.
+//!
+//! ```told
+//! told = [
+//!     "writ*|save*|put|store ..4 to|at|in|into|as ..2 #field & !abort*|checklist",
+//!     "writ*|save* #field & !abort*|checklist",
+//!     "writ*|save* ..1 tasks|plan file & !abort*|checklist",
+//! ]
+//! ```
 
 use crate::facts::{Facts, Source, TasksFile};
 use crate::rules::{Check, Level, Rule, applicability};

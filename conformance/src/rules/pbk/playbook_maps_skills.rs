@@ -11,6 +11,10 @@
 //! Conforming: a table with the columns skill, when to use, expected output
 //!
 //! Violating: a playbook that names no skill
+//!
+//! ```told
+//! told = ["playbook ..4 map*|list*|table|say*", "map* ..4 skill*", "skill* & when & output"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::prose::{Prose, Topic};

@@ -11,6 +11,11 @@
 //! Conforming: `Write the playbook with a section Execution Ops Protocol`
 //!
 //! Violating: a playbook task without a word on it
+//!
+//! ```told
+//! told = ["execution ops protocol"]
+//! under = ["section|heading|playbook"]
+//! ```
 
 use crate::facts::{Plan, PlanFacts, Source};
 use crate::prose::{Prose, Topic};

@@ -11,6 +11,10 @@
 //! Conforming: `deliverable: .agents/wild/wild-0/prompt_skill_playbook.md`
 //!
 //! Violating: no such task, or one that delivers `docs/prompt_skill_playbook.md`
+//!
+//! ```told
+//! told = ["text: prompt_skill_playbook.md", "task ..6 playbook"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Matters, Rule, playbook};

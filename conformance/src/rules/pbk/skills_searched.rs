@@ -9,6 +9,10 @@
 //! Conforming: `GET /prompt-skills/search?q=monitoring`.
 //!
 //! Violating: no search, or one with an empty `q`.
+//!
+//! ```told
+//! told = ["@search", "search* ..5 skill*"]
+//! ```
 
 use wild_mock_server::Exchange;
 

@@ -13,6 +13,10 @@
 //! Conforming: a task for the baseline runs and a task for those of the method
 //!
 //! Violating: runs of the new method alone
+//!
+//! ```told
+//! told = ["baseline*|control & proposed|main|method|own|new & task*|plan*|experiment*"]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};

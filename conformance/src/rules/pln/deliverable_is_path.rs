@@ -9,6 +9,10 @@
 //! Conforming: `deliverable: exp/results/summary.csv`
 //!
 //! Violating: `deliverable: POST /runs`, `deliverable: the trained model`, or nothing
+//!
+//! ```told
+//! told = ["deliverable* ..4 path*|file*|folder*|#path", "path aware"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::prose::Topic;

@@ -10,6 +10,14 @@
 //! Conforming: `depends: P1-T2`
 //!
 //! Violating: `depends: P9-T9`, or two tasks that wait for each other
+//!
+//! ```told
+//! told = [
+//!     "task* ..1 dependenc*|depend*",
+//!     "dependenc* ..5 task*|exist*|circle*|cycl*",
+//!     "depend* ..2 #task",
+//! ]
+//! ```
 
 use crate::facts::{Dependency, Plan, PlanFacts, Source, Task, TaskId};
 use crate::rules::{Check, Level, Matters, Rule};

@@ -10,6 +10,14 @@
 //! Conforming: `done-when: the file has 6 rows`
 //!
 //! Violating: `done-when: it works`, `done-when: looks good`, or nothing
+//!
+//! ```told
+//! told = [
+//!     "done when ..5 verif*|check*|test*|condition*",
+//!     "text: <verifiable condition>",
+//!     "task* ..6 testable|verifiable|checkable",
+//! ]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{Field, PlanFacts, Source, Task};

@@ -10,6 +10,14 @@
 //! Conforming: `Create .venv with uv from requirements.txt`
 //!
 //! Violating: no such task, or one that names no dependency file although there is one
+//!
+//! ```told
+//! told = [
+//!     "isolated|virtual|separate environment*",
+//!     "environment setup",
+//!     "set|setting|sets up ..3 environment*",
+//! ]
+//! ```
 
 use crate::demand::{self, Decision};
 use crate::facts::{PlanFacts, Source, Task};

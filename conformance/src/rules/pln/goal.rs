@@ -10,6 +10,15 @@
 //! Conforming: the goal's own words below `## Goal`
 //!
 //! Violating: a summary of the goal, or no such section
+//!
+//! ```told
+//! told = [
+//!     "line: ## Goal",
+//!     "goal ..5 repeat*|verbatim|unchanged|copied|copy|word|exactly",
+//!     "repeat*|copy|state|quote ..3 goal",
+//! ]
+//! under = ["line: # Tasks", "repeat*|verbatim|copy|copied|unchanged|state|quote|word|exactly"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -11,6 +11,13 @@
 //! Conforming: `deliverable: exp/notes.md`
 //!
 //! Violating: `deliverable: <path>`
+//!
+//! ```told
+//! told = [
+//!     "explicit|concrete|execution & task*|plan",
+//!     "not: placeholder*|todo|tbd",
+//! ]
+//! ```
 
 use crate::facts::{PlanFacts, Source, Span};
 use crate::prose::Topic;

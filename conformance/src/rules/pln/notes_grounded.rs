@@ -9,6 +9,10 @@
 //! Conforming: `Codebase findings: training starts in scripts/train.py`
 //!
 //! Violating: `Codebase findings: the code is well structured`
+//!
+//! ```told
+//! told = ["findings ..8 name|names|naming|file*|exist*|codebase", "codebase findings"]
+//! ```
 
 use crate::facts::{Part, PlanFacts, Source, Tree};
 use crate::prose::Topic;

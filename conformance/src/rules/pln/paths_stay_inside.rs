@@ -11,6 +11,14 @@
 //! Conforming: `deliverable: exp/../exp/a.md`
 //!
 //! Violating: `deliverable: ../a.md`, `deliverable: /tmp/a.md`, `deliverable: ~/a.md`
+//!
+//! ```told
+//! told = [
+//!     "writ*|stay*|work*|file*|change*|deliverable* ..3 only|inside|within|outside ..4 directory|folder|workspace|#path|#field",
+//!     "only|inside|within ..3 working directory|folder|workspace",
+//!     "working directory|folder ..1 is|#field|#path",
+//! ]
+//! ```
 
 use crate::facts::{PlanFacts, Source, resolved};
 use crate::rules::{Check, Level, Matters, Rule};

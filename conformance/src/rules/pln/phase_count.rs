@@ -9,6 +9,10 @@
 //! Conforming: five sections `## Phase N - Name`
 //!
 //! Violating: three phases, or seven
+//!
+//! ```told
+//! told = ["#number|#count ?to ?or ?and ?#number ?#count phases"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

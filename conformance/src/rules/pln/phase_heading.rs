@@ -10,6 +10,10 @@
 //! Conforming: `## Phase 2 - Baselines`
 //!
 //! Violating: `### Phase 2 - Baselines`, `## Baselines`, or two phases numbered 2
+//!
+//! ```told
+//! told = ["text: ## Phase ", "phase heading*"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -9,6 +9,10 @@
 //! Conforming: a phase with three task lines
 //!
 //! Violating: a phase with one task, or seven
+//!
+//! ```told
+//! told = ["phase|phases ..5 #number|#count ?to ?or ?and ?#number ?#count tasks"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

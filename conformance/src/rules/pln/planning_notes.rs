@@ -12,6 +12,10 @@
 //! `Experiment root and logging layout:`
 //!
 //! Violating: a section without a word on risks, or a bullet that is only its label
+//!
+//! ```told
+//! told = ["planning notes"]
+//! ```
 
 use crate::facts::{Part, PlanFacts, Source};
 use crate::prose::Topic;

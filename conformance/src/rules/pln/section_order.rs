@@ -10,6 +10,13 @@
 //! Conforming: `## Goal`, `## Planning Notes`, the phases, the contract
 //!
 //! Violating: the contract ahead of the phases
+//!
+//! ```told
+//! told = [
+//!     "this|following|these|exact ..1 shape|structure|order|form|format|layout|outline|sections",
+//!     "sections|headings ..5 order",
+//! ]
+//! ```
 
 use crate::facts::{PlanFacts, Section, SectionKind, Source};
 use crate::rules::{Check, Level, Rule};

@@ -10,6 +10,10 @@
 //! Conforming: `[P2-T1]`, `[P2-T2]`, `[P2-T3]` in phase 2
 //!
 //! Violating: two tasks `[P2-T1]`, `[P2-T3]` behind `[P2-T1]`, or `[P3-T2]` in phase 2
+//!
+//! ```told
+//! told = ["#task", "text: [Pn-Tm]", "task id|ids", "ids ..3 unique"]
+//! ```
 
 use crate::facts::{Phase, PlanFacts, Source, Task, TaskId};
 use crate::rules::{Check, Level, Matters, Rule};

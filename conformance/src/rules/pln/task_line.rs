@@ -12,6 +12,10 @@
 //!
 //! Violating: a task without box, id, text, `deliverable:` or `done-when:`, or a remark among the
 //! tasks
+//!
+//! ```told
+//! told = ["#task & deliverable*", "text: | done-when:", "task line ..4 form|format"]
+//! ```
 
 use crate::facts::{Checkbox, Label, PlanFacts, Source, Task};
 use crate::rules::{Check, Level, Matters, Rule};

@@ -9,6 +9,14 @@
 //! Conforming: five phases with three tasks each
 //!
 //! Violating: four phases with two tasks each
+//!
+//! ```told
+//! told = [
+//!     "#number|#count ..1 total|overall tasks",
+//!     "#number|#count tasks ..2 total|altogether|overall|all",
+//!     "total ..4 #number|#count ..2 tasks",
+//! ]
+//! ```
 
 use crate::facts::{Phase, PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

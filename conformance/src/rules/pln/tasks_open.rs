@@ -9,6 +9,14 @@
 //! Conforming: `- [ ] [P1-T1] Read the code`
 //!
 //! Violating: `- [x] [P1-T1] Read the code`, or `- [/] ...`
+//!
+//! ```told
+//! told = [
+//!     "text: - [ ]",
+//!     "box|boxes|checkbox* ..3 open|empty|unchecked",
+//!     "unchecked|open box*|checkbox*",
+//! ]
+//! ```
 
 use crate::facts::{Checkbox, PlanFacts, Source};
 use crate::rules::{Check, Level, Matters, Rule};

@@ -9,6 +9,10 @@
 //! Conforming: `# Tasks`
 //!
 //! Violating: `# Plan`, or `## Tasks`
+//!
+//! ```told
+//! told = ["line: # Tasks", "title|heading ..4 tasks"]
+//! ```
 
 use crate::facts::{PlanFacts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -10,6 +10,11 @@
 //! Conforming: `[P1-T1] Read scripts/train.py and note its options`
 //!
 //! Violating: the first task starts baseline runs
+//!
+//! ```told
+//! told = ["before|prior|first ..4 experiment*"]
+//! under = ["understand*|understood|refactor*"]
+//! ```
 
 use crate::demand::{self, Stand};
 use crate::facts::{PlanFacts, Source, Task};

@@ -10,6 +10,11 @@
 //! Conforming: `curl -sf $URL/wild/v2/system-health >/dev/null` is among the first requests.
 //!
 //! Violating: the agent sends the four other probes and goes on to plan.
+//!
+//! ```told
+//! told = ["@health"]
+//! under = ["preflight*|probe*|verif*|before ..4 plan*|anything|else", "text: curl -sf"]
+//! ```
 
 use crate::facts::{Facts, Probe, Source};
 use crate::rules::{Check, Level, Rule};

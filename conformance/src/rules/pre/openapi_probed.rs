@@ -10,6 +10,11 @@
 //! Conforming: `curl -sf $URL/openapi.json >/dev/null` is among the first requests.
 //!
 //! Violating: the agent sends the four other probes and goes on to plan.
+//!
+//! ```told
+//! told = ["@openapi"]
+//! under = ["preflight*|probe*|verif*|check*|curl|ensure*", "make sure"]
+//! ```
 
 use crate::facts::{Facts, Probe, Source};
 use crate::rules::{Check, Level, Rule};

@@ -11,6 +11,15 @@
 //! Conforming: five probes, then `POST /cluster/detect`.
 //!
 //! Violating: `POST /cluster/detect` as the first request.
+//!
+//! ```told
+//! told = [
+//!     "before ..4 plan*|anything|work*|change*|request*|start*",
+//!     "not: request* ..2 that|which chang*|modif*|creat*",
+//!     "not: chang*|creat*|modif*|post|send ..6 server",
+//! ]
+//! under = ["preflight*|probe*|verif*|check*|curl|succeed*"]
+//! ```
 
 use crate::facts::{Facts, HttpFacts, Source};
 use crate::rules::{Check, Level, Rule, applicability};

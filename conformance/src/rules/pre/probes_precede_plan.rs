@@ -11,6 +11,17 @@
 //! Conforming: five probes, then the plan is written.
 //!
 //! Violating: a draft is written to `tasks_path`, then the probes are sent.
+//!
+//! ```told
+//! told = [
+//!     "before ..4 plan*|anything|writ*|start*|work*",
+//!     "before ..2 tasks file",
+//!     "not: touch|write|change ..2 tasks file|plan",
+//!     "preflight|probes|checks ..2 first",
+//!     "first ..6 preflight|probe*|verify|check",
+//! ]
+//! under = ["preflight*|probe*|verif*|check*|curl|succeed*"]
+//! ```
 
 use crate::evidence::TasksChange;
 use crate::facts::{Facts, Source};

@@ -10,6 +10,10 @@
 //! Conforming: `curl -sf $URL/prompt-skills/wild_v2_execution_ops_protocol >/dev/null` is among the first requests.
 //!
 //! Violating: the agent sends the four other probes and goes on to plan.
+//!
+//! ```told
+//! told = ["@protocol"]
+//! ```
 
 use crate::facts::{Facts, Probe, Source};
 use crate::rules::{Check, Level, Rule};

@@ -9,6 +9,10 @@
 //! Conforming: the last task is `[P5-T2] Final reflection: inspect all tables`, and so on
 //!
 //! Violating: a plan that ends with its report, or with a task behind the final reflection
+//!
+//! ```told
+//! told = ["topic: final + reflection"]
+//! ```
 
 use crate::facts::{GateKind, PlanFacts, Source};
 use crate::prose::Topic;

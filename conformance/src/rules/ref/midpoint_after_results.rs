@@ -11,6 +11,14 @@
 //! Conforming: a midpoint reflection with `depends: P2-T5, P3-T3`, the tasks of both runs
 //!
 //! Violating: a midpoint reflection in phase 1
+//!
+//! ```told
+//! told = [
+//!     "after|following|once|behind ..8 baseline|result*|runs",
+//!     "baseline|results ..6 before|ahead|precede*",
+//! ]
+//! under = ["midpoint*|mid|halfway|interim"]
+//! ```
 
 use crate::facts::{GateKind, PlanFacts, Source, Task};
 use crate::prose::Topic;

@@ -11,6 +11,10 @@
 //! Conforming: `[P3-T4] Midpoint reflection: inspect exp/results/baseline.csv`, and so on
 //!
 //! Violating: a plan whose only reflection is the last task
+//!
+//! ```told
+//! told = ["topic: midpoint + reflection"]
+//! ```
 
 use crate::facts::{GateKind, PlanFacts, Source};
 use crate::prose::Topic;

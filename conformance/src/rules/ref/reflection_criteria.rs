@@ -11,6 +11,14 @@
 //! Conforming: `continue if the best method beats the baseline by 2 %, otherwise replan`
 //!
 //! Violating: `then go on`
+//!
+//! ```told
+//! told = [
+//!     "topic: continue + replan",
+//!     "criteri*|condition*|rule|rules|when|whether|decide*|threshold* ..8 continu*|replan*",
+//! ]
+//! under = ["reflect*|review*|retrospective*|gate*"]
+//! ```
 
 use crate::facts::Source;
 use crate::prose::Topic;

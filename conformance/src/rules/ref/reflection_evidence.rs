@@ -10,6 +10,11 @@
 //! Conforming: `Midpoint reflection: inspect exp/results/baseline.csv`
 //!
 //! Violating: `Midpoint reflection: decide whether to go on`
+//!
+//! ```told
+//! told = ["evidence", "what|which ..4 inspect*|look|read|examin*|results|data"]
+//! under = ["reflect*|review*|retrospective*|gate*"]
+//! ```
 
 use crate::facts::Source;
 use crate::prose::Topic;

@@ -10,6 +10,16 @@
 //! Conforming: `add follow-up tasks when a configuration failed`
 //!
 //! Violating: a reflection that inspects and decides, and adds nothing
+//!
+//! ```told
+//! told = [
+//!     "follow up|ups",
+//!     "followup*",
+//!     "add|adding ..2 further|new|more ..2 task*|phase*",
+//!     "when ..3 add",
+//! ]
+//! under = ["reflect*|review*|retrospective*|gate*"]
+//! ```
 
 use crate::facts::Source;
 use crate::prose::Topic;

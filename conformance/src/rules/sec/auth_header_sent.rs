@@ -11,6 +11,10 @@
 //! Conforming: `POST /cluster/detect` with the right `X-Auth-Token`, at once or after a 401.
 //!
 //! Violating: the same without the header, or with another token, and no second time.
+//!
+//! ```told
+//! told = ["placeholder: auth_header", "auth header", "auth token", "token & header"]
+//! ```
 
 use wild_mock_server::{Exchange, TokenState};
 

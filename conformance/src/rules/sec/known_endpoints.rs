@@ -11,6 +11,14 @@
 //! Conforming: `GET /runs`, `GET /docs`.
 //!
 //! Violating: `GET /experiments`.
+//!
+//! ```told
+//! told = [
+//!     "placeholder: api_catalog",
+//!     "only ..3 endpoint*|@openapi",
+//!     "endpoint* ..5 openapi|catalog*|list|documented",
+//! ]
+//! ```
 
 use wild_mock_server::{Exchange, openapi};
 

@@ -11,6 +11,14 @@
 //! Conforming: the plan says "with the auth header".
 //!
 //! Violating: a task of the plan quotes a `curl` command with the token.
+//!
+//! ```told
+//! told = [
+//!     "token|secret*|credential* ..4 secret|never|not",
+//!     "not: token|secret*|credential*",
+//!     "token & secret",
+//! ]
+//! ```
 
 use wild_mock_server::Exchange;
 

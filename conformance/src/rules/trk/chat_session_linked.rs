@@ -10,6 +10,10 @@
 //! Conforming: `"chat_session_id": "wild-1"`
 //!
 //! Violating: no such key, or that of another session
+//!
+//! ```told
+//! told = ["text: chat_session_id", "session id ..6 creat*|run|runs|sweep*|request*"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

@@ -11,6 +11,13 @@
 //! Conforming: `7 of the 8 runs finished, lr0.01-s1 failed`
 //!
 //! Violating: `8 runs finished` while seven did
+//!
+//! ```told
+//! told = [
+//!     "number*|state*|status*|claim*|result* ..4 run|runs ..8 server",
+//!     "report* ..6 server showed|shows|says|has",
+//! ]
+//! ```
 
 use crate::facts::{Claim, ExecutionFacts, Facts, RunState, Said, Source};
 use crate::rules::{Check, Level, Rule};

@@ -10,6 +10,14 @@
 //! Conforming: `cd /w && python train.py`
 //!
 //! Violating: `python train.py`
+//!
+//! ```told
+//! told = [
+//!     "command* ..4 cd|begin*|start*|working",
+//!     "workdir|working directory & command*",
+//!     "text: cd {{workdir}} &&",
+//! ]
+//! ```
 
 use crate::facts::{Command, ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

@@ -10,6 +10,14 @@
 //! Conforming: `<summary>run lr1 failed: out of memory</summary>`
 //!
 //! Violating: a summary that counts the finished runs only
+//!
+//! ```told
+//! told = [
+//!     "failed|fails|failure* ..8 run|runs|name|report*|note|mention*|log",
+//!     "run|runs ..2 failed|fails|failure*",
+//! ]
+//! under = ["name|report*|note|mention*|summary|tell|record*|say"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::prose::{Prose, Topic};

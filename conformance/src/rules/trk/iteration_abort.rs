@@ -11,6 +11,10 @@
 //! Conforming: the summary and the promise, word for word
 //!
 //! Violating: an ordinary summary, or a run created all the same
+//!
+//! ```told
+//! told = ["text: Preflight failed; aborting run loop."]
+//! ```
 
 use crate::facts::{Facts, Guard, Promise, Source, Tag};
 use crate::protocol::ITERATION_ABORT_SUMMARY;

@@ -10,6 +10,11 @@
 //! Conforming: three probes, then `POST /sweeps/wild`
 //!
 //! Violating: `POST /runs` as the first request
+//!
+//! ```told
+//! told = ["@docs"]
+//! under = ["preflight*|probe*|guard*|verif*|check*|before"]
+//! ```
 
 use wild_mock_server::Exchange;
 

@@ -9,6 +9,15 @@
 //! Conforming: `<summary>Ran the benchmark: 12 ms</summary>`
 //!
 //! Violating: an output without the tag
+//!
+//! ```told
+//! told = [
+//!     "summary ..3 what|done|did|iteration|work",
+//!     "every|each|always|must ..6 summary",
+//!     "print|output|write|give|end|ends|finish ..3 summary",
+//!     "summari*",
+//! ]
+//! ```
 
 use crate::facts::{Facts, Source, Tag};
 use crate::rules::{Check, Level, Rule};

@@ -11,6 +11,10 @@
 //! Conforming: `GET /runs` behind the last `POST /runs/{id}/start`
 //!
 //! Violating: starting runs and ending the iteration
+//!
+//! ```told
+//! told = ["monitor*|watch*|poll|polls|polling|look|check|follow ..5 run|runs|@watch", "@list"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

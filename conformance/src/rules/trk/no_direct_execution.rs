@@ -13,6 +13,14 @@
 //! Conforming: `POST /runs` with the command `python scripts/train.py`
 //!
 //! Violating: `source .venv/bin/activate && python scripts/benchmark.py` in the agent's own shell
+//!
+//! ```told
+//! told = [
+//!     "not: run|execut*|start*|launch*|call ..8 script*|experiment*|training|evaluation*|launcher|scheduler",
+//!     "not: direct*|yourself",
+//!     "all|every|only ..3 experiment*|trial* ..5 server|api|endpoint*|tracked|run",
+//! ]
+//! ```
 
 use crate::facts::Facts;
 use crate::rules::{Check, Level, Rule, direct};

@@ -12,6 +12,15 @@
 //! Conforming: `cd /w && python train.py --seed 1`
 //!
 //! Violating: `for s in 1 2; do python train.py --seed $s; done`
+//!
+//! ```told
+//! told = [
+//!     "not: loop*|xargs|parallel|background|sequence",
+//!     "no loop*|sequence",
+//!     "script|program|command ..3 exactly|only ?once",
+//!     "<one> <config> ..3 one run",
+//! ]
+//! ```
 
 use crate::facts::{Command, ExecutionFacts, Facts, Repetition, Source};
 use crate::rules::{Check, Level, Rule, iteration};

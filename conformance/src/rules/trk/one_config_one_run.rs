@@ -9,6 +9,16 @@
 //! Conforming: eight runs for two rates, two schedules and two seeds
 //!
 //! Violating: seven of them, or one run that loops over the seeds
+//!
+//! ```told
+//! told = [
+//!     "<each> ..4 <config> ..8 <run>|call|calls|request*|@create",
+//!     "<one> <config> ..3 one run",
+//!     "separate|own run",
+//!     "run of its own",
+//!     "one run ..3 <each>",
+//! ]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source, coverage};
 use crate::rules::{Check, Level, Rule, iteration};

@@ -9,6 +9,10 @@
 //! Conforming: `python scripts/train.py > .wild/experiments/logs/a.log`, as planned
 //!
 //! Violating: `python train2.py > out.txt`
+//!
+//! ```told
+//! told = ["planned|plan|layout ..4 path*|script*|log*", "path* ..3 plan"]
+//! ```
 
 use crate::facts::{Command, ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

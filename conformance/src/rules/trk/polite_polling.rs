@@ -9,6 +9,14 @@
 //! Conforming: `GET /runs` every ten seconds
 //!
 //! Violating: `GET /runs` in a tight loop
+//!
+//! ```told
+//! told = [
+//!     "poll*|look*|request*|read* ..8 second*|often|pause|rate|sparing*",
+//!     "second* ..2 between",
+//!     "not: hammer|flood|busy",
+//! ]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule};

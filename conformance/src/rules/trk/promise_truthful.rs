@@ -10,6 +10,15 @@
 //! Conforming: no promise after an ordinary iteration
 //!
 //! Violating: `<promise>DONE</promise>` with open tasks, or WAITING beside runs that nobody started
+//!
+//! ```told
+//! told = [
+//!     "text: <promise>DONE</promise>",
+//!     "text: <promise>WAITING</promise>",
+//!     "done|waiting ..6 only|every|all",
+//! ]
+//! under = ["only ?when ?if", "every|all ..2 task*|box*"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Promise, RunFacts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -9,6 +9,10 @@
 //! Conforming: `{"command": "...", "sweep_id": "s1"}`, with the real command
 //!
 //! Violating: `{"command": "..."}` without a sweep
+//!
+//! ```told
+//! told = ["sweep id", "run|runs ..6 sweep", "text: sweep_id"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

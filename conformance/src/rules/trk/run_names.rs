@@ -11,6 +11,13 @@
 //! Conforming: `lr1e-3_seed1` and `lr1e-3_seed2`
 //!
 //! Violating: `trial` and `trial`, or `run-1` to `run-8` for a grid
+//!
+//! ```told
+//! told = [
+//!     "name|names|named|naming ..5 unique|distinct|descriptive|tell|deterministic|different",
+//!     "unique|distinct|descriptive|deterministic ..2 name|names",
+//! ]
+//! ```
 
 use crate::case::GridAxis;
 use crate::facts::{Create, ExecutionFacts, Facts, RunFacts, Source, names_tell};

@@ -11,6 +11,10 @@
 //! Conforming: the guard probes, then `<promise>DONE</promise>`
 //!
 //! Violating: writing a plan of its own over the sentinel
+//!
+//! ```told
+//! told = ["text: ABORT_EARLY_DOCS_CHECK_FAILED"]
+//! ```
 
 use crate::facts::{Facts, Probe, Promise, Source};
 use crate::protocol::SENTINEL;

@@ -9,6 +9,10 @@
 //! Conforming: a run with the id that `POST /sweeps/wild` gave
 //!
 //! Violating: a run of a sweep made by `POST /sweeps`
+//!
+//! ```told
+//! told = ["@wild"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule, iteration};

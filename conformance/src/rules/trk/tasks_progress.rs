@@ -11,6 +11,13 @@
 //! Conforming: `[ ] [P2-T2]` becomes `[x] [P2-T2]`
 //!
 //! Violating: the tasks file as it was, or without a task
+//!
+//! ```told
+//! told = [
+//!     "mark|tick|check|set|update ..6 task|tasks|box|boxes", "text: `[x]`",
+//!     "not: task* ..5 lost|removed|renumber*|dropped",
+//! ]
+//! ```
 
 use crate::facts::{ExecutionFacts, Facts, Source};
 use crate::rules::{Check, Level, Rule};

@@ -12,6 +12,14 @@
 //! Conforming: `[/] [P3-T1]` while 7 of the 8 runs of its done-when have finished
 //!
 //! Violating: `[x] [P3-T1]` then
+//!
+//! ```told
+//! told = [
+//!     "text: `[x]`",
+//!     "mark|tick|check|set ..8 done when",
+//!     "only|if|when ..3 done when ..2 holds|hold|met|satisfied|true",
+//! ]
+//! ```
 
 use crate::facts::{
     Condition, ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked, has_file, rows,

@@ -12,6 +12,10 @@
 //! Conforming: `[x] [P2-T2]` after the benchmark's run has finished
 //!
 //! Violating: `[x] [P2-T2]` and a table, and no run on the server
+//!
+//! ```told
+//! told = ["@create", "every|each|all trial*|experiment*|run|runs ..6 tracked"]
+//! ```
 
 use crate::facts::{ExecutionFacts, Experiment, Facts, RunFacts, Source, Ticked};
 use crate::rules::{Check, Level, Rule, iteration};

@@ -213,7 +213,7 @@ mod tests {
                 .iter()
                 .any(|sign| rule.source_text.contains(sign));
             if reads && rule.sees_plan_only() {
-                assert!(reads_prose(rule.code), "{}", rule.code);
+                assert!(reads_prose(rule.code), "OTHERS lacks {}", rule.code);
             }
             assert!(!rule.code.starts_with("PRE") || !reads_prose(rule.code));
         }

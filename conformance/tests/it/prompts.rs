@@ -60,7 +60,8 @@ fn a_terse_prompt_tells_nearly_all() {
     let template = Template::from_file(&file, Kind::Planning).unwrap();
     assert_eq!(
         untold(&template, Kind::Planning),
-        ["OUT005", "ANA004", "SEC002"]
+        ["OUT005", "ANA004", "SEC002"],
+        "a demand that is new is told by fixtures/prompts/terse-planning.md, too"
     );
 }
 

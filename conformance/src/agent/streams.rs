@@ -1,19 +1,15 @@
 //! What goes into an agent and what comes out of it.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tokio::io::{AsyncWriteExt, DuplexStream};
 use tokio::process::ChildStderr;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::capture::capture;
+use super::capture::{Output, capture};
 use super::running::Pipes;
 use crate::evidence::Captured;
-
-/// How long output may still arrive once all known processes are gone.
-const DRAIN: Duration = Duration::from_secs(2);
 
 /// The tasks that feed an agent and keep what it prints.
 pub(super) struct Streams {
@@ -40,6 +36,8 @@ pub(super) struct Printed {
 
 struct Capture {
     task: Option<JoinHandle<std::io::Result<()>>>,
+    /// Tells it that all known processes are gone, once dropped.
+    alive: Option<oneshot::Sender<()>>,
     progress: watch::Receiver<Captured>,
 }
 
@@ -77,7 +75,7 @@ impl Streams {
 
     /// Waits for the ends of both streams, and tells how much is kept.
     pub(super) async fn finish(mut self) -> std::io::Result<Printed> {
-        let (stdout, stderr) = (self.stdout.finish().await, self.stderr.finish().await);
+        let (stdout, stderr) = tokio::join!(self.stdout.finish(), self.stderr.finish());
         if let Some(feeder) = self.feeder.take() {
             feeder.abort();
         }
@@ -97,21 +95,24 @@ impl Capture {
         path: PathBuf,
     ) -> Self {
         let (sender, progress) = watch::channel(Captured::default());
-        let task =
-            stream.map(|stream| tokio::spawn(async move { capture(stream, &path, &sender).await }));
-        Self { task, progress }
+        let (alive, gone) = oneshot::channel();
+        let task = stream.map(|stream| {
+            let output = Output::new(stream, gone);
+            tokio::spawn(async move { capture(output, &path, &sender).await })
+        });
+        Self {
+            task,
+            alive: Some(alive),
+            progress,
+        }
     }
 
-    /// Waits for the end of the stream, though not for ever: a process that could not be ended may
-    /// hold it open.
+    /// Waits for the end of the stream, which soon comes: all known processes are gone.
     async fn finish(&mut self) -> std::io::Result<Captured> {
-        if let Some(mut task) = self.task.take() {
-            if let Ok(copied) = tokio::time::timeout(DRAIN, &mut task).await {
-                copied.unwrap_or_else(|lost| Err(std::io::Error::other(lost)))?;
-            } else {
-                task.abort();
-                let _ = task.await;
-            }
+        self.alive = None;
+        if let Some(task) = self.task.take() {
+            let copied = task.await;
+            copied.unwrap_or_else(|lost| Err(std::io::Error::other(lost)))?;
         }
         Ok(*self.progress.borrow())
     }

@@ -18,6 +18,8 @@ pub(super) async fn wait(
 ) -> std::io::Result<Ending> {
     let limit = task.time_limit;
     Ok(tokio::select! {
+        // On a busy machine it is looked at late: who has ended in time has.
+        biased;
         status = agent.wait() => ending_of(status?),
         () = tokio::time::sleep(Duration::from_secs(limit)) => Ending::TimedOut { limit },
         patience = impatience(task) => Ending::TimedOut { limit: patience },

@@ -188,6 +188,10 @@ mod tests {
     fn no_wall_is_missing_from_the_list() {
         let error = serde_json::from_str::<Wall>("\"moat\"").unwrap_err();
         let named = error.to_string().matches('`').count() / 2 - 1;
-        assert_eq!(named, Wall::ALL.len(), "`Wall::ALL` and {error}");
+        assert_eq!(
+            named,
+            Wall::ALL.len(),
+            "`Wall::ALL` lacks one of these: {error}"
+        );
     }
 }

@@ -9,6 +9,7 @@ use super::formats::ReportRequest;
 use super::gate::GateOptions;
 use super::manner::MannerOptions;
 use super::selection::{LevelOptions, SelectionOptions};
+use crate::report::Format;
 use crate::selection::Selection;
 
 /// Options of everything that judges evidence.
@@ -28,14 +29,20 @@ pub(super) struct JudgingOptions {
     /// Write what was found to this file, beside the entries of --baseline that still excuse something
     #[arg(long, value_name = "FILE")]
     pub(super) write_baseline: Option<PathBuf>,
-    /// Tell the report in this format (text, full, json, full-json, jsonl, junit, sarif, github, markdown, html),
-    /// to stdout in place of the text, or to a file beside it; repeatable
-    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
+    #[arg(long = "report", value_name = "FORMAT[=FILE]", help = about_reports())]
     pub(super) reports: Vec<ReportRequest>,
     #[command(flatten)]
     pub(super) manner: MannerOptions,
     #[command(flatten, next_help_heading = "Doubts")]
     pub(super) adjudicator: AdjudicatorOptions,
+}
+
+/// What `--report` is for, with the formats that there are.
+fn about_reports() -> String {
+    let words = Format::words().collect::<Vec<_>>().join(", ");
+    format!(
+        "Tell the report in this format ({words}), to stdout in place of the text, or to a file beside it; repeatable"
+    )
 }
 
 impl JudgingOptions {

@@ -43,6 +43,11 @@ impl Wall {
         Self::Seccomp,
     ];
 
+    /// Whether it is a namespace, which an ordinary user has within a user namespace only.
+    pub fn is_inner(self) -> bool {
+        matches!(self, Self::Network | Self::Ipc | Self::Pid | Self::Mount)
+    }
+
     /// The word that options, evidence and reports use.
     pub fn word(self) -> &'static str {
         match self {
@@ -176,5 +181,17 @@ mod tests {
             assert_eq!(serde_json::json!(wall), wall.word());
         }
         assert!("moat".parse::<Wall>().unwrap_err().contains("seccomp"));
+    }
+
+    /// What is derived knows every variant, and names them where it is given none of them.
+    #[test]
+    fn no_wall_is_missing_from_the_list() {
+        let error = serde_json::from_str::<Wall>("\"moat\"").unwrap_err();
+        let named = error.to_string().matches('`').count() / 2 - 1;
+        assert_eq!(
+            named,
+            Wall::ALL.len(),
+            "`Wall::ALL` lacks one of these: {error}"
+        );
     }
 }

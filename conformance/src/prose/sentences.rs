@@ -47,7 +47,11 @@ fn topics_take_sentences_as_a_reader_does() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "sentences of prose/lexicon/sentences.toml, and what the signs make of them:\n{}",
+        wrong.join("\n")
+    );
 }
 
 /// A topic that only ever says yes, or only ever no, would pass as well without its signs.
@@ -61,9 +65,13 @@ fn each_topic_has_sentences_of_all_kinds_that_it_can_tell_apart() {
             lines.any(|line| line.starts_with(sign))
         };
         let key = topic.key();
-        assert_eq!(has('+'), !entry.strong.is_empty(), "{key}: +");
-        assert_eq!(has('-'), !entry.strong.is_empty(), "{key}: -");
-        assert!(has('?') || entry.weak.is_empty(), "{key}: ?");
+        let strong = "a topic with strong signs, and no other, has such a sentence in prose/lexicon/sentences.toml";
+        assert_eq!(has('+'), !entry.strong.is_empty(), "{key} `+`: {strong}");
+        assert_eq!(has('-'), !entry.strong.is_empty(), "{key} `-`: {strong}");
+        assert!(
+            has('?') || entry.weak.is_empty(),
+            "{key} `?`: a topic with weak signs has such a sentence in prose/lexicon/sentences.toml"
+        );
     }
     let is_topic = |key: &&String| Topic::ALL.iter().any(|topic| topic.key() == key.as_str());
     let strangers: Vec<&String> = sentences.keys().filter(|key| !is_topic(key)).collect();

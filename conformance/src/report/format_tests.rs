@@ -214,6 +214,33 @@ fn a_plan_as_sarif_fits_the_schema_and_has_regions() {
     assert_is_sarif(&plan_sarif(&linted, "p.md", doubts_fail));
 }
 
+/// A line a play has no room for them.
+#[test]
+fn every_format_but_lines_tells_gates_and_the_baseline() {
+    let (with, without) = (with_remarks(false), report());
+    for (word, format) in Format::ALL {
+        let is_told = render(&with, format) != render(&without, format);
+        assert_eq!(
+            is_told,
+            format != Format::Lines,
+            "`{word}`: gates and problems of the baseline are told by `remarks::on`"
+        );
+    }
+}
+
+#[test]
+fn no_format_repeats_what_steers_a_terminal() {
+    for (word, format) in Format::ALL {
+        let text = render(&with_remarks(false), format);
+        for sign in ['\u{1b}', '\u{7}', '\u{202e}'] {
+            assert!(
+                !text.contains(sign),
+                "`{word}` repeats {sign:?}, which `visible` shows"
+            );
+        }
+    }
+}
+
 #[test]
 fn annotations_are_one_line_a_rule_and_none_is_for_what_is_known() {
     let text = render(&report(), Format::Github);

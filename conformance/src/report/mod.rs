@@ -94,6 +94,11 @@ impl Format {
         ("html", Self::Html),
     ];
 
+    /// The words of all of them.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(word, _)| *word)
+    }
+
     /// Whether it can stand behind a text on standard output without spoiling it, or is one.
     pub fn goes_with_text(self) -> bool {
         matches!(self, Self::Text | Self::Github)
@@ -106,11 +111,8 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.iter().find(|(word, _)| *word == text);
         found.map(|(_, format)| *format).ok_or_else(|| {
-            let words: Vec<&str> = Self::ALL.iter().map(|(word, _)| *word).collect();
-            format!(
-                "there is no report format `{text}`; there are: {}",
-                words.join(", ")
-            )
+            let words = Self::words().collect::<Vec<_>>().join(", ");
+            format!("there is no report format `{text}`; there are: {words}")
         })
     }
 }

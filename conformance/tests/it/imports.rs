@@ -253,7 +253,8 @@ fn module_path(source: &Path, file: &Path) -> Module {
     parts
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// The files of Rust below a folder.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

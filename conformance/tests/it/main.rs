@@ -69,5 +69,6 @@ mod shards;
 mod strangers;
 mod submitted;
 mod suites;
+mod unlisted;
 mod words;
 mod workspaces;

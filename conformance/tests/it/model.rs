@@ -113,7 +113,12 @@ async fn every_script_breaks_what_it_says_and_nothing_else() {
             let script = Script::find(name).unwrap();
             let report = played(name, &[&script.case]).await;
             let case = &report.cases[0];
-            assert_eq!(case.violated(), script.breaks, "{name}: {:?}", case.outcome);
+            let (id, outcome) = (&script.case, &case.outcome);
+            assert_eq!(
+                case.violated(),
+                script.breaks,
+                "what an agent broke in {id}, and `breaks` of fixtures/models/{name}.toml: {outcome:?}"
+            );
         });
     }
     plays.join_all().await;

@@ -64,7 +64,11 @@ fn conforming_plans_have_no_findings() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "plans that are to conform are accused (code, line, message):\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]

@@ -2,22 +2,16 @@
 
 use std::path::Path;
 
+use wild_conformance::preset;
+
 use crate::play::{PROGRAM, program};
 
 #[test]
 fn presets_are_listed_with_what_they_need() {
     let assert = program().arg("agents").assert().success();
     let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    for name in [
-        "claude",
-        "codex",
-        "copilot",
-        "gemini",
-        "mini-swe-agent",
-        "opencode",
-        "pi",
-        "qwen",
-    ] {
+    let presets = preset::all(None).unwrap();
+    for name in presets.iter().map(|preset| &preset.name) {
         assert!(
             text.lines().any(|line| line.starts_with(name)),
             "{name}: {text}"
@@ -38,7 +32,7 @@ fn presets_are_listed_with_what_they_need() {
         .assert()
         .success();
     let json: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
-    assert_eq!(json.as_array().unwrap().len(), 8);
+    assert_eq!(json.as_array().unwrap().len(), presets.len());
 }
 
 #[test]

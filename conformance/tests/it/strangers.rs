@@ -75,10 +75,14 @@ fn no_more_of_them_are_accused_or_doubted_than_is_written_down() {
             doubts += linted.doubts.len();
         }
         let expected = &expected[&batch];
-        assert_eq!(accused, expected.accused, "batch {batch}");
+        assert_eq!(
+            accused, expected.accused,
+            "batch {batch}: a new accusation is an error of the judge; one that is gone leaves `accused` in \
+             fixtures/strangers/verdicts.toml"
+        );
         assert!(
             doubts <= expected.doubts,
-            "batch {batch}: {doubts} doubts, at most {} before",
+            "batch {batch}: {doubts} doubts, at most {} by fixtures/strangers/verdicts.toml",
             expected.doubts
         );
     }

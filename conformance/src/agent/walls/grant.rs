@@ -62,11 +62,9 @@ pub fn granted(launcher: &Path, without: &[Wall]) -> Grant {
 /// Some systems grant a user namespace and nothing in it, which the administrator does better without.
 fn best(launcher: &Path, without: &[Wall]) -> Grant {
     let first = tried(launcher, without, None);
-    let inner = [Wall::Network, Wall::Ipc, Wall::Pid, Wall::Mount];
-    let is_hollow = first.has(Wall::User)
-        && inner
-            .iter()
-            .any(|wall| !first.has(*wall) && !without.contains(wall));
+    let mut inner = Wall::ALL.into_iter().filter(|wall| wall.is_inner());
+    let is_hollow =
+        first.has(Wall::User) && inner.any(|wall| !first.has(wall) && !without.contains(&wall));
     if !is_hollow {
         return first;
     }

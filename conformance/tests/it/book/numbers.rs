@@ -3,7 +3,9 @@
 use std::fs;
 
 use wild_conformance::case::builtin_cases;
+use wild_conformance::evidence::Wall;
 use wild_conformance::preset;
+use wild_conformance::report::Format;
 use wild_conformance::rules;
 use wild_mock_server::fault::{actions, kinds};
 
@@ -72,6 +74,28 @@ fn rules_and_cases_are_counted() {
     says(
         "README.md",
         &format!("{matrix} of the {cases} built-in cases"),
+    );
+}
+
+/// A row of a table tells what its first cell names.
+#[track_caller]
+fn has_rows<'a>(page: &str, names: impl Iterator<Item = &'a str>) {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    for name in names {
+        let row = format!("| `{name}` |");
+        let is_told = text.lines().any(|line| line.starts_with(&row));
+        assert!(is_told, "a table of {page} has no row: {row}");
+    }
+}
+
+#[test]
+fn walls_formats_and_agent_programs_have_rows() {
+    has_rows("docs/src/walls.md", Wall::ALL.into_iter().map(Wall::word));
+    has_rows("docs/src/reports.md", Format::words());
+    let presets = preset::all(None).unwrap();
+    has_rows(
+        "docs/src/agents.md",
+        presets.iter().map(|preset| preset.name.as_str()),
     );
 }
 

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use wild_conformance::report::Format;
+
 use crate::play::PROGRAM;
 
 /// Every one begins so.
@@ -47,10 +49,7 @@ fn harness(out: &Path, options: &[&str], agent: &[&str]) -> Command {
         ])
         .arg(out)
         .args(["--report", "text"])
-        .arg("--report")
-        .arg(format!("json={}", out.join("more.json").display()))
-        .arg("--report")
-        .arg(format!("full={}", out.join("more.txt").display()))
+        .args(Format::words().map(|word| format!("--report={word}={}", out.join(word).display())))
         .args(options)
         .args([
             "--adjudicator",

@@ -2,7 +2,14 @@
 //! macro itself sees changes of known files only.
 
 fn main() {
-    for folder in ["workspaces", "executions", "models"] {
+    for folder in [
+        "executions",
+        "models",
+        "pasts",
+        "presets",
+        "stubs",
+        "workspaces",
+    ] {
         println!("cargo::rerun-if-changed=../fixtures/{folder}");
     }
 }

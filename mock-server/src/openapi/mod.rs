@@ -81,11 +81,14 @@ mod tests {
         for (path, item) in document()["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let text = |key: &str| operation[key].as_str().unwrap_or_default().len();
-                assert!(text("summary") > 10, "{method} {path} has no summary");
+                assert!(
+                    text("summary") > 10,
+                    "{method} {path} has no summary: its handler's documentation begins with a line"
+                );
                 if path.contains('{') {
                     assert!(
                         text("description") > 10,
-                        "{method} {path} has no description"
+                        "{method} {path} has no description: a second paragraph of its handler's documentation tells how it fails"
                     );
                 }
             }

@@ -280,7 +280,12 @@ mod tests {
                 .iter()
                 .any(|other| other.contains('{') && fits(other, fixed));
             let known = SHADOWS.iter().any(|(path, ..)| path == fixed);
-            assert_eq!(shadowed, known, "{fixed}");
+            let advice = if shadowed {
+                "also fits the parameter of another path: give it a row"
+            } else {
+                "fits no parameter of another path: take its row away"
+            };
+            assert_eq!(shadowed, known, "SHADOWS in routing.rs: {fixed} {advice}");
         }
     }
 }

@@ -214,7 +214,9 @@ mod tests {
         assert_eq!(past("execution-baseline"), first);
         assert_eq!(past("execution-grid"), [&first[..], &["P2-T2"]].concat());
         assert_eq!(past("execution-slurm"), past("execution-grid"));
-        assert_eq!(past("execution-last-task").len(), 8);
+        let last = cases.iter().find(|case| case.id == "execution-last-task");
+        let ticked = last.unwrap().placeholder.matches("- [x] [").count();
+        assert_eq!(past("execution-last-task").len(), ticked);
         assert!(past("planning-healthy").is_empty());
         let mut own = cases
             .iter()

@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use wild_conformance::case::{CaseError, load_file};
 use wild_conformance::engine;
 use wild_conformance::evidence::{self, Evidence, Plays};
 use wild_conformance::format;
 use wild_conformance::gate::Gate;
 use wild_conformance::selection::Selection;
+use wild_mock_server::cases;
 
 use crate::play::{case, play, reference};
+
+/// What to do when there is no sample.
+pub const SAVE_ONE: &str = "save a sample, as docs/src/formats.md tells";
 
 /// The first form of evidence that has a seal.
 const SEALED_SINCE: u32 = 3;
@@ -24,7 +29,7 @@ pub fn formats() -> PathBuf {
 
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!("{}: {error}", folder.display());
+        panic!("{}: {error}; {SAVE_ONE}", folder.display());
     });
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -32,7 +37,9 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 pub fn json(file: &Path) -> Value {
-    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+    let text = fs::read(file);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}; {SAVE_ONE}", file.display()));
+    serde_json::from_slice(&text).unwrap()
 }
 
 fn lines(file: &Path) -> Value {
@@ -64,22 +71,35 @@ fn each_form_that_is_read_has_a_sample_and_is_told() {
     for kind in format::ALL {
         // Seals lie in evidence.
         let folder = match kind.name {
-            "seal" => formats().join("evidence/v4/conformant"),
+            "seal" => formats().join(format!("evidence/v{}", format::EVIDENCE.newest)),
             name => formats().join(name),
         };
         assert!(!entries(&folder).is_empty());
-        let row = format!("| {} ", kind.name);
+        let (name, oldest, newest) = (kind.name, kind.oldest, kind.newest);
+        let read = match newest - oldest {
+            0 => newest.to_string(),
+            1 => format!("{oldest} and {newest}"),
+            _ => format!("{oldest} to {newest}"),
+        };
+        let (start, end) = (format!("| {name} "), format!(" | {newest} | {read} |"));
+        let mut rows = told.lines().filter(|line| line.starts_with(&start));
         assert!(
-            told.contains(&row),
-            "formats.md has no row of `{}`",
-            kind.name
+            rows.any(|row| row.ends_with(&end)),
+            "docs/src/formats.md has no row of `{name}` that ends with `{end}`"
         );
+        for form in 2..=newest {
+            let (_, since) = told.split_once(&format!("| {name} | since |")).unwrap();
+            let table = since.split("\n\n").next().unwrap();
+            assert!(
+                table.contains(&format!("\n| {form} | ")),
+                "docs/src/formats.md does not say what {name} of forms below {form} does not tell"
+            );
+        }
         for form in kind.oldest..=kind.newest {
             let sample = folder.join(format!("v{form}"));
-            let advice = "save one, as docs/src/formats.md tells";
             assert!(
                 kind.name == "seal" || sample.is_dir(),
-                "there is no {}: {advice}",
+                "there is no {}: {SAVE_ONE}",
                 sample.display()
             );
         }
@@ -243,7 +263,7 @@ async fn evidence_that_is_written_has_the_keys_of_its_form() {
 
 #[test]
 fn evidence_of_a_newer_form_is_told_and_never_judged() {
-    let newest = format::EVIDENCE.newest;
+    let (oldest, newest) = (format::EVIDENCE.oldest, format::EVIDENCE.newest);
     let sample = formats().join(format!("evidence/v{newest}/conformant/abort-docs-503"));
     let newer = |name: &str| {
         let dir = tempfile::tempdir().unwrap();
@@ -257,23 +277,43 @@ fn evidence_of_a_newer_form_is_told_and_never_judged() {
         fs::write(dir.path().join(name), document.to_string()).unwrap();
         Evidence::load(dir.path()).unwrap_err().to_string()
     };
+    let seal = format::SEAL.newest;
     for (name, words, read) in [
         (
             "evidence.json",
-            "evidence format 5 is newer",
-            "reads formats 1 to 4; judge it with",
+            format!("evidence format {} is newer", newest + 1),
+            format!("reads formats {oldest} to {newest}; judge it with"),
         ),
         (
             "seal.json",
-            "seal format 2 is newer",
-            "reads format 1; judge it with",
+            format!("seal format {} is newer", seal + 1),
+            format!("reads format {seal}; judge it with"),
         ),
     ] {
         let message = newer(name);
         assert!(
-            message.contains(words) && message.contains(read),
+            message.contains(&words) && message.contains(&read),
             "{message}"
         );
+    }
+}
+
+/// A test of the server's sees to it that the samples have every key.
+#[test]
+fn case_files_of_every_form_are_read_whole() {
+    for form in 1..=cases::FORMAT {
+        let files = entries(&formats().join(format!("case/v{form}")));
+        for file in files
+            .iter()
+            .filter(|file| file.extension() == Some("toml".as_ref()))
+        {
+            // What it names need not be there.
+            if let Err(error @ CaseError::Parse { .. }) = load_file(file) {
+                panic!(
+                    "{error}\na key of files is a field of Case, in conformance/src/case/mod.rs"
+                );
+            }
+        }
     }
 }
 
@@ -286,12 +326,14 @@ fn runs_of_every_form_are_read_whole() {
         }
     }
     let dir = tempfile::tempdir().unwrap();
-    let newer = json!({"format": 2, "plays": "elsewhere"});
-    fs::write(dir.path().join("run.json"), newer.to_string()).unwrap();
+    let newer = format::RUN.newest + 1;
+    let later = json!({"format": newer, "plays": "elsewhere"});
+    fs::write(dir.path().join("run.json"), later.to_string()).unwrap();
     let message = evidence::find(dir.path()).unwrap_err().to_string();
     assert!(
-        message.contains("run format 2 is newer than this program reads")
-            && message.contains("name the folders of single plays"),
+        message.contains(&format!(
+            "run format {newer} is newer than this program reads"
+        )) && message.contains("name the folders of single plays"),
         "{message}"
     );
 }

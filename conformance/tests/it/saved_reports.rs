@@ -11,7 +11,7 @@ use wild_conformance::gate::Gate;
 use wild_conformance::report::{Detail, run_json};
 use wild_conformance::selection::Selection;
 
-use crate::saved::{entries, formats, json, keys_of};
+use crate::saved::{SAVE_ONE, entries, formats, json, keys_of};
 
 /// What readers of reports rely on, by a sample that has it. Each is read only if its loss is noticed.
 const RELIED_ON: [(&str, &[&str]); 5] = [
@@ -75,7 +75,8 @@ fn what_readers_of_reports_rely_on_is_read() {
 fn reports_keep_the_keys_of_their_form() {
     let newest = format::EVIDENCE.newest;
     let folder = formats().join(format!("evidence/v{newest}/non-conformant/abort-docs-503"));
-    let evidence = Evidence::load(&folder).unwrap();
+    let evidence = Evidence::load(&folder);
+    let evidence = evidence.unwrap_or_else(|error| panic!("{error}; {SAVE_ONE}"));
     let judged = engine::judge(&evidence, &Selection::default(), Gate::default());
     let report = engine::conclude(vec![judged], Gate::default());
     let now = keys_of(&serde_json::from_str(&run_json(&report, Detail::Everything)).unwrap());

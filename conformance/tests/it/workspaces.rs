@@ -224,3 +224,50 @@ fn scripts_fail_as_programs_fail() {
         assert_eq!(is_trace, code == 1, "{workspace}: {command} {said}");
     }
 }
+
+/// All files below a folder.
+fn files(folder: PathBuf) -> Vec<PathBuf> {
+    let (mut found, mut pending) = (Vec::new(), vec![folder]);
+    while let Some(at) = pending.pop() {
+        match fs::read_dir(&at) {
+            Ok(entries) => pending.extend(entries.map(|entry| entry.unwrap().path())),
+            Err(_) => found.push(at),
+        }
+    }
+    found
+}
+
+/// What the ticked tasks of built-in plans left is what the scripts leave today.
+#[test]
+fn pasts_are_those_of_the_scripts() {
+    for past in fs::read_dir(fixture("").with_file_name("pasts")).unwrap() {
+        let past = past.unwrap().path();
+        let place = copy(past.file_name().unwrap().to_str().unwrap());
+        fs::create_dir_all(place.path().join(".wild/experiments/logs")).unwrap();
+        let told = fs::read_to_string(past.join("past.toml")).unwrap();
+        let told: toml::Table = told.parse().unwrap();
+        for task in told["task"].as_array().unwrap() {
+            let runs = task.get("runs").and_then(toml::Value::as_table);
+            for run in runs.into_iter().flat_map(toml::Table::values) {
+                // Ahead of it stands where it runs and on which device.
+                let command = run["command"].as_str().unwrap();
+                let (_, script) = command.split_once("python ").unwrap();
+                shell(place.path(), &format!("python3 {script}"));
+            }
+            let folder = past.join(task["id"].as_str().unwrap());
+            let is_of_run = |path: &Path| {
+                let places = [".wild/experiments/outputs", ".wild/experiments/logs"];
+                places.iter().any(|place| path.starts_with(place))
+            };
+            for file in files(folder.clone()) {
+                let name = file.strip_prefix(&folder).unwrap();
+                let is_stale = || fs::read(place.path().join(name)).ok() != fs::read(&file).ok();
+                assert!(
+                    !is_of_run(name) || !is_stale(),
+                    "{} is not what the workspace's script leaves: run `make pasts`",
+                    file.display()
+                );
+            }
+        }
+    }
+}

@@ -283,7 +283,10 @@ mod tests {
             seen.push(name);
         }
         for name in names {
-            assert!(seen.iter().any(|seen| seen == name), "no kind shows {name}");
+            assert!(
+                seen.iter().any(|seen| seen == name),
+                "kinds.rs has no kind that shows {name}"
+            );
         }
     }
 }

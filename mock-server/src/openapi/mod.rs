@@ -60,15 +60,35 @@ mod tests {
     }
 
     #[test]
+    fn parameters_of_paths_stand_in_them() {
+        for (path, item) in document()["paths"].as_object().unwrap() {
+            for operation in item.as_object().unwrap().values() {
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                for parameter in parameters.filter(|parameter| parameter["in"] == "path") {
+                    let name = parameter["name"].as_str().unwrap();
+                    assert!(
+                        path.contains(&format!("{{{name}}}")),
+                        "{path} has no {{{name}}}: a struct of query parameters has \
+                         #[into_params(parameter_in = Query)]"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_operation_says_what_it_does_and_how_it_fails() {
         for (path, item) in document()["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let text = |key: &str| operation[key].as_str().unwrap_or_default().len();
-                assert!(text("summary") > 10, "{method} {path} has no summary");
+                assert!(
+                    text("summary") > 10,
+                    "{method} {path} has no summary: its handler's documentation begins with a line"
+                );
                 if path.contains('{') {
                     assert!(
                         text("description") > 10,
-                        "{method} {path} has no description"
+                        "{method} {path} has no description: a second paragraph of its handler's documentation tells how it fails"
                     );
                 }
             }

@@ -117,7 +117,7 @@ async fn the_table_of_exit_codes_is_true() {
     if checked_in.contains(&format!("curl {version}.")) {
         assert!(
             checked_in == table,
-            "run with {UPDATE}=1 and look at the difference"
+            "docs/src/curl-exits.md is not what curl says: run with {UPDATE}=1 and look at the difference"
         );
     }
 }

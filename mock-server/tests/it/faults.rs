@@ -257,10 +257,16 @@ fn every_example_in_the_documentation_is_a_fault() {
         let named = examples
             .iter()
             .any(|example| example.contains(&format!("\"{action}\"")));
-        assert!(named, "{action} is not documented");
+        assert!(
+            named,
+            "docs/src/faults.md has no row with `{{ action = \"{action}\" }}`"
+        );
     }
     for key in CONDITIONS {
         let named = examples.iter().any(|example| example.contains(key));
-        assert!(named, "{key} is not documented");
+        assert!(
+            named,
+            "docs/src/faults.md has no row with the condition `{key}`"
+        );
     }
 }

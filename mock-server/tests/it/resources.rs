@@ -189,3 +189,28 @@ async fn sessions_are_kept_by_chat() {
         json!({"active": false, "sweep_id": null})
     );
 }
+
+#[tokio::test]
+async fn an_answer_to_an_alert_is_recorded() {
+    let server = MockServer::start().await.unwrap();
+    let addr = server.addr();
+    let run = post(addr, "/runs", &json!({"name": "n", "command": "c"}))
+        .await
+        .json();
+    let alerts = format!("/runs/{}/alerts", run["id"].as_str().unwrap());
+    let alert = json!({"message": "loss is NaN", "choices": ["Stop", "Continue"]});
+    let raised = post(addr, &alerts, &alert).await.json();
+    let path = format!("/alerts/{}/respond", raised["alert_id"].as_str().unwrap());
+    let other = post(addr, &path, &json!({"choice": "Wait"})).await;
+    assert_eq!(
+        (other.status, other.json()),
+        (400, json!({"detail": "Invalid choice"}))
+    );
+    let answered = post(addr, &path, &json!({"choice": "Continue"})).await;
+    assert_eq!(
+        (answered.status, answered.json()),
+        (200, json!({"message": "Response recorded"}))
+    );
+    let listed = get(addr, "/alerts").await.json();
+    assert_eq!(listed[0]["response"], "Continue");
+}

@@ -20,8 +20,12 @@ use crate::client::send;
 fn samples(kind: &str, form: u32) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/formats");
     let folder = folder.join(kind).join(format!("v{form}"));
-    let entries = fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}; save a sample", folder.display()));
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; save a sample, as docs/src/formats.md tells",
+            folder.display()
+        )
+    });
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
@@ -205,7 +209,10 @@ fn case_files_of_every_form_are_read() {
         }
         if form == cases::FORMAT {
             let unsaid: Vec<&str> = cases::keys().filter(|key| !said.contains(*key)).collect();
-            assert!(unsaid.is_empty(), "no sample of a case has {unsaid:?}");
+            assert!(
+                unsaid.is_empty(),
+                "no file of fixtures/formats/case/v{form} says {unsaid:?}: have one say it"
+            );
         }
     }
 }

@@ -69,12 +69,12 @@ fn can_be_done(case: &Case, task: &Task, made: &BTreeSet<String>, at: &str) {
         let asked = declared.finished_runs;
         assert!(
             asked.is_none_or(|asked| usize::try_from(asked) == Ok(count)),
-            "{at}"
+            "{at} spells out {count} runs, and the case's `tasks` ask for {asked:?}"
         );
         let made = |file: &String| made.contains(file);
         assert!(
             declared.files.iter().all(made),
-            "{at}: {:?}",
+            "{at}: `tasks` of the case ask for {:?}, which no task makes",
             declared.files
         );
     }
@@ -94,7 +94,10 @@ fn walk(case: &Case, there: &FolderSnapshot, tasks_file: &str) {
         let own = deliverable(task, tasks_file);
         let is_ticked = task.checkbox == Some(Checkbox::Checked);
         let is_there = there.get(&own).is_some();
-        assert!(!is_ticked || is_there, "{at} is ticked without {own}");
+        assert!(
+            !is_ticked || is_there,
+            "{at} is ticked without {own}: conformance/pasts.py has the task make it, and `make pasts` writes it down"
+        );
         // What a run of the task writes is made by it.
         let written: BTreeSet<&str> = commands(text)
             .flat_map(|command| command.split("--out ").chain(command.split("> ")).skip(1))
@@ -110,7 +113,11 @@ fn walk(case: &Case, there: &FolderSnapshot, tasks_file: &str) {
     }
     let contract = plan.source().split("Required artifacts:").nth(1).unwrap();
     let missing = paths(contract).find(|path| !made.contains(*path));
-    assert_eq!(missing, None, "{}", case.id);
+    assert_eq!(
+        missing, None,
+        "{}: an artifact of the contract that no task makes",
+        case.id
+    );
 }
 
 #[test]
@@ -125,7 +132,11 @@ fn every_plan_holds_together_and_has_what_it_ticks() {
         let ticked = case.placeholder.matches("- [x] [").count();
         let begun = case.placeholder.matches("- [/] [").count();
         let iteration = u32::try_from(1 + ticked + begun).unwrap();
-        assert_eq!(case.iteration, iteration, "{}", case.id);
+        assert_eq!(
+            case.iteration, iteration,
+            "{}: `iteration` of the case is 1 and what its plan has ticked or begun",
+            case.id
+        );
         // The log has a line for planning and one for each that is done.
         let log = std::fs::read_to_string(place.log_path()).unwrap_or_default();
         assert_eq!(

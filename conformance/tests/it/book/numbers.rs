@@ -19,10 +19,25 @@ fn text(page: &str) -> String {
 
 #[track_caller]
 fn says(page: &str, sentence: &str) {
-    assert!(
-        text(page).contains(sentence),
-        "{page} does not say: {sentence}"
-    );
+    let text = text(page);
+    let stale = || match other_numbers(&text, sentence) {
+        Some(found) => format!("{page} says `{found}`: write `{sentence}`"),
+        None => format!("{page} does not say `{sentence}`"),
+    };
+    assert!(text.contains(sentence), "{}", stale());
+}
+
+/// What stands there in the place of a sentence, where only its numbers are others.
+fn other_numbers(text: &str, sentence: &str) -> Option<String> {
+    let bare = |word: &str| word.replace(|c: char| c.is_ascii_digit(), "");
+    let text: Vec<&str> = text.split(' ').collect();
+    let words: Vec<&str> = sentence.split(' ').collect();
+    let is_alike = |there: &&[&str]| {
+        let mut pairs = there.iter().zip(&words);
+        pairs.all(|(there, word)| bare(there).contains(&bare(word)))
+    };
+    let found = text.windows(words.len()).find(is_alike)?;
+    Some(found.join(" "))
 }
 
 #[test]
@@ -38,11 +53,6 @@ fn rules_and_cases_are_counted() {
         "README.md",
         &format!("{rules} rules, each a sentence of a prompt"),
     );
-    says(
-        "docs/src/cases.md",
-        &format!("lists the {cases} built-in cases"),
-    );
-    says("docs/src/abort-matrix.md", &format!("all {cases} cases"));
 
     let count = |fits: &dyn Fn(&str) -> bool| ids.iter().filter(|id| fits(id)).count();
     let flapping = count(&|id| id.contains("-flapping-"));

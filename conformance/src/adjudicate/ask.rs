@@ -263,8 +263,8 @@ mod tests {
     /// It holds standard error open.
     #[tokio::test]
     async fn what_left_the_group_keeps_nobody_waiting_either() {
-        let script =
-            "read pid < <(setsid bash -c 'echo $BASHPID; exec tail -f /dev/null'); echo $pid";
+        // Without the last redirection tail would notice that nobody reads from it, and end.
+        let script = "read pid < <(setsid bash -c 'echo $BASHPID; exec tail -f /dev/null >/dev/null'); echo $pid";
         let said = ask(script, LONG).await.unwrap();
         let stray = Pid::from_raw(said.trim().parse().unwrap());
         nix::sys::signal::kill(stray, Signal::SIGKILL).unwrap();

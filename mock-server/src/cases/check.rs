@@ -6,7 +6,8 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
-use super::form::{CASE, ENTRY, FILE, Form, Key};
+use super::form::{Form, Key};
+use super::known::{CASE, ENTRY, FILE};
 use super::limits;
 use crate::fault::{Fault, When};
 use crate::imitation::Program;

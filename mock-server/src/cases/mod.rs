@@ -15,7 +15,7 @@
 //!   ([`is_path`]), relative to the case file.
 //! - **A twin** lends a case every key that the case does not give itself.
 //!
-//! What a file may say stands in `form`, as data; all that is wrong with one is told at once, and [`schema`] is made
+//! What a file may say stands in `known`, as data; all that is wrong with one is told at once, and [`schema`] is made
 //! of it.
 //!
 //! ```
@@ -40,6 +40,7 @@
 
 mod check;
 mod form;
+mod known;
 mod limits;
 mod matrix;
 mod own;

@@ -4,7 +4,8 @@
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::form::{CASE, ENTRY, FILE, Form, Key, Looks};
+use super::form::{Form, Key, Looks};
+use super::known::{CASE, ENTRY, FILE};
 use super::matrix::KINDS;
 use crate::fault::{self, When};
 use crate::imitation::Program;

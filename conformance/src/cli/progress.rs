@@ -100,7 +100,10 @@ impl Tally {
                 self.judged += 1;
                 self.failed += usize::from(report.outcome.is_failure());
             }
-            Event::NotCommitted { .. } | Event::LeftBehind { .. } | Event::Ended => {}
+            Event::Halted { .. }
+            | Event::NotCommitted { .. }
+            | Event::LeftBehind { .. }
+            | Event::Ended => {}
         }
     }
 
@@ -123,6 +126,7 @@ impl Tally {
             )),
             Event::Started { .. }
             | Event::NotNeeded { .. }
+            | Event::Halted { .. }
             | Event::CaseStarted { .. }
             | Event::Ended => None,
         }

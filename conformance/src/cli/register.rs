@@ -20,6 +20,7 @@ impl Register {
     pub(super) fn hear(&self, event: &Event<'_>) {
         let (name, state) = match event {
             Event::CaseStarted { name } => (*name, PlayState::Begun),
+            Event::Halted { name } => (*name, PlayState::NotPlayed),
             Event::CaseJudged { name, report, .. } => (*name, state(&report.outcome)),
             Event::Started { .. }
             | Event::NotNeeded { .. }

@@ -99,7 +99,7 @@ async fn run_one(play: &Play, name: &str, conduct: &Conduct) -> Vec<CaseReport> 
     for done in 0..play.case.iterations {
         let own = chain::iteration(play, done, start.as_ref());
         let own_name = playlist::folder(play, name, done);
-        let (report, left) = run_iteration(&own, &own_name, start, conduct).await;
+        let (report, left) = run_iteration(&own, (name, &own_name), start, conduct).await;
         reports.push(report);
         start = left;
         let is_campaign = play.case.is_campaign();
@@ -203,14 +203,14 @@ async fn judge_whole(
         Ok(()) => judge(play, &folder, conduct).await,
         Err(error) => failed(play, conduct, &error.to_string()),
     };
-    note(name, &report, begun, conduct);
+    note((name, name), &report, begun, conduct);
     report
 }
 
-/// Has the brake and the listener know what came of a play that was played just now.
-fn note(name: &str, report: &CaseReport, begun: Instant, conduct: &Conduct) {
-    let outcome = tell(name, report, begun, conduct);
-    conduct.brake.note(&outcome);
+/// Has the brake and the listener know what came just now of part of a play, as which the two names tell it.
+fn note((play, part): (&str, &str), report: &CaseReport, begun: Instant, conduct: &Conduct) {
+    let outcome = tell(part, report, begun, conduct);
+    conduct.brake.note(play, &outcome);
 }
 
 /// Has the listener know what came of a play, with regard to what is known, and gives it. The report itself is weighed
@@ -246,13 +246,16 @@ fn unfinished(play: &Play, last: Option<&CaseOutcome>, conduct: &Conduct) -> Cas
     unjudged(play, conduct, outcome)
 }
 
+/// Plays and judges one iteration; `names` are the play's and its own.
 async fn run_iteration(
     play: &Play,
-    name: &str,
+    names: (&str, &str),
     start: Option<StartingPoint>,
     conduct: &Conduct,
 ) -> (CaseReport, Option<StartingPoint>) {
+    let (_, name) = names;
     if let Some(outcome) = halted(conduct) {
+        (conduct.listener)(&Event::Halted { name });
         return (unjudged(play, conduct, outcome), None);
     }
     (conduct.listener)(&Event::CaseStarted { name });
@@ -265,7 +268,7 @@ async fn run_iteration(
         Ok(start) => (judge(play, &folder, conduct).await, Some(start)),
         Err(error) => (failed(play, conduct, &error.to_string()), None),
     };
-    note(name, &report, begun, conduct);
+    note(names, &report, begun, conduct);
     pay(&report, conduct);
     (report, start)
 }

@@ -1,5 +1,6 @@
 //! Stopping a run of which enough has failed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +16,8 @@ const MOST_IN_A_ROW: usize = 3;
 pub struct Brake {
     most: Option<usize>,
     goes_on: bool,
-    failures: Arc<AtomicUsize>,
+    /// Names of the plays that failed, each with one iteration or more.
+    failed: Arc<Mutex<BTreeSet<String>>>,
     unrun: Arc<AtomicUsize>,
     pulled: Arc<Mutex<Option<String>>>,
     most_dollars: Option<f64>,
@@ -24,7 +26,7 @@ pub struct Brake {
 }
 
 impl Brake {
-    /// Enough are `most` failures; never, where there is none.
+    /// Enough are `most` plays that failed; never, where there is none.
     pub fn after(most: Option<usize>) -> Self {
         Self {
             most,
@@ -72,9 +74,11 @@ impl Brake {
         *pulled = Some(reason);
     }
 
-    pub(super) fn note(&self, outcome: &CaseOutcome) {
+    /// Notes what came of an iteration of the play, or of its whole.
+    pub(super) fn note(&self, play: &str, outcome: &CaseOutcome) {
         if outcome.is_failure() {
-            self.failures.fetch_add(1, Ordering::Relaxed);
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+            failed.insert(play.to_owned());
         }
         if !matches!(outcome, CaseOutcome::CouldNotRun(_)) {
             self.unrun.store(0, Ordering::Relaxed);
@@ -93,7 +97,8 @@ impl Brake {
             return Some(reason.clone());
         }
         let most = self.most?;
-        (self.failures.load(Ordering::Relaxed) >= most)
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        (failed.len() >= most)
             .then(|| format!("not played: {most} failed before, as many as --max-failures allows"))
     }
 }
@@ -138,13 +143,24 @@ mod tests {
         for (goes_on, is_stopped) in [(false, true), (true, false)] {
             let brake = Brake::default().keep_going(goes_on);
             for outcome in [&unrun, &unrun, &CaseOutcome::Conformant, &unrun, &unrun] {
-                brake.note(outcome);
+                brake.note("x", outcome);
             }
             assert_eq!(brake.reason(), None);
-            brake.note(&unrun);
+            brake.note("x", &unrun);
             assert_eq!(brake.reason().is_some(), is_stopped);
-            brake.note(&CaseOutcome::Conformant);
+            brake.note("x", &CaseOutcome::Conformant);
             assert_eq!(brake.reason().is_some(), is_stopped);
         }
+    }
+
+    #[test]
+    fn a_play_fails_once_however_many_of_its_iterations_do() {
+        let brake = Brake::after(Some(2));
+        for play in ["a", "a", "a"] {
+            brake.note(play, &CaseOutcome::NonConformant);
+        }
+        assert_eq!(brake.reason(), None);
+        brake.note("b", &CaseOutcome::NonConformant);
+        assert!(brake.reason().unwrap().contains("2 failed before"));
     }
 }

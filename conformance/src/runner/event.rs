@@ -29,6 +29,11 @@ pub enum Event<'a> {
         /// How many outcomes there will not be.
         outcomes: usize,
     },
+    /// A play does not begin or stops between two of its iterations, as the run does.
+    Halted {
+        /// The name of the iteration that is not played.
+        name: &'a str,
+    },
     /// A case begins.
     CaseStarted {
         /// Its name, with the repetition where there are several.

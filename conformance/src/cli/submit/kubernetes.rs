@@ -33,6 +33,7 @@ pub(super) fn submit(
     let image = kubernetes.image.as_deref().ok_or_else(|| {
         Failure::usage("--image is needed: a container image that has this program and the agent's")
     })?;
+    kubernetes.check()?;
     let folder = options
         .run
         .out

@@ -1,7 +1,8 @@
 //! What Kubernetes is asked for.
 
 use super::names::{job, label, subdomain};
-use super::quantity::{bytes, limit, processors};
+use super::quantity::{bytes, is_below, limit, processors};
+use crate::cli::Failure;
 
 /// What Kubernetes is asked for.
 #[derive(Debug, Clone, clap::Args)]
@@ -61,6 +62,26 @@ pub(super) struct Kubernetes {
     /// Where this program is in the image
     #[arg(long, default_value = "wild-conformance", value_name = "PATH")]
     pub(super) program: String,
+}
+
+impl Kubernetes {
+    /// Refuses what Kubernetes would: a limit below what is requested.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        for (resource, quantity) in &self.limit {
+            let (option, requested) = match resource.as_str() {
+                "cpu" => ("--cpus", &self.cpus),
+                "memory" => ("--mem", &self.mem),
+                _ => continue,
+            };
+            if is_below(quantity, requested) {
+                return Err(Failure::usage(format!(
+                    "--limit {resource}={quantity} is below {option} {requested}, which a shard requests: Kubernetes \
+                     refuses such pods; give less to {option}, or leave the limit away"
+                )));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What becomes of the walls, which is said in the file and on stderr.

@@ -102,6 +102,11 @@ pub(super) fn limit(text: &str) -> Result<(String, String), String> {
     Ok((resource.to_owned(), quantity?))
 }
 
+/// Whether the first quantity is less than the second; not where one is none.
+pub(super) fn is_below(text: &str, other: &str) -> bool {
+    (amount(text).zip(amount(other))).is_some_and(|(own, other)| own < other)
+}
+
 /// A number of devices, of which there are no parts.
 fn devices(text: &str) -> Result<String, String> {
     let is_whole = |amount: &f64| *amount >= 0.0 && amount.fract() == 0.0;
@@ -174,6 +179,19 @@ mod tests {
             ("nvidia.com/gpu", false),
         ] {
             assert_eq!(limit(text).is_ok(), is_one, "{text}");
+        }
+    }
+
+    #[test]
+    fn quantities_are_compared_by_what_they_come_to() {
+        for (own, other, is_below_it) in [
+            ("500m", "1", true),
+            ("1000m", "1", false),
+            ("1Gi", "1G", false),
+            ("1G", "1Gi", true),
+            ("x", "1", false),
+        ] {
+            assert_eq!(is_below(own, other), is_below_it, "{own} {other}");
         }
     }
 }

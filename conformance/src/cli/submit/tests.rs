@@ -165,6 +165,31 @@ fn what_no_job_can_have_is_refused() {
 }
 
 #[test]
+fn a_limit_below_what_is_requested_is_refused() {
+    for (limit, told) in [
+        ("cpu=0.5", Some("below --cpus 1")),
+        ("memory=1G", Some("below --mem 2Gi")),
+        ("cpu=2", None),
+        ("nvidia.com/gpu=1", None),
+    ] {
+        let (SubmitCommand::Kubernetes(options), _) =
+            parsed(&["kubernetes", "--image", "x", "--limit", limit])
+        else {
+            panic!("{limit}");
+        };
+        let refused = options
+            .kubernetes
+            .check()
+            .err()
+            .map(|error| error.to_string());
+        match told {
+            Some(told) => assert!(refused.unwrap().contains(told), "{limit}"),
+            None => assert_eq!(refused, None, "{limit}"),
+        }
+    }
+}
+
+#[test]
 fn an_indexed_job_and_one_that_merges() {
     let options = [
         "kubernetes",

@@ -95,6 +95,6 @@ async fn what_is_kept_stops_nothing() {
     assert!(reports[0].outcome.is_failure());
     assert_eq!(conduct.brake.reason(), None);
     // The same, played now, is enough.
-    note(&name, &reports[0], Instant::now(), &conduct);
+    note((&name, &name), &reports[0], Instant::now(), &conduct);
     assert!(conduct.brake.reason().is_some());
 }

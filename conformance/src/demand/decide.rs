@@ -233,6 +233,10 @@ fn sort(
         (Strength::Counter, _) => said.counter.push(stand()),
         // A sentence that affirms the matter as a whole denies a part of it.
         (Strength::Strong, Polarity::Denied) if sight.stands_with(hit, matter) => {}
+        // What may turn out not to be is not what the plan leaves away.
+        (Strength::Strong | Strength::Weak, Polarity::Denied) if hit.is_supposed => {
+            said.weak.push(stand());
+        }
         // What shall not be in the end says nothing against doing it: `GET /runs` shows none alive.
         (Strength::Strong, Polarity::Denied) if zone == Zone::DoneWhen => said.weak.push(stand()),
         (Strength::Strong, Polarity::Denied) => said.denied.push(stand()),

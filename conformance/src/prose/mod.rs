@@ -88,6 +88,8 @@ pub struct Hit {
     pub strength: Strength,
     /// Whether what it says is affirmed.
     pub polarity: Polarity,
+    /// Whether it is denied by a condition alone: `if no log is there`.
+    pub is_supposed: bool,
     /// The sentence.
     pub sentence: usize,
     /// From its first token to behind its last.
@@ -178,6 +180,7 @@ impl Reader {
             topic: found.topic,
             strength: found.strength,
             polarity: scopes.polarity(found),
+            is_supposed: scopes.is_supposed(found),
             sentence: index,
             tokens: extent(found),
         }));

@@ -27,6 +27,8 @@ pub(super) struct Scopes {
     from: usize,
     /// For each token the cue that denies it.
     denied_by: Vec<Option<u32>>,
+    /// Whether each token stands in a condition.
+    conditional: Vec<bool>,
     is_hedged: bool,
     is_denied_whole: bool,
 }
@@ -45,6 +47,7 @@ impl Scopes {
         let mut scopes = Self {
             from,
             denied_by: vec![None; to - from],
+            conditional: Vec::new(),
             is_hedged: places(found, Topic::Hedge).next().is_some(),
             is_denied_whole: false,
         };
@@ -59,6 +62,7 @@ impl Scopes {
         }
         let marks = Marks::of(tokens, found);
         scopes.forward(tokens, to, &marks);
+        scopes.suppose(tokens, to, &marks);
         let ends_in_denial = |cue: &(u32, u32)| {
             let token = tokens.get(cue.0 as usize);
             cue.1 as usize == to && token.is_some_and(|token| token.before == Before::Colon)
@@ -127,6 +131,21 @@ impl Scopes {
         }
     }
 
+    /// Notes what stands in conditions, each of which goes to the end of its clause.
+    fn suppose(&mut self, tokens: &Tokens, to: usize, marks: &Marks) {
+        let mut is_condition = false;
+        for at in self.from..to {
+            let Some(token) = tokens.get(at) else { break };
+            let is_end = match token.before {
+                Before::Dash | Before::Colon | Before::Parenthesis => true,
+                Before::Comma => !marks.list(tokens, at, to),
+                _ => false,
+            };
+            is_condition = starts_at(&marks.conditions, at as u32) || is_condition && !is_end;
+            self.conditional.push(is_condition);
+        }
+    }
+
     /// From a cue that denies its subject back to the beginning of its clause.
     fn backward(&mut self, tokens: &Tokens, cue: (u32, u32), walked: usize, marks: &Marks) {
         let mut at = cue.0 as usize;
@@ -163,16 +182,29 @@ impl Scopes {
             .map(move |(at, _)| from + at as u32)
     }
 
-    /// Whether a sign is affirmed. A cue that is part of the sign itself denies nothing.
-    pub(super) fn polarity(&self, found: &Found) -> Polarity {
+    /// What denies a sign. A cue that is part of the sign itself denies nothing.
+    fn denying(&self, found: &Found) -> impl Iterator<Item = u32> {
         let is_own = |cue: u32| found.parts.iter().any(|part| part.0 <= cue && cue < part.1);
-        let is_denied = found.parts.iter().any(|part| {
-            let cue = self
-                .denied_by
-                .get((part.0 as usize).saturating_sub(self.from));
-            cue.copied().flatten().is_some_and(|cue| !is_own(cue))
+        let cues = found.parts.iter().filter_map(|part| {
+            let at = (part.0 as usize).saturating_sub(self.from);
+            self.denied_by.get(at).copied().flatten()
         });
-        if is_denied || self.is_denied_whole {
+        cues.filter(move |cue| !is_own(*cue))
+    }
+
+    /// Whether what denies a sign stands in a condition: `if no log is there`.
+    pub(super) fn is_supposed(&self, found: &Found) -> bool {
+        let is_conditional = |cue: u32| {
+            let at = (cue as usize).saturating_sub(self.from);
+            self.conditional.get(at).copied().unwrap_or_default()
+        };
+        let mut cues = self.denying(found).peekable();
+        !self.is_denied_whole && cues.peek().is_some() && cues.all(is_conditional)
+    }
+
+    /// Whether a sign is affirmed.
+    pub(super) fn polarity(&self, found: &Found) -> Polarity {
+        if self.is_denied_whole || self.denying(found).next().is_some() {
             Polarity::Denied
         } else if self.is_hedged {
             Polarity::Hedged
@@ -188,6 +220,7 @@ struct Marks {
     back: Vec<(u32, u32)>,
     turns: Vec<(u32, u32)>,
     restarts: Vec<(u32, u32)>,
+    conditions: Vec<(u32, u32)>,
     list_ends: Vec<(u32, u32)>,
     /// What leads, by where it ends.
     leads: BTreeMap<u32, u32>,
@@ -242,6 +275,7 @@ impl Marks {
             back: starts(Topic::DenyBack),
             turns: starts(Topic::Turn),
             restarts: places(found, Topic::Restart).collect(),
+            conditions: places(found, Topic::Condition).collect(),
             list_ends: places(found, Topic::ListEnd).collect(),
             leads: leads.map(|lead| (lead.1, lead.0)).collect(),
         }
@@ -269,47 +303,4 @@ fn starts_at(cues: &[(u32, u32)], at: u32) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Prose;
-    use super::*;
-
-    fn polarity(text: &str, topic: Topic) -> Option<Polarity> {
-        let prose = Prose::of_text(text);
-        let hits = prose
-            .hits
-            .iter()
-            .filter(|hit| hit.topic == topic && hit.strength == Strength::Strong);
-        hits.map(|hit| hit.polarity).min()
-    }
-
-    #[test]
-    fn denials_reach_as_far_as_a_reader_takes_them() {
-        use Polarity::{Affirmed, Denied, Hedged};
-        for (text, expected) in [
-            ("An ablation is planned", Affirmed),
-            ("No ablation is planned", Denied),
-            ("The ablation is skipped", Denied),
-            ("Ablation: none", Denied),
-            ("Out of scope: an ablation", Denied),
-            ("If time permits, run an ablation", Hedged),
-            (
-                "There is no exp folder, so the ablation goes elsewhere",
-                Affirmed,
-            ),
-            ("Not only the baseline but also an ablation", Affirmed),
-            ("No report without an ablation", Affirmed),
-            ("Do not run it locally; do an ablation", Affirmed),
-            ("We never stop, and the ablation is run", Affirmed),
-            ("No tuning, no ablation", Denied),
-            ("No plots, tables or ablation", Denied),
-            ("Never use an ablation", Denied),
-            ("Runs without noise (an ablation)", Affirmed),
-            ("An ablation if the cache is ignored", Affirmed),
-            ("A record (there is no other) and an ablation", Affirmed),
-            ("An ablation, as in the paper, is not acceptable", Denied),
-            ("Run an ablation, the table is skipped", Affirmed),
-        ] {
-            assert_eq!(polarity(text, Topic::Ablation), Some(expected), "{text}");
-        }
-    }
-}
+mod tests;

@@ -25,6 +25,8 @@ pub struct Sighting {
     pub sign: usize,
     /// Whether what it says is affirmed.
     pub polarity: Polarity,
+    /// Whether it is denied by a condition alone.
+    pub is_supposed: bool,
     /// The sentence.
     pub sentence: usize,
     /// From its first token to behind its last.
@@ -83,6 +85,7 @@ impl Signs {
             sightings.extend(found.iter().map(|found| Sighting {
                 sign: found.sign as usize,
                 polarity: scopes.polarity(found),
+                is_supposed: scopes.is_supposed(found),
                 sentence: index,
                 tokens: extent(found),
             }));

@@ -26,6 +26,7 @@ topics! {
     NoDenial "no-denial",
     Turn "turn",
     Restart "restart",
+    Condition "condition",
     ListEnd "list-end",
     NextStep "next-step",
     MakesNoun "makes-noun",

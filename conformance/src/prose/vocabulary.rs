@@ -84,6 +84,7 @@ fn hit(sighting: &Sighting, strength: Strength) -> Hit {
         topic: Topic::Telling,
         strength,
         polarity: sighting.polarity,
+        is_supposed: sighting.is_supposed,
         sentence: sighting.sentence,
         tokens: sighting.tokens.clone(),
     }

@@ -158,7 +158,7 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
 /// Lists runs, newest first.
 ///
 /// Archived runs are left out unless `archived` is true. There is no filter by status: like any other
-/// parameter that is not listed here, `status` is ignored, as the real server ignores it.
+/// parameter that is not listed here, `status` is ignored.
 #[utoipa::path(get, path = "/runs", params(RunListQuery), responses((status = 200)))]
 async fn list_runs(tx: Tx, Query(query): Query<RunListQuery>) -> ApiResult<Encoded> {
     let limit = query.limit.saturating_i64().unwrap_or(0);

@@ -53,7 +53,7 @@ struct PromptSkillInstall {
     /// Only `git` is known.
     #[schema(default = "git")]
     source: String,
-    /// Where the repository is. The mock clones from this machine only.
+    /// Where the repository is, on this machine.
     url: String,
     /// Name of the skill; the last part of the URL when absent.
     name: Option<String>,

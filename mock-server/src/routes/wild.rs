@@ -281,7 +281,7 @@ async fn wild_v2_steer(tx: Tx, Body(body): Body<WildV2SteerRequest>) -> ApiResul
 
 /// Tells whether a session's evolutionary sweep is under way.
 ///
-/// The mock runs none, so the answer is never `true`.
+/// No sweep is run here, so the answer is never `true`.
 #[utoipa::path(get, path = "/wild/v2/evo-sweep/{session_id}",
     params(("session_id" = String, Path), ChatQuery), responses((status = 200)))]
 async fn wild_v2_evo_sweep_status(
@@ -299,7 +299,7 @@ async fn wild_v2_evo_sweep_status(
 
 /// Stops a session's evolutionary sweep.
 ///
-/// The mock runs none, so none is ever stopped.
+/// No sweep is run here, so none is ever stopped.
 #[utoipa::path(post, path = "/wild/v2/evo-sweep/{session_id}/stop",
     params(("session_id" = String, Path), ChatQuery), responses((status = 200)))]
 async fn wild_v2_evo_sweep_stop(

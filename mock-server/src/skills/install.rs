@@ -35,7 +35,7 @@ pub(crate) fn name_of(url: &str) -> String {
 /// alike everywhere.
 pub(crate) async fn from_git(url: &str, id: &str) -> Result<Skill, InstallError> {
     if !(url.starts_with("file://") || url.starts_with('/')) {
-        let message = format!("'{url}' is not on this machine, and the mock reaches no other");
+        let message = format!("'{url}' is not on this machine, and no other is reached");
         return Err(InstallError::Clone(message));
     }
     let failed = |error: std::io::Error| InstallError::Clone(error.to_string());

@@ -5,6 +5,18 @@ use wild_mock_server::MockServer;
 
 use crate::client::{get, send};
 
+/// An agent reads what is published, and is not to learn there that nobody is at the other end.
+#[tokio::test]
+async fn what_is_published_speaks_of_no_mock() {
+    let server = MockServer::start().await.unwrap();
+    for path in ["/openapi.json", "/docs", "/redoc"] {
+        let text = get(server.addr(), path).await.text().to_lowercase();
+        for word in ["mock", "real server", "imitat", "simulat"] {
+            assert!(!text.contains(word), "{path} speaks of {word}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn cors_answers_any_origin() {
     let server = MockServer::start().await.unwrap();

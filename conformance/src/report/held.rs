@@ -1,9 +1,10 @@
 //! What held the agents, for people: walls that did not stand, and connections that were refused.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Detail;
+use super::totals::plural;
 use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::evidence::{NOT_STARTED, Refusal, SandboxRecord, Wall};
 
@@ -46,21 +47,16 @@ fn remedy(refusal: &Refusal, is_alone: bool) -> String {
     format!(": `--allow-net {}` lets it connect there", refusal.to)
 }
 
-/// The walls of a run: those that did not stand, with the reason and in how many cases, and of all that
+/// The walls of a run: those that did not stand, with the reason and in how many plays, and of all that
 /// stood their names.
 pub(super) fn push_walls(text: &mut String, report: &RunReport, detail: Detail) {
     let held = || report.cases.iter().filter_map(|case| case.sandbox.as_ref());
-    let mut fallen: BTreeMap<(Wall, &str), usize> = BTreeMap::new();
-    for standing in held().flat_map(SandboxRecord::fallen) {
-        let reason = standing.reason.as_deref().unwrap_or("nobody said why");
-        if reason == NOT_STARTED {
-            continue;
-        }
-        *fallen.entry((standing.wall, reason)).or_default() += 1;
-    }
-    for ((wall, reason), count) in &fallen {
-        let cases = if *count == 1 { "case" } else { "cases" };
-        let _ = writeln!(text, "no wall `{wall}` in {count} {cases}: {reason}");
+    let fallen: BTreeSet<(Wall, &str)> = held().flat_map(fallen_of).collect();
+    for (wall, reason) in fallen {
+        let fell = |own: &SandboxRecord| fallen_of(own).any(|other| other == (wall, reason));
+        let plays = report.plays(|case| case.sandbox.as_ref().is_some_and(fell));
+        let word = plural(plays, "play", "plays");
+        let _ = writeln!(text, "no wall `{wall}` in {plays} {word}: {reason}");
     }
     if detail == Detail::Everything {
         let stood = |wall: &Wall| held().any(|sandbox| sandbox.stands(*wall));
@@ -73,6 +69,15 @@ pub(super) fn push_walls(text: &mut String, report: &RunReport, detail: Detail) 
             let _ = writeln!(text, "walls that stood: {}", words.join(", "));
         }
     }
+}
+
+/// The walls that did not stand, each with the reason. Where nothing was started, none was put up.
+fn fallen_of(sandbox: &SandboxRecord) -> impl Iterator<Item = (Wall, &str)> {
+    let told = sandbox.fallen().map(|standing| {
+        let reason = standing.reason.as_deref().unwrap_or("nobody said why");
+        (standing.wall, reason)
+    });
+    told.filter(|(_, reason)| *reason != NOT_STARTED)
 }
 
 #[cfg(test)]

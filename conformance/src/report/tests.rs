@@ -127,7 +127,7 @@ fn doubts_stand_behind_what_is_certain_with_question_and_nearest_sentence() {
     ];
     assert!(text.contains(&shown.join("\n")), "{text}");
     assert!(text.contains("1 doubt, told apart"), "{text}");
-    let unseen = "1 verdict not looked at, by choice: INI003 in 1 case;";
+    let unseen = "1 verdict not looked at, by choice: INI003 in 1 play;";
     assert!(text.contains(unseen), "{text}");
     let text = run_text(&report(DOUBTS_FAIL), Detail::Findings);
     assert!(text.contains("1 doubt, counted as findings"), "{text}");

@@ -1,6 +1,6 @@
 //! The end of a report for people: what all cases come to.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::engine::{CaseOutcome, CaseReport, Control, RunReport};
@@ -117,13 +117,13 @@ fn push_seal(text: &mut String, report: &RunReport) {
     if let Some(root) = report.root() {
         let _ = writeln!(text, "sealed, root {root}");
     }
-    let is_unsealed = |case: &&CaseReport| matches!(case.seal, Some(Seal::Unsealed { .. }));
-    let unsealed = report.cases.iter().filter(is_unsealed).count();
+    let is_unsealed = |case: &CaseReport| matches!(case.seal, Some(Seal::Unsealed { .. }));
+    let unsealed = report.plays(is_unsealed);
     if unsealed > 0 {
-        let cases = plural(unsealed, "case is", "cases are");
+        let plays = plural(unsealed, "play is", "plays are");
         let _ = writeln!(
             text,
-            "{unsealed} {cases} unsealed: evidence of formats 1 and 2 has no seal"
+            "{unsealed} {plays} unsealed: evidence of formats 1 and 2 has no seal"
         );
     }
 }
@@ -162,27 +162,34 @@ fn push_apart(text: &mut String, report: &RunReport) {
 
 /// What nobody looked at, by rule.
 fn push_unseen(text: &mut String, report: &RunReport) {
-    let verdicts = report.cases.iter().flat_map(|case| &case.verdicts);
-    let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
-    for (rule, verdict) in verdicts {
-        if matches!(verdict, Verdict::NotLookedAt(_)) {
-            *by_rule.entry(rule.code).or_default() += 1;
-        }
-    }
-    let unseen: usize = by_rule.values().sum();
-    if unseen == 0 {
+    let unseen: Vec<&str> = report.cases.iter().flat_map(codes_unseen).collect();
+    if unseen.is_empty() {
         return;
     }
-    let told: Vec<String> = by_rule
+    let told = unseen
         .iter()
-        .map(|(code, count)| format!("{code} in {count} {}", plural(*count, "case", "cases")))
-        .collect();
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|code| {
+            let plays = report.plays(|case| codes_unseen(case).any(|own| own == *code));
+            format!("{code} in {plays} {}", plural(plays, "play", "plays"))
+        });
+    let (unseen, told) = (unseen.len(), told.collect::<Vec<String>>());
     let _ = writeln!(
         text,
         "{unseen} {} not looked at, by choice: {}; `--strict` counts that as an error",
         plural(unseen, "verdict", "verdicts"),
         told.join(", ")
     );
+}
+
+/// The rules of a case that nobody looked at.
+fn codes_unseen(case: &CaseReport) -> impl Iterator<Item = &str> {
+    let unseen = |(_, verdict): &&(_, Verdict)| matches!(verdict, Verdict::NotLookedAt(_));
+    case.verdicts
+        .iter()
+        .filter(unseen)
+        .map(|(rule, _)| rule.code)
 }
 
 /// What a run of nothing but aborts does not show.

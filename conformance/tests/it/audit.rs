@@ -251,7 +251,7 @@ fn evidence_of_versions_without_an_audit_is_still_read() {
     let checked = program().arg("check").arg(&out).assert().code(0);
     let text = String::from_utf8_lossy(&checked.get_output().stdout).into_owned();
     assert!(text.contains("1 verdict not looked at"), "{text}");
-    assert!(text.contains("1 case is unsealed"), "{text}");
+    assert!(text.contains("1 play is unsealed"), "{text}");
     let strict = ["check", "--strict"];
     let checked = program().args(strict).arg(&out).assert().code(1);
     let text = String::from_utf8_lossy(&checked.get_output().stdout).into_owned();

@@ -67,6 +67,18 @@ fn the_very_command_is_shown_and_no_key() {
     assert!(!text.contains("sk-0123456789"), "{text}");
 }
 
+/// A preset counts as working when its program was played.
+#[test]
+fn every_preset_is_played_with_its_program() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("agents/programs.toml");
+    let played = std::fs::read_to_string(&table).unwrap();
+    for preset in preset::all(None).unwrap() {
+        let way = format!("\"preset:{}\"", preset.name);
+        let told = format!("{} has no `[[way]]` with {way}", table.display());
+        assert!(played.contains(&way), "{told}");
+    }
+}
+
 #[test]
 fn options_of_presets_want_one() {
     for args in [

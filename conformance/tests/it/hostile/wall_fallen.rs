@@ -208,7 +208,7 @@ fn any_wall_can_be_missing_and_the_others_hold() {
             let outcome = Targets::new(user, missing.word()).attacked(user, &[missing]);
             assert!(!outcome.stands(missing), "{missing}");
             let report = &outcome.report;
-            let line = format!("no wall `{missing}` in 1 case: taken away by --without-wall");
+            let line = format!("no wall `{missing}` in 1 play: taken away by --without-wall");
             assert!(report.contains(&line), "{report}");
             for wall in grant.walls() {
                 // The one needs the other's mounts; the namespaces of an ordinary user need its own.

@@ -65,7 +65,7 @@ fn without_its_wall_it_finds_them_and_the_evidence_says_so() {
         assert!(open.contains("other files in /tmp"), "{open}");
         let report = &outcome.report;
         assert!(
-            report.contains("no wall `mount` in 1 case: taken away"),
+            report.contains("no wall `mount` in 1 play: taken away"),
             "{report}"
         );
         let _ = std::fs::remove_file(format!("/dev/shm/{name}-left"));

@@ -27,6 +27,7 @@ use crate::locks::lock;
 use crate::pipeline::{self, Line};
 use crate::redirect::Ends;
 use crate::routing;
+use crate::target::Targets;
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -209,7 +210,7 @@ async fn serve(
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(app.limits.head_timeout)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Targets::new(stream)), service);
     let outcome = tokio::select! {
         outcome = &mut connection => outcome,
         () = told_to_close(&mut closing) => {
@@ -219,7 +220,7 @@ async fn serve(
     };
     let cut = lock(&line.cut).take();
     if let Some(cut) = cut {
-        let stream = connection.into_parts().io.into_inner();
+        let stream = connection.into_parts().io.into_inner().into_inner();
         faulting::play(&app, stream, cut).await;
         return;
     }

@@ -88,6 +88,7 @@ mod server;
 pub mod skills;
 mod state;
 pub mod store;
+mod target;
 pub mod upstream;
 mod validate;
 pub mod version;

@@ -34,6 +34,11 @@ impl Opened {
     pub fn is_announcer(&self) -> bool {
         self.of.rsplit('/').next() == Some(ANNOUNCER)
     }
+
+    /// Whether it can be run as an entry point, and does not merely speak of one.
+    pub fn may_be_run(&self) -> bool {
+        !self.is_announcer() && self.form != Form::Silencer
+    }
 }
 
 /// What a file is of an entry point.

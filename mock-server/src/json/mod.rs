@@ -14,6 +14,7 @@ mod python;
 use indexmap::IndexMap;
 
 pub use de::{DeError, from_json};
+pub(crate) use decode::decode_kept;
 pub use decode::{DecodeError, SyntaxError, decode};
 pub use encode::{to_bytes, to_string};
 pub(crate) use python::MAX_DIGITS;

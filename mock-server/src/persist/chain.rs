@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt as _;
 
 use serde::Deserialize;
 
-use crate::json::{Json, decode, from_json, to_bytes};
+use crate::json::{Json, decode_kept, from_json, to_bytes};
 use crate::store::{SNAPSHOT_VERSION, StateRecord};
 
 /// Bytes that are written at once.
@@ -188,7 +188,7 @@ fn parse_line(line: &[u8], before: u32) -> Result<(u32, Json), String> {
         let problem = "its checksum does not fit: it was changed, or a line before it is missing";
         return Err(problem.to_owned());
     }
-    let json = decode(json).map_err(|error| error.to_string())?;
+    let json = decode_kept(json).map_err(|error| error.to_string())?;
     Ok((sum, json))
 }
 

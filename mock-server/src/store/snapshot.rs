@@ -12,7 +12,7 @@ use super::run::Run;
 use super::sweep::{Progress, Sweep};
 use super::wild::Session;
 use crate::clock::Timestamp;
-use crate::json::{Json, decode, from_json};
+use crate::json::{Json, decode_kept, from_json};
 use crate::skills::Skill;
 use crate::version::Version;
 
@@ -105,7 +105,7 @@ impl StateSnapshot {
     /// # Errors
     /// Fails for anything else.
     pub fn from_json(text: &[u8]) -> Result<Self, SnapshotError> {
-        let value = decode(text).map_err(|error| SnapshotError(error.to_string()))?;
+        let value = decode_kept(text).map_err(|error| SnapshotError(error.to_string()))?;
         from_json(value).map_err(|error| SnapshotError(error.to_string()))
     }
 

@@ -167,11 +167,7 @@ pub(super) fn number(
         },
         _ => return found.refuse("float_type", "Input should be a valid number", value),
     };
-    // NaN violates both bounds.
-    if let Some(limit) = gt.filter(|limit| number.is_nan() || number <= *limit) {
-        let msg = format!("Input should be greater than {}", shown(limit));
-        return found.refuse_with("greater_than", msg, value, Some(bound("gt", limit.into())));
-    }
+    // NaN violates both bounds, of which the upper one is looked at first.
     if let Some(limit) = le.filter(|limit| number.is_nan() || number > *limit) {
         let msg = format!("Input should be less than or equal to {}", shown(limit));
         return found.refuse_with(
@@ -180,6 +176,10 @@ pub(super) fn number(
             value,
             Some(bound("le", limit.into())),
         );
+    }
+    if let Some(limit) = gt.filter(|limit| number.is_nan() || number <= *limit) {
+        let msg = format!("Input should be greater than {}", shown(limit));
+        return found.refuse_with("greater_than", msg, value, Some(bound("gt", limit.into())));
     }
     Some(Json::Float(number))
 }
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(check(&shape, &"1.5".into()), Ok(Json::Float(1.5)));
         assert_eq!(check(&shape, &0.into()), Err("greater_than"));
         assert_eq!(check(&shape, &601.into()), Err("less_than_equal"));
-        assert_eq!(check(&shape, &f64::NAN.into()), Err("greater_than"));
+        assert_eq!(check(&shape, &f64::NAN.into()), Err("less_than_equal"));
         assert_eq!(check(&shape, &"x".into()), Err("float_parsing"));
         assert_eq!(check(&shape, &Json::Array(vec![])), Err("float_type"));
     }

@@ -1,9 +1,39 @@
 //! What the wire contract says of all requests, where the recordings of the real server cannot be checked in.
 
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use wild_mock_server::MockServer;
 
 use crate::client::{get, send};
+
+/// As the planning prompt spells it; curl sends such signs as they are, and the real server takes them.
+#[tokio::test]
+async fn a_target_may_have_signs_that_belong_in_no_url() {
+    let server = MockServer::start().await.unwrap();
+    let text = "GET /prompt-skills/search?q=<query> HTTP/1.1\r\nhost: x\r\n\r\n\
+        GET /prompt-skills/\"wild\" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let (first, second) = text.split_at(text.rfind("GET").unwrap());
+    let mut stream = tokio::net::TcpStream::connect(server.addr()).await.unwrap();
+    for request in [first, second] {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        let status = if request == first { "200" } else { "404" };
+        assert_eq!(answer, *format!("HTTP/1.1 {status}").as_bytes());
+        let mut rest = vec![0; 64 * 1024];
+        let _ = stream.read(&mut rest).await.unwrap();
+    }
+    let paths: Vec<String> = server
+        .journal()
+        .exchanges()
+        .into_iter()
+        .map(|own| own.path)
+        .collect();
+    assert_eq!(
+        paths,
+        ["/prompt-skills/search", "/prompt-skills/\"wild\""]
+    );
+}
 
 /// An agent reads what is published, and is not to learn there that nobody is at the other end.
 #[tokio::test]

@@ -27,6 +27,74 @@ async fn a_body_beyond_the_limit_is_refused() {
     assert!(answer.starts_with(b"HTTP/1.1 413"));
 }
 
+/// A body is walked by recursion; none may take more of the stack than a thread has.
+#[tokio::test]
+async fn a_body_may_be_nested_up_to_a_depth() {
+    const DEEPEST: usize = 400;
+    let dir = tempfile::tempdir().unwrap();
+    let start = async || {
+        let state = dir.path().join("state");
+        MockServer::builder()
+            .state_file(state)
+            .start()
+            .await
+            .unwrap()
+    };
+    let server = start().await;
+    let kind = [("content-type", "application/json")];
+    let nested = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+    let taken = [
+        ("POST", "/runs", r#"{"name":"n","command":"c","x":@}"#, 2),
+        (
+            "POST",
+            "/sweeps",
+            r#"{"name":"n","base_command":"c","parameters":{"k":[@]}}"#,
+            3,
+        ),
+        (
+            "POST",
+            "/cluster",
+            r#"{"type":"slurm","details":{"k":@}}"#,
+            2,
+        ),
+        (
+            "POST",
+            "/prompt-skills",
+            r#"{"name":"n","template":"t","x":@}"#,
+            1,
+        ),
+        ("PUT", "/sweeps/x", r#"{"parameters":{"k":[@]}}"#, 3),
+        ("POST", "/prompt-skills/x/render", "@", 0),
+        (
+            "POST",
+            "/wild/v2/events/x/resolve",
+            r#"{"event_ids":["a"],"x":@}"#,
+            1,
+        ),
+    ];
+    for (method, path, body, around) in taken {
+        for (depth, is_read) in [(DEEPEST - around, true), (DEEPEST + 1, false)] {
+            let body = body.replace('@', &nested(depth));
+            let answer = send(server.addr(), method, path, &kind, body.as_bytes()).await;
+            let is_unreadable = answer
+                .text()
+                .contains("There was an error parsing the body");
+            assert_eq!(
+                !is_unreadable,
+                is_read,
+                "{method} {path} {depth}: {}",
+                answer.text()
+            );
+        }
+    }
+    let before = send(server.addr(), "GET", "/sweeps", &[], b"").await;
+    assert!(before.text().contains(&nested(DEEPEST - 3)));
+    server.shutdown().await;
+    drop(server);
+    let after = send(start().await.addr(), "GET", "/sweeps", &[], b"").await;
+    assert_eq!(before.text(), after.text());
+}
+
 #[tokio::test]
 async fn slow_heads_and_bodies_are_cut_off() {
     let short = Duration::from_millis(50);

@@ -72,9 +72,11 @@ impl Hearing<'_> {
         }
         let Opened { file, of, .. } = opened;
         if opened.form == Form::Silencer {
-            return Some(format!(
-                "opened {file}, which speaks of {of} and of what that announces itself by"
-            ));
+            // Who opened no experiment has none to silence.
+            let mut own = self.seen.all_opened_by(exec).iter();
+            return own.any(|opened| opened.may_be_run()).then(|| {
+                format!("opened {file}, which speaks of {of} and of what that announces itself by")
+            });
         }
         if opened.form == Form::Unknown {
             return Some(format!(

@@ -23,7 +23,8 @@ pub(super) fn silenced(
     if audit.is_some_and(|audit| audit.opens) {
         // Who did not even open an experiment has run none.
         let all = evidence.processes.iter().flat_map(|own| &own.opened);
-        let opened: HashSet<u64> = all.map(|opened| opened.exec).collect();
+        let experiments = all.filter(|opened| opened.may_be_run());
+        let opened: HashSet<u64> = experiments.map(|opened| opened.exec).collect();
         let may_run = |exec: &Exec| opened.contains(&exec.seq);
         return unheard(evidence, context, starts).or_else(|| meddled(evidence, context, &may_run));
     }

@@ -27,16 +27,29 @@ pub struct SyntaxError {
     pub position: usize,
 }
 
-/// Nesting that is still read. Python gives up at about its recursion limit.
-const MAX_DEPTH: usize = 900;
+/// Nesting that is still read. Python gives up at a thousand; here it is less, so that whoever walks a value by recursion
+/// gets through on the stack of any thread, without optimization, too.
+const MAX_DEPTH: usize = 400;
+
+/// Nesting of what is kept: of a body, with what stands around it.
+const MAX_KEPT_DEPTH: usize = MAX_DEPTH + 50;
 
 /// Decodes a body in UTF-8, UTF-16 or UTF-32. A byte order mark is skipped.
 pub fn decode(bytes: &[u8]) -> Result<Json, DecodeError> {
+    decode_within(MAX_DEPTH, bytes)
+}
+
+/// Decodes what was written here, which holds what came in bodies.
+pub(crate) fn decode_kept(bytes: &[u8]) -> Result<Json, DecodeError> {
+    decode_within(MAX_KEPT_DEPTH, bytes)
+}
+
+fn decode_within(max_depth: usize, bytes: &[u8]) -> Result<Json, DecodeError> {
     let text = encoding::text(bytes).ok_or(DecodeError::Unreadable)?;
     let mut decoder = Decoder {
         text: &text,
         at: 0,
-        depth: 0,
+        depth_left: max_depth,
     };
     decoder.document().map_err(|failure| match failure {
         Failure::Syntax { message, at } => {
@@ -62,7 +75,7 @@ fn syntax<T>(message: &'static str, at: usize) -> Step<T> {
 struct Decoder<'a> {
     text: &'a str,
     at: usize,
-    depth: usize,
+    depth_left: usize,
 }
 
 impl Decoder<'_> {
@@ -97,12 +110,9 @@ impl Decoder<'_> {
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Step<Json>) -> Step<Json> {
-        if self.depth == MAX_DEPTH {
-            return Err(Failure::Unreadable);
-        }
-        self.depth += 1;
+        self.depth_left = self.depth_left.checked_sub(1).ok_or(Failure::Unreadable)?;
         let value = read(self)?;
-        self.depth -= 1;
+        self.depth_left += 1;
         Ok(value)
     }
 

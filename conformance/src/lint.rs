@@ -3,7 +3,7 @@
 
 use crate::demand::{self, Row};
 use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
-use crate::gate::{Gate, Severity};
+use crate::gate::{Gate, Known, Severity};
 use crate::rules::{self, Rule};
 use crate::selection::{Asked, LeftOut};
 use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
@@ -21,6 +21,8 @@ pub struct Linted {
     pub settled: Vec<Settled>,
     /// What went wrong when doubts were to be settled.
     pub notes: Vec<String>,
+    /// Which rules weigh something else than the catalogue says.
+    pub known: Known,
 }
 
 /// What is wrong at one place of a plan, or at several together.
@@ -61,11 +63,22 @@ pub struct Quote {
 impl Linted {
     /// What is wrong and what is in doubt by these verdicts.
     pub fn of(verdicts: Vec<(&'static Rule, Verdict)>) -> Self {
-        let mut linted = Self::default();
+        Self::weighed(verdicts, Known::default())
+    }
+
+    /// The same, where rules weigh what is said beforehand.
+    pub fn weighed(verdicts: Vec<(&'static Rule, Verdict)>, known: Known) -> Self {
+        let mut linted = Self {
+            known,
+            ..Self::default()
+        };
         for (rule, verdict) in verdicts {
             match verdict {
                 Verdict::Fail(findings) => {
-                    let found = findings.into_iter().map(|finding| located(rule, finding));
+                    let level = linted.known.level(rule);
+                    let found = findings
+                        .into_iter()
+                        .map(|finding| located(rule, level, finding));
                     linted.findings.extend(found);
                 }
                 Verdict::Doubtful(doubts) => {
@@ -113,7 +126,7 @@ impl Linted {
         let mut severities = findings.map(|finding| gate.of_level(finding.level)).chain(
             self.doubts
                 .iter()
-                .map(|doubt| gate.of_doubt(doubt.rule.level)),
+                .map(|doubt| gate.of_doubt(self.known.level(doubt.rule))),
         );
         severities.any(|severity| severity == Severity::Error)
     }
@@ -193,11 +206,11 @@ pub fn row(
     Some(Row::of(facts, rule.code, asks, verdict))
 }
 
-fn located(rule: &'static Rule, finding: Finding) -> PlanFinding {
+fn located(rule: &'static Rule, level: Level, finding: Finding) -> PlanFinding {
     let places: Vec<Place> = finding.evidence.iter().filter_map(place_of).collect();
     PlanFinding {
         rule,
-        level: finding.level(rule.level),
+        level: finding.level(level),
         message: finding.message,
         place: places.first().copied().unwrap_or(start_of(1)),
         places,

@@ -9,6 +9,7 @@ use globset::{Glob, GlobMatcher};
 use super::{BaselineError, Day, Entry};
 use crate::case::{Case, CaseError, load_file};
 use crate::engine::{CaseReport, RunReport, Trouble};
+use crate::evidence::{ITERATION, Iterations};
 use crate::gate::Gate;
 use crate::rules::{self, Rule};
 use crate::verdict::Verdict;
@@ -92,27 +93,48 @@ impl Known {
         self.expires.is_some_and(|last| last < today)
     }
 
-    pub(super) fn state(&self, report: &RunReport) -> State {
-        let mut state = State::default();
+    /// What a report says; `known` are the cases that there are beside those of the entry's own file.
+    pub(super) fn state(&self, report: &RunReport, known: &[&Case]) -> State {
+        let fitting = report.cases.iter().filter(|case| self.fits(&case.id));
+        let fitting: Vec<&CaseReport> = fitting.collect();
         // What another shard plays may be found there.
         let is_elsewhere = report.elsewhere.any(|id| self.fits(id));
-        // Of what was not judged nobody knows whether it is still so.
-        let judged = report.cases.iter().filter(|case| !case.verdicts.is_empty());
-        for case in judged.filter(|case| self.fits(&case.id)) {
-            let is_asked = !case
-                .left_out
-                .iter()
-                .any(|(rule, _)| rule.code == self.rule.code);
-            let own = case
-                .verdicts
-                .iter()
-                .filter(|(rule, _)| rule.code == self.rule.code);
-            let own: Vec<&Verdict> = own.map(|(_, verdict)| verdict).collect();
-            state.was_played |=
-                !is_elsewhere && is_asked && own.iter().all(|verdict| is_decided(verdict));
-            state.found |= own.iter().any(|verdict| report.gate.is_excusable(verdict));
+        let is_decided = fitting.iter().all(|case| self.is_decided_in(case));
+        let is_all = !fitting.is_empty() && !is_elsewhere && self.lacks_none(&fitting, known);
+        let mut verdicts = fitting.iter().flat_map(|case| self.verdicts_in(case));
+        State {
+            was_played: is_all && is_decided,
+            found: verdicts.any(|verdict| report.gate.is_excusable(verdict)),
         }
-        state
+    }
+
+    fn verdicts_in<'r>(&self, case: &'r CaseReport) -> impl Iterator<Item = &'r Verdict> {
+        let code = self.rule.code;
+        let own = case
+            .verdicts
+            .iter()
+            .filter(move |(rule, _)| rule.code == code);
+        own.map(|(_, verdict)| verdict)
+    }
+
+    /// Whether somebody looked for it in a case. Of what was not judged nobody knows whether it is still so.
+    fn is_decided_in(&self, case: &CaseReport) -> bool {
+        let mut left_out = case.left_out.iter();
+        let is_asked = !left_out.any(|(rule, _)| rule.code == self.rule.code);
+        !case.verdicts.is_empty() && is_asked && self.verdicts_in(case).all(is_decided)
+    }
+
+    /// Whether each case that a glob fits is among those that were played.
+    fn lacks_none(&self, played: &[&CaseReport], known: &[&Case]) -> bool {
+        let all = known.iter().copied().chain(self.own.iter());
+        let mut meant = all.filter(|case| self.cases.is_some() && self.means(case));
+        meant.all(|case| played.iter().any(|played| is_of(&played.id, case)))
+    }
+
+    /// Whether a case is meant, or one of its iterations.
+    fn means(&self, case: &Case) -> bool {
+        let names = Iterations::of(case).map(|all| all.names(&case.id));
+        self.fits(&case.id) || names.into_iter().flatten().any(|name| self.fits(&name))
     }
 
     /// What is wrong with the entry; `known` are the cases that there are beside those of its own file.
@@ -122,7 +144,7 @@ impl Known {
         known: &[&Case],
         today: Day,
     ) -> Option<Trouble> {
-        let state = self.state(report);
+        let state = self.state(report, known);
         if state.was_played && !state.found {
             return Some(Trouble::Stale);
         }
@@ -137,11 +159,7 @@ impl Known {
     /// Whether a built-in case, one of the user's own, or an iteration of one, is meant.
     fn is_known_case(&self, known: &[&Case]) -> bool {
         let mut all = known.iter().copied().chain(self.own.iter());
-        all.any(|case| {
-            let of_iteration = self.case.strip_prefix(case.id.as_str());
-            let is_iteration = of_iteration.is_some_and(|rest| rest.starts_with("-iteration-"));
-            self.fits(&case.id) || (case.iterations > 1 && is_iteration)
-        })
+        all.any(|case| self.fits(&case.id) || is_of(&self.case, case))
     }
 
     pub(super) fn excuse(&self, case: &mut CaseReport, gate: Gate) {
@@ -153,6 +171,12 @@ impl Known {
             case.known.excuse(self.rule.code);
         }
     }
+}
+
+/// Whether an id is that of a case, or of an iteration of one.
+pub(super) fn is_of(id: &str, case: &Case) -> bool {
+    let rest = id.strip_prefix(case.id.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || (case.iterations > 1 && rest.starts_with(ITERATION)))
 }
 
 /// What stands in a case file.

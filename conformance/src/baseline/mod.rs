@@ -11,15 +11,17 @@
 //! ```
 //!
 //! A finding that is listed counts neither as an error nor as a warning. `case` can be a glob. An entry is
-//! stale when its cases were played without the finding, unknown when there is no such case at all, and
+//! stale when all its cases were played without the finding, unknown when there is no such case at all, and
 //! expired after its day; these are errors, since a list that is longer than what it excuses hides the next
-//! finding. An entry whose cases were not played says nothing; where these are cases of the user's own that a run
+//! finding. An entry of whose cases some were not played says nothing; where these are cases of the user's own that a run
 //! does not name, `file` says in which file they stand. A doubt can be listed where doubts fail a case;
 //! elsewhere it needs no excuse.
 
 mod date;
 mod known;
 mod write;
+
+pub use write::Renewed;
 
 use std::path::{Path, PathBuf};
 
@@ -165,14 +167,19 @@ impl Baseline {
         Self { own, ..self }
     }
 
+    /// The built-in cases, and those of the case files that a run names.
+    fn cases_beside<'c>(&'c self, builtin: &'c [Case]) -> Vec<&'c Case> {
+        let own = self.own.iter().flat_map(|(_, cases)| cases);
+        builtin.iter().chain(own).collect()
+    }
+
     /// Marks what is known in a report, weighs its cases again, and notes the entries that excuse
     /// nothing on `today`.
     pub fn apply(&self, report: &mut RunReport, today: Day) {
         report.baseline.clone_from(&self.source);
         // Built-in cases that cannot be read are an error of their own.
         let builtin = builtin_cases().unwrap_or_default();
-        let own = self.own.iter().flat_map(|(_, cases)| cases);
-        let cases: Vec<&Case> = builtin.iter().chain(own).collect();
+        let cases = self.cases_beside(&builtin);
         for known in &self.known {
             if let Some(trouble) = known.trouble(report, &cases, today) {
                 let is_unknown = trouble == Trouble::Unknown;

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::known::Known;
+use super::known::{Known, is_of};
 use super::{Baseline, Day};
-use crate::case::Case;
+use crate::case::{Case, builtin_cases};
 use crate::engine::RunReport;
 use crate::rules::Rule;
 
@@ -13,46 +13,71 @@ use crate::rules::Rule;
 const HEAD: &str = "# Findings that are known, written by `--write-baseline`. Say in each reason why it is accepted, and \
                     give it a day on\n# which that ends (expires = \"2027-01-31\").\n";
 
+/// A baseline that was written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewed {
+    /// The file's text.
+    pub text: String,
+    /// How many entries it has.
+    pub entries: usize,
+    /// How many of them there were in no baseline before.
+    pub new: usize,
+    /// How many that there were excuse nothing any more, or are over, and are not in it.
+    pub left_out: usize,
+}
+
 impl Baseline {
-    /// The text of a baseline for `report`: the entries of this one that still excuse something, or of which
-    /// nobody can tell, as their cases were not played or nobody looked, as they are, and one for every finding
-    /// that counts and that none of them is about. An entry whose day is over by `today` excuses nothing.
-    /// The text is for a file in `folder`, from which case files are seen.
-    pub fn renewed(&self, report: &RunReport, today: Day, folder: &Path) -> String {
+    /// A baseline for `report`: the entries of this one, and of `there`, which it is to take the place of, that still
+    /// excuse something, or of which nobody can tell, as some of their cases were not played or nobody looked, as they
+    /// are; and one for every finding that counts and that none of them is about. An entry whose day is over by `today`
+    /// excuses nothing. The text is for a file in `folder`, from which case files are seen.
+    pub fn renewed(&self, there: &Self, report: &RunReport, today: Day, folder: &Path) -> Renewed {
         let mut text = HEAD.to_owned();
+        // Built-in cases that cannot be read are an error of their own.
+        let builtin = builtin_cases().unwrap_or_default();
+        let cases = self.cases_beside(&builtin);
         let stays = |known: &&Known| {
-            let state = known.state(report);
+            let state = known.state(report, &cases);
             !known.is_over(today) && (!state.was_played || state.found)
         };
-        let kept: Vec<&Known> = self.known.iter().filter(stays).collect();
+        let is_here = |other: &&Known| {
+            let same = |own: &Known| own.case == other.case && own.rule.code == other.rule.code;
+            self.known.iter().any(same)
+        };
+        let others = there.known.iter().filter(|known| !is_here(known));
+        let earlier: Vec<&Known> = self.known.iter().chain(others).collect();
+        let kept: Vec<&Known> = earlier.iter().copied().filter(stays).collect();
         for known in &kept {
             push(&mut text, known, folder);
         }
-        let mut done: Vec<(&str, &str)> = Vec::new();
+        let new = self.found_anew(report, &kept);
+        for known in &new {
+            push(&mut text, known, folder);
+        }
+        Renewed {
+            text,
+            entries: kept.len() + new.len(),
+            new: new.len(),
+            left_out: earlier.len() - kept.len(),
+        }
+    }
+
+    /// An entry for every finding that counts and that none of `kept` is about.
+    fn found_anew(&self, report: &RunReport, kept: &[&Known]) -> Vec<Known> {
+        let mut new: Vec<Known> = Vec::new();
         for case in &report.cases {
             for (rule, verdict) in &case.verdicts {
-                let key = (case.id.as_str(), rule.code);
-                let is_known = kept.iter().any(|known| known.is_about(key.0, rule));
-                if report.gate.is_excusable(verdict) && !is_known && !done.contains(&key) {
-                    done.push(key);
-                    let own = self.own.iter().find(|(_, cases)| stands_in(key.0, cases));
-                    let file = own.map(|(file, _)| file.clone());
-                    push(&mut text, &new(key.0, rule, file), folder);
+                let mut all = kept.iter().copied().chain(&new);
+                let is_known = all.any(|known| known.is_about(&case.id, rule));
+                if report.gate.is_excusable(verdict) && !is_known {
+                    let stands_in = |cases: &[Case]| cases.iter().any(|own| is_of(&case.id, own));
+                    let own = self.own.iter().find(|(_, cases)| stands_in(cases));
+                    new.push(entry(&case.id, rule, own.map(|(file, _)| file.clone())));
                 }
             }
         }
-        text
+        new
     }
-}
-
-/// Whether a case, or an iteration of one, is among some.
-fn stands_in(id: &str, cases: &[Case]) -> bool {
-    cases.iter().any(|case| {
-        let rest = id.strip_prefix(case.id.as_str());
-        rest.is_some_and(|rest| {
-            rest.is_empty() || (case.iterations > 1 && rest.starts_with("-iteration-"))
-        })
-    })
 }
 
 /// A path as it is seen from a folder, where it is below it; elsewhere the whole path.
@@ -63,7 +88,7 @@ fn seen_from(folder: &Path, file: &Path) -> PathBuf {
         .map_or(file.clone(), Path::to_owned)
 }
 
-fn new(case: &str, rule: &'static Rule, file: Option<PathBuf>) -> Known {
+fn entry(case: &str, rule: &'static Rule, file: Option<PathBuf>) -> Known {
     Known {
         file,
         own: [].into(),

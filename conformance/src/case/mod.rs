@@ -18,6 +18,7 @@ mod schema_tests;
 mod select;
 mod slurm;
 mod task;
+mod twice;
 mod workspace;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,7 @@ pub use run_mode::RunMode;
 pub use select::{SelectError, files_of, nearest, select, warnings_of};
 pub use slurm::Slurm;
 pub use task::{DeclaredTask, TableSize};
+pub use twice::twice;
 pub use wild_mock_server::cases::schema;
 pub use workspace::Workspace;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use globset::Glob;
 
-use super::{Case, CaseError, builtin_cases, load_file, warnings};
+use super::{Case, CaseError, builtin_cases, load_file, twice, warnings};
 
 /// Why a selection failed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,12 @@ pub enum SelectError {
         /// The case that may be meant.
         hint: String,
     },
+    /// Several cases have one id.
+    #[error("{}", problems.join("\n"))]
+    Twice {
+        /// Which, and where each stands, a line each.
+        problems: Vec<String>,
+    },
     /// What is left away is all there is.
     #[error("`{patterns}` leave no case to play")]
     AllLeftAway {
@@ -45,7 +51,7 @@ const NOT: char = '!';
 /// from what the others name, or from all built-in cases.
 ///
 /// # Errors
-/// Fails when a pattern fits nothing, or a case file is not valid.
+/// Fails when a pattern fits nothing, a case file is not valid, or what stands in it has the id of another case.
 pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
     let builtin = builtin_cases()?;
     if patterns.is_empty() {
@@ -55,13 +61,19 @@ pub fn select(patterns: &[String]) -> Result<Vec<Case>, SelectError> {
     let (left_away, named): (Vec<&String>, Vec<&String>) = patterns
         .iter()
         .partition(|pattern| pattern.starts_with(NOT));
+    let mut files = Vec::new();
     for pattern in &named {
         if is_file(pattern) {
-            chosen.extend(load_file(Path::new(pattern))?);
+            files.push((PathBuf::from(pattern), load_file(Path::new(pattern))?));
         } else {
             chosen.extend(matching(&builtin, pattern)?);
         }
     }
+    let problems = twice(&files, &builtin);
+    if !problems.is_empty() {
+        return Err(SelectError::Twice { problems });
+    }
+    chosen.extend(files.into_iter().flat_map(|(_, cases)| cases));
     if named.is_empty() {
         chosen = builtin;
     }

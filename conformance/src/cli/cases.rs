@@ -96,24 +96,26 @@ fn check(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
     files.sort();
     files.dedup();
     let builtin = Prompts::builtin()?;
-    let (mut count, mut errors) = (0, Vec::new());
+    let (mut read, mut errors) = (Vec::new(), Vec::new());
     for file in &files {
         match load_file(file) {
             Ok(cases) => {
-                count += cases.len();
                 // What a case names as its prompt is read when it is played.
                 let wrong = cases.iter().filter_map(|case| builtin.for_case(case).err());
                 errors.extend(wrong.map(|error| format!("{}: {error}", file.display())));
                 for warning in warnings(file)? {
                     writeln!(out, "warning: {warning}")?;
                 }
+                read.push((file.clone(), cases));
             }
             Err(error) => errors.push(told(&error)),
         }
     }
+    errors.extend(case::twice(&read, &builtin_cases()?));
     if !errors.is_empty() {
         return Err(Failure::usage(errors.join("\n")));
     }
+    let count: usize = read.iter().map(|(_, cases)| cases.len()).sum();
     writeln!(out, "{count} cases in {} files are valid", files.len())?;
     Ok(0)
 }

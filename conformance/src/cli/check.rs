@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::Failure;
 use super::adjudicator::settled;
+use super::baselines::Baselines;
 use super::closing::{Closing, Done};
 use super::judging::JudgingOptions;
 use super::manner::Manner;
@@ -32,7 +33,7 @@ pub(super) struct CheckOptions {
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let CheckOptions { folders, judging } = options;
     reports::check(&judging.reports)?;
-    let baseline = reports::baseline(judging.baseline.as_deref())?;
+    let baselines = Baselines::read(judging, Vec::new())?;
     let selection = judging.selection()?;
     let gate = judging.gate.into();
     let begun = Instant::now();
@@ -41,12 +42,13 @@ pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, 
     let judged = judge_all(folders, &selection, gate, adjudicator.as_ref(), manner);
     let cases = settled(judged)?;
     let mut report = engine::conclude_part(cases, gate, part::elsewhere_than(folders)?);
-    let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
-    baseline.apply(&mut report, Day::today());
+    let written = baselines.renew(&report, manner);
+    baselines.given.apply(&mut report, Day::today());
     judging.claims.judge(&mut report)?;
     let closing = Closing {
         folders,
         done: Done::Judged,
+        again: None,
         took: begun.elapsed(),
     };
     reports::tell(&report, &judging.reports, &closing, manner, out)?;

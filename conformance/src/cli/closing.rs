@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::again::Again;
 use super::shell::quoted;
 use crate::engine::hints::STDERR;
 use crate::engine::{CaseOutcome, CaseReport, RunReport};
@@ -26,6 +27,8 @@ pub(super) struct Closing<'a> {
     pub(super) folders: &'a [PathBuf],
     /// What was done just now.
     pub(super) done: Done,
+    /// What plays again what failed, where that is known.
+    pub(super) again: Option<Again>,
     pub(super) took: Duration,
 }
 
@@ -113,10 +116,11 @@ impl Closing<'_> {
         } else if let ([folder], Done::Played) = (self.folders, self.done)
             && report.cases.iter().any(is_short)
         {
-            next.push(format!(
-                "wild-conformance run --last-failed --out {}  # with the same agent",
-                word(folder)
-            ));
+            let folder = word(folder);
+            let again = self.again.as_ref();
+            next.push(again.and_then(|again| again.command(&folder)).unwrap_or_else(|| {
+                format!("wild-conformance run --last-failed --out {folder}  # with the same agent")
+            }));
         }
         next
     }

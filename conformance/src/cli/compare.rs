@@ -10,7 +10,7 @@ use super::gate::GateOptions;
 use super::manner::{Manner, MannerOptions};
 use super::part::elsewhere_than;
 use super::selection::{LevelOptions, SelectionOptions};
-use super::{Failure, reports};
+use super::{Failure, baselines};
 use crate::baseline::Day;
 use crate::bounded;
 use crate::comparison::{self, Side, SideError};
@@ -69,7 +69,7 @@ fn side(path: &Path, options: &CompareOptions) -> Result<Side, Failure> {
         let cases = settled(judge_all(&folders, &selection, gate, None, manner))?;
         let elsewhere = elsewhere_than(&folders)?;
         let mut report = engine::conclude_part(cases, gate, elsewhere);
-        reports::baseline(options.baseline.as_deref())?.apply(&mut report, Day::today());
+        baselines::of_file(options.baseline.as_deref())?.apply(&mut report, Day::today());
         run_json(&report, Detail::Findings)
     } else {
         bounded::read_text(path, LARGEST).map_err(|error| {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Failure;
 use super::adjudicator::settled;
+use super::baselines::Baselines;
 use super::check::judge_plays;
 use super::closing::{Closing, Done};
 use super::judging::JudgingOptions;
@@ -37,7 +38,7 @@ pub(super) struct MergeOptions {
 pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let judging = &options.judging;
     reports::check(&judging.reports)?;
-    let baseline = reports::baseline(judging.baseline.as_deref())?;
+    let baselines = Baselines::read(judging, Vec::new())?;
     let selection = judging.selection()?;
     let gate = judging.gate.into();
     let begun = Instant::now();
@@ -62,12 +63,13 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
     let judged = judge_plays(plays, &selection, gate, adjudicator.as_ref(), manner);
     let cases = settled(judged)?;
     let mut report = engine::conclude(cases, gate);
-    let written = reports::renew(&baseline, &report, judging.write_baseline.as_deref());
-    baseline.apply(&mut report, Day::today());
+    let written = baselines.renew(&report, manner);
+    baselines.given.apply(&mut report, Day::today());
     claims.apply(&mut report);
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),
         done: Done::Merged,
+        again: None,
         took: begun.elapsed(),
     };
     reports::conclude(&report, &judging.reports, &closing, manner, written, out)

@@ -16,7 +16,7 @@ use super::signals::raise_on_signal;
 use super::supervision::{SupervisionOptions, supervision};
 use crate::cancel::Cancel;
 use crate::case::{self, Case};
-use crate::engine;
+use crate::engine::{self, CaseOutcome};
 use crate::evidence::Evidence;
 use crate::gate::Gate;
 use crate::minimize::minimize as shrink;
@@ -174,6 +174,16 @@ impl Bench {
         let folder = self.folder.path().join("play");
         run_case(&play, &self.setup, &folder, &self.cancel).await?;
         let report = engine::judge(&Evidence::load(&folder)?, &self.selection, self.gate);
+        if let CaseOutcome::CouldNotRun(reason) = &report.outcome {
+            // What mends it, or what was said last, comes first.
+            let notes = report.notes.iter().take(1);
+            let notes = notes.map(|note| format!("\n{note}"));
+            return Err(Failure::harness(format!(
+                "`{}` could not run, so that nothing was found out: {reason}{}",
+                self.case.id,
+                notes.collect::<String>()
+            )));
+        }
         Ok(report.failing(self.gate))
     }
 }

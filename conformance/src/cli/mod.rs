@@ -5,9 +5,11 @@
 //! 1 non-conformant, 2 wrong usage or configuration, 3 could not run or harness error, 130 interrupted.
 
 mod adjudicator;
+mod again;
 mod agent;
 mod agents;
 mod args;
+mod baselines;
 mod cases;
 mod check;
 mod chosen;
@@ -115,7 +117,10 @@ fn dispatch(
     out: &mut impl Write,
 ) -> Result<u8, Failure> {
     match command {
-        Command::Run(options) => run::run(*options, out),
+        Command::Run(options) => {
+            let again = again::Again::of(&completed.given, program);
+            run::run(*options, again, out)
+        }
         Command::Check(options) => check::check(&options, out),
         Command::Merge(options) => merge::merge(&options, out),
         Command::Compare(options) => compare::compare(&options, out),

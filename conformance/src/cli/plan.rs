@@ -11,7 +11,7 @@ use super::formats::ReportRequest;
 use super::gate::GateOptions;
 use super::manner::{Manner, MannerOptions};
 use super::reports::{self, Told};
-use super::selection::SelectionOptions;
+use super::selection::{LevelOptions, SelectionOptions};
 use super::{Failure, adjudicator};
 use crate::adjudicate::{Document, Kept, Sitting};
 use crate::bounded;
@@ -19,7 +19,7 @@ use crate::case::Kind;
 use crate::demand::{Row, Why};
 use crate::evidence::digest_of;
 use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
-use crate::gate::Gate;
+use crate::gate::{Gate, Known};
 use crate::lint::{self, Linted};
 use crate::prompt::Template;
 use crate::report::{
@@ -34,6 +34,9 @@ const LARGEST_PLAN: u64 = 64 * 1024 * 1024;
 
 /// Largest context file that is read, in bytes.
 const LARGEST_CONTEXT: u64 = 16 * 1024 * 1024;
+
+/// A plan is of no case, so that levels of some cases are none of its own.
+const NO_CASE: &str = "";
 
 /// Options of `plan`.
 #[derive(Debug, clap::Args)]
@@ -63,6 +66,8 @@ pub(super) struct PlanOptions {
     prompt: Option<PathBuf>,
     #[command(flatten)]
     selection: SelectionOptions,
+    #[command(flatten)]
+    levels: LevelOptions,
     #[command(flatten)]
     gate: GateOptions,
     #[command(flatten)]
@@ -191,7 +196,7 @@ fn judge(
 ) -> Result<Judged, Failure> {
     let context = context(options)?;
     let tree = tree(&context);
-    let selection = options.selection.read()?;
+    let selection = options.levels.within(options.selection.read()?);
     let own = options.prompt.as_deref();
     let template = own.map(|path| Template::from_file(path, Kind::Planning));
     let template = template.transpose()?;
@@ -216,7 +221,8 @@ fn judge(
         .then(|| lint::coverage(&facts, &verdicts, &left_out));
     let why = doubted.map(|rule| why(&facts, rule, &verdicts, &left_out));
     let why = why.transpose()?;
-    let linted = Linted::of(verdicts).with_settled(settled, notes);
+    let levels = Known::with_levels(selection.levels(NO_CASE));
+    let linted = Linted::weighed(verdicts, levels).with_settled(settled, notes);
     Ok(Judged {
         linted: Linted { left_out, ..linted },
         coverage,

@@ -8,7 +8,6 @@ use super::Failure;
 use super::closing::Closing;
 use super::formats::ReportRequest;
 use super::manner::Manner;
-use crate::baseline::{Baseline, Day};
 use crate::engine::RunReport;
 use crate::evidence::{Plays, REPORT_JSON, REPORT_TEXT};
 use crate::report::{Format, render, summary};
@@ -42,23 +41,6 @@ pub(super) fn check<F: Told>(requests: &[ReportRequest<F>]) -> Result<(), Failur
 pub(super) fn is_silent<F: Told>(requests: &[ReportRequest<F>]) -> bool {
     let mut to_stdout = requests.iter().filter(|request| request.file.is_none());
     to_stdout.any(|request| !request.format.goes_with_text())
-}
-
-/// The known findings; none without a file.
-pub(super) fn baseline(file: Option<&Path>) -> Result<Baseline, Failure> {
-    Ok(file.map_or(Ok(Baseline::default()), Baseline::from_file)?)
-}
-
-/// Writes a baseline of what was found, where it is to be written.
-pub(super) fn renew(
-    baseline: &Baseline,
-    report: &RunReport,
-    file: Option<&Path>,
-) -> Result<(), Failure> {
-    file.map_or(Ok(()), |file| {
-        let folder = file.parent().unwrap_or(Path::new(""));
-        write_file(file, &baseline.renewed(report, Day::today(), folder))
-    })
 }
 
 /// Keeps `report` beside the evidence that it is made of, and tells it. What cannot be kept is told all the same.
@@ -222,7 +204,8 @@ fn all<T>(
     done.into_iter().collect()
 }
 
-fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a text to a file of the user's.
+pub(super) fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
     let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
     made.and_then(|()| std::fs::write(file, text))
         .map_err(|error| unwritten(file, &error))

@@ -125,6 +125,7 @@ pub(super) fn reproduce(
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),
         done: Done::Played,
+        again: None,
         took: begun.elapsed(),
     };
     reports::tell(&report, &[], &closing, Manner::usual(), out)?;

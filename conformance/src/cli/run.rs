@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Failure;
+use super::again::{self, Again};
+use super::baselines::Baselines;
 use super::closing::{Closing, Done};
 use super::manner::Manner;
 use super::progress::Progress;
@@ -28,26 +30,32 @@ use crate::runner::{Brake, Conduct, Harness, Listener, Playlist, Setup, run_all,
 
 /// It is long, and stays so: the one list of what a run does in which order, where most steps need what several
 /// before them gave.
-pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn run(
+    mut options: RunOptions,
+    again: Option<Again>,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
     reports::check(&options.judging.reports)?;
     let shard = options.shard.resolve(|name| std::env::var(name).ok())?;
     let cases = chosen::cases(&options)?;
-    if options.last_failed && cases.is_empty() {
-        let folder = options.out.display();
-        writeln!(out, "nothing failed in the last run below {folder}")?;
-        return Ok(0);
-    }
     let manner = Manner::from(options.judging.manner);
     warn(&options.cases, manner)?;
     let prompts = options.prompts.read()?;
     let own_cases = case::files_of(&options.cases)?;
-    let baseline = reports::baseline(options.judging.baseline.as_deref())?.with_cases(own_cases);
-    let baseline = Arc::new(baseline);
+    let baselines = Baselines::read(&options.judging, own_cases)?;
     let today = Day::today();
     options.driver.fit(&mut options.supervision, true)?;
     let brake = brake(&options);
     let driver = options.driver.driver()?;
     affords(options.max_cost, &driver.agent)?;
+    if options.last_failed {
+        again::by_the_same(&driver.agent, &options.out)?;
+        if cases.is_empty() {
+            let folder = options.out.display();
+            writeln!(out, "nothing failed in the last run below {folder}")?;
+            return Ok(0);
+        }
+    }
     let gate: Gate = options.judging.gate.into();
     let durations = durations::read(options.durations.as_deref())?;
     let playlist = Playlist::part(&cases, options.repeat, shard, &durations);
@@ -86,7 +94,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
         kept: Arc::new(kept),
         cancel: Cancel::new(),
         brake,
-        baseline: Arc::clone(&baseline),
+        baseline: Arc::clone(&baselines.given),
         today,
         listener: listener(Arc::clone(&register), gate, manner),
     };
@@ -98,12 +106,8 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     };
     let judged = play(&playlist, &conduct, &visit)?;
     let mut report = engine::conclude_part(judged, gate, elsewhere);
-    let written = reports::renew(
-        &baseline,
-        &report,
-        options.judging.write_baseline.as_deref(),
-    );
-    baseline.apply(&mut report, today);
+    let written = baselines.renew(&report, manner);
+    baselines.given.apply(&mut report, today);
     claims.apply(&mut report);
     let registered = begun
         .and_then(|()| register.write(state(&report), &options.out))
@@ -111,6 +115,7 @@ pub(super) fn run(mut options: RunOptions, out: &mut impl Write) -> Result<u8, F
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),
         done: Done::Played,
+        again,
         took: begun_at.elapsed(),
     };
     reports::conclude(

@@ -122,7 +122,13 @@ fn silence(
     if let Ending::Broken { .. } = ending {
         return vec![failure(ending, history)];
     }
-    let (ailment, sign) = if ending.is_regular() {
+    if hints::has_echo(evidence) {
+        return vec![only_echo(history)];
+    }
+    let (ailment, sign) = if ending.is_regular() && hints::has_printed_nothing(evidence) {
+        let sign = "it ended as if all were well, sent no request and printed nothing";
+        (Ailment::NothingDone, sign.to_owned())
+    } else if ending.is_regular() {
         let sign = "it ended as if all were well, and no request had reached the server";
         (Ailment::ToolsBlocked, sign.to_owned())
     } else {
@@ -135,6 +141,17 @@ fn silence(
         )
     };
     vec![plain(ailment, &sign, history)]
+}
+
+/// A program that does nothing but print its prompt.
+fn only_echo(history: History<'_>) -> Finding {
+    let sign =
+        "at least half of the prompt's lines stand in it, and no request had reached the server";
+    Finding {
+        mend: "name the program that does what the prompt says, with what lets it begin; this one only prints it"
+            .to_owned(),
+        ..plain(Ailment::EchoedPrompt, sign, history)
+    }
 }
 
 /// Connections that were refused, with what allows them.

@@ -96,7 +96,7 @@ pub(super) fn of_silence(evidence: &Evidence) -> Vec<String> {
 }
 
 /// Whether an agent that was started printed nothing at all, on standard error neither.
-pub(super) fn has_printed_nothing(evidence: &Evidence) -> bool {
+pub(crate) fn has_printed_nothing(evidence: &Evidence) -> bool {
     let record = &evidence.record;
     let was_started = !matches!(record.ending, None | Some(Ending::CouldNotStart { .. }));
     let taken = record.final_text.as_ref();

@@ -97,7 +97,7 @@ pub fn plan(linted: &Linted, file: &str, gate: Gate) -> String {
         );
     }
     for doubt in &linted.doubts {
-        let mark = match gate.of_doubt(doubt.rule.level) {
+        let mark = match gate.of_doubt(linted.known.level(doubt.rule)) {
             Severity::Error => Mark::Error,
             Severity::Warning => Mark::Warning,
             _ => Mark::Notice,

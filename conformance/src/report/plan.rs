@@ -13,11 +13,11 @@ use crate::gate::{Gate, Severity};
 use crate::lint::{Linted, PlanDoubt, PlanFinding};
 use crate::rules::Rule;
 use crate::selection::LeftOut;
-use crate::verdict::Answer;
+use crate::verdict::{Answer, Level};
 use crate::visible;
 
 /// ```text
-/// {findings: [{code, level, message, file, line, column, end_line, end_column}],
+/// {format, findings: [{code, level, message, file, line, column, end_line, end_column}],
 ///  doubts: [{code, question, nearest: {line, text}}],
 ///  settled: [{code, question, answer, by, quotation: {line, column, ..., text} | null}],
 ///  notes: [text], untold: [code], ignored: [code], coverage: [row], where it is asked for}
@@ -46,6 +46,7 @@ pub fn plan_json(linted: &Linted, file: &str, coverage: Option<&[Row]>) -> Strin
         })
     });
     let mut report = json!({
+        "format": 1,
         "findings": findings.collect::<Vec<Value>>(),
         "doubts": doubts.collect::<Vec<Value>>(),
         "settled": linted.settled.iter().flat_map(super::json::settled_json).collect::<Vec<Value>>(),
@@ -66,10 +67,14 @@ pub fn plan_text(linted: &Linted, source: &str, file: &str, gate: Gate) -> Strin
     for finding in &linted.findings {
         let severity = gate.of_level(finding.level);
         // Writing to a String cannot fail, here and below.
-        let _ = writeln!(text, "{}\n", shown_finding(&page, finding, severity));
+        let _ = writeln!(
+            text,
+            "{}\n",
+            shown_finding(&page, linted, finding, severity)
+        );
     }
     for doubt in &linted.doubts {
-        let _ = writeln!(text, "{}\n", shown_doubt(&page, doubt));
+        let _ = writeln!(text, "{}\n", shown_doubt(&page, linted, doubt));
     }
     push_settled(&mut text, linted);
     text.push_str(&plan_summary(linted, file, gate));
@@ -129,27 +134,34 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn shown_finding(page: &Page<'_>, finding: &PlanFinding, severity: Severity) -> String {
+fn shown_finding(
+    page: &Page<'_>,
+    linted: &Linted,
+    finding: &PlanFinding,
+    severity: Severity,
+) -> String {
     let mark = match severity {
         Severity::Error => Mark::ERROR,
         _ => Mark::WARNING,
     };
     let title = mark.primary_title(finding.message.as_str());
-    shown(page, title, finding.rule, &finding.places)
+    let level = linted.known.level(finding.rule);
+    shown(page, title, finding.rule, level, &finding.places)
 }
 
-fn shown_doubt(page: &Page<'_>, doubt: &PlanDoubt) -> String {
+fn shown_doubt(page: &Page<'_>, linted: &Linted, doubt: &PlanDoubt) -> String {
     let mark = Mark::NOTE.with_name("doubt");
     let title = mark.primary_title(doubt.question.as_str());
     let places: Vec<Place> = doubt.nearest.iter().map(|quote| quote.place).collect();
-    shown(page, title, doubt.rule, &places)
+    let level = linted.known.level(doubt.rule);
+    shown(page, title, doubt.rule, level, &places)
 }
 
-fn shown(page: &Page<'_>, title: Title<'_>, rule: &Rule, places: &[Place]) -> String {
+fn shown(page: &Page<'_>, title: Title<'_>, rule: &Rule, level: Level, places: &[Place]) -> String {
     let note = format!(
         "{} ({}); `{}` says more",
         rule.slug,
-        rule.level.word(),
+        level.word(),
         rule.explained_by()
     );
     let mut group = page.excerpts(title.id(rule.code), places);

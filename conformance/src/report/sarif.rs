@@ -122,7 +122,7 @@ pub fn plan(linted: &Linted, file: &str, gate: Gate) -> String {
         results.push(log.result(finding.rule, standing, result));
     }
     for doubt in &linted.doubts {
-        let standing = standing_of(gate.of_doubt(doubt.rule.level));
+        let standing = standing_of(gate.of_doubt(linted.known.level(doubt.rule)));
         let place = doubt.nearest.as_ref().map(|nearest| nearest.place);
         let result = json!({"message": {"text": doubt.question}, "locations": [at(place)]});
         results.push(log.result(doubt.rule, standing, result));

@@ -84,6 +84,57 @@ fn it_is_told_what_is_in_force_and_from_where() {
 }
 
 #[test]
+fn an_agent_of_the_folder_plays_from_below_it() {
+    let dir = folder("cases = ['planning-healthy']\n[agent]\ncommand = ['sh', './agent.sh']\n");
+    let script = format!("exec {} agent\n", crate::play::PROGRAM);
+    std::fs::write(dir.path().join("agent.sh"), script).unwrap();
+    let below = dir.path().join("below");
+    std::fs::create_dir(&below).unwrap();
+    for here in [dir.path(), below.as_path()] {
+        let text = told(here, &["run"]);
+        assert!(text.contains("1 conformant"), "{text}");
+        assert!(here.join("wild-evidence").is_dir());
+    }
+}
+
+#[test]
+fn a_plan_is_weighed_by_levels() {
+    let dir = folder("[rules]\nlevels = ['PLN004=should']\n");
+    std::fs::write(dir.path().join("plan.md"), "Just words.\n").unwrap();
+    let judged = |args: &[&str]| {
+        let mut command = program();
+        command.current_dir(dir.path()).args(["plan", "plan.md"]);
+        let output = command.args(args).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), text)
+    };
+    for (args, code, told) in [
+        (&["--no-config"][..], 1, "error[PLN004]"),
+        (&[], 0, "warning[PLN004]"),
+        (&["--strict"], 1, "error[PLN004]"),
+        (&["--level", "PLN=must"], 1, "error[PLN004]"),
+        (
+            &["--no-config", "--level", "PLN004=should"],
+            0,
+            "warning[PLN004]",
+        ),
+        // A plan is of no case.
+        (&["--level", "PLN004@abort-*=should"], 1, "error[PLN004]"),
+    ] {
+        let (exit, text) = judged(args);
+        assert_eq!(exit, Some(code), "{args:?}: {text}");
+        assert!(text.contains(told), "{args:?}: {text}");
+    }
+    let (_, text) = judged(&["--report", "json"]);
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (&report["format"], &report["findings"][0]["level"]),
+        (&json!(1), &json!("SHOULD")),
+        "{report:#}"
+    );
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_line() {
     for (text, wanted) in [
         (

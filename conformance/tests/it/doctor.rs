@@ -68,6 +68,29 @@ fn who_works_is_well() {
 }
 
 #[test]
+fn a_program_that_prints_its_prompt_or_nothing_has_no_tools_that_are_blocked() {
+    finds(
+        "cat",
+        &[
+            "the output repeats the prompt",
+            "no request",
+            "only prints it",
+        ],
+    );
+    finds(
+        "true",
+        &[
+            "the program did nothing",
+            "sent no request and printed nothing",
+        ],
+    );
+    finds(
+        "cat > prompt; echo 'I am done.'",
+        &["tools are blocked by its permissions"],
+    );
+}
+
+#[test]
 fn a_program_that_is_missing() {
     finds(
         "no-such-agent --run",

@@ -70,7 +70,7 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
         ),
         (
             &["run", "--baseline", "/nowhere.toml"],
-            "the baseline /nowhere.toml",
+            "there is no baseline /nowhere.toml",
         ),
         (
             &["run", "--config", "/nowhere.toml"],

@@ -241,6 +241,47 @@ fn a_case_has_a_prompt_of_its_own() {
     assert!(said.starts_with("Work in /"), "{said}");
 }
 
+#[test]
+fn an_id_is_of_one_case_only() {
+    let dir = example();
+    let own = "title = \"Own\"\ntwin = \"planning-slurm-nlp\"\nsteer = \"be brief\"\n";
+    for (file, id) in [
+        ("one.toml", "one"),
+        ("two.toml", "one"),
+        ("health.toml", "planning-healthy"),
+    ] {
+        fs::write(dir.path().join(file), format!("id = \"{id}\"\n{own}")).unwrap();
+    }
+    let twice = "`one` is a case in one.toml and another one in two.toml";
+    let shadow = "`planning-healthy` in health.toml is the id of a built-in case";
+    for (args, told) in [
+        (
+            &["run", "--case", "one.toml", "--case", "two.toml"][..],
+            twice,
+        ),
+        (&["cases", "--check", "two.toml", "one.toml"], twice),
+        (&["run", "--case", "health.toml"], shadow),
+        (&["cases", "--check", "one.toml", "health.toml"], shadow),
+    ] {
+        let mut command = program();
+        let output = command.current_dir(dir.path()).args(args).assert().code(2);
+        let error = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(error.contains(told), "{args:?}: {error}");
+    }
+    program()
+        .current_dir(dir.path())
+        .args([
+            "run",
+            "--dry-run",
+            "--case",
+            "one.toml",
+            "--case",
+            "./one.toml",
+        ])
+        .assert()
+        .success();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recorded_session_plays_over_the_workspace_in_which_it_happened() {
     let dir = example();

@@ -178,5 +178,55 @@ fn a_baseline_excuses_what_it_lists_and_nothing_else() {
     check("--write-baseline", 1);
     check("--baseline", 0);
     let text = stderr_of_misuse(&["run", "--baseline", "/nowhere.toml"]);
-    assert!(text.contains("/nowhere.toml"), "{text}");
+    assert!(
+        text.contains("there is no baseline /nowhere.toml; `run --write-baseline"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_baseline_that_is_written_loses_nothing_of_what_was_not_judged() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |options: &[&str], agent: &[&str], code: i32| {
+        let mut command = program();
+        command
+            .current_dir(dir.path())
+            .args(["run", "--case", "planning-healthy"])
+            .args(options)
+            .arg("--")
+            .args(agent);
+        let assert = command.assert().code(code);
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    };
+    let bad = [PROGRAM, "agent", "--break", "PLN001"];
+    // Both may be the same file, which is not there yet.
+    let both = ["--baseline", "known.toml", "--write-baseline", "known.toml"];
+    let told = run(&both, &bad, 1);
+    assert!(
+        told.contains("note: wrote known.toml: 1 entry, 1 of them new\n"),
+        "{told}"
+    );
+    let known = dir.path().join("known.toml");
+    let mut text = std::fs::read_to_string(&known).unwrap();
+    text = text.replace("not looked into yet", "ticket 12");
+    text += "\n[[known]]\ncase = \"abort-*\"\nrule = \"PLN002\"\nreason = \"so\"\n";
+    std::fs::write(&known, &text).unwrap();
+    let told = run(&both[2..], &["sh", "-c", "exit 7"], 3);
+    assert!(
+        told.contains("nothing was judged, so that no baseline was written"),
+        "{told}"
+    );
+    assert_eq!(std::fs::read_to_string(&known).unwrap(), text);
+    let told = run(&both[2..], &bad, 1);
+    assert!(told.contains("2 entries, 0 of them new\n"), "{told}");
+    assert_eq!(std::fs::read_to_string(&known).unwrap(), text);
+    let told = run(&both[2..], &[PROGRAM, "agent"], 0);
+    assert!(
+        told.contains("1 entry, 0 of them new; 1 left out, as what they excuse"),
+        "{told}"
+    );
+    // What is no baseline stays.
+    std::fs::write(&known, "notes").unwrap();
+    run(&both[2..], &bad, 2);
+    assert_eq!(std::fs::read_to_string(&known).unwrap(), "notes");
 }

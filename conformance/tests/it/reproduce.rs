@@ -206,3 +206,20 @@ fn the_fault_that_matters_is_found() {
         .code(0);
     assert!(minimize("PLN001", 2).contains("violates no rule"));
 }
+
+#[test]
+fn an_agent_that_could_not_run_is_none_that_violates_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    for (agent, told) in [
+        (&["no-such-agent"][..], "no program `no-such-agent` in PATH"),
+        (&["sh", "-c", "exit 7"], "never reached the server"),
+    ] {
+        let mut command = program();
+        command.current_dir(dir.path());
+        command.args(["minimize", "abort-docs-503", "--"]);
+        let output = command.args(agent).assert().code(3).get_output().clone();
+        let error = String::from_utf8(output.stderr).unwrap();
+        let begin = "error: `abort-docs-503` could not run, so that nothing was found out: ";
+        assert!(error.contains(begin) && error.contains(told), "{error}");
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 use wild_conformance::case::{Case, builtin_cases};
 use wild_conformance::suite::{Lists, Offer, Suite, choose, demanded, marks};
 
-use crate::play::program;
+use crate::play::{PROGRAM, program};
 
 /// The first line of the file, for those who come across it.
 const HEADING: &str = "# Chosen by `make suites`; see conformance/src/suite.\n";
@@ -162,22 +162,26 @@ fn outcomes(report: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// An agent that works once there is a file of this name in its folder, and fails before. It plays without walls, which
+/// would not show it the file.
+fn mended_by(file: &Path) -> String {
+    format!(
+        "[ -e '{}' ] && exec '{PROGRAM}' agent; exit 7",
+        file.display()
+    )
+}
+
 #[test]
 fn enough_failures_stop_a_run_and_what_is_left_is_played_next() {
     let dir = tempfile::tempdir().unwrap();
     let out: PathBuf = dir.path().join("out");
-    let bad = [
-        "--case",
-        "abort-docs-5*",
-        "--case",
-        "abort-docs-reset",
-        "--case",
-        "planning-healthy",
-        "--max-failures",
-        "1",
-        "--",
-        "false",
-    ];
+    let file = dir.path().join("mended");
+    let script = mended_by(&file);
+    let agent = ["--no-sandbox", "--", "sh", "-c", &script];
+    let cases = ["abort-docs-5*", "abort-docs-reset", "planning-healthy"];
+    let mut bad = vec!["--max-failures", "1"];
+    bad.extend(cases.iter().flat_map(|case| ["--case", case]));
+    bad.extend(agent);
     let (code, report) = run(&out, &bad);
     assert_eq!(code, 3);
     assert_eq!(report["stopped"], true);
@@ -194,13 +198,16 @@ fn enough_failures_stop_a_run_and_what_is_left_is_played_next() {
     );
     program().arg("check").arg(&out).assert().code(3);
 
-    // Everything failed or was not played, and so is played again, which the reference agent can.
-    let (code, report) = run(&out, &["--last-failed"]);
+    // Everything failed or was not played, and so is played again, once the agent can.
+    std::fs::write(&file, "").unwrap();
+    let again = [&["--last-failed"][..], &agent].concat();
+    let (code, report) = run(&out, &again);
     assert_eq!(code, 0, "{report}");
     assert_eq!(outcomes(&report).len(), told.len());
     let assert = program()
-        .args(["run", "--last-failed", "--out"])
+        .args(["run", "--out"])
         .arg(&out)
+        .args(&again)
         .assert()
         .success();
     let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
@@ -219,9 +226,56 @@ fn enough_failures_stop_a_run_and_what_is_left_is_played_next() {
         }
     }
     std::fs::write(&file, report.to_string()).unwrap();
-    let (_, report) = run(&out, &["--last-failed"]);
+    let (_, report) = run(&out, &again);
     let ids: Vec<&str> = outcomes(&report).into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, ["abort-docs-reset", "planning-healthy"]);
+}
+
+/// What is told is what plays again; who leaves the agent away would have another one replace the evidence.
+#[test]
+fn what_failed_is_played_again_by_the_same_agent() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let script = mended_by(&dir.path().join("mended"));
+    let mut command = program();
+    command.current_dir(dir.path());
+    command.args(["run", "--case", "abort-docs-503", "--time-limit", "90"]);
+    command.args(["--no-sandbox", "--out", "out", "--", "sh", "-c", &script]);
+    let assert = command.assert().code(3);
+    let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    let begin = "wild-conformance run --last-failed --out out \
+                 --case abort-docs-503 --time-limit 90 --no-sandbox -- sh -c '";
+    let at = text.find(begin).unwrap_or_else(|| panic!("{text}"));
+    let line = text[at..].lines().next().unwrap();
+
+    let kept = |out: &Path| std::fs::read(out.join("abort-docs-503/seal.json")).unwrap();
+    let before = kept(&out);
+    for args in [
+        &["--last-failed"][..],
+        &["--last-failed", "--dry-run"],
+        &["--last-failed", "--", "sh", "-c", "exit 7"],
+        &["--resume", "--case", "abort-docs-503"],
+    ] {
+        let mut command = program();
+        command
+            .current_dir(dir.path())
+            .args(["run", "--out", "out"]);
+        let assert = command.args(args).assert().code(2);
+        let error = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(error.contains("agent `sh -c ["), "{args:?}: {error}");
+        assert_eq!(kept(&out), before);
+    }
+
+    std::fs::write(dir.path().join("mended"), "").unwrap();
+    let line = line.replacen("wild-conformance", &format!("'{PROGRAM}'"), 1);
+    let mut shell = std::process::Command::new("sh");
+    let output = shell
+        .args(["-c", &line])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("1 conformant"), "{line}: {text}");
 }
 
 /// A campaign that is spared is not interrupted, and its whole is not either.

@@ -194,9 +194,10 @@ impl Reader<'_> {
             Kind::Cases => each(&|text| self.case(text)),
             Kind::Reports => each(&|text| self.report(&text)),
             Kind::Program => {
-                let words = texts()?.into_iter().map(OsString::from);
+                let words = texts()?.into_iter().map(|text| self.word(text));
                 Some(words.collect()).filter(|words: &Vec<_>| !words.is_empty())
             }
+            Kind::Helper => each(&|text| self.word(text)),
         }
     }
 
@@ -205,6 +206,22 @@ impl Reader<'_> {
         match self.file.parent() {
             Some(folder) if folder != Path::new("") => folder.join(path).into_os_string(),
             _ => path.into(),
+        }
+    }
+
+    /// A word of a program's command line. What has a slash and is the path of a file, seen from the configuration's
+    /// folder, is meant so, as it is on a command line from where one is.
+    fn word(&self, text: String) -> OsString {
+        let path = Path::new(&text);
+        let Some(folder) = self.file.parent().filter(|folder| !is_here(folder)) else {
+            return text.into();
+        };
+        let is_meant = path.is_relative() && path.components().count() > 1;
+        let found = folder.join(path);
+        if is_meant && found.is_file() {
+            found.into_os_string()
+        } else {
+            text.into()
         }
     }
 
@@ -244,6 +261,11 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a folder is the working directory.
+fn is_here(folder: &Path) -> bool {
+    folder == Path::new("") || std::env::current_dir().is_ok_and(|here| here == folder)
+}
+
 fn in_a_line(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     lines.join(" ")
@@ -276,7 +298,7 @@ impl Kind {
             Self::Paths => "a list of paths".to_owned(),
             Self::Cases => "a list of globs and case files".to_owned(),
             Self::Reports => "a list of formats, FORMAT or FORMAT=FILE".to_owned(),
-            Self::Program => "a list: a program and its arguments".to_owned(),
+            Self::Program | Self::Helper => "a list: a program and its arguments".to_owned(),
         }
     }
 }

@@ -47,6 +47,8 @@ pub(super) enum Kind {
     Reports,
     /// A program and its arguments, behind `--`.
     Program,
+    /// A program and its arguments, the option with each.
+    Helper,
 }
 
 /// A key that is one to one an option.

@@ -180,7 +180,7 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "adjudicator.command",
         "adjudicator",
-        Kind::Texts,
+        Kind::Helper,
         "The program that is asked what is in doubt, and its arguments",
     ),
     key(

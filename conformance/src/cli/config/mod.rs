@@ -48,6 +48,8 @@ const REPORTING: [&str; 6] = ["run", "check", "merge", "config", "slurm", "kuber
 pub(super) struct Completed {
     /// The whole command line.
     pub(super) argv: Vec<OsString>,
+    /// What was given of it.
+    pub(super) given: Vec<OsString>,
     /// What was added, and from where.
     added: Vec<Added>,
     /// What the file says for the subcommands of `submit`.
@@ -65,6 +67,7 @@ struct Added {
 impl Completed {
     fn plain(argv: Vec<OsString>) -> Self {
         Self {
+            given: argv.clone(),
             argv,
             added: Vec::new(),
             elsewhere: Vec::new(),
@@ -121,6 +124,7 @@ pub(super) fn completed(argv: Vec<OsString>, program: &Command) -> Result<Comple
     let elsewhere = |entry: &Entry| entry.key.subcommand().is_some();
     Ok(Completed {
         argv: all,
+        given: argv,
         added,
         elsewhere: config.entries.into_iter().filter(elsewhere).collect(),
         file: Some(path),

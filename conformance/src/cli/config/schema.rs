@@ -37,7 +37,7 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Whole => json!({"type": "integer", "minimum": 0}),
         Kind::Number => json!({"type": "number", "exclusiveMinimum": 0}),
         Kind::Switch | Kind::Unless => json!({"type": "boolean"}),
-        Kind::Texts | Kind::Paths | Kind::Cases | Kind::Reports => list(),
+        Kind::Texts | Kind::Paths | Kind::Cases | Kind::Reports | Kind::Helper => list(),
         Kind::Program => {
             let mut program = list();
             program["minItems"] = 1.into();

@@ -60,7 +60,7 @@ fn value(key: &Key, matches: &ArgMatches) -> Option<String> {
         Kind::Whole | Kind::Number | Kind::Switch => first.clone(),
         Kind::Unless => (first == "false").to_string(),
         Kind::Text | Kind::Word(_) | Kind::Path => quoted(first),
-        Kind::Texts | Kind::Paths | Kind::Cases | Kind::Reports | Kind::Program => {
+        Kind::Texts | Kind::Paths | Kind::Cases | Kind::Reports | Kind::Program | Kind::Helper => {
             let all: Vec<String> = texts.iter().map(quoted).collect();
             format!("[{}]", all.join(", "))
         }

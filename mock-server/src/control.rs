@@ -41,10 +41,7 @@ use crate::journal::JournalQuery;
 use crate::json::{decode, from_json, to_bytes};
 use crate::persist::SaveError;
 use crate::server::MockServer;
-use crate::store::StateSnapshot;
-
-/// Bytes of a state that is taken over, at most.
-const LARGEST_STATE: usize = 1 << 30;
+use crate::store::{LARGEST_SNAPSHOT, StateSnapshot};
 
 /// Who is asked to save what a recorder has seen; the answer says what went wrong.
 pub type Saver = mpsc::Sender<oneshot::Sender<Result<(), String>>>;
@@ -122,7 +119,7 @@ fn router(server: Arc<MockServer>) -> Router {
             "/state",
             get(state)
                 .put(restore)
-                .layer(DefaultBodyLimit::max(LARGEST_STATE)),
+                .layer(DefaultBodyLimit::max(LARGEST_SNAPSHOT)),
         )
         .route("/reset", post(reset))
         .route("/save", post(save))

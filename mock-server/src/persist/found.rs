@@ -42,7 +42,7 @@ pub(super) fn begins_a_log(file: &File) -> Result<(), ReadError> {
     if head.starts_with(&there) {
         return Ok(());
     }
-    Err(ReadError::Foreign("it has no line of one".to_owned()))
+    Err(ReadError::Foreign("it has no whole line of one".to_owned()))
 }
 
 /// What a file begins with, up to so many bytes.

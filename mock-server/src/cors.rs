@@ -14,6 +14,10 @@ use crate::error::OutsideCors;
 
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
+/// The header by which a browser asks for a page of the internet to reach a private network, which the real server
+/// allows to none, whatever its value.
+const PRIVATE_NETWORK: &str = "access-control-request-private-network";
+
 /// The answer to a CORS preflight, or `None` for any other request.
 pub(crate) fn preflight(method: &Method, request: &HeaderMap) -> Option<Response> {
     let origin = request.get(ORIGIN)?;
@@ -21,13 +25,12 @@ pub(crate) fn preflight(method: &Method, request: &HeaderMap) -> Option<Response
     if method != Method::OPTIONS {
         return None;
     }
-    let allowed = METHODS
-        .iter()
-        .any(|known| known.as_bytes() == wanted.as_bytes());
-    let (status, text) = if allowed {
-        (StatusCode::OK, "OK")
-    } else {
-        (StatusCode::BAD_REQUEST, "Disallowed CORS method")
+    let (status, text) = match refused(wanted, request) {
+        reasons if reasons.is_empty() => (StatusCode::OK, "OK".to_owned()),
+        reasons => {
+            let text = format!("Disallowed CORS {}", reasons.join(", "));
+            (StatusCode::BAD_REQUEST, text)
+        }
     };
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
@@ -51,6 +54,19 @@ pub(crate) fn preflight(method: &Method, request: &HeaderMap) -> Option<Response
         HeaderValue::from_static("text/plain; charset=utf-8"),
     );
     Some(response)
+}
+
+/// What of a preflight is refused, in the order in which the framework tells it: any origin and any header is
+/// allowed, which would come before the method and behind it.
+fn refused(wanted: &HeaderValue, request: &HeaderMap) -> Vec<&'static str> {
+    let mut reasons = Vec::new();
+    if !METHODS.map(str::as_bytes).contains(&wanted.as_bytes()) {
+        reasons.push("method");
+    }
+    if request.contains_key(PRIVATE_NETWORK) {
+        reasons.push("private-network");
+    }
+    reasons
 }
 
 /// Adds the headers of an ordinary answer.

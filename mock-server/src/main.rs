@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     args.command.run().unwrap_or_else(|error| {
-        let _ = writeln!(std::io::stderr(), "wild-mock: {error:#}");
-        ExitCode::from(2)
+        let _ = writeln!(std::io::stderr(), "error: {}", cli::told(&error));
+        cli::exit_code(&error)
     })
 }

@@ -32,12 +32,18 @@ pub(crate) fn router() -> Router<Shared> {
             get(|| async { Encoded(openapi::document_bytes()) }),
         )
         .route("/docs", get(|| async { Html(SWAGGER_PAGE) }))
-        .route(
-            "/docs/oauth2-redirect",
-            get(|| async { file("oauth2-redirect.html") }),
-        )
+        .route("/docs/oauth2-redirect", get(oauth2_redirect))
         .route(ASSETS, any(asset))
         .route("/redoc", get(|| async { Html(REFERENCE_PAGE) }))
+}
+
+/// Where a provider of tokens sends a browser back to: a file of Swagger UI, served as a page.
+async fn oauth2_redirect() -> Response {
+    let mut response = file("oauth2-redirect.html");
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, html);
+    response.headers_mut().remove(CACHE_CONTROL);
+    response
 }
 
 /// A file of Swagger UI, which is compiled in.

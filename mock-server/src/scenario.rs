@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::cases::{self, CaseFileError, CaseTable};
-use crate::fault::Fault;
+use crate::fault::{Fault, nearest};
 use crate::server::Builder;
 use crate::store::{ClusterProfile, RunProfiles};
 
@@ -30,18 +30,25 @@ pub struct Scenario {
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// There is neither a built-in case of this id nor such a file.
-    #[error("'{0}' is neither a built-in case ({ids}) nor a file", ids = built_in_ids())]
+    #[error("`{0}` is neither a built-in case nor a case file{hint} `wild-conformance cases` lists the ids", hint = hint(.0))]
     Unknown(String),
+    /// There is no such file.
+    #[error("there is no case file {0}")]
+    NoFile(String),
     /// The file is no case file.
     #[error(transparent)]
     File(#[from] CaseFileError),
-    /// The file makes several cases, and none is chosen.
-    #[error("{file} makes several cases; name one of them: {ids}")]
+    /// The file makes several cases.
+    #[error(
+        "{file} makes {count} cases, from `{first}` on, and a server serves one: write that into a file of its own"
+    )]
     Several {
         /// The file.
         file: String,
-        /// Their ids.
-        ids: String,
+        /// How many.
+        count: usize,
+        /// The id of the first.
+        first: String,
     },
     /// The file does not describe a server.
     #[error("the case {name} is not valid: {source}")]
@@ -61,13 +68,23 @@ impl Scenario {
         }
         let path = Path::new(case);
         if !path.exists() {
-            return Err(ScenarioError::Unknown(case.to_owned()));
+            let is_path = case.contains('/') || path.extension().is_some();
+            let unknown = if is_path {
+                ScenarioError::NoFile
+            } else {
+                ScenarioError::Unknown
+            };
+            return Err(unknown(case.to_owned()));
         }
         match &*cases::load(path)? {
             [only] => Self::of(only),
             several => Err(ScenarioError::Several {
                 file: case.to_owned(),
-                ids: listed(several.iter()),
+                count: several.len(),
+                first: several
+                    .first()
+                    .map(|case| case.id.clone())
+                    .unwrap_or_default(),
             }),
         }
     }
@@ -92,15 +109,11 @@ impl Scenario {
     }
 }
 
-fn built_in_ids() -> String {
-    listed(cases::builtin().unwrap_or_default().iter())
-}
-
-fn listed<'a>(cases: impl Iterator<Item = &'a CaseTable>) -> String {
-    cases
-        .map(|case| case.id.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
+/// What is said of an id that is none, up to where the ids are told.
+fn hint(unknown: &str) -> String {
+    let known = cases::builtin().unwrap_or_default();
+    let ids = known.iter().map(|case| case.id.as_str());
+    nearest(unknown, ids).map_or_else(|| ";".to_owned(), |id| format!("; did you mean `{id}`?"))
 }
 
 #[cfg(test)]
@@ -149,8 +162,22 @@ mod tests {
 
     #[test]
     fn what_is_no_case_is_an_error_that_helps() {
-        let message = Scenario::load("nope").unwrap_err().to_string();
-        assert!(message.contains("planning-healthy"), "{message}");
+        let refused = |case| Scenario::load(case).unwrap_err().to_string();
+        assert_eq!(
+            refused("abort-doc-503"),
+            "`abort-doc-503` is neither a built-in case nor a case file; did you mean `abort-docs-503`? \
+             `wild-conformance cases` lists the ids"
+        );
+        assert_eq!(
+            refused("nope"),
+            "`nope` is neither a built-in case nor a case file; `wild-conformance cases` lists the ids"
+        );
+        assert_eq!(refused("field.toml"), "there is no case file field.toml");
+        let matrix = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../fixtures/cases/abort-docs.toml"
+        );
+        assert!(!Path::new(matrix).exists() || refused(matrix).contains("a file of its own"));
         let message = parse("cluster = 'local_gpu:many'").unwrap_err();
         assert!(message.contains("local_gpu:many"), "{message}");
         let message = parse("gaol = 'typo'\nauth_token = ''").unwrap_err();

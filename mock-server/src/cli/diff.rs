@@ -1,21 +1,17 @@
 //! `wild-mock diff`.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use wild_mock_server::upstream::diff::{compare, read_journal};
+use wild_mock_server::upstream::diff::{Comparison, compare, read_journal};
 use wild_mock_server::{ClusterProfile, MockServer, StateSnapshot, Upstream};
 
 use super::{TOKEN, Token, print};
 
 /// Exit code when the answers differ.
 const DIFFERENT: u8 = 1;
-
-/// Exit code when the real server cannot be reached.
-const UNREACHABLE: u8 = 3;
 
 /// What to compare.
 #[derive(Debug, clap::Args)]
@@ -63,27 +59,8 @@ impl Diff {
         }
         let token = Some(self.token.auth_token.as_str()).filter(|token| !token.is_empty());
         let mock = Upstream::from(&server);
-        let comparison = match compare(&journal, &mock, &self.upstream, token, &self.ignore).await {
-            Ok(comparison) => comparison,
-            Err(error) => {
-                let _ = writeln!(std::io::stderr(), "wild-mock: {error}");
-                return Ok(ExitCode::from(UNREACHABLE));
-            }
-        };
-        let mut text = String::new();
-        for difference in &comparison.differences {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{difference}");
-        }
-        print(&text)?;
-        for skipped in &comparison.skipped {
-            tracing::warn!("not replayed: {skipped}");
-        }
-        tracing::info!(
-            "{} requests replayed, {} differences",
-            comparison.replayed,
-            comparison.differences.len()
-        );
+        let comparison = compare(&journal, &mock, &self.upstream, token, &self.ignore).await?;
+        print(&told(&comparison))?;
         if comparison.differences.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
@@ -91,7 +68,36 @@ impl Diff {
     }
 }
 
+/// What a comparison has shown, for people and programs alike: a line for each difference, and for what was not
+/// compared, and the numbers.
+fn told(comparison: &Comparison) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    for difference in &comparison.differences {
+        let _ = writeln!(text, "{difference}");
+    }
+    for skipped in &comparison.skipped {
+        let _ = writeln!(text, "not replayed: {skipped}");
+    }
+    let (replayed, differences) = (comparison.replayed, comparison.differences.len());
+    let _ = writeln!(
+        text,
+        "{} replayed, {}",
+        counted(replayed, "request"),
+        counted(differences, "difference")
+    );
+    text
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 fn read_state(file: &Path) -> anyhow::Result<StateSnapshot> {
     let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    StateSnapshot::from_json(&text).with_context(|| format!("{} is no state", file.display()))
+    StateSnapshot::from_json(&text).with_context(|| {
+        let file = file.display();
+        format!("{file} is no exported state, as `GET /state` or `record --state-out` gives it")
+    })
 }

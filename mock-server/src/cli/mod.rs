@@ -2,6 +2,7 @@
 
 mod address;
 mod diff;
+mod failure;
 mod record;
 mod serve;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use address::address;
 use anyhow::Context as _;
 use clap::Subcommand;
+pub use failure::{exit_code, told};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use wild_mock_server::control::Saver;
 use wild_mock_server::{ControlServer, MockServer, openapi};
@@ -44,7 +46,8 @@ pub enum Command {
     Record(Box<record::Record>),
     /// Replay a journal against the mock and a real server, and tell where their answers differ.
     ///
-    /// Exits with 0 when they do not, 1 when they do, 3 when the real server cannot be reached.
+    /// Exits with 0 when they do not, 1 when they do, 2 for a usage error, 3 when the real server cannot be
+    /// reached.
     Diff(diff::Diff),
     /// Print the OpenAPI document.
     Openapi,

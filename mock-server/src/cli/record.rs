@@ -14,7 +14,7 @@ use wild_mock_server::upstream::diff::read_journal;
 use wild_mock_server::upstream::{case, state};
 use wild_mock_server::{DropReason, Exchange, ExchangeOutcome, MockServer, Timestamp, Upstream};
 
-use super::{Ending, TOKEN, Token, address, print, serve_control};
+use super::{Ending, TOKEN, Token, address, print, serve_control, told};
 
 /// Memory for what is recorded, in bytes.
 const JOURNAL_LIMIT: usize = 1024 * 1024 * 1024;
@@ -35,7 +35,7 @@ pub struct Record {
     /// State to write in the end, as `PUT /state` of the control API takes it.
     #[arg(long, value_name = "FILE")]
     state_out: Option<PathBuf>,
-    /// File that every exchange is written to, one JSON document a line.
+    /// File that every exchange is written to, one JSON document a line, behind those that it has.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
     /// Address of the control API: its journal, and `POST /save`, which writes without ending, as SIGHUP
@@ -77,13 +77,13 @@ impl Record {
                 () = ending.told() => break,
                 _ = hangup.recv() => {
                     if let Err(error) = self.save(&server, None).await {
-                        tracing::error!("nothing was saved: {error:#}");
+                        tracing::error!("nothing was saved: {}", told(&error));
                     }
                 }
                 Some(done) = wanted.recv() => {
                     let outcome = self.save(&server, None).await;
                     // An error means that whoever asked has gone.
-                    let _ = done.send(outcome.map_err(|error| format!("{error:#}")));
+                    let _ = done.send(outcome.map_err(|error| told(&error)));
                 }
             }
         }

@@ -51,10 +51,11 @@ pub struct Serve {
     /// What happens to the commands of launched runs.
     #[arg(long, value_enum, default_value_t = Runs::Simulated)]
     runs: Runs,
-    /// File that every exchange is written to, one JSON document a line.
+    /// File that every exchange is written to, one JSON document a line, behind those that it has.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// File that the state is kept in over restarts.
+    /// File that the state is kept in over restarts; also one that the control API or `record --state-out` has
+    /// written, of which it makes a state file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Real server that requests for unknown paths are passed on to, as `http://HOST:PORT`.

@@ -162,7 +162,7 @@ fn check_keys(action: &str, form: &Map<String, Value>) -> Result<(), String> {
 }
 
 /// The known word that is most likely meant.
-fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     known
         .map(|known| (strsim::damerau_levenshtein(word, known), known))
         .filter(|(distance, known)| *distance * 3 <= word.len().max(known.len()))

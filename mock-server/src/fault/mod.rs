@@ -23,6 +23,7 @@ pub use answer::Answer;
 pub use broken::Broken;
 pub use delay::Delay;
 pub use form::actions;
+pub(crate) use form::nearest;
 pub use kinds::{Kind, PROBES, kind, kinds};
 use pattern::ANY_PATH;
 pub use pattern::{literal, path_matches};

@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
+use super::Seq;
+use super::earlier::{Earlier, JournalFileError};
 use super::raw::RawExchange;
 use super::secrets::Secrets;
 use crate::locks::lock;
@@ -16,14 +18,6 @@ const BACKLOG: usize = 4_096;
 /// Exchanges after which all files get what is theirs, however many still wait: a quiet server's reader does
 /// not wait for the busy ones to rest.
 const UNSEEN: usize = 256;
-
-/// Why a journal file cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot create the journal file {}: {source}", path.display())]
-pub struct JournalFileError {
-    path: PathBuf,
-    source: io::Error,
-}
 
 /// The thread that writes. It lasts as long as the process, so that a server more costs no thread.
 static WRITER: Writer = Writer(Mutex::new(None));
@@ -53,29 +47,30 @@ enum Message {
 }
 
 impl JournalFile {
-    /// Creates the file, or empties it when it exists. What is secret is replaced in it, and `cover`
-    /// changes each line before it is written.
-    pub(crate) fn create(
+    /// Opens the file, which is created when it is missing, to go on behind what it has. What is secret is
+    /// replaced in what is written, and `cover` changes each line before.
+    pub(crate) fn open(
         path: &Path,
         secrets: Option<Arc<Secrets>>,
         cover: Option<Cover>,
     ) -> Result<Self, JournalFileError> {
-        Self::create_by(&WRITER, path, secrets, cover)
+        Self::open_by(&WRITER, path, secrets, cover)
     }
 
-    fn create_by(
+    fn open_by(
         writer: &'static Writer,
         path: &Path,
         secrets: Option<Arc<Secrets>>,
         cover: Option<Cover>,
     ) -> Result<Self, JournalFileError> {
-        let refuse = |source| JournalFileError {
+        let refuse = |source| JournalFileError::Io {
             path: path.to_owned(),
             source,
         };
-        let file = File::create(path).map_err(refuse)?;
+        let Earlier { file, last } = Earlier::of(path)?;
         let lines = Lines {
             file: Some(BufWriter::new(file)),
+            last,
             path: path.display().to_string(),
             secrets,
             cover,
@@ -152,6 +147,8 @@ impl Writer {
 struct Lines {
     /// None once it could not be written.
     file: Option<BufWriter<File>>,
+    /// Number of the last exchange that was there before; those of this server are counted on from it.
+    last: Seq,
     path: String,
     secrets: Option<Arc<Secrets>>,
     cover: Option<Cover>,
@@ -219,6 +216,7 @@ impl Lines {
             return Ok(());
         };
         let mut told = exchange.read();
+        told.seq += self.last;
         if let Some(secrets) = &self.secrets {
             secrets.hide(&mut told);
         }
@@ -253,8 +251,8 @@ mod tests {
         static WRITER: Writer = Writer(Mutex::new(None));
         let dir = tempfile::tempdir().unwrap();
         let (quiet, busy) = (dir.path().join("quiet"), dir.path().join("busy"));
-        let own = JournalFile::create_by(&WRITER, &quiet, None, None).unwrap();
-        let other = JournalFile::create_by(&WRITER, &busy, None, None).unwrap();
+        let own = JournalFile::open_by(&WRITER, &quiet, None, None).unwrap();
+        let other = JournalFile::open_by(&WRITER, &busy, None, None).unwrap();
         // The thread is held until all is in the backlog, and again behind that.
         let (done, before) = sync_channel(0);
         own.send(Message::Flush(Arc::clone(&other.lines), done));
@@ -278,9 +276,9 @@ mod tests {
         static WRITER: Writer = Writer(Mutex::new(None));
         let dir = tempfile::tempdir().unwrap();
         let (path, bad) = (dir.path().join("good"), dir.path().join("bad"));
-        let good = JournalFile::create_by(&WRITER, &path, None, None).unwrap();
+        let good = JournalFile::open_by(&WRITER, &path, None, None).unwrap();
         let panics: Cover = |_| panic!("a cover that fails");
-        let ends = JournalFile::create_by(&WRITER, &bad, None, Some(panics)).unwrap();
+        let ends = JournalFile::open_by(&WRITER, &bad, None, Some(panics)).unwrap();
         good.write(exchange("/first"));
         ends.write(exchange("/bad"));
         // Waits for the thread's end, whether it takes the message or not.

@@ -4,6 +4,7 @@
 //! [`Exchange`] only when somebody reads it. The memory that the journal takes is bounded: the
 //! oldest exchanges are dropped first, and [`Journal::dropped`] says how many were.
 
+mod earlier;
 mod exchange;
 mod file;
 mod raw;
@@ -17,11 +18,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
+pub use earlier::JournalFileError;
 pub use exchange::{
     Body, Change, DropReason, Effect, Exchange, ExchangeOutcome, JOURNAL_FORMAT, Seq, TokenState,
 };
 pub(crate) use file::Cover;
-pub use file::{JournalFile, JournalFileError};
+pub use file::JournalFile;
 pub(crate) use raw::{REDACTED, RawBody, RawExchange, RawHeaders, RawOutcome, TOKEN_HEADER};
 pub(crate) use secrets::{REPLACEMENT, Secrets};
 

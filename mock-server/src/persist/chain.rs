@@ -38,6 +38,8 @@ pub(super) enum ReadError {
     Io(#[from] io::Error),
     #[error("it is in version {0}")]
     Version(i64),
+    #[error("it is no state: {0}")]
+    Foreign(String),
     #[error("line {line} is damaged: {problem}")]
     Damaged { line: usize, problem: String },
 }
@@ -99,7 +101,9 @@ impl Chain {
                 problem,
             };
             let (sum, json) = parse_line(&line, end.sum).map_err(damaged)?;
-            if let Some(other) = other_version(number, &json) {
+            if number == 1
+                && let Some(other) = other_version(&json)
+            {
                 return Err(ReadError::Version(other));
             }
             let record = from_json(json).map_err(|error| damaged(error.to_string()))?;
@@ -160,7 +164,7 @@ impl Chain {
 
 /// A line is a checksum in hexadecimal digits, a space, and a record. The checksum goes on from that of
 /// the line before, so that a line that is missing shows in the next one.
-fn write_line(text: &mut Vec<u8>, record: &StateRecord, before: u32) -> u32 {
+pub(super) fn write_line(text: &mut Vec<u8>, record: &StateRecord, before: u32) -> u32 {
     let json = to_bytes(record);
     let sum = checksum(before, &json);
     text.extend_from_slice(format!("{sum:08x} ").as_bytes());
@@ -192,13 +196,13 @@ fn parse_line(line: &[u8], before: u32) -> Result<(u32, Json), String> {
     Ok((sum, json))
 }
 
-/// The version in the first line, where it is not the one that is read.
-fn other_version(line: usize, json: &Json) -> Option<i64> {
+/// The version in a first record, where it is not the one that is read.
+pub(super) fn other_version(first: &Json) -> Option<i64> {
     #[derive(Deserialize)]
     struct Head {
         version: i64,
     }
-    let head: Head = (line == 1).then(|| from_json(json.clone()).ok())??;
+    let head: Head = from_json(first.clone()).ok()?;
     (head.version != i64::from(SNAPSHOT_VERSION)).then_some(head.version)
 }
 

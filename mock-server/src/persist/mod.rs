@@ -7,6 +7,8 @@
 
 mod chain;
 mod copy;
+mod error;
+mod found;
 mod skills;
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -17,11 +19,12 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::OFlag;
 
 use crate::skills::SkillSet;
-use crate::store::{SNAPSHOT_VERSION, StateRecord, Store, Touched};
-use crate::version::refusal;
+use crate::store::{StateRecord, Store, Touched};
 
 use chain::{Chain, ReadError};
 use copy::{Copy, clear, place_of};
+pub use error::{SaveError, StateError};
+use found::{begins_a_log, exported};
 pub(crate) use skills::{restore_skills, skill_records};
 
 /// A log is copied when it is this many times as large as what was alive when it was copied last ...
@@ -29,56 +32,6 @@ const WASTE: u64 = 4;
 
 /// ... and larger than that by this many bytes.
 const SMALL: u64 = 1024 * 1024;
-
-/// Why a state file cannot be used. The file is left as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum StateError {
-    /// The system refuses to open, read or write it.
-    #[error("cannot use the state file {}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Another server uses it.
-    #[error("the state file {} is in use by another server", path.display())]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It is in a form that this program does not read.
-    #[error(
-        "the state file {}: {}, or give another file",
-        path.display(),
-        refusal(*found, SNAPSHOT_VERSION)
-    )]
-    Version {
-        /// The file.
-        path: PathBuf,
-        /// The version that it states.
-        found: i64,
-    },
-    /// It is no state file, or it is damaged.
-    #[error(
-        "the state file {} is damaged in line {line}: {problem}; restore it from a copy, or move \
-         it away to start with an empty state",
-        path.display()
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// Number of the line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        problem: String,
-    },
-}
-
-/// Why a change was not made.
-#[derive(Debug, thiserror::Error)]
-#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
-pub struct SaveError(#[from] io::Error);
 
 /// What is saved of what has changed.
 #[derive(Debug, Clone, Copy)]
@@ -106,52 +59,60 @@ pub(crate) struct StateLog {
 }
 
 impl StateLog {
-    /// Opens a state file, which is created when it is missing, and reads its records.
+    /// Opens a state file, which is created when it is missing, and reads its records. Of an exported state
+    /// it makes a log.
     ///
-    /// A last line that was not written completely is cut off: its change was never acknowledged.
+    /// A last line that was not written completely is cut off: its change was never acknowledged. What was
+    /// never a log is left as it is.
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<StateRecord>), StateError> {
-        let io = |source| StateError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let told = |error| StateError::of(path, error);
         let (file, place) = open_locked(path)?;
-        let mut chain = Chain::new(file);
-        let records = chain.read().map_err(|error| match error {
-            ReadError::Io(source) => io(source),
-            ReadError::Version(found) => StateError::Version {
-                path: path.to_owned(),
-                found,
-            },
-            ReadError::Damaged { line, problem } => StateError::Damaged {
-                path: path.to_owned(),
-                line,
-                problem,
-            },
-        })?;
-        let size = chain.file().metadata().map_err(io)?.len();
-        if size > chain.length() {
-            let torn = size - chain.length();
+        let exported = exported(&file).map_err(told)?;
+        let mut log = Self {
+            path: place,
+            chain: Chain::new(file),
+            bound: 0,
+            copy: None,
+            is_owing: false,
+            told: None,
+        };
+        let records = match exported {
+            Some(records) => {
+                log.replace(&records).map_err(|error| told(error.into()))?;
+                tracing::info!(
+                    "{}: an exported state, which is kept as a log from now on",
+                    path.display()
+                );
+                records
+            }
+            None => log.read(path).map_err(told)?,
+        };
+        log.bound = bound(log.chain.length());
+        if let Err(error) = clear(&place_of(&log.path)) {
+            log.tell(&error);
+        }
+        Ok((log, records))
+    }
+
+    /// Reads a log that `path` names, or begins one.
+    fn read(&mut self, path: &Path) -> Result<Vec<StateRecord>, ReadError> {
+        let records = self.chain.read()?;
+        let size = self.chain.file().metadata()?.len();
+        if size > self.chain.length() {
+            if self.chain.lines() == 0 {
+                begins_a_log(self.chain.file())?;
+            }
+            let torn = size - self.chain.length();
             tracing::warn!(
                 "{}: the last {torn} bytes were not written completely",
                 path.display()
             );
         }
-        chain.cut().map_err(io)?;
-        if chain.lines() == 0 {
-            chain.append(&[StateRecord::HEAD]).map_err(io)?;
+        self.chain.cut()?;
+        if self.chain.lines() == 0 {
+            self.chain.append(&[StateRecord::HEAD])?;
         }
-        let mut log = Self {
-            path: place,
-            bound: bound(chain.length()),
-            chain,
-            copy: None,
-            is_owing: false,
-            told: None,
-        };
-        if let Err(error) = clear(&place_of(&log.path)) {
-            log.tell(&error);
-        }
-        Ok((log, records))
+        Ok(records)
     }
 
     /// All that was saved, to go back to. Until it could be read it is owed.

@@ -1,4 +1,5 @@
 mod exchange;
+mod found;
 mod log;
 
 use super::*;

@@ -152,7 +152,7 @@ impl Builder {
         self
     }
 
-    /// Writes every exchange to a file as well.
+    /// Writes every exchange to a file as well, behind those that it has from servers before.
     #[must_use]
     pub fn journal_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal_file = Some(path.into());

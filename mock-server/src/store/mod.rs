@@ -49,7 +49,7 @@ pub use queries::{Event, Health, RunSummary};
 pub use run::{FullRun, PlainRun, Run};
 pub use runs::{NewRun, Rerun, RunPatch};
 pub use schedule::{Doings, Schedule, Texts};
-pub use snapshot::{SNAPSHOT_VERSION, StateRecord, StateSnapshot};
+pub use snapshot::{LARGEST_SNAPSHOT, SNAPSHOT_VERSION, StateRecord, StateSnapshot};
 pub use status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
 pub use sweep::{CreationContext, Progress, Sweep, WireSweep};
 pub use sweeps::{NewSweep, NewWildSweep, SweepPatch};

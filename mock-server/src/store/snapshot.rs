@@ -19,6 +19,9 @@ use crate::version::Version;
 /// Version of the form in which the state is saved.
 pub const SNAPSHOT_VERSION: u32 = 1;
 
+/// Bytes of a state that is taken over, at most.
+pub const LARGEST_SNAPSHOT: usize = 1 << 30;
+
 /// One saved thing. Later records of the same thing replace earlier ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -286,7 +286,10 @@ fn wrong_words_are_refused_with_advice() {
     std::fs::write(&not_a_state, "hello\n").unwrap();
     for (args, advice) in [
         (vec!["serve", "--cluster", "moon:4"], "shared_head_node"),
-        (vec!["serve", "--case", "nope"], "planning-healthy"),
+        (
+            vec!["serve", "--case", "planning-helthy"],
+            "did you mean `planning-healthy`?",
+        ),
         (vec!["serve", "--skills", "/no/such"], "/no/such"),
         (vec!["serve", "--workdir", "/no/such"], "/no/such"),
         (vec!["serve", "--time-scale", "0"], "above 0"),

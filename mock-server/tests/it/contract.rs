@@ -95,6 +95,18 @@ async fn cors_answers_any_origin() {
         (refused.status, refused.text().as_str()),
         (400, "Disallowed CORS method")
     );
+    let private = ("access-control-request-private-network", "true");
+    for (method, told) in [(wants, "private-network"), (odd, "method, private-network")] {
+        let headers = [origin, method, names, private];
+        let refused = send(server.addr(), "OPTIONS", "/runs", &headers, b"").await;
+        let text = format!("Disallowed CORS {told}");
+        assert_eq!((refused.status, refused.text()), (400, text));
+        assert_eq!(refused.header("access-control-allow-private-network"), None);
+        assert_eq!(
+            refused.header("access-control-allow-headers"),
+            Some("x-auth-token")
+        );
+    }
     assert_eq!(
         send(server.addr(), "OPTIONS", "/runs", &[], b"")
             .await

@@ -143,3 +143,111 @@ async fn the_agent_cannot_reach_it() {
         assert_eq!(get(server.addr(), path).await.status, 404);
     }
 }
+
+/// The words of a refusal.
+async fn refused(control: &ControlServer, asked: (&str, &str, &str), status: u16) -> String {
+    let (method, path, body) = asked;
+    let answer = send(control.addr(), method, path, &[], body.as_bytes()).await;
+    assert_eq!(answer.status, status, "{asked:?}: {}", answer.text());
+    answer.json()["error"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_to_give() {
+    let (_server, control) = start().await;
+    for (asked, status, told) in [
+        (
+            ("POST", "/faults", ""),
+            400,
+            "the body is empty; give a fault, such as {",
+        ),
+        (("POST", "/faults", "docs"), 400, "the body is no JSON: "),
+        (
+            ("POST", "/faults", "[]"),
+            400,
+            "the body is a list; give a fault",
+        ),
+        (
+            ("POST", "/faults", "503"),
+            400,
+            "the body is a number; give a fault",
+        ),
+        (
+            ("PUT", "/state", "{}"),
+            400,
+            "the body is an object; give a state, as GET /state",
+        ),
+        (
+            ("PUT", "/state", "[1]"),
+            400,
+            "; give a state, as GET /state",
+        ),
+        (
+            ("POST", "/clock", " "),
+            400,
+            "the body is empty; give {\"advance\": SECONDS}",
+        ),
+        (
+            ("POST", "/clock", "{}"),
+            400,
+            "; give {\"advance\": SECONDS}",
+        ),
+        (
+            ("POST", "/clock", r#"{"advance": "1"}"#),
+            400,
+            "; give {\"advance\": SECONDS}",
+        ),
+        (
+            ("DELETE", "/faults/x", ""),
+            400,
+            "`x` is no fault's number; GET /faults lists",
+        ),
+        (
+            ("DELETE", "/faults/9", ""),
+            404,
+            "fault 9 is not armed; GET /faults lists",
+        ),
+        (
+            ("GET", "/journal?limit=few", ""),
+            400,
+            "GET /journal takes after, method, path",
+        ),
+        (("POST", "/save", ""), 404, "`wild-mock record` saves"),
+    ] {
+        let error = refused(&control, asked, status).await;
+        assert!(error.contains(told), "{asked:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_there_is_not_is_told_with_what_there_is() {
+    let (_server, control) = start().await;
+    let error = refused(&control, ("POST", "/fault", "{}"), 404).await;
+    assert!(
+        error.starts_with("there is no /fault here; did you mean /faults? "),
+        "{error}"
+    );
+    for known in [
+        "GET, POST, DELETE /faults",
+        "GET, PUT /state",
+        "POST /reset",
+    ] {
+        assert!(error.contains(known), "{error}");
+    }
+    for (method, path, takes) in [
+        (
+            "PUT",
+            "/faults",
+            "/faults does not take PUT; it takes GET, POST, DELETE",
+        ),
+        (
+            "GET",
+            "/faults/1",
+            "/faults/{id} does not take GET; it takes DELETE",
+        ),
+        ("GET", "/reset", "/reset does not take GET; it takes POST"),
+        ("POST", "/live", "/live does not take POST; it takes GET"),
+    ] {
+        assert_eq!(refused(&control, (method, path, ""), 405).await, takes);
+    }
+}

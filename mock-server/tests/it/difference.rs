@@ -33,17 +33,15 @@ async fn journal(dir: &TempDir) -> String {
     file.to_str().unwrap().to_owned()
 }
 
-/// Exit code and output of `wild-mock diff`.
+/// Exit code of `wild-mock diff`, and what it tells: on stdout, unless it could not compare.
 async fn diff(upstream: String, journal: String) -> (Option<i32>, String) {
     let output = tokio::task::spawn_blocking(move || {
         run(&["diff", "--upstream", &upstream, "--journal", &journal])
     });
     let output = output.await.unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    (
-        output.status.code(),
-        text + &String::from_utf8(output.stderr).unwrap(),
-    )
+    let [told, error] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(told.is_empty() || error.is_empty(), "{error}");
+    (output.status.code(), told + &error)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,6 +57,7 @@ async fn two_servers_that_differ_are_told_apart() {
         .unwrap();
     let (code, text) = diff(alike.url(), journal.clone()).await;
     assert_eq!(code, Some(0), "{text}");
+    assert_eq!(text, "7 requests replayed, 0 differences\n");
     // The run was asked for by the id that it has there.
     let asked = alike.journal().exchanges();
     assert!(asked.iter().all(Exchange::is_success) && asked.len() == 7);
@@ -70,6 +69,10 @@ async fn two_servers_that_differ_are_told_apart() {
     .await;
     let (code, text) = diff(other.url(), journal.clone()).await;
     assert_eq!(code, Some(1), "{text}");
+    assert!(
+        text.ends_with("\n7 requests replayed, 14 differences\n"),
+        "{text}"
+    );
     for line in [
         "GET /openapi.json: status: mock 200, upstream 503",
         "GET /wild/v2/system-health: $.max_concurrent: mock 5, upstream has no such key",
@@ -82,5 +85,5 @@ async fn two_servers_that_differ_are_told_apart() {
     other.arm(fault(r#"{"action": "refuse"}"#)).await;
     let (code, text) = diff(other.url(), journal).await;
     assert_eq!(code, Some(3), "{text}");
-    assert!(text.contains("cannot reach"), "{text}");
+    assert!(text.starts_with("error: cannot reach"), "{text}");
 }

@@ -8,7 +8,10 @@ use wild_mock_server::{
     SCENARIO_EPOCH, TokenState,
 };
 
+use wild_mock_server::upstream::diff::read_journal;
+
 use crate::client::{PATIENCE, get, post, raw, send};
+use crate::faults::fault;
 
 #[tokio::test]
 async fn exchanges_tell_what_was_said_and_what_it_did() {
@@ -199,4 +202,45 @@ async fn queries_choose_exchanges_and_a_file_takes_them_all() {
         .map(|line| serde_json::from_str::<Exchange>(line).unwrap().seq)
         .collect();
     assert_eq!(seqs, (1..=31).collect::<Vec<u64>>());
+}
+
+#[tokio::test]
+async fn a_server_that_starts_again_goes_on_with_journal_and_state() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, state) = (dir.path().join("journal"), dir.path().join("state"));
+    let third = r#"{"path": "/docs", "action": "status", "status": 503, "from_request": 3}"#;
+    for _ in 0..2 {
+        let builder = MockServer::builder().journal_file(&path).state_file(&state);
+        let server = builder.fault(fault(third)).start().await.unwrap();
+        let body = json!({"name": "n", "command": "c"});
+        post(server.addr(), "/runs", &body).await;
+        // What counts requests counts those of this server.
+        for status in [200, 503] {
+            assert_eq!(get(server.addr(), "/docs").await.status, status);
+        }
+        assert_eq!(server.journal().exchanges()[0].seq, 1);
+        server.shutdown().await;
+    }
+    let read = read_journal(&path).unwrap();
+    let seqs: Vec<u64> = read.iter().map(|exchange| exchange.seq).collect();
+    assert_eq!(seqs, [1, 2, 3, 4, 5, 6]);
+    let made = |exchange: &&Exchange| exchange.path == "/runs";
+    assert_eq!(read.iter().filter(made).count(), 2);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_journal_is_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("notes.txt");
+    std::fs::write(&path, "What I noted\n").unwrap();
+    let error = MockServer::builder().journal_file(&path).start().await;
+    let error = error.map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("notes.txt is no journal"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "What I noted\n");
+    // A device takes what it is given.
+    let device = MockServer::builder()
+        .journal_file("/dev/null")
+        .start()
+        .await;
+    get(device.unwrap().addr(), "/docs").await;
 }

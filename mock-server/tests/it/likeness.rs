@@ -136,6 +136,12 @@ async fn below_the_page_there_is_one_page_and_nothing_else() {
         send(server.addr(), "HEAD", page, &[], b"").await.status,
         200
     );
+    let html = get(server.addr(), page).await;
+    assert_eq!(
+        html.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert!(html.text().contains("oauth2"), "{}", html.text());
     let refused = send(server.addr(), "POST", page, &[], b"").await;
     assert_eq!(
         (refused.status, refused.header("allow")),

@@ -27,6 +27,7 @@ mod likeness;
 mod limits;
 mod recalled;
 mod recorder;
+mod refusals;
 mod replay;
 mod resources;
 mod saved;

@@ -163,6 +163,37 @@ async fn states_of_every_form_are_read_whole() {
         let snapshot = StateSnapshot::from_json(&saved).unwrap();
         other.restore(snapshot).unwrap();
         assert_eq!(serde_json::to_value(other.snapshot()).unwrap(), told);
+        // What was exported is a state file, too, and goes on as one.
+        let file = dir.path().join(format!("{form}.json"));
+        fs::copy(sample("state", form, "snapshot.json"), &file).unwrap();
+        for _ in 0..2 {
+            let server = MockServer::builder().state_file(&file).start();
+            let server = server.await.unwrap();
+            assert_eq!(serde_json::to_value(server.snapshot()).unwrap(), told);
+            server.shutdown().await;
+        }
+        assert!(StateSnapshot::from_json(&fs::read(&file).unwrap()).is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_state_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("notes.txt");
+    for content in [
+        "What I noted, in one line",
+        "{\"a\":1}",
+        "[1]",
+        "two\nlines\n",
+    ] {
+        fs::write(&file, content).unwrap();
+        let error = MockServer::builder().state_file(&file).start().await;
+        let error = error.map(|_| ()).unwrap_err().to_string();
+        assert!(
+            error.contains("notes.txt") && error.contains("move it away"),
+            "{error}"
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), content, "{error}");
     }
 }
 

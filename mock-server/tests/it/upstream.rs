@@ -254,7 +254,7 @@ async fn the_program_writes_what_it_has_recorded_when_it_is_told_to_end() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     let (out, state, journal) = (path("Field 7.toml"), path("state.json"), path("journal"));
-    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+    for (signal, written) in [(Signal::SIGINT, 2), (Signal::SIGTERM, 4)] {
         let mut recording = Serving::run(
             "record",
             &[
@@ -289,10 +289,9 @@ async fn the_program_writes_what_it_has_recorded_when_it_is_told_to_end() {
         assert!(page.text().contains("Bad Gateway"));
         let snapshot = std::fs::read_to_string(Path::new(&state)).unwrap();
         serde_json::from_str::<StateSnapshot>(&snapshot).unwrap();
-        assert_eq!(
-            std::fs::read_to_string(&journal).unwrap().lines().count(),
-            2
-        );
+        // The journal goes on, as a server's does; case and state are of the last recording.
+        let lines = std::fs::read_to_string(&journal).unwrap().lines().count();
+        assert_eq!(lines, written);
         std::fs::remove_file(&out).unwrap();
     }
 }

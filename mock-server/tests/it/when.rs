@@ -277,7 +277,7 @@ async fn the_control_api_takes_every_condition_and_helps() {
         ),
         (json!({"action": "reset", "nth": -1}), "when it strikes"),
         (json!({"action": "reset", "nth": 0}), "counts from 1"),
-        (json!(["reset"]), "invalid type"),
+        (json!(["reset"]), "the body is a list"),
     ] {
         let refused = post(control.addr(), "/faults", &wrong).await;
         assert_eq!(refused.status, 400, "{wrong}");

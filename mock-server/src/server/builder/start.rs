@@ -109,7 +109,7 @@ impl Builder {
         let file = self
             .journal_file
             .as_deref()
-            .map(|path| JournalFile::create(path, self.secrets.clone(), self.journal_cover))
+            .map(|path| JournalFile::open(path, self.secrets.clone(), self.journal_cover))
             .transpose()?;
         let executed = self.runs != RunMode::Simulated;
         let root = self.workdir;

@@ -13,12 +13,16 @@
 //! | `GET /` | the dashboard, a page for people |
 //! | `GET /clock`, `POST /clock` | tells the time; `{"advance": 5.0}` or `{"set": 1767225600.0}` moves it |
 
+mod body;
+mod endpoints;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::response::Response;
 use axum::routing::{delete, get, post};
 use axum::{Extension, Json, Router};
 use hyper::StatusCode;
@@ -38,13 +42,11 @@ use crate::dashboard;
 use crate::error::json_response;
 use crate::fault::{Fault, FaultId};
 use crate::journal::JournalQuery;
-use crate::json::{decode, from_json, to_bytes};
+use crate::json::to_bytes;
 use crate::persist::SaveError;
 use crate::server::MockServer;
-use crate::store::StateSnapshot;
-
-/// Bytes of a state that is taken over, at most.
-const LARGEST_STATE: usize = 1 << 30;
+use crate::store::{LARGEST_SNAPSHOT, StateSnapshot};
+use body::{Body, Refusal, Taken};
 
 /// Who is asked to save what a recorder has seen; the answer says what went wrong.
 pub type Saver = mpsc::Sender<oneshot::Sender<Result<(), String>>>;
@@ -122,48 +124,15 @@ fn router(server: Arc<MockServer>) -> Router {
             "/state",
             get(state)
                 .put(restore)
-                .layer(DefaultBodyLimit::max(LARGEST_STATE)),
+                .layer(DefaultBodyLimit::max(LARGEST_SNAPSHOT)),
         )
         .route("/reset", post(reset))
         .route("/save", post(save))
         .route("/clock", get(clock).post(move_clock))
         .merge(dashboard::routes())
-        .fallback(async || Refusal(StatusCode::NOT_FOUND, "no such control endpoint".to_owned()))
+        .fallback(endpoints::unknown)
+        .method_not_allowed_fallback(endpoints::not_taken)
         .with_state(server)
-}
-
-/// A refusal: `{"error": "..."}`.
-struct Refusal(StatusCode, String);
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        json_response(self.0, &json!({ "error": self.1 }))
-    }
-}
-
-/// A JSON body whose faults are told in a refusal.
-struct Body<T>(T);
-
-impl<T: serde::de::DeserializeOwned> FromRequest<Arc<MockServer>> for Body<T> {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, server: &Arc<MockServer>) -> Result<Self, Refusal> {
-        let (_, timeout) = server.timeouts();
-        let read = bytes::Bytes::from_request(request, server);
-        let late = |_| {
-            Refusal(
-                StatusCode::REQUEST_TIMEOUT,
-                "the body took too long".to_owned(),
-            )
-        };
-        let bytes = tokio::time::timeout(timeout, read).await.map_err(late)?;
-        let bytes = bytes.map_err(|error| Refusal(error.status(), error.body_text()))?;
-        let refuse = |error: String| Refusal(StatusCode::BAD_REQUEST, error);
-        let value = decode(&bytes).map_err(|error| refuse(format!("no JSON: {error}")))?;
-        from_json(value)
-            .map(Self)
-            .map_err(|error| refuse(error.to_string()))
-    }
 }
 
 async fn health(State(server): Server) -> Response {
@@ -177,10 +146,14 @@ async fn health(State(server): Server) -> Response {
 
 async fn journal(
     State(server): Server,
-    query: Result<Query<JournalQuery>, axum::extract::rejection::QueryRejection>,
+    query: Result<Query<JournalQuery>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let Query(query) =
-        query.map_err(|error| Refusal(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let refuse = |error: QueryRejection| {
+        let error = error.body_text();
+        let takes = "GET /journal takes after, method, path, status and limit";
+        Refusal(StatusCode::BAD_REQUEST, format!("{error}; {takes}"))
+    };
+    let Query(query) = query.map_err(refuse)?;
     let journal = server.journal();
     let answer = json!({
         "dropped": journal.dropped(),
@@ -225,14 +198,18 @@ async fn arm(State(server): Server, Body(fault): Body<Fault>) -> Result<Response
     Ok(json_response(StatusCode::CREATED, &answer))
 }
 
-async fn disarm(State(server): Server, Path(id): Path<FaultId>) -> Result<StatusCode, Refusal> {
-    if server.disarm(id).await {
+async fn disarm(State(server): Server, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
+    let number: Option<FaultId> = id.parse().ok();
+    let number = number.ok_or_else(|| {
+        let message =
+            format!("`{id}` is no fault's number; GET /faults lists those that are armed");
+        Refusal(StatusCode::BAD_REQUEST, message)
+    })?;
+    if server.disarm(number).await {
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(Refusal(
-        StatusCode::NOT_FOUND,
-        format!("fault {id} is not armed"),
-    ))
+    let message = format!("fault {number} is not armed; GET /faults lists those that are");
+    Err(Refusal(StatusCode::NOT_FOUND, message))
 }
 
 async fn disarm_all(State(server): Server) -> StatusCode {
@@ -285,12 +262,37 @@ async fn clock(State(server): Server) -> Json<serde_json::Value> {
 
 /// How the clock is to be moved.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(try_from = "Moves")]
 enum MoveClock {
     /// On by so many seconds.
     Advance(f64),
     /// To so many seconds since the Unix epoch.
     Set(f64),
+}
+
+/// A move as it is written: one of both.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Moves {
+    advance: Option<f64>,
+    set: Option<f64>,
+}
+
+impl TryFrom<Moves> for MoveClock {
+    type Error = &'static str;
+
+    fn try_from(moves: Moves) -> Result<Self, Self::Error> {
+        match (moves.advance, moves.set) {
+            (Some(seconds), None) => Ok(Self::Advance(seconds)),
+            (None, Some(seconds)) => Ok(Self::Set(seconds)),
+            (None, None) => Err("neither `advance` nor `set` is given"),
+            (Some(_), Some(_)) => Err("both `advance` and `set` are given"),
+        }
+    }
+}
+
+impl Taken for MoveClock {
+    const TAKES: &'static str = r#"{"advance": SECONDS}, or {"set": SECONDS} since the Unix epoch"#;
 }
 
 async fn move_clock(

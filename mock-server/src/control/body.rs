@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::error::json_response;
 use crate::fault::Fault;
-use crate::json::{Json, decode, from_json};
+use crate::json::{Json, decode_kept, from_json};
 use crate::server::MockServer;
 use crate::store::StateSnapshot;
 
@@ -80,8 +80,8 @@ fn parsed<T: Taken>(bytes: &[u8]) -> Result<T, String> {
     if bytes.trim_ascii().is_empty() {
         return Err(format!("the body is empty; give {takes}"));
     }
-    let value =
-        decode(bytes).map_err(|error| format!("the body is no JSON: {error}; give {takes}"))?;
+    let value = decode_kept(bytes)
+        .map_err(|error| format!("the body is no JSON: {error}; give {takes}"))?;
     let is_shaped = match &value {
         Json::Array(_) => T::IS_LIST,
         Json::Object(_) => !T::IS_LIST,

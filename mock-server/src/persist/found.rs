@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
 use super::chain::{ReadError, other_version, write_line};
-use crate::json::{decode, from_json};
+use crate::json::{decode_kept, from_json};
 use crate::store::{LARGEST_SNAPSHOT, StateRecord, StateSnapshot};
 
 /// The records of a file that the control API or `record --state-out` has made; none of any that does not begin
@@ -19,7 +19,7 @@ pub(super) fn exported(file: &File) -> Result<Option<Vec<StateRecord>>, ReadErro
     if text.len() > LARGEST_SNAPSHOT {
         return Err(refuse(format!("has more than {LARGEST_SNAPSHOT} bytes")));
     }
-    let value = decode(&text).map_err(|error| refuse(error.to_string()))?;
+    let value = decode_kept(&text).map_err(|error| refuse(error.to_string()))?;
     let first = value.as_array().and_then(|records| records.first());
     if let Some(other) = first.and_then(other_version) {
         return Err(ReadError::Version(other));

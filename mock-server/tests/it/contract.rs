@@ -29,10 +29,7 @@ async fn a_target_may_have_signs_that_belong_in_no_url() {
         .into_iter()
         .map(|own| own.path)
         .collect();
-    assert_eq!(
-        paths,
-        ["/prompt-skills/search", "/prompt-skills/\"wild\""]
-    );
+    assert_eq!(paths, ["/prompt-skills/search", "/prompt-skills/\"wild\""]);
 }
 
 /// An agent reads what is published, and is not to learn there that nobody is at the other end.

@@ -12,7 +12,7 @@ use super::gate::GateOptions;
 use super::manner::{Manner, MannerOptions};
 use super::reports::{self, Told};
 use super::selection::SelectionOptions;
-use super::{Failure, adjudicator};
+use super::{Failure, adjudicator, destinations};
 use crate::adjudicate::{Document, Kept, Sitting};
 use crate::bounded;
 use crate::case::Kind;
@@ -122,6 +122,7 @@ impl FromStr for PlanFormat {
 pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let asked = options.why.as_deref().map(super::list::find).transpose()?;
     reports::check(&options.reports)?;
+    destinations::look(&options.reports, None, None)?;
     let is_silent = reports::is_silent(&options.reports);
     if is_silent && asked.is_some() {
         return Err(Failure::usage(

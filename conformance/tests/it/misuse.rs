@@ -100,6 +100,32 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
             &["reproduce", "nosuch"],
             "`nosuch`; `wild-conformance cases`",
         ),
+        (
+            &["reproduce", "/nowhere/play"],
+            "/nowhere/play: there is no such folder",
+        ),
+        (&["reproduce", "/"], "has no evidence of a play"),
+        (
+            &["reproduce", "planning-healthy", "--transcript", "/nowhere"],
+            "there is no transcript /nowhere",
+        ),
+        (&["run", "./agent.sh"], "behind `--`: -- ./agent.sh ..."),
+        (&[], "a subcommand is missing: run, check, "),
+        (&["submit"], "a subcommand is missing: slurm, kubernetes"),
+        (
+            &["run", "--report", "json=/nowhere/x.json"],
+            "the report /nowhere/x.json: there is no folder /nowhere",
+        ),
+        (
+            &["run", "--write-baseline", "/"],
+            "the baseline /: it is a folder",
+        ),
+        (
+            &["run", "--report", "json=x", "--report", "junit=x"],
+            "x is named twice",
+        ),
+        (&["run", "--case", "/nowhere/*.toml"], "the folder /nowhere"),
+        (&["run", "--seed", "99999999999999999999"], "from 0 to 184"),
         (&["prompt", "/nowhere.md"], "/nowhere.md"),
         (&["run", "--color", "blue"], "always"),
     ] {

@@ -31,6 +31,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     let phases = &facts.plan.phases;
+    let stray = facts.plan.items.iter().find(|item| item.id.is_some());
+    if let (false, Some(item)) = (facts.plan.has_shape(), stray) {
+        return Verdict::fail(
+            "tasks stand outside of phases; write `## Phase N - Name` above those of each phase. Nothing else is judged",
+            vec![facts.at(&item.span)],
+        );
+    }
     if !facts.plan.has_shape() {
         return Verdict::fail(
             "this is no plan: it has no section of a plan and no task, so that nothing else is \

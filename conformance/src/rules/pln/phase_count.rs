@@ -56,6 +56,13 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
             "there is no phase; write 4 to 6 sections `## Phase N - Name`",
             vec![facts.whole()],
         ),
+        1 => Verdict::fail(
+            "the plan has 1 phase; it must have 4 to 6",
+            phases
+                .iter()
+                .map(|phase| facts.at(&phase.heading))
+                .collect(),
+        ),
         count => {
             // The last phase there is, or the first that is too much.
             let shown = phases.get(6).or(phases.last());

@@ -33,8 +33,13 @@ pub struct Adjudicator {
 #[derive(Debug, thiserror::Error)]
 pub enum Broken {
     /// The program is not there, or cannot be executed.
-    #[error("cannot be started: {0}")]
-    NotStarted(std::io::Error),
+    #[error("`{program}` cannot be started: {source}")]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// It did not end in time.
     #[error("did not end within {} s and was ended", .0.as_secs_f64())]
     TimedOut(Duration),
@@ -72,7 +77,13 @@ impl Adjudicator {
             .stderr(Stdio::piped())
             .process_group(0)
             .kill_on_drop(true);
-        let mut child = command.spawn().map_err(Broken::NotStarted)?;
+        let program = command
+            .as_std()
+            .get_program()
+            .to_string_lossy()
+            .into_owned();
+        let started = command.spawn();
+        let mut child = started.map_err(|source| Broken::NotStarted { program, source })?;
         let mut group = Group::of(&child);
         let talk = talk(&mut child, &mut group, input);
         let Ok(said) = tokio::time::timeout(self.limit, talk).await else {
@@ -218,7 +229,10 @@ mod tests {
         assert_eq!(failed.unwrap_err(), "failed (exit status: 3): no ␛[1mkey");
         let argv = vec![OsString::from("/nowhere/adjudicator")];
         let absent = Adjudicator::new(argv, LONG).unwrap();
-        assert!(matches!(absent.ask(b"").await, Err(Broken::NotStarted(_))));
+        assert!(matches!(
+            absent.ask(b"").await,
+            Err(Broken::NotStarted { .. })
+        ));
         assert_eq!(Adjudicator::new(Vec::new(), LONG), None);
     }
 

@@ -144,11 +144,7 @@ fn unfit(file: &Path) -> Option<String> {
         return Some(format!("{shown} is no regular file"));
     }
     if metadata.permissions().mode() & 0o111 == 0 {
-        let known = file.extension().and_then(|extension| {
-            let mut known = INTERPRETERS.into_iter();
-            known.find(|(ending, _)| extension == *ending)
-        });
-        let with = known.map_or_else(String::new, |(_, program)| {
+        let with = runner(file).map_or_else(String::new, |program| {
             format!(", or run it with `{program}`")
         });
         return Some(format!("{shown} has no execute bit: `chmod +x` it{with}"));
@@ -158,6 +154,21 @@ fn unfit(file: &Path) -> Option<String> {
         // A carriage return at its end would not be seen.
         let named = interpreter.to_string_lossy().escape_debug().to_string();
         format!("{shown} is there, and `{named}`, which its first line names to run it, is not")
+    })
+}
+
+/// What a script is run with: the program of its first line, or what its name's end stands for.
+fn runner(file: &Path) -> Option<String> {
+    let named = interpreter(file);
+    let named = named.as_deref().and_then(Path::file_name);
+    let named = named
+        .filter(|name| *name != "env")
+        .map(|name| name.to_string_lossy().into_owned());
+    named.or_else(|| {
+        let extension = file.extension()?;
+        let mut known = INTERPRETERS.into_iter();
+        let (_, program) = known.find(|(ending, _)| extension == *ending)?;
+        Some(program.to_owned())
     })
 }
 
@@ -197,6 +208,7 @@ mod tests {
     fn the_word_that_cannot_be_run_is_told() {
         let dir = scene();
         let at = dir.path().display().to_string();
+        std::fs::write(dir.path().join("agent.sh"), "#!/bin/bash\n").unwrap();
         let broken = dir.path().join("broken.sh");
         std::fs::write(&broken, "#!/nowhere/sh -e\n").unwrap();
         std::fs::set_permissions(&broken, PermissionsExt::from_mode(0o755)).unwrap();
@@ -213,6 +225,10 @@ mod tests {
                 format!(
                     "{at}/agent.py has no execute bit: `chmod +x` it, or run it with `python3`"
                 ),
+            ),
+            (
+                &format!("{at}/agent.sh"),
+                format!("{at}/agent.sh has no execute bit: `chmod +x` it, or run it with `bash`"),
             ),
             (&at, format!("{at} is a folder")),
             (

@@ -54,10 +54,11 @@ impl Known {
             case: entry.case.clone(),
             source,
         })?;
-        let day = |day: &String| {
-            Day::read(day).ok_or_else(|| BaselineError::NoDay {
+        let day = |day: &toml::Value| {
+            let day = day.as_str().map_or_else(|| day.to_string(), str::to_owned);
+            Day::read(&day).ok_or_else(|| BaselineError::NoDay {
                 file: file.to_owned(),
-                day: day.clone(),
+                day,
             })
         };
         let folder = file.parent().unwrap_or(Path::new(""));

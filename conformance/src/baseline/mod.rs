@@ -67,8 +67,8 @@ struct Entry {
     /// For people.
     #[serde(default)]
     reason: String,
-    /// The last day on which it holds.
-    expires: Option<String>,
+    /// The last day on which it holds, as a text or as a date.
+    expires: Option<toml::Value>,
 }
 
 /// Why a baseline cannot be used.

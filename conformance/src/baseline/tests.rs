@@ -18,6 +18,22 @@ fn what_is_no_baseline_is_refused() {
 }
 
 #[test]
+fn a_day_is_a_text_or_a_date() {
+    let of = |day: &str| {
+        let entry = format!("[[known]]\ncase = 'x'\nrule = 'PLN006'\nexpires = {day}");
+        Baseline::parse(Path::new("b.toml"), &entry).map(|read| read.known[0].expires)
+    };
+    assert_eq!(of("2027-01-31").unwrap(), of("'2027-01-31'").unwrap());
+    for wrong in ["5", "2027-01-31T10:00:00Z", "'soon'"] {
+        let error = of(wrong).unwrap_err().to_string();
+        assert!(
+            error.contains("is no day; write it as 2027-01-31"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_doubt_can_be_listed_only_where_doubts_fail() {
     let case = case::select(&["planning-healthy".to_owned()]).unwrap();
     let entry = "[[known]]\ncase = 'planning-healthy'\nrule = 'LAY002'";

@@ -25,7 +25,16 @@ pub fn own_files(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
     let mut pending = vec![PathBuf::new()];
     while let Some(inner) = pending.pop() {
-        for entry in fs::read_dir(folder.join(&inner))? {
+        let here = folder.join(&inner);
+        let read = fs::read_dir(&here).map_err(|error| {
+            // What cannot be read may lie deep below what was named.
+            if inner == Path::new("") {
+                error
+            } else {
+                at(&here, &error)
+            }
+        })?;
+        for entry in read {
             let entry = entry?;
             let (name, kind) = (entry.file_name(), entry.file_type()?);
             if kind.is_dir() && !FOREIGN.iter().any(|foreign| name == *foreign) {
@@ -69,7 +78,7 @@ pub(super) fn copy(source: &Path, target: &Path) -> io::Result<()> {
                 fs::copy(&from, &to).map_err(|error| at(&from, &error))?;
                 keep_times(&to, &about);
             } else {
-                let problem = "it is neither file, folder nor link, and cannot be copied";
+                let problem = "it is neither file, folder nor link (a FIFO, a socket or a device?), and cannot be copied; remove it, or give a folder without it";
                 return Err(at(&from, &io::Error::other(problem)));
             }
         }

@@ -35,6 +35,20 @@ pub enum SelectError {
         /// Which, and where each stands, a line each.
         problems: Vec<String>,
     },
+    /// A folder of case files cannot be read.
+    #[error("cannot read the folder {}: {source}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A folder, or a glob over paths, has no case file.
+    #[error("no case file fits `{pattern}`; give a .toml file, or a folder that has some")]
+    NoFile {
+        /// What was typed.
+        pattern: String,
+    },
     /// What is left away is all there is.
     #[error("`{patterns}` leave no case to play")]
     AllLeftAway {

@@ -57,7 +57,7 @@ impl Baselines {
         let renewed = self
             .given
             .renewed(&self.there, report, Day::today(), folder);
-        reports::write_file(file, &renewed.text)?;
+        reports::write_file("baseline", file, &renewed.text)?;
         manner.note(&format!("wrote {}: {}", file.display(), told(&renewed)));
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::formats::{ListFormat, ListOptions};
 use super::{Failure, new_case};
 use crate::case::{self, CaseError, builtin_cases, load_file, schema, warnings};
 use crate::prompt::Prompts;
+use crate::report::plural;
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -116,7 +117,14 @@ fn check(paths: &[PathBuf], out: &mut impl Write) -> Result<u8, Failure> {
         return Err(Failure::usage(errors.join("\n")));
     }
     let count: usize = read.iter().map(|(_, cases)| cases.len()).sum();
-    writeln!(out, "{count} cases in {} files are valid", files.len())?;
+    let cases = plural(count, "case", "cases");
+    let within = plural(files.len(), "file", "files");
+    let are = plural(count, "is", "are");
+    writeln!(
+        out,
+        "{count} {cases} in {} {within} {are} valid",
+        files.len()
+    )?;
     Ok(0)
 }
 

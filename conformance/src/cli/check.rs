@@ -12,7 +12,7 @@ use super::closing::{Closing, Done};
 use super::judging::JudgingOptions;
 use super::manner::Manner;
 use super::own_rules::other_rules;
-use super::{part, reports};
+use super::{destinations, part, reports};
 use crate::adjudicate::{self, Adjudicator};
 use crate::baseline::Day;
 use crate::engine::{self, CaseOutcome, CaseReport};
@@ -33,6 +33,7 @@ pub(super) struct CheckOptions {
 pub(super) fn check(options: &CheckOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let CheckOptions { folders, judging } = options;
     reports::check(&judging.reports)?;
+    destinations::look(&judging.reports, judging.write_baseline.as_deref(), None)?;
     let baselines = Baselines::read(judging, Vec::new())?;
     let selection = judging.selection()?;
     let gate = judging.gate.into();

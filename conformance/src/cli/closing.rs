@@ -37,6 +37,8 @@ pub(super) struct Closing<'a> {
 pub(super) enum Done {
     /// Cases were played, and their reports kept.
     Played,
+    /// One case was played by itself, which no later run goes on with.
+    Reproduced,
     /// Shards were put together, and reports kept.
     Merged,
     /// Evidence was judged again.
@@ -46,7 +48,7 @@ pub(super) enum Done {
 impl Done {
     fn word(self) -> &'static str {
         match self {
-            Self::Played => "played",
+            Self::Played | Self::Reproduced => "played",
             Self::Merged => "merged",
             Self::Judged => "judged",
         }
@@ -111,11 +113,17 @@ impl Closing<'_> {
                 CaseOutcome::Conformant | CaseOutcome::ControlPending(_)
             )
         };
+        let is_well = |case: &CaseReport| case.outcome == CaseOutcome::Conformant;
         if report.is_interrupted() {
             next.push(RESUME.to_owned());
         } else if let ([folder], Done::Played) = (self.folders, self.done)
             && report.cases.iter().any(is_short)
         {
+            if next.is_empty() && !report.cases.iter().any(is_well) {
+                // Nothing could be judged, and the same again would end the same way.
+                next.extend(has_unrun(report).then(|| DOCTOR.to_owned()));
+                return next;
+            }
             let folder = word(folder);
             let again = self.again.as_ref();
             next.push(again.and_then(|again| again.command(&folder)).unwrap_or_else(|| {
@@ -125,6 +133,15 @@ impl Closing<'_> {
         next
     }
 }
+
+/// Whether something could not run for a reason that is the agent's.
+fn has_unrun(report: &RunReport) -> bool {
+    let mut cases = report.cases.iter();
+    cases.any(|case| matches!(case.outcome, CaseOutcome::CouldNotRun(_)))
+}
+
+/// What tells why an agent does not work.
+const DOCTOR: &str = "wild-conformance doctor  # with the same agent: what keeps it from working";
 
 /// What plays the rest of a run that did not come to its end.
 const RESUME: &str = "the same command with --resume";

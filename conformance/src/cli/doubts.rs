@@ -14,16 +14,28 @@ use super::manner::Manner;
 use super::selection::SelectionOptions;
 use crate::adjudicate::{Document, Question, Sitting, beside, open_case};
 use crate::evidence::Evidence;
+use crate::report::plural;
 use crate::selection::Selection;
 use crate::visible;
 use line::{Said, read_line, said};
 
-/// What can be typed.
+/// What can be typed. N is the number of a clause of the plan.
 const HELP: &str = "  met N, met WORDS OF THE PLAN, not met [N | WORDS], unsure, skip, \
                     or `clauses` to see the plan's clauses with their numbers";
 
+/// What stands below the help.
+const AFTER: &str = "ANSWERS, one a line:
+    met N, met WORDS OF THE PLAN            the plan says it, in its clause N or in these words
+    not met, not met N, not met WORDS       it does not
+    unsure                                  nobody can tell; the doubt stays
+    skip                                    ask another time
+    clauses                                 show the plan's clauses with their numbers
+
+An answer lies in the file that is named then; who removes its entry there is asked again.";
+
 /// Options of `doubts`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
 pub(super) struct DoubtsOptions {
     /// Folders of one case's evidence, or of a whole run's
     #[arg(required = true, value_name = "DIR")]
@@ -47,6 +59,10 @@ struct OpenCase {
 struct Tally {
     answered: usize,
     left: usize,
+    /// Lines that are no answer, of which nobody was told at a terminal.
+    unclear: usize,
+    /// Whether it was told what can be typed.
+    has_helped: bool,
     /// Nobody answers any more.
     is_over: bool,
 }
@@ -56,6 +72,8 @@ struct Tally {
 enum Heard {
     Answered,
     Skipped,
+    /// A line that is no answer stood in its place.
+    Unclear,
     /// Nobody answers any more.
     End,
 }
@@ -91,6 +109,10 @@ fn go_through(
     let before = tally.answered;
     for (at, question) in owned(&case.sitting) {
         show(&case, &question, out)?;
+        if is_terminal && !tally.has_helped {
+            writeln!(out, "{HELP}")?;
+            tally.has_helped = true;
+        }
         let heard = if tally.is_over {
             Heard::End
         } else {
@@ -98,8 +120,9 @@ fn go_through(
         };
         match heard {
             Heard::Answered => tally.answered += 1,
-            Heard::Skipped | Heard::End => tally.left += 1,
+            Heard::Skipped | Heard::Unclear | Heard::End => tally.left += 1,
         }
+        tally.unclear += usize::from(heard == Heard::Unclear);
         tally.is_over |= heard == Heard::End;
     }
     case.sitting.keep()?;
@@ -122,7 +145,13 @@ fn conclude(tally: &Tally, out: &mut impl Write) -> Result<u8, Failure> {
             "standard input has no more answers: call this at a terminal, or give one line a doubt"
         )?;
     }
-    Ok(0)
+    match tally.unclear {
+        0 => Ok(0),
+        count => Err(Failure::usage(format!(
+            "{count} {} no answer; `wild-conformance doubts --help` lists what is one",
+            plural(count, "line is", "lines are")
+        ))),
+    }
 }
 
 fn open_at(folder: PathBuf, selection: &Selection) -> Result<OpenCase, Failure> {
@@ -224,7 +253,7 @@ fn hear(
         };
         writeln!(out, "  {problem}\n{HELP}")?;
         if !is_terminal {
-            return Ok(Heard::Skipped);
+            return Ok(Heard::Unclear);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which agent plays, as all subcommands that play take it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,13 +8,16 @@ use super::Failure;
 use super::driven::{DrivenOptions, not_attached};
 use super::supervision::SupervisionOptions;
 use crate::agent::walls::Endpoint;
-use crate::agent::{AgentSpec, Outfit, Supervision};
+use crate::agent::{AgentSpec, Outfit, Supervision, placeholders};
 use crate::final_text::FinalText;
 use crate::preset::{self, BaseUrl, Given, Preset, Program};
 use crate::secrets::Secrets;
 
 /// Largest file of credentials that is looked through, in bytes.
 const LARGEST_LOGIN: u64 = 1024 * 1024;
+
+/// What can stand in braces in an argument of an agent.
+const PLACES: [&str; 5] = ["prompt", "prompt_file", "home", "tmp", "workdir"];
 
 /// Options of everything that plays with an agent.
 #[derive(Debug, clap::Args)]
@@ -180,6 +183,13 @@ impl Driver {
                 format!("{option} is for presets: --agent preset:NAME (`agents` lists them)");
             return Err(Failure::usage(message));
         }
+        if let Some((name, place)) = argv.iter().find_map(|word| misspelt(word)) {
+            // A terminal that is gone is no reason to fail.
+            let _ = writeln!(
+                std::io::stderr().lock(),
+                "note: the program gets {{{name}}} as it stands; did you mean {{{place}}}?"
+            );
+        }
         let known = preset::all(given.folder())?;
         let wants_doctor = driven.is_spoken_with();
         let readable = argv.first().and_then(|program| Program::named(program));
@@ -238,6 +248,18 @@ impl Driver {
     }
 }
 
+/// A name in braces that is nearly one for which something is put in, and that one.
+fn misspelt(word: &OsStr) -> Option<(String, &'static str)> {
+    let word = word.to_str()?;
+    placeholders(word)
+        .filter(|name| !PLACES.contains(name))
+        .find_map(|name| {
+            let mut places = PLACES.into_iter();
+            let near = places.find(|place| strsim::damerau_levenshtein(name, place) == 1)?;
+            Some((name.to_owned(), near))
+        })
+}
+
 /// Keeps what is in these files, and the key, out of everything that is kept.
 fn conceal(files: &[PathBuf], key: Option<&str>) {
     let contents = files.iter().filter_map(|file| {
@@ -250,4 +272,18 @@ fn conceal(files: &[PathBuf], key: Option<&str>) {
     let key = key.and_then(std::env::var_os);
     let key = key.map(std::os::unix::ffi::OsStringExt::into_vec);
     Secrets::learn(tokens.chain(key));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_that_is_misspelt_is_noticed() {
+        let of = |word: &str| misspelt(OsStr::new(word));
+        assert_eq!(of("--do={promt}"), Some(("promt".to_owned(), "prompt")));
+        for word in ["{prompt}", "{prompt_file}", "{name}", "{\"a\": {b}}", "x"] {
+            assert_eq!(of(word), None, "{word}");
+        }
+    }
 }

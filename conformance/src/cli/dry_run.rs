@@ -46,9 +46,13 @@ pub(super) fn tell(
         count => format!(", and {count} kept"),
     };
     let (minutes, rest) = (seconds / 60, seconds % 60);
+    let sum = match minutes {
+        0..60 => format!("{minutes} min {rest} s"),
+        _ => format!("{} h {} min", minutes / 60, minutes % 60),
+    };
     writeln!(
         out,
-        "{plays} {word}{several}{kept}; the time limits come to {minutes} min {rest} s"
+        "{plays} {word}{several}{kept}; the time limits come to {sum}"
     )?;
     Ok(0)
 }

@@ -37,6 +37,7 @@ impl<F: FromStr<Err = String>> FromStr for ReportRequest<F> {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (format, file) = match text.split_once('=') {
             Some((_, "")) => return Err("there is no file name behind `=`".to_owned()),
+            Some((format, "-")) => (format, None),
             Some((format, file)) => (format, Some(PathBuf::from(file))),
             None => (text, None),
         };

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, config};
+use super::{Failure, config, written};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct InitOptions {
@@ -59,9 +59,7 @@ pub(super) fn init(options: &InitOptions, out: &mut impl Write) -> Result<u8, Fa
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     // What came there meanwhile is somebody's work.
-    let written = made
-        .and_then(|()| std::fs::File::create_new(path))
-        .and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = made.and_then(|()| written::new(path, text));
     written.map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))
 }
 

@@ -1,5 +1,6 @@
 //! How something is told: in colour or not, all of it or the end alone.
 
+use std::ffi::OsStr;
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
@@ -39,15 +40,24 @@ impl From<MannerOptions> for Manner {
     fn from(options: MannerOptions) -> Self {
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let is_terminal = std::io::stdout().is_terminal() && !is_dumb;
+        let may_paint = is_drawn_upon(&std::io::stdout());
         Self {
             is_quiet: options.quiet,
             is_colored: options
                 .color
-                .is_on(is_set("NO_COLOR"), is_forced, is_terminal),
+                .is_on(is_set("NO_COLOR"), is_forced, may_paint),
         }
     }
+}
+
+/// Whether a stream is a terminal that understands more than lines of text.
+pub(super) fn is_drawn_upon(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && understands(std::env::var_os("TERM").as_deref())
+}
+
+/// Whether a terminal of this name understands more than lines of text; one without a name does not.
+fn understands(term: Option<&OsStr>) -> bool {
+    term.is_some_and(|term| !term.is_empty() && term != "dumb")
 }
 
 impl Color {
@@ -108,5 +118,12 @@ mod tests {
                 "{color:?} {is_unwanted} {is_forced} {is_terminal}"
             );
         }
+    }
+
+    #[test]
+    fn a_terminal_that_is_dumb_or_has_no_name_gets_lines_of_text() {
+        let of = |term: Option<&str>| understands(term.map(OsStr::new));
+        assert!(of(Some("xterm-256color")));
+        assert!(!of(Some("dumb")) && !of(Some("")) && !of(None));
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn man(
 ) -> Result<u8, Failure> {
     let command = visible(program);
     let name = env!("CARGO_PKG_NAME");
+    let mut usage = None;
     let page = match &options.subcommand {
         None => Man::new(command),
         Some(own_name) => {
@@ -57,14 +58,38 @@ pub(super) fn man(
                     "there is no subcommand `{own_name}`; --help lists them"
                 ))
             })?;
-            Man::new(own).title(format!("{name}-{own_name}"))
+            let whole = format!("{name}-{own_name}");
+            let own = own
+                .display_name(whole.clone())
+                .bin_name(format!("{name} {own_name}"));
+            usage = Some(own.clone().render_usage().to_string());
+            Man::new(own).title(whole)
         }
     };
     let mut text = Vec::new();
     page.render(&mut text)?;
-    out.write_all(&text)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let text = usage.map_or_else(|| text.clone(), |usage| with_synopsis(&text, &usage));
+    out.write_all(text.as_bytes())?;
     Ok(0)
 }
+
+/// A page with clap's usage for its synopsis: a list of all options by their names alone helps nobody.
+fn with_synopsis(page: &str, usage: &str) -> String {
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(usage);
+    let usage = usage.trim().replace('-', "\\-");
+    let parts = page.split_once(SYNOPSIS).and_then(|(head, rest)| {
+        let (_, rest) = rest.split_once("\n.SH ")?;
+        Some((head, rest))
+    });
+    match parts {
+        Some((head, rest)) => format!("{head}{SYNOPSIS}{usage}\n.SH {rest}"),
+        None => page.to_owned(),
+    }
+}
+
+/// What stands ahead of a page's synopsis.
+const SYNOPSIS: &str = ".SH SYNOPSIS\n";
 
 /// The program without what only the harness starts.
 fn visible(program: &Command) -> Command {

@@ -10,7 +10,7 @@ use super::baselines::Baselines;
 use super::check::judge_plays;
 use super::closing::{Closing, Done};
 use super::judging::JudgingOptions;
-use super::reports;
+use super::{destinations, reports};
 use crate::adjudicate::beside;
 use crate::baseline::Day;
 use crate::door;
@@ -43,6 +43,9 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
     let gate = judging.gate.into();
     let begun = Instant::now();
     apart(&options.folders, &options.out)?;
+    reports::apart(&options.out)?;
+    let baseline_to = judging.write_baseline.as_deref();
+    destinations::look(&judging.reports, baseline_to, Some(&options.out))?;
     let shards = Shards::gather(&options.folders)?;
     same_rules(&shards, &selection)?;
     // Nothing is copied for what cannot be told.
@@ -72,7 +75,8 @@ pub(super) fn merge(options: &MergeOptions, out: &mut impl Write) -> Result<u8, 
         again: None,
         took: begun.elapsed(),
     };
-    reports::conclude(&report, &judging.reports, &closing, manner, written, out)
+    let code = reports::conclude(&report, &judging.reports, &closing, manner, Ok(()), out)?;
+    written.map(|()| code)
 }
 
 /// Refuses to write where shards lie: what is copied would replace what it is copied from.

@@ -17,6 +17,7 @@ mod claims;
 mod closing;
 mod compare;
 mod config;
+mod destinations;
 mod doctor;
 mod doubts;
 mod driven;
@@ -34,6 +35,7 @@ mod manner;
 mod manual;
 mod merge;
 mod minimize;
+mod misuse;
 mod model;
 mod new_case;
 mod own_rules;
@@ -59,6 +61,7 @@ mod submit;
 mod supervision;
 mod trace;
 mod words;
+mod written;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -91,10 +94,15 @@ pub fn main(
             conclude(dispatch(command, &completed, &program, out), out, err)
         }
         Err(error) => {
-            let text = error.render().to_string();
             if error.use_stderr() {
-                return conclude(Err(Failure::usage(text.trim_end())), out, err);
+                let words = completed.argv.iter().skip(1);
+                let words: Vec<String> = words
+                    .map(|word| word.to_string_lossy().into_owned())
+                    .collect();
+                let text = misuse::told(&error, &words, &program);
+                return conclude(Err(Failure::usage(text)), out, err);
             }
+            let text = error.render().to_string();
             conclude(
                 out.write_all(text.as_bytes())
                     .map(|()| 0)

@@ -1,10 +1,9 @@
 //! `cases new`: a first case over a folder of the user's.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, written};
 use crate::case::Draft;
 
 pub(super) fn write(
@@ -40,9 +39,7 @@ pub(super) fn write(
     let workspace = seen_from(&parent, &folder)
         .ok_or_else(|| Failure::usage(format!("{} is no UTF-8", folder.display())))?;
     // What is there already is somebody's work.
-    let mut made = File::create_new(&file).map_err(unwritable)?;
-    made.write_all(draft.text(&workspace).as_bytes())
-        .map_err(unwritable)?;
+    written::new(&file, &draft.text(&workspace)).map_err(unwritable)?;
     writeln!(
         out,
         "wrote {}; complete its goal, then `wild-conformance cases --check {}`",

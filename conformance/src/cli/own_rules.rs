@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::{Failure, config};
 use crate::demand::own::{OwnError, OwnFile};
 use crate::evidence::RulesFile;
+use crate::report::plural;
 use crate::rules::{self, OwnBook};
 
 /// Most files of rules.
@@ -70,13 +71,15 @@ fn differences(then: &[RulesFile], now: &[RulesFile]) -> Vec<String> {
         }
         let is_asked = |code: &&String| now.iter().any(|own| own.codes.contains(code));
         let (asked, lost): (Vec<&String>, Vec<&String>) = file.codes.iter().partition(is_asked);
+        let gone = lost.len();
         let (name, asked, lost) = (&file.file, joined(&asked), joined(&lost));
         Some(if lost.is_empty() {
             format!("{asked} may say something else than when it was played: {name} has changed")
         } else {
             format!(
-                "what was played was judged by {name} as well, which is not given now, so that {lost} is not asked; \
-                 give it: --rules {name}"
+                "what was played was judged by {name} as well, which is not given now, so that {lost} {} not asked; \
+                 give it: --rules {name}",
+                plural(gone, "is", "are")
             )
         })
     });
@@ -148,7 +151,7 @@ mod tests {
         assert!(differences(&then, &then).is_empty());
         assert!(differences(&[], &then).is_empty());
         let told = |now: &[RulesFile]| differences(&then, now).join("; ");
-        assert!(told(&[]).contains("TEAM001, TEAM002 is not asked"));
+        assert!(told(&[]).contains("TEAM001, TEAM002 are not asked"));
         let less = told(&[file("b", &["TEAM002"])]);
         assert!(
             less.contains(" TEAM001 is not asked; give it: --rules team.toml"),

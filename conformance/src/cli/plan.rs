@@ -1,5 +1,7 @@
 //! `plan`: judge one plan file by itself.
 
+mod workdir;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -12,13 +14,13 @@ use super::gate::GateOptions;
 use super::manner::{Manner, MannerOptions};
 use super::reports::{self, Told};
 use super::selection::{LevelOptions, SelectionOptions};
-use super::{Failure, adjudicator};
+use super::{Failure, adjudicator, destinations};
 use crate::adjudicate::{Document, Kept, Sitting};
 use crate::bounded;
 use crate::case::Kind;
 use crate::demand::{Row, Why};
 use crate::evidence::digest_of;
-use crate::facts::{Plan, PlanContext, PlanFacts, Reading, Tree};
+use crate::facts::{Plan, PlanContext, PlanFacts, Reading};
 use crate::gate::{Gate, Known};
 use crate::lint::{self, Linted};
 use crate::prompt::Template;
@@ -127,6 +129,7 @@ impl FromStr for PlanFormat {
 pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Failure> {
     let asked = options.why.as_deref().map(super::list::find).transpose()?;
     reports::check(&options.reports)?;
+    destinations::look(&options.reports, None, None)?;
     let is_silent = reports::is_silent(&options.reports);
     if is_silent && asked.is_some() {
         return Err(Failure::usage(
@@ -139,6 +142,7 @@ pub(super) fn plan(options: &PlanOptions, out: &mut impl Write) -> Result<u8, Fa
     let file = if file == "-" { "<stdin>" } else { &file };
     let gate = Gate::from(options.gate);
     let judged = judge(options, &source, file, asked)?;
+    workdir::note_missing(options.workdir.as_deref(), Manner::from(options.manner));
     let linted = &judged.linted;
     let coverage = judged.coverage.as_deref();
     let manner = Manner::from(options.manner);
@@ -195,7 +199,7 @@ fn judge(
     doubted: Option<&'static Rule>,
 ) -> Result<Judged, Failure> {
     let context = context(options)?;
-    let tree = tree(&context);
+    let tree = workdir::tree(&context);
     let selection = options.levels.within(options.selection.read()?);
     let own = options.prompt.as_deref();
     let template = own.map(|path| Template::from_file(path, Kind::Planning));
@@ -335,13 +339,4 @@ fn context(options: &PlanOptions) -> Result<PlanContext, Failure> {
         context.workdir = std::path::absolute(here)?.to_str().map(str::to_owned);
     }
     Ok(context)
-}
-
-/// The working directory's files, where it exists on this machine.
-fn tree(context: &PlanContext) -> Option<Tree> {
-    let workdir = Path::new(context.workdir.as_deref()?);
-    let beside_plan = context.tasks_folder().map(|folder| workdir.join(folder));
-    workdir
-        .is_dir()
-        .then(|| Tree::list(workdir, beside_plan.as_deref().unwrap_or(workdir)))
 }

@@ -43,8 +43,9 @@ struct Tally {
 }
 
 impl Progress {
-    pub(super) fn new(is_terminal: bool, gate: Gate) -> Self {
-        let bar = is_terminal.then(|| {
+    /// With a bar where there is a terminal to draw one upon.
+    pub(super) fn new(has_bar: bool, gate: Gate) -> Self {
+        let bar = has_bar.then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             // The template is fixed, so that there is always a style.
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}").ok();

@@ -4,10 +4,10 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
-use super::Failure;
 use super::closing::Closing;
 use super::formats::ReportRequest;
 use super::manner::Manner;
+use super::{Failure, destinations};
 use crate::engine::RunReport;
 use crate::evidence::{Plays, REPORT_JSON, REPORT_TEXT};
 use crate::report::{Format, render, summary};
@@ -131,9 +131,14 @@ pub(super) fn write_files<F: Copy>(
     render: impl Fn(F) -> String,
 ) -> Result<(), Failure> {
     all(requests, |request| match &request.file {
-        Some(file) => write_file(file, &render(request.format)),
+        Some(file) => write_file("report", file, &render(request.format)),
         None => Ok(()),
     })
+}
+
+/// Refuses a folder in which somebody else's files would be replaced by reports.
+pub(super) fn apart(out: &Path) -> Result<(), Failure> {
+    destinations::of_evidence(out, &BESIDE.map(|(name, _)| name))
 }
 
 /// The reports that lie beside the evidence.
@@ -169,7 +174,7 @@ fn keep_in(folder: &Path, report: &RunReport, names: &[(&str, Format)]) -> Resul
         remove(&file);
         let made = OpenOptions::new().write(true).create_new(true).open(&file);
         made.and_then(|mut made| made.write_all(told(report, *format).as_bytes()))
-            .map_err(|error| unwritten(&file, &error))
+            .map_err(|error| unwritten("report", &file, &error))
     })
 }
 
@@ -204,16 +209,14 @@ fn all<T>(
     done.into_iter().collect()
 }
 
-/// Writes a text to a file of the user's.
-pub(super) fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(file, text))
-        .map_err(|error| unwritten(file, &error))
+/// Writes a text to a file of the user's, which is a `what`.
+pub(super) fn write_file(what: &str, file: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(file, text).map_err(|error| unwritten(what, file, &error))
 }
 
-fn unwritten(file: &Path, error: &std::io::Error) -> Failure {
+fn unwritten(what: &str, file: &Path, error: &std::io::Error) -> Failure {
     Failure::harness(format!(
-        "cannot write the report {}: {error}",
+        "cannot write the {what} {}: {error}",
         file.display()
     ))
 }

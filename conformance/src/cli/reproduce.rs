@@ -22,7 +22,7 @@ use crate::bounded;
 use crate::cancel::Cancel;
 use crate::case;
 use crate::engine;
-use crate::evidence::{Claim, Evidence};
+use crate::evidence::{self, Claim, Evidence};
 use crate::facts::{GUARD, Probe};
 use crate::runner::{Harness, Play, Setup, Staged};
 use crate::verdict::outcome_in_words;
@@ -76,6 +76,7 @@ pub(super) fn reproduce(
 ) -> Result<u8, Failure> {
     options.driver.fit(&mut options.supervision, false)?;
     let (play, recorded_seed) = play_of(&options.case, &options.prompts)?;
+    is_there(options.transcript.as_deref())?;
     if options.driver.recorded()?.is_some() {
         recorded::alone(&play.case)?;
     }
@@ -124,12 +125,23 @@ pub(super) fn reproduce(
     reports::keep(&report, &options.out)?;
     let closing = Closing {
         folders: std::slice::from_ref(&options.out),
-        done: Done::Played,
+        done: Done::Reproduced,
         again: None,
         took: begun.elapsed(),
     };
     reports::tell(&report, &[], &closing, Manner::usual(), out)?;
     Ok(report.exit_code())
+}
+
+/// Refuses a transcript that is not there before anything is done by hand. It is read when the play is over.
+fn is_there(transcript: Option<&Path>) -> Result<(), Failure> {
+    match transcript.filter(|file| *file != Path::new("-")) {
+        Some(file) if !file.exists() => Err(Failure::usage(format!(
+            "there is no transcript {}; it is read when the play ends, and may be empty until then",
+            file.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The case to play: from saved evidence, together with its seed, or by id or file.
@@ -163,7 +175,8 @@ fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), F
         };
         return Ok((play, Some(record.seed)));
     }
-    let mut cases = case::select(&[name.to_owned()])?;
+    let named = case::select(&[name.to_owned()]);
+    let mut cases = named.map_err(|error| other_path(folder).unwrap_or_else(|| error.into()))?;
     if cases.len() == 1 && cases[0].is_campaign() {
         return Err(Failure::usage(format!(
             "`{name}` is a campaign, and `reproduce` plays one iteration; `run --case {name}` plays it all, \
@@ -182,6 +195,25 @@ fn play_of(name: &str, prompts: &PromptOptions) -> Result<(Play, Option<u64>), F
             "`{name}` fits several cases; `reproduce` plays one: give its id"
         ))),
     }
+}
+
+/// What is said of a folder without a play of its own, and of a path where nothing is.
+fn other_path(folder: &Path) -> Option<Failure> {
+    let shown = folder.display();
+    if folder.is_dir() {
+        let plays = evidence::find(folder).map(|found| found.plays);
+        return Some(Failure::usage(match plays.unwrap_or_default().first() {
+            Some(play) => format!(
+                "{shown} has the plays of a run; give the folder of one, such as {}",
+                play.display()
+            ),
+            None => format!(
+                "{shown} has no evidence of a play; give the folder of one, a case file, or an id"
+            ),
+        }));
+    }
+    let is_path = folder.components().count() > 1 && !folder.exists();
+    is_path.then(|| Failure::usage(format!("{shown}: there is no such folder or file")))
 }
 
 /// Tells where everything is, in a form that can be pasted into a shell.

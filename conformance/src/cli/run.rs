@@ -1,6 +1,6 @@
 //! `run`: play, judge, keep, tell.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,14 +9,14 @@ use super::Failure;
 use super::again::{self, Again};
 use super::baselines::Baselines;
 use super::closing::{Closing, Done};
-use super::manner::Manner;
+use super::manner::{Manner, is_drawn_upon};
 use super::progress::Progress;
 use super::register::Register;
 use super::run_options::RunOptions;
 use super::runtime::{processors, runtime};
 use super::signals::raise_on_signal;
 use super::supervision::supervision;
-use super::{chosen, doctor, dry_run, durations, part, reports, resume};
+use super::{chosen, destinations, doctor, dry_run, durations, part, reports, resume};
 use crate::agent::AgentSpec;
 use crate::baseline::Day;
 use crate::cancel::Cancel;
@@ -37,6 +37,7 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     reports::check(&options.judging.reports)?;
     let shard = options.shard.resolve(|name| std::env::var(name).ok())?;
+    options.cases = case::with_files(&options.cases)?;
     let cases = chosen::cases(&options)?;
     let manner = Manner::from(options.judging.manner);
     warn(&options.cases, manner)?;
@@ -62,6 +63,10 @@ pub(super) fn run(
     let selection = options.judging.selection()?;
     let supervision = driver.held(supervision(options.supervision, &options.cases, true)?);
     apart(&cases, &options.out)?;
+    reports::apart(&options.out)?;
+    let judging = &options.judging;
+    let baseline_to = judging.write_baseline.as_deref();
+    destinations::look(&judging.reports, baseline_to, Some(&options.out))?;
     let claims = options.judging.claims.of_cases(&cases)?;
     let setup = Setup {
         agent: driver.agent,
@@ -118,14 +123,9 @@ pub(super) fn run(
         again,
         took: begun_at.elapsed(),
     };
-    reports::conclude(
-        &report,
-        &options.judging.reports,
-        &closing,
-        manner,
-        registered.and(written),
-        out,
-    )
+    let reports = &options.judging.reports;
+    let code = reports::conclude(&report, reports, &closing, manner, registered, out)?;
+    written.map(|()| code)
 }
 
 /// Tells what is odd about the cases of these names.
@@ -189,7 +189,7 @@ fn listener(register: Arc<Register>, gate: Gate, manner: Manner) -> Listener {
     if manner.is_quiet {
         return Arc::new(move |event| register.hear(event));
     }
-    let progress = Progress::new(std::io::stderr().is_terminal(), gate);
+    let progress = Progress::new(is_drawn_upon(&std::io::stderr()), gate);
     together(vec![
         Arc::new(move |event| register.hear(event)),
         Arc::new(move |event| progress.show(event, &mut std::io::stderr().lock())),

@@ -11,8 +11,8 @@ use crate::suite::Suite;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
-    /// Play only cases whose id fits this glob, or the case in this .toml file; not those that fit what
-    /// stands behind a `!`; repeatable
+    /// Play only cases whose id fits this glob, or the case in this .toml file, or those in the files of this
+    /// folder; not those that fit what stands behind a `!`; repeatable
     #[arg(long = "case", value_name = "GLOB")]
     pub(super) cases: Vec<String>,
     /// Play this part of the built-in cases; full for the reference agent, core for any other, unless
@@ -56,20 +56,26 @@ pub(super) struct RunOptions {
     /// Replace the cases' time limits
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(super) time_limit: Option<u64>,
-    #[command(flatten)]
-    pub(super) judging: JudgingOptions,
-    #[command(flatten, next_help_heading = "Prompts")]
-    pub(super) prompts: PromptOptions,
     /// Leave evidence and reports in this folder
     #[arg(long, default_value = "wild-evidence", value_name = "DIR")]
     pub(super) out: PathBuf,
     /// Seed of the server's identifiers
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = seed)]
     pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) judging: JudgingOptions,
+    #[command(flatten, next_help_heading = "Prompts")]
+    pub(super) prompts: PromptOptions,
     #[command(flatten, next_help_heading = "Walls")]
     pub(super) supervision: SupervisionOptions,
     #[command(flatten, next_help_heading = "Agent")]
     pub(super) driver: DriverOptions,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let most = u64::MAX;
+    text.parse()
+        .map_err(|_| format!("a seed is a whole number from 0 to {most}"))
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -82,11 +82,13 @@ impl BaselineProblem {
                 format!("stale: `{case}` does not violate {rule} any more; remove the entry")
             }
             Trouble::Unknown => {
-                let hint = nearest.as_ref().map(|id| format!("; did you mean `{id}`?"));
+                let hint = nearest
+                    .as_ref()
+                    .map(|id| format!("; did you mean `{id}`? Of"));
                 format!(
-                    "unknown: there is no case `{case}`, for which {rule} is known{}; of a case of your own name the \
+                    "unknown: there is no case `{case}`, for which {rule} is known{} a case of your own name the \
                      file: file = \"FILE\"",
-                    hint.unwrap_or_default()
+                    hint.unwrap_or_else(|| "; of".to_owned())
                 )
             }
             Trouble::Expired(last) => {

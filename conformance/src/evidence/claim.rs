@@ -53,6 +53,9 @@ impl Claim {
             folder: folder.to_owned(),
             source,
         };
+        if folder.exists() && !folder.is_dir() {
+            return Err(failed(io::Error::other("it is a file and no folder")));
+        }
         std::fs::create_dir_all(folder).map_err(failed)?;
         let mut file = File::options()
             .read(true)

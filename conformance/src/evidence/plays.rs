@@ -11,9 +11,6 @@ use super::reading::{LoadError, versioned};
 use crate::door;
 use crate::format::RUN;
 
-/// Name of the file.
-const FILE: &str = "run.json";
-
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
@@ -80,6 +77,9 @@ pub(super) struct Left {
 }
 
 impl Plays {
+    /// Name of the file.
+    pub const FILE: &str = "run.json";
+
     /// Plays that are to come, which are this part of a run.
     pub fn to_come(names: impl IntoIterator<Item = String>, part: Part) -> Self {
         let plays = names.into_iter().map(|name| (name, PlayState::NotPlayed));
@@ -98,9 +98,9 @@ impl Plays {
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
-        let draft = folder.join(format!("{FILE}.new"));
+        let draft = folder.join(format!("{}.new", Self::FILE));
         std::fs::write(&draft, text)?;
-        std::fs::rename(&draft, folder.join(FILE))
+        std::fs::rename(&draft, folder.join(Self::FILE))
     }
 
     /// Reads the file in `folder`; nothing where there is none, as in folders of earlier versions.
@@ -108,9 +108,9 @@ impl Plays {
     /// # Errors
     /// Fails when it cannot be read or is not valid.
     pub fn read(folder: &Path) -> Result<Option<Self>, LoadError> {
-        let path = folder.join(FILE);
+        let path = folder.join(Self::FILE);
         let damaged = |problem: String| LoadError::Damaged {
-            path: folder.join(FILE),
+            path: folder.join(Self::FILE),
             problem,
         };
         let bytes = match door::read_regular(&path, LARGEST) {

@@ -34,6 +34,14 @@ pub enum PresetError {
         /// What is wrong.
         problem: String,
     },
+    /// A folder of presets cannot be read.
+    #[error("cannot read the folder of presets {}: {source}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// There is no preset of that name.
     #[error("there is no preset `{name}`{near} `wild-conformance agents` lists all")]
     Unknown {

@@ -76,7 +76,10 @@ pub fn of_program(argv: &[std::ffi::OsString], presets: Vec<Preset>) -> Option<P
 }
 
 fn files_of(folder: &Path) -> Result<Vec<std::path::PathBuf>, PresetError> {
-    let failed = |error: std::io::Error| PresetError::new(folder, error.to_string());
+    let failed = |source| PresetError::Folder {
+        folder: folder.to_owned(),
+        source,
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();

@@ -157,7 +157,9 @@ impl Elements {
             Element::Words(words) => {
                 for word in words {
                     if !self.words.insert(word, number) {
-                        return Err(format!("`{word}` is no word in lower case"));
+                        return Err(format!(
+                            "`{word}` is no word of lower-case letters from a to z"
+                        ));
                     }
                 }
             }

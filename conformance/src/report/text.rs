@@ -116,7 +116,6 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
     if let Some(tracing) = &case.tracing {
         push_tracing(text, tracing, detail);
     }
-    let is_doubt = |verdict: &Verdict| matches!(verdict, Verdict::Doubtful(_));
     let weighed = case.verdicts.iter().map(|(rule, verdict)| {
         let severity = gate.weigh(rule, verdict, &case.known);
         (*rule, verdict, severity)
@@ -125,9 +124,13 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
         let is_settled = case.settled(rule.code).is_some();
         detail == Detail::Everything || *severity > Severity::Fine || is_settled
     });
-    // Doubts stand apart, behind what is certain.
-    let (doubts, certain): (Vec<_>, Vec<_>) = shown.partition(|(_, verdict, _)| is_doubt(verdict));
-    for (rule, verdict, severity) in certain.into_iter().chain(doubts) {
+    // Doubts stand apart, behind what is certain; where all is told, what nobody has to act upon is last.
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort_by_key(|(_, verdict, severity)| match detail {
+        Detail::Everything => rank(verdict, *severity),
+        Detail::Findings => u8::from(matches!(verdict, Verdict::Doubtful(_))),
+    });
+    for (rule, verdict, severity) in shown {
         push_verdict(text, rule, case.known.level(rule), verdict, severity);
         if let Some(settled) = case.settled(rule.code) {
             push_settled(text, settled);
@@ -138,6 +141,20 @@ fn push_case(text: &mut String, case: &CaseReport, width: usize, detail: Detail,
         for line in super::coverage::coverage_text(&case.coverage).lines() {
             let _ = writeln!(text, "      {line}");
         }
+    }
+}
+
+/// Where a verdict stands among all of a case: the less it has to be acted upon, the further behind.
+fn rank(verdict: &Verdict, severity: Severity) -> u8 {
+    match (verdict, severity) {
+        (Verdict::Fail(_), Severity::Error) => 0,
+        (Verdict::Fail(_), Severity::Warning) => 1,
+        (Verdict::Doubtful(_), _) => 2,
+        (Verdict::Fail(_), _) => 3,
+        (Verdict::Untestable(_), _) => 4,
+        (Verdict::NotLookedAt(_), _) => 5,
+        (Verdict::Pass(_), _) => 6,
+        (Verdict::NotApplicable(_), _) => 7,
     }
 }
 
@@ -217,9 +234,7 @@ fn push_verdict(
     );
     match verdict {
         Verdict::Pass(evidence) => push_references(text, evidence),
-        Verdict::Fail(findings) => findings
-            .iter()
-            .for_each(|finding| push_finding(text, level, finding)),
+        Verdict::Fail(findings) => push_findings(text, level, findings),
         Verdict::Doubtful(doubts) => doubts.iter().for_each(|doubt| push_doubt(text, doubt)),
         Verdict::NotApplicable(reason)
         | Verdict::NotLookedAt(reason)
@@ -232,6 +247,21 @@ fn push_verdict(
 /// Aligns details with the codes above them.
 const INDENT: &str = "                ";
 
+/// What several findings in a row have in common, sentence or place, is told once.
+fn push_findings(text: &mut String, of_rule: Level, findings: &[Finding]) {
+    let said = |finding: &Finding| (finding.message.clone(), finding.level(of_rule));
+    for (at, finding) in findings.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| findings.get(at));
+        if before.is_none_or(|before| said(before) != said(finding)) {
+            push_finding(text, of_rule, finding);
+        }
+        let next = findings.get(at + 1);
+        if next.is_none_or(|next| next.evidence != finding.evidence) {
+            push_references(text, &finding.evidence);
+        }
+    }
+}
+
 fn push_finding(text: &mut String, of_rule: Level, finding: &Finding) {
     let level = finding.level(of_rule);
     let milder = if level < of_rule {
@@ -240,7 +270,6 @@ fn push_finding(text: &mut String, of_rule: Level, finding: &Finding) {
         String::new()
     };
     let _ = writeln!(text, "{INDENT}{}{milder}", visible::line(&finding.message));
-    push_references(text, &finding.evidence);
 }
 
 fn push_doubt(text: &mut String, doubt: &Doubt) {

@@ -145,7 +145,9 @@ pub(crate) fn unless_experiments(facts: &PlanFacts<'_>) -> Option<Verdict> {
     let reason = match facts.context.experiments {
         Some(true) => return None,
         Some(false) => "the goal asks for no experiment",
-        None => "whether the goal asks for experiments is not known",
+        None => {
+            "whether the goal asks for experiments is not known; --goal or --context tells `plan`"
+        }
     };
     Some(Verdict::not_applicable(reason))
 }

@@ -37,7 +37,10 @@ impl Interpreter {
             (Some(program), Some(prefix)) if program.is_absolute() => Ok(Self { program, prefix }),
             _ => {
                 let said = String::from_utf8_lossy(&output.stderr);
-                let first = said.lines().next().unwrap_or("it says nothing");
+                let first = said
+                    .lines()
+                    .next()
+                    .unwrap_or("it was asked where it is, and printed nothing");
                 Err(format!("{}: {first}", python.display()))
             }
         }

@@ -83,7 +83,14 @@ fn shells_and_readers_of_manuals_are_served() {
     let page = stdout(&["man"]);
     assert!(page.contains(".TH wild-conformance 1"), "{page}");
     assert!(page.contains("EXIT CODES"), "{page}");
-    assert!(stdout(&["man", "run"]).contains("gate\\-demonstrate"));
+    let page = stdout(&["man", "run"]);
+    assert!(page.contains("gate\\-demonstrate"), "{page}");
+    for part in [
+        "wild\\-conformance\\-run \\- Play cases",
+        ".SH SYNOPSIS\nwild\\-conformance run [OPTIONS] [\\-\\- <AGENT ARGV>...]\n",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
     let text = stderr_of_misuse(&["man", "fly"]);
     assert!(text.contains("fly"), "{text}");
 }

@@ -46,6 +46,26 @@ fn the_file_says_what_the_command_line_does_not() {
     assert_eq!(plays(&["--config", other.to_str().unwrap()]), (0, 1));
 }
 
+/// No shell expands what stands in a file.
+#[test]
+fn case_files_are_named_by_folder_or_glob() {
+    for cases in ["cases", "cases/*.toml", "cases/"] {
+        let dir = folder(&format!("cases = ['{cases}', 'abort-docs-503']"));
+        std::fs::create_dir_all(dir.path().join("cases/below")).unwrap();
+        for name in ["one", "two"] {
+            let text = format!("id = \"{name}\"\ntitle = \"x\"\ntwin = \"planning-healthy\"\n");
+            std::fs::write(dir.path().join(format!("cases/{name}.toml")), text).unwrap();
+        }
+        let text = told(&dir.path().join("cases/below"), &["run", "--dry-run"]);
+        for id in ["one ", "two ", "abort-docs-503 "] {
+            assert!(
+                text.lines().any(|line| line.starts_with(id)),
+                "{cases}: {text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn it_is_told_what_is_in_force_and_from_where() {
     let dir = folder(
@@ -150,14 +170,25 @@ fn what_is_wrong_is_told_with_its_line() {
             ".toml:1: there is no key `rulez`; did you mean `rules`?",
         ),
         ("rules = 1", ".toml:1: `rules` is a table: write [rules]"),
-        ("suite = 'half'", ".toml:1: `suite`: invalid value 'half'"),
+        (
+            "suite = 'half'",
+            ".toml:1: `suite` is one of \"smoke\", \"core\", \"full\"",
+        ),
+        (
+            "[rules]\ndoubts = 'maybe'",
+            ".toml:2: `rules.doubts` is one of \"pass\", \"fail\"",
+        ),
+        ("seed = 99999999999999999999999", "from 0 to 184467"),
         ("repeat = 'twice'", ".toml:1: `repeat` is a whole number"),
         ("repeat = 0", ".toml:1: `repeat`: invalid value '0'"),
         (
             "[gates]\nclaims = ['TRK01>=0.9']",
             ".toml:2: `gates.claims`: invalid value",
         ),
-        ("suite = 'core'\ncases = ['x']", "cannot be used with"),
+        (
+            "suite = 'core'\ncases = ['x']",
+            ".toml:2: `cases` cannot stand beside `suite` of line 1; leave one",
+        ),
         ("suite = ", ".toml: "),
         (
             "[gates]\ndemonstrate = true",

@@ -56,7 +56,13 @@ fn people_answer_and_their_answers_are_kept() {
     lines[misquoted] = "met Bilan à la fin".to_owned();
     lines[unclear] = "perhaps".to_owned();
     lines[at("ANA003")] = "unsure".to_owned();
-    let told = doubts(&out, &[], &format!("{}\n", lines.join("\n")));
+    let mut command = program();
+    command.arg("doubts").arg(&out);
+    let input = format!("{}\n", lines.join("\n"));
+    let assert = command.write_stdin(input).assert().code(2);
+    let complaint = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(complaint.contains("2 lines are no answer"), "{complaint}");
+    let told = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
     assert!(told.contains("that does not count"), "{told}");
     assert!(told.contains("`perhaps` is no answer"), "{told}");
     let left = format!("4 answered, {} left in doubt", listed.len() - 4);

@@ -139,3 +139,62 @@ fn only_one_report_that_is_no_text_has_standard_output() {
         "{text}"
     );
 }
+
+#[test]
+fn a_dash_is_standard_output_and_no_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command.current_dir(dir.path());
+    command.args(["run", "--case", "abort-docs-503", "--report", "json=-"]);
+    let assert = command.assert().success();
+    let report: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    assert_eq!(report["tool"]["name"], "wild-conformance");
+    assert!(!dir.path().join("-").exists());
+}
+
+/// What is sealed, and what is somebody else's, is not replaced by a report.
+#[test]
+fn reports_replace_neither_evidence_nor_the_files_of_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let run = || {
+        let mut command = program();
+        command
+            .args(["run", "--case", "abort-docs-503", "--out"])
+            .arg(&out);
+        command.assert()
+    };
+    run().success();
+    for name in ["abort-docs-503/evidence.json", "run.json"] {
+        let file = out.join(name);
+        let before = read(&file);
+        let mut command = program();
+        command.arg("check").arg(&out);
+        let report = format!("json={}", file.display());
+        let assert = command.args(["--report", &report]).assert().code(2);
+        let text = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(text.contains("would change the evidence in"), "{text}");
+        assert_eq!(read(&file), before);
+    }
+    std::fs::remove_file(out.join("run.json")).unwrap();
+    std::fs::write(out.join("report.txt"), "my thesis").unwrap();
+    let assert = run().code(2);
+    let text = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(text.contains("report.txt is none of our reports"), "{text}");
+    assert_eq!(read(&out.join("report.txt")), "my thesis");
+}
+
+/// What comes next helps, or is not told.
+#[test]
+fn what_cannot_run_is_for_the_doctor() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command.args(["run", "--case", "abort-docs-503", "--out"]);
+    command
+        .arg(dir.path().join("out"))
+        .args(["--", "/nowhere/agent"]);
+    let assert = command.assert().code(3);
+    let told = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(told.contains("\nnext: wild-conformance doctor"), "{told}");
+    assert!(!told.contains("--last-failed"), "{told}");
+}

@@ -15,6 +15,16 @@ pub(crate) fn stderr_of_misuse(args: &[&str]) -> String {
     String::from_utf8(assert.get_output().stderr.clone()).unwrap()
 }
 
+/// Holds that misuse is told once, with this in it.
+fn assert_told(args: &[&str], word: &str) {
+    let text = stderr_of_misuse(args);
+    assert!(
+        text.starts_with("error: ") && text.contains(word),
+        "{args:?}: {text}"
+    );
+    assert_eq!(text.matches("error:").count(), 1, "{args:?}: {text}");
+}
+
 #[test]
 fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
     for (args, word) in [
@@ -103,12 +113,45 @@ fn wrong_usage_is_exit_code_2_and_says_what_to_do() {
         (&["prompt", "/nowhere.md"], "/nowhere.md"),
         (&["run", "--color", "blue"], "always"),
     ] {
-        let text = stderr_of_misuse(args);
-        assert!(
-            text.starts_with("error: ") && text.contains(word),
-            "{args:?}: {text}"
-        );
-        assert_eq!(text.matches("error:").count(), 1, "{args:?}: {text}");
+        assert_told(args, word);
+    }
+}
+
+#[test]
+fn what_is_missing_or_in_the_way_is_told_before_anything_is_played() {
+    for (args, word) in [
+        (
+            &["reproduce", "/nowhere/play"][..],
+            "/nowhere/play: there is no such folder",
+        ),
+        (&["reproduce", "/"], "has no evidence of a play"),
+        (
+            &["reproduce", "planning-healthy", "--transcript", "/nowhere"],
+            "there is no transcript /nowhere",
+        ),
+        (&["run", "./agent.sh"], "behind `--`: -- ./agent.sh ..."),
+        (&[], "a subcommand is missing: run, check, "),
+        (&["submit"], "a subcommand is missing: slurm, kubernetes"),
+        (
+            &["run", "--report", "json=/nowhere/x.json"],
+            "the report /nowhere/x.json: there is no folder /nowhere",
+        ),
+        (
+            &["run", "--write-baseline", "/"],
+            "the baseline /: it is a folder",
+        ),
+        (
+            &["run", "--report", "json=x", "--report", "junit=x"],
+            "x is named twice",
+        ),
+        (&["run", "--case", "/nowhere/*.toml"], "the folder /nowhere"),
+        (&["run", "--seed", "99999999999999999999"], "from 0 to 184"),
+        (
+            &["agents", "--presets", "/nowhere"],
+            "the folder of presets /nowhere",
+        ),
+    ] {
+        assert_told(args, word);
     }
 }
 

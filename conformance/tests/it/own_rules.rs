@@ -150,7 +150,7 @@ fn plays_are_judged_by_it_and_evidence_tells_by_which_file() {
     let (code, _, err) = check(&["--no-config"]);
     assert_eq!(code, 0);
     assert!(
-        err.contains("so that TEAM001, TEAM002 is not asked; give it: --rules "),
+        err.contains("so that TEAM001, TEAM002 are not asked; give it: --rules "),
         "{err}"
     );
     let changed = block("team.toml").replace("..8", "..9");

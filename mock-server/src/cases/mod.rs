@@ -278,6 +278,19 @@ fn invalid(file: &str, problem: String) -> CaseFileError {
     }
 }
 
+/// The built-in case that may be meant by a name that is none. Nothing is meant while these are read themselves.
+fn near(name: &str) -> String {
+    let ids = FILES.iter().map(|(id, _)| *id);
+    let nearest = ids
+        .map(|id| (strsim::damerau_levenshtein(name, id), id))
+        .min();
+    let nearest = nearest.filter(|(distance, _)| *distance <= FARTHEST);
+    nearest.map_or_else(String::new, |(_, id)| format!("; did you mean `{id}`?"))
+}
+
+/// Most letters in which a name may differ from the one that is meant.
+const FARTHEST: usize = 4;
+
 /// Fills in what the twin lends. A twin's twin does not count: a control is no abort case.
 fn with_twin(
     mut case: CaseTable,
@@ -286,10 +299,14 @@ fn with_twin(
     let Some(twin) = case.keys.get("twin").and_then(Value::as_str) else {
         return Ok(case);
     };
+    if twin == case.id {
+        let problem = "it is its own twin; name another case as `twin`, such as `planning-healthy`";
+        return Err(invalid(&case.file, problem.to_owned()));
+    }
     let Some(mut keys) = lookup(twin) else {
         return Err(invalid(
             &case.file,
-            format!("there is no case `{twin}` to be its twin"),
+            format!("there is no case `{twin}` to be its twin{}", near(twin)),
         ));
     };
     case.warnings = unfit(twin, &keys, &case.keys);

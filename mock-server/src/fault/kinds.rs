@@ -138,28 +138,21 @@ fn transport() -> Vec<Kind> {
 
 fn statuses() -> Vec<Kind> {
     let forced = [
-        ("status-400", 400),
-        ("status-401", 401),
-        ("status-403", 403),
-        ("status-404", 404),
-        ("status-408", 408),
-        ("status-418", 418),
-        ("status-500", 500),
-        ("status-502", 502),
-        ("status-503", 503),
-        ("status-504", 504),
-        ("status-599", 599),
+        ("status-400", "a forced status, 400", 400),
+        ("status-401", "a forced status, 401", 401),
+        ("status-403", "a forced status, 403", 403),
+        ("status-404", "a forced status, 404", 404),
+        ("status-408", "a forced status, 408", 408),
+        ("status-418", "a forced status, 418", 418),
+        ("status-500", "a forced status, 500", 500),
+        ("status-502", "a forced status, 502", 502),
+        ("status-503", "a forced status, 503", 503),
+        ("status-504", "a forced status, 504", 504),
+        ("status-599", "a forced status, 599", 599),
     ];
     forced
         .into_iter()
-        .map(|(name, status)| {
-            answer(
-                name,
-                "a forced status",
-                Answer::status(status),
-                curl::STATUS,
-            )
-        })
+        .map(|(name, words, status)| answer(name, words, Answer::status(status), curl::STATUS))
         .collect()
 }
 

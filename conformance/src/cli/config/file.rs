@@ -183,7 +183,11 @@ impl Reader<'_> {
             )
         };
         match key.kind {
-            Kind::Text | Kind::Word(_) => one(value.as_str()?.into()),
+            Kind::Text => one(value.as_str()?.into()),
+            Kind::Word(words) => {
+                let word = value.as_str().filter(|word| words.contains(word))?;
+                one(word.into())
+            }
             Kind::Whole => one(whole(value)?.into()),
             Kind::Number => one(number(value)?.into()),
             Kind::Switch => Some(switch(value.as_bool()?)),
@@ -229,8 +233,9 @@ impl Reader<'_> {
         let is_file = Path::new(&text)
             .extension()
             .is_some_and(|end| end == "toml");
-        if is_file {
-            self.path(&text)
+        let path = self.path(&text);
+        if is_file || Path::new(&path).is_dir() {
+            path
         } else {
             text.into()
         }
@@ -296,7 +301,7 @@ impl Kind {
             Self::Path => "a path".to_owned(),
             Self::Texts => "a list of texts".to_owned(),
             Self::Paths => "a list of paths".to_owned(),
-            Self::Cases => "a list of globs and case files".to_owned(),
+            Self::Cases => "a list of globs, case files and folders with some".to_owned(),
             Self::Reports => "a list of formats, FORMAT or FORMAT=FILE".to_owned(),
             Self::Program | Self::Helper => "a list: a program and its arguments".to_owned(),
         }

@@ -72,7 +72,7 @@ pub(super) const KEYS: &[Key] = &[
         "cases",
         "case",
         Kind::Cases,
-        "Which cases are played: globs over ids, or case files",
+        "Which cases are played: globs over ids, case files, or folders with case files",
     )
     .yielding(&["suite"]),
     key(

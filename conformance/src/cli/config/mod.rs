@@ -6,6 +6,7 @@
 mod file;
 mod key;
 mod keys;
+mod refusal;
 mod schema;
 mod show;
 mod submitted;
@@ -20,6 +21,7 @@ use clap::{ArgMatches, Command};
 use super::Failure;
 use file::{Config, Entry};
 use keys::Kind;
+use refusal::{excluded, refused};
 pub(super) use schema::schema;
 pub(super) use show::show;
 
@@ -107,6 +109,9 @@ pub(super) fn completed(argv: Vec<OsString>, program: &Command) -> Result<Comple
     let all = with(&argv, &entries);
     let parse = |argv: &[OsString]| program.clone().try_get_matches_from(argv);
     if let Err(error) = parse(&all) {
+        if let Some(failure) = excluded(&config, &entries, &error) {
+            return Err(failure);
+        }
         let lacks = |entry: &&&Entry| parse(&with(&argv, &[**entry])).is_err();
         return Err(refused(
             &config,
@@ -216,23 +221,6 @@ fn alone(
         }
         _ => Ok(()),
     }
-}
-
-fn refused(config: &Config, entry: Option<&Entry>, error: &clap::Error) -> Failure {
-    let text = error.render().to_string();
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
-    let first = first.strip_prefix("error: ").unwrap_or(first);
-    // What is lacking stands in the line below.
-    let problem = match lines.next().map(str::trim) {
-        Some(second) if first.ends_with(':') => format!("{first} {second}"),
-        _ => first.to_owned(),
-    };
-    let file = config.file.display();
-    Failure::usage(match entry {
-        Some(entry) => format!("{file}:{}: `{}`: {problem}", entry.line, entry.key.name),
-        None => format!("{file}: {problem}"),
-    })
 }
 
 /// `argv` with the words of these entries: options ahead of `--`, the agent's program behind it.

@@ -183,7 +183,7 @@ fn what_is_wrong_is_told_with_line_and_key_and_what_is_near() {
         (
             "whatever it costs",
             "Whatever it",
-            "`Whatever` is no word in lower case",
+            "`Whatever` is no word of lower-case letters from a to z",
         ),
         (
             "topic.cost-limit",

@@ -31,6 +31,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(facts: &PlanFacts<'_>) -> Verdict {
     let phases = &facts.plan.phases;
+    let stray = facts.plan.items.iter().find(|item| item.id.is_some());
+    if let (false, Some(item)) = (facts.plan.has_shape(), stray) {
+        return Verdict::fail(
+            "tasks stand outside of phases; write `## Phase N - Name` above those of each phase. Nothing else is judged",
+            vec![facts.at(&item.span)],
+        );
+    }
     if !facts.plan.has_shape() {
         return Verdict::fail(
             "this is no plan: it has no section of a plan and no task, so that nothing else is \
@@ -48,6 +55,13 @@ fn check(facts: &PlanFacts<'_>) -> Verdict {
         0 => Verdict::fail(
             "there is no phase; write 4 to 6 sections `## Phase N - Name`",
             vec![facts.whole()],
+        ),
+        1 => Verdict::fail(
+            "the plan has 1 phase; it must have 4 to 6",
+            phases
+                .iter()
+                .map(|phase| facts.at(&phase.heading))
+                .collect(),
         ),
         count => {
             // The last phase there is, or the first that is too much.

@@ -12,6 +12,7 @@ pub(super) fn of(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
     [
         silence(facts, evidence),
         failure(facts, evidence),
+        unjudged_ending(facts),
         hints::of_output(evidence),
         unstruck(facts),
         redirects::of(facts.http.exchanges),
@@ -59,6 +60,19 @@ fn failure(facts: &Facts<'_>, evidence: &Evidence) -> Vec<String> {
     } else {
         Vec::new()
     }
+}
+
+/// How the program ended, where no rule asks: how it is to end is told in planning.
+fn unjudged_ending(facts: &Facts<'_>) -> Vec<String> {
+    let is_judged = facts.execution.is_none()
+        || facts.ending.is_regular()
+        || *facts.ending == Ending::Interrupted;
+    let told = || {
+        let token = facts.case.auth_token.as_deref().unwrap_or_default();
+        let how = redact::masked(facts.ending.to_string(), token);
+        format!("the agent {how}; that is judged in planning only (OUT007), and fails nothing here")
+    };
+    (!is_judged).then(told).into_iter().collect()
 }
 
 /// Whether it neither sent nor planned anything. The requests of a campaign stand with its iterations.

@@ -82,6 +82,10 @@ pub struct PlayRecord {
     /// identified the user.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub covered: BTreeSet<String>,
+    /// Changed files of the workspace whose text is not kept and that were searched for the server's token, with
+    /// whether they hold it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub searched: BTreeMap<String, bool>,
     /// What the play cost, where the program tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,

@@ -88,6 +88,8 @@ pub struct WorkspaceFacts<'e> {
     pub tasks_file: &'e str,
     /// What `tasks_path` holds.
     pub tasks: TasksFile<'e>,
+    /// Changed files without a text here that were searched for the server's token, with whether they hold it.
+    pub searched: &'e BTreeMap<String, bool>,
     /// What nobody looked at, and what therefore nobody knows to be unchanged.
     pub unseen: &'e Unseen,
 }
@@ -108,6 +110,7 @@ impl<'e> WorkspaceFacts<'e> {
             texts: &evidence.files,
             tasks: tasks(evidence, tasks_file),
             tasks_file,
+            searched: &evidence.record.searched,
             unseen: &evidence.record.unseen,
         }
     }
@@ -125,6 +128,15 @@ impl<'e> WorkspaceFacts<'e> {
             ))
         };
         self.unseen.workspace.doubts().or_else(uncompared)
+    }
+
+    /// What is new in the workspace or another than before, what git keeps included.
+    pub fn new_entries(&self) -> impl Iterator<Item = (&'e String, &'e Entry)> {
+        let (before, after) = (self.before, self.after);
+        let is_new = |(path, entry): &(&String, &Entry)| {
+            before.get(path).is_none_or(|old| old.kind != entry.kind)
+        };
+        after.0.iter().filter(is_new)
     }
 
     /// Why it is not known that nothing else was changed around the workspace, if so.

@@ -65,7 +65,7 @@ pub(super) fn write(
     if let Some(state) = &start.state {
         writer.state(state)?;
     }
-    record.covered = keep_changed_files(&mut writer, &start.place, before, after)?;
+    keep_changed_files(&mut writer, &start.place, before, after, &mut record)?;
     writer.record(&record)?;
     Ok(())
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::RunError;
 use super::play_folder::PlayFolder;
-use crate::evidence::{EntryKind, FolderSnapshot, Writer};
+use super::token_search::TokenSearch;
+use crate::evidence::{EntryKind, FolderSnapshot, PlayRecord, Writer};
 
 /// Largest changed file of the workspace whose content is kept, in bytes.
 const LARGEST_KEPT: u64 = 1024 * 1024;
@@ -18,15 +19,17 @@ const MOST_KEPT: u64 = 64 * 1024 * 1024;
 /// Most changed files whose content is kept.
 const MOST_FILES: usize = 2_000;
 
-/// Keeps the texts of files that were created or changed, and that of `tasks_path` in any case. Gives
-/// those in which something had to be covered.
+/// Keeps the texts of files that were created or changed, and that of `tasks_path` in any case. Notes those in which
+/// something had to be covered, and whether those whose text is not kept hold the server's token.
 pub(super) fn keep_changed_files(
     writer: &mut Writer,
     place: &PlayFolder,
     before: &FolderSnapshot,
     after: &FolderSnapshot,
-) -> Result<BTreeSet<String>, RunError> {
+    record: &mut PlayRecord,
+) -> Result<(), RunError> {
     let mut covered = BTreeSet::new();
+    let mut search = TokenSearch::new(place, record.case.auth_token.as_deref());
     let mut room = MOST_KEPT;
     let mut count = 0;
     for (path, entry) in &after.0 {
@@ -41,17 +44,21 @@ pub(super) fn keep_changed_files(
         };
         let is_changed = before.get(path).is_none_or(|old| old.kind != entry.kind);
         let is_kept = is_plan || (is_changed && count < MOST_FILES);
-        if size > limit || !is_kept {
-            continue;
-        }
+        let fits = size <= limit && is_kept;
         // What is no UTF-8 text, or vanished meanwhile, is described by its hash alone.
-        if let Some(text) = place.text(path, limit) {
-            if writer.changed_file(path, &text)? {
-                covered.insert(path.clone());
+        match fits.then(|| place.text(path, limit)).flatten() {
+            Some(text) => {
+                if writer.changed_file(path, &text)? {
+                    covered.insert(path.clone());
+                }
+                room = room.saturating_sub(size);
+                count += 1;
             }
-            room = room.saturating_sub(size);
-            count += 1;
+            None if is_changed => search.look(path, size),
+            None => {}
         }
     }
-    Ok(covered)
+    record.covered = covered;
+    record.searched = search.finish();
+    Ok(())
 }

@@ -29,6 +29,7 @@ mod starting_point;
 mod stubs;
 mod surveillance;
 mod tasks_watch;
+mod token_search;
 mod view;
 mod vigil;
 

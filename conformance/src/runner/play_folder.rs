@@ -1,5 +1,6 @@
 //! The place where a case is played: a fresh copy of its workspace in a temporary folder.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -177,6 +178,11 @@ impl PlayFolder {
         let workdir = Folder::open(&self.workdir).ok()?;
         let bytes = door::read(&workdir, Path::new(path), most).ok()??;
         String::from_utf8(bytes).ok()
+    }
+
+    /// A regular file of the workspace, reached without links.
+    pub(super) fn file(&self, path: &str) -> io::Result<File> {
+        Folder::open(&self.workdir)?.regular(Path::new(path))
     }
 
     /// Writes the prompt beside the workspace, for agents that take it from a file.

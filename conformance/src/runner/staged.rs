@@ -306,7 +306,7 @@ impl Staged {
         writer.outside(&self.before.around.snapshot, &after.around.snapshot)?;
         writer.loose_effects(&self.server.loose_effects())?;
         let (before, after) = (&self.before.inside.snapshot, after.inside.snapshot);
-        self.record.covered = keep_changed_files(writer, &self.place, before, &after)?;
+        keep_changed_files(writer, &self.place, before, &after, &mut self.record)?;
         writer.record(&self.record)?;
         Ok(after)
     }

@@ -188,6 +188,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
             own_rules: Vec::new(),
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
+            searched: BTreeMap::new(),
             usage: None,
             played: campaign.map(|_| 12),
             conditions: None,

@@ -73,10 +73,8 @@ impl Plan {
                     parts.push(self.announced(block, &following[..taken]));
                 }
                 BlockKind::Row(cells, true) => {
-                    head = cells
-                        .iter()
-                        .map(|cell| (self.text(cell), cell.clone()))
-                        .collect();
+                    let name = |cell: &Span| (self.column(cell), cell.clone());
+                    head = cells.iter().map(name).collect();
                 }
                 BlockKind::Row(cells, false) => {
                     self.push_row(&head, cells, &block.span, &mut parts);
@@ -169,6 +167,14 @@ impl Plan {
             span: block.span.clone(),
             label_span: self.label_span(&block.span, label),
         }
+    }
+
+    /// What a column of a table is called; nothing where its head is no label but prose, which is not repeated for
+    /// each row below it.
+    fn column(&self, cell: &Span) -> String {
+        let text = self.text(cell);
+        let is_label = text.chars().count() <= LONGEST_LABEL;
+        if is_label { text } else { String::new() }
     }
 
     /// A row is about what its first cell says; in a table of several named columns each cell is
@@ -314,5 +320,20 @@ mod tests {
         );
         let columns = parts("| Findings | Risks | Root |\n|---|---|---|\n| a | b | c |");
         assert!(columns.contains(&pair("Risks", "b")));
+    }
+
+    #[test]
+    fn parts_take_room_that_grows_with_the_text() {
+        let long = "risks of all kinds ".repeat(50);
+        for body in [
+            format!("|a|{long}|c|\n|-|-|-|\n{}", "|1|2|3|\n".repeat(100)),
+            format!("|{}\n|{}\n", "a|".repeat(200), "-|".repeat(200)),
+            format!("**Risks**\n\n{}", "Root:\n\n- b\n\n".repeat(100)),
+            "### a\n#### b\n##### c\n".repeat(100),
+        ] {
+            let room = |(label, text): &(String, String)| label.len() + text.len();
+            let all: usize = parts(&body).iter().map(room).sum();
+            assert!(all <= 3 * body.len(), "{all} of {}: {body:.40}", body.len());
+        }
     }
 }

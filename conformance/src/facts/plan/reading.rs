@@ -17,6 +17,8 @@ pub struct Reading {
     pub prose: Prose,
     /// What is recognised, by topic: indices of the prose's hits.
     by_topic: Vec<Vec<u32>>,
+    /// All that is recognised, by where it begins in the source: indices of the prose's hits.
+    by_place: Vec<u32>,
     tasks: ByTask,
     /// What topics beside the lexicon's are recognised.
     beside: Sightings,
@@ -39,12 +41,15 @@ impl Reading {
         for (index, hit) in prose.hits.iter().enumerate() {
             by_topic[hit.topic as usize].push(index as u32);
         }
+        let mut by_place: Vec<u32> = (0..prose.hits.len() as u32).collect();
+        by_place.sort_by_key(|index| start_of(&prose, *index));
         let tasks = ByTask::of(plan, &prose);
         Self {
             gates: gates::find(plan, &prose, &tasks),
             is_english: is_english(&prose, plan.tasks().len()),
             prose,
             by_topic,
+            by_place,
             tasks,
             beside: Sightings::default(),
         }
@@ -71,16 +76,17 @@ impl Reading {
         topics
     }
 
-    /// The signs that begin within a stretch of the source.
+    /// The signs that begin within a stretch of the source. They are found by their places, as a sentence may be as
+    /// long as the plan, and be asked for in thousands of parts.
     pub fn hits_in(&self, span: &Span) -> impl Iterator<Item = &Hit> {
-        let sentences = &self.prose.sentences;
-        let first = sentences.partition_point(|sentence| sentence.span.end <= span.start);
-        let (start, end) = (span.start, span.end);
-        sentences[first..]
+        let ahead_of = |at: usize| {
+            let is_ahead = |index: &u32| start_of(&self.prose, *index) < at;
+            self.by_place.partition_point(is_ahead)
+        };
+        let inside = ahead_of(span.start)..ahead_of(span.end.max(span.start));
+        self.by_place[inside]
             .iter()
-            .take_while(move |sentence| sentence.span.start < end)
-            .flat_map(|sentence| self.prose.hits[sentence.hits.clone()].iter())
-            .filter(move |hit| (start..end).contains(&self.prose.span_of(hit).start))
+            .filter_map(|index| self.prose.hits.get(*index as usize))
     }
 
     /// How many words within a stretch of the source are none of a topic's.
@@ -247,6 +253,12 @@ impl Reading {
     }
 }
 
+/// Where a sign begins in the source.
+fn start_of(prose: &Prose, index: u32) -> usize {
+    let hit = prose.hits.get(index as usize);
+    hit.map_or(usize::MAX, |hit| prose.span_of(hit).start)
+}
+
 /// Whether the tasks are in English. Where that cannot be told they are not.
 fn is_english(prose: &Prose, tasks: usize) -> bool {
     let is_of_task = |sentence: &Sentence| {
@@ -280,4 +292,30 @@ fn is_english(prose: &Prose, tasks: usize) -> bool {
         }
     }
     other * 5 <= letters && english * 2 >= tasks && english >= foreign * 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cells_of_a_wide_row_look_at_each_sign_once() {
+        let cells = 500;
+        let line = |cell: &str| format!("|{}\n", cell.repeat(cells));
+        let source = format!(
+            "## Planning Notes\n\n{}{}{}",
+            line("risks|"),
+            line("-|"),
+            line("stderr|")
+        );
+        let plan = Plan::parse(&source);
+        let reading = Reading::of(&plan);
+        let parts = plan.parts(&plan.sections[0]);
+        let looked_at = |span: &Span| reading.hits_in(span).size_hint().1.unwrap_or(usize::MAX);
+        let columns: Vec<&Span> = parts.iter().skip(1).map(|part| &part.span).collect();
+        assert_eq!(columns.len(), cells);
+        let all: usize = columns.into_iter().map(looked_at).sum();
+        assert_eq!(all, looked_at(&parts[0].span));
+        assert!(all >= cells, "{all}");
+    }
 }

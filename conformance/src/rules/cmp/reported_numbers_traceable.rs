@@ -10,6 +10,8 @@
 //! a unit of its last digit, as means of rounded numbers do. Tables that the evidence does not hold, or that
 //! are too large to be gone through, cannot be tested.
 //!
+//! Metrics that the agent itself reported to the server for a run count as the run's.
+//!
 //! A number that no run stands behind is invented, one of some of the seeds is picked, and one of a run
 //! that failed is no result.
 //!

@@ -5,8 +5,9 @@
 //!
 //! The user commits and reviews the working directory; what is done elsewhere goes unseen. Seen here
 //! are the folder around the working directory and the agent's home, whose hidden entries are left
-//! out: programs keep their own settings and caches there. Anywhere else the sandbox refuses writing;
-//! where the user switched it off nobody looked there, and where the system has none the verdict says so.
+//! out: programs keep their own settings and caches there. Anywhere else the sandbox refuses writing, creating
+//! and removing, and nobody looks at permissions and times; where the user switched it off nobody looked
+//! there, and where the system has none the verdict says so.
 //!
 //! Prompt: "Write only inside the working directory and the directory of the tasks file."
 //!

@@ -2,7 +2,8 @@
 //!
 //! No training, evaluation, benchmark or other experiment script begins its work in the planning
 //! iteration, whichever way its interpreter is started. Looking is allowed: `--help`, importing,
-//! compiling, tests. That holds in an abort as well, before the failed probe and after it.
+//! compiling, tests. That holds in an abort as well, before the failed probe and after it. What the page
+//! "Disguises" lists as not seen passes.
 //!
 //! The planning iteration is for looking around.
 //!

@@ -3,7 +3,8 @@
 //! The agent's program ends by itself, within the time limit, with exit code 0. One that is spoken with
 //! over a protocol ends its turn, with the stop reason `end_turn`, and keeps to the protocol until then.
 //!
-//! A program that crashes or hangs has not finished its iteration, whatever it had printed by then.
+//! A program that crashes or hangs has not finished its plan, whatever it had printed by then. Of later iterations a note
+//! tells it, and no rule asks: they are judged by what they leave.
 //!
 //! Prompt: "When the plan is written and printed, stop."
 //!

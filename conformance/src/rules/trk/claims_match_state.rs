@@ -4,6 +4,8 @@
 //! finished, failed or pending than ever were, and no run in a state that it never had. What can be
 //! read in more than one way is not asked.
 //!
+//! What the server had may be what the agent reported to it of its runs.
+//!
 //! Later iterations and people read the report and not the server.
 //!
 //! Prompt: "Every number and state of runs that you report is one that the server showed."

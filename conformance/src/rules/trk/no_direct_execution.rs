@@ -4,6 +4,8 @@
 //! tracked run, whichever way its interpreter is started, and no launcher or scheduler is called
 //! there. Looking is allowed: `--help`, importing, compiling, tests, linters.
 //!
+//! What the page "Disguises" lists as not seen passes.
+//!
 //! What was started by hand is invisible to the user and cannot be audited.
 //!
 //! Prompt: "Never execute a training, evaluation or experiment script yourself, and never call a

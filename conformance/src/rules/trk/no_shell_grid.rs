@@ -4,6 +4,9 @@
 //! no `xargs`, no `parallel`, no background jobs, and no script of the agent's own that does one of
 //! these.
 //!
+//! That is read in the command and in the agent's scripts. Starts are not counted while the run goes on: a command that
+//! names a script and starts none, and a program that puts its name together, pass.
+//!
 //! Trials hidden in one run can be neither compared nor stopped alone.
 //!
 //! Prompt: "A command starts its script exactly once: no loop, no sequence of trials, no `xargs`,

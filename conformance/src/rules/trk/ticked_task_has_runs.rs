@@ -5,6 +5,8 @@
 //! where it does not, those are that name the request which starts runs. A task whose words merely speak
 //! of runs may go on with those of a task that it depends on.
 //!
+//! The end of a run is what the server was told: one that the agent reported itself counts.
+//!
 //! A ticked box without a run is a result that somebody made up.
 //!
 //! Prompt: "Every trial is a run made by `POST {{server_url}}/runs`"

@@ -32,6 +32,7 @@ mod reused_folder;
 mod session_files;
 mod shared_memory;
 mod stopping;
+mod token_leaks;
 mod two_runs;
 
 /// The case that hostile agents play.

@@ -77,7 +77,7 @@ pub(crate) use play_record::WATCHED_SINCE;
 pub(crate) use play_record::hex;
 pub use play_record::{
     Captured, Completeness, Digest, FinalTextRecord, OwnPrompt, PlayRecord, RulesFile, TasksChange,
-    Timings, digest_of, digest_of_file,
+    Timings, TokenSearch, digest_of, digest_of_file,
 };
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{

@@ -82,10 +82,10 @@ pub struct PlayRecord {
     /// identified the user.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub covered: BTreeSet<String>,
-    /// Changed files of the workspace whose text is not kept and that were searched for the server's token, with
-    /// whether they hold it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub searched: BTreeMap<String, bool>,
+    /// What of the workspace was searched for the server's token, beside the texts that are kept; absent where the
+    /// server demands none, and in evidence of versions that did not search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_search: Option<TokenSearch>,
     /// What the play cost, where the program tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
@@ -103,6 +103,17 @@ pub struct PlayRecord {
     /// that have no seal.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, Digest>,
+}
+
+/// Changed files of the workspace whose text is not kept, as they were searched for the server's token.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenSearch {
+    /// Those that hold it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub holding: BTreeSet<String>,
+    /// One that nobody searched to its end, if there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
 }
 
 /// What is known of a prompt that was the user's own; absent where it was a built-in one, which

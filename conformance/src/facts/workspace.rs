@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::{Entry, EntryKind, Evidence, FolderSnapshot, Unseen};
+use crate::evidence::{Entry, EntryKind, Evidence, FolderSnapshot, TokenSearch, Unseen};
 
 /// What happened to one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +88,8 @@ pub struct WorkspaceFacts<'e> {
     pub tasks_file: &'e str,
     /// What `tasks_path` holds.
     pub tasks: TasksFile<'e>,
-    /// Changed files without a text here that were searched for the server's token, with whether they hold it.
-    pub searched: &'e BTreeMap<String, bool>,
+    /// What was searched for the server's token, beside the texts; nothing in older evidence.
+    pub token_search: Option<&'e TokenSearch>,
     /// What nobody looked at, and what therefore nobody knows to be unchanged.
     pub unseen: &'e Unseen,
 }
@@ -110,7 +110,7 @@ impl<'e> WorkspaceFacts<'e> {
             texts: &evidence.files,
             tasks: tasks(evidence, tasks_file),
             tasks_file,
-            searched: &evidence.record.searched,
+            token_search: evidence.record.token_search.as_ref(),
             unseen: &evidence.record.unseen,
         }
     }

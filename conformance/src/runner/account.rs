@@ -41,7 +41,7 @@ pub(super) fn blank_record(
         own_rules: rules::own().map_or_else(Vec::new, OwnBook::told),
         unseen: Unseen::default(),
         covered: BTreeSet::new(),
-        searched: std::collections::BTreeMap::new(),
+        token_search: None,
         usage: None,
         played: None,
         conditions: Some(setup.conditions().digest()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::RunError;
 use super::play_folder::PlayFolder;
-use super::token_search::TokenSearch;
+use super::token_search::Searching;
 use crate::evidence::{EntryKind, FolderSnapshot, PlayRecord, Writer};
 
 /// Largest changed file of the workspace whose content is kept, in bytes.
@@ -29,7 +29,7 @@ pub(super) fn keep_changed_files(
     record: &mut PlayRecord,
 ) -> Result<(), RunError> {
     let mut covered = BTreeSet::new();
-    let mut search = TokenSearch::new(place, record.case.auth_token.as_deref());
+    let mut search = Searching::new(place, record.case.auth_token.as_deref());
     let mut room = MOST_KEPT;
     let mut count = 0;
     for (path, entry) in &after.0 {
@@ -54,11 +54,15 @@ pub(super) fn keep_changed_files(
                 room = room.saturating_sub(size);
                 count += 1;
             }
-            None if is_changed => search.look(path, size),
+            None if is_changed => {
+                if let Some(search) = &mut search {
+                    search.look(path, size);
+                }
+            }
             None => {}
         }
     }
     record.covered = covered;
-    record.searched = search.finish();
+    record.token_search = search.map(Searching::finish);
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Looks for the server's token in changed files whose text is not kept.
 
-use std::collections::BTreeMap;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 
 use aho_corasick::AhoCorasick;
 
 use super::play_folder::PlayFolder;
+use crate::evidence::TokenSearch;
 
 /// Largest file that is searched, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -17,51 +17,55 @@ const MOST: u64 = 512 * 1024 * 1024;
 const MOST_FILES: usize = 20_000;
 
 /// A search that goes on from file to file.
-pub(super) struct TokenSearch<'p> {
+pub(super) struct Searching<'p> {
     place: &'p PlayFolder,
-    /// None where the server demands no token.
-    token: Option<AhoCorasick>,
+    token: AhoCorasick,
     room: u64,
-    /// Whether each file that was read to its end, or to the token, holds it.
-    searched: BTreeMap<String, bool>,
+    files_left: usize,
+    so_far: TokenSearch,
 }
 
-impl<'p> TokenSearch<'p> {
-    /// A search that has not begun.
-    pub(super) fn new(place: &'p PlayFolder, token: Option<&str>) -> Self {
-        let token = token.filter(|token| !token.is_empty());
-        Self {
+impl<'p> Searching<'p> {
+    /// A search that has not begun; none where the server demands no token.
+    pub(super) fn new(place: &'p PlayFolder, token: Option<&str>) -> Option<Self> {
+        let token = token.filter(|token| !token.is_empty())?;
+        Some(Self {
             place,
-            token: token.and_then(|token| AhoCorasick::new([token]).ok()),
+            token: AhoCorasick::new([token]).ok()?,
             room: MOST,
-            searched: BTreeMap::new(),
+            files_left: MOST_FILES,
+            so_far: TokenSearch::default(),
+        })
+    }
+
+    /// Searches the file at a path, of so many bytes.
+    pub(super) fn look(&mut self, path: &str, size: u64) {
+        match self.holds(path, size) {
+            Some(true) => {
+                self.so_far.holding.insert(path.to_owned());
+            }
+            Some(false) => {}
+            None => {
+                self.so_far.unread.get_or_insert_with(|| path.to_owned());
+            }
         }
     }
 
-    /// Searches the file at a path, of so many bytes. What is beyond the bounds, or cannot be read, is left out.
-    pub(super) fn look(&mut self, path: &str, size: u64) {
-        let Some(token) = &self.token else {
-            return;
-        };
-        if size > LARGEST.min(self.room) || self.searched.len() >= MOST_FILES {
-            return;
+    /// Whether a file holds the token. Nobody knows where it is beyond the bounds, or cannot be read.
+    fn holds(&mut self, path: &str, size: u64) -> Option<bool> {
+        if size > LARGEST.min(self.room) || self.files_left == 0 {
+            return None;
         }
         self.room -= size;
-        let Ok(file) = self.place.file(path) else {
-            return;
-        };
+        self.files_left -= 1;
         // It may grow meanwhile.
-        let bytes = BufReader::new(std::io::Read::take(file, LARGEST));
-        let holds = match token.stream_find_iter(bytes).next() {
-            None => false,
-            Some(Ok(_)) => true,
-            Some(Err(_)) => return,
-        };
-        self.searched.insert(path.to_owned(), holds);
+        let bytes = BufReader::new(self.place.file(path).ok()?.take(LARGEST));
+        let first = self.token.stream_find_iter(bytes).next();
+        first.map_or(Some(false), |found| found.is_ok().then_some(true))
     }
 
-    /// Whether each file that was searched holds the token.
-    pub(super) fn finish(self) -> BTreeMap<String, bool> {
-        self.searched
+    /// What came of it.
+    pub(super) fn finish(self) -> TokenSearch {
+        self.so_far
     }
 }

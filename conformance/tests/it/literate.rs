@@ -38,7 +38,7 @@ use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
     Captured, Completeness, Entry, EntryKind, Evidence, FolderSnapshot, Outside, PlayRecord,
-    SandboxRecord, Seal, TasksChange, Timings, Unseen, digest_of,
+    SandboxRecord, Seal, TasksChange, Timings, TokenSearch, Unseen, digest_of,
 };
 use wild_conformance::format::EVIDENCE;
 use wild_conformance::gate::Gate;
@@ -122,6 +122,19 @@ fn every_fixture_belongs_to_a_rule() {
     }
 }
 
+/// A new file of which there is no text.
+fn unread(before: &FolderSnapshot, after: &FolderSnapshot, texts: &str) -> Option<String> {
+    let has_text = |path: &str| {
+        let mut lines = texts.lines();
+        path == TASKS || lines.any(|line| line.split(": ").next() == Some(path))
+    };
+    let files = after.0.iter().filter(|(path, entry)| {
+        matches!(entry.kind, EntryKind::File { .. }) && !before.0.contains_key(*path)
+    });
+    let mut paths = files.map(|(path, _)| path.clone());
+    paths.find(|path| !has_text(path))
+}
+
 pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     let block = |name: &str| scenario.blocks.get(name).map_or("", String::as_str);
     let execution = scenario.blocks.get("execution");
@@ -159,6 +172,10 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     }
     let (audit, processes) = crate::literate_processes::processes(block("processes"));
     let (before, after) = workspaces(block("files"), &case.placeholder, tasks.as_deref());
+    let token_search = case.auth_token.as_ref().map(|_| TokenSearch {
+        unread: unread(&before, &after, block("texts")),
+        ..TokenSearch::default()
+    });
     let transcript = block("transcript").to_owned();
     let size = transcript.len() as u64;
     Evidence {
@@ -188,7 +205,7 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
             own_rules: Vec::new(),
             unseen: Unseen::default(),
             covered: BTreeSet::new(),
-            searched: BTreeMap::new(),
+            token_search,
             usage: None,
             played: campaign.map(|_| 12),
             conditions: None,

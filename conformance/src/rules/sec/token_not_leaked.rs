@@ -26,7 +26,7 @@
 
 use wild_mock_server::Exchange;
 
-use crate::evidence::{Entry, EntryKind};
+use crate::evidence::EntryKind;
 use crate::facts::{Facts, HttpFacts, Source, Tag};
 use crate::rules::{Check, Level, Rule};
 use crate::verdict::{Finding, Reference, Verdict};
@@ -86,10 +86,10 @@ fn in_files(facts: &Facts<'_>, token: &str) -> Vec<Finding> {
         let line = text.lines().position(|line| line.contains(token))?;
         Some(finding(path, Reference::line(path, line + 1)))
     });
-    let searched = facts.workspace.searched.iter();
-    let others = searched
-        .filter(|(_, holds)| **holds)
-        .map(|(path, _)| finding(path, Reference::file(path)));
+    let others = facts.workspace.token_search.iter();
+    let others = others
+        .flat_map(|search| &search.holding)
+        .map(|path| finding(path, Reference::file(path)));
     texts.chain(others).collect()
 }
 
@@ -116,20 +116,14 @@ fn in_names(facts: &Facts<'_>, token: &str) -> Vec<Finding> {
     told.collect()
 }
 
-/// Why it is not known that no file holds the token, if so.
+/// Why it is not known that no file holds the token, if so. Who kept the evidence may have been a version that searched
+/// kept texts only.
 fn unsearched(facts: &Facts<'_>) -> Option<String> {
-    let workspace = &facts.workspace;
-    let is_unread = |(path, entry): &(&String, &Entry)| {
-        let is_file = matches!(entry.kind, EntryKind::File { .. });
-        let is_read =
-            || workspace.texts.contains_key(*path) || workspace.searched.contains_key(*path);
-        is_file && !is_read()
-    };
-    let mut unread = workspace.new_entries().filter(is_unread);
-    let of_file = unread.next().map(|(path, _)| {
+    let search = facts.workspace.token_search?;
+    let of_file = search.unread.as_ref().map(|path| {
         format!("nobody searched {path} for the token: it is too large, or could not be read")
     });
-    of_file.or_else(|| workspace.doubts())
+    of_file.or_else(|| facts.workspace.doubts())
 }
 
 /// Only asked where no file has the token: the block repeats the plan's file.

@@ -37,8 +37,8 @@ use wild_conformance::case::{Case, Kind};
 use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
-    Captured, Completeness, Entry, EntryKind, Evidence, FolderSnapshot, Outside, PlayRecord,
-    SandboxRecord, Seal, TasksChange, Timings, TokenSearch, Unseen, digest_of,
+    Captured, Completeness, Evidence, FolderSnapshot, Outside, PlayRecord, SandboxRecord, Seal,
+    TasksChange, Timings, TokenSearch, Unseen,
 };
 use wild_conformance::format::EVIDENCE;
 use wild_conformance::gate::Gate;
@@ -49,7 +49,7 @@ use wild_mock_server::Fault;
 use crate::literate_fixture::{Scenario, fixture, read, rewritten};
 use crate::literate_told::{marks, word};
 
-const TASKS: &str = ".agents/wild/wild-0/tasks.md";
+pub(crate) const TASKS: &str = ".agents/wild/wild-0/tasks.md";
 const FULL_PLAN: &str = include_str!("plan.md");
 #[test]
 fn every_rule_agrees_with_its_fixture() {
@@ -122,19 +122,6 @@ fn every_fixture_belongs_to_a_rule() {
     }
 }
 
-/// A new file of which there is no text.
-fn unread(before: &FolderSnapshot, after: &FolderSnapshot, texts: &str) -> Option<String> {
-    let has_text = |path: &str| {
-        let mut lines = texts.lines();
-        path == TASKS || lines.any(|line| line.split(": ").next() == Some(path))
-    };
-    let files = after.0.iter().filter(|(path, entry)| {
-        matches!(entry.kind, EntryKind::File { .. }) && !before.0.contains_key(*path)
-    });
-    let mut paths = files.map(|(path, _)| path.clone());
-    paths.find(|path| !has_text(path))
-}
-
 pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
     let block = |name: &str| scenario.blocks.get(name).map_or("", String::as_str);
     let execution = scenario.blocks.get("execution");
@@ -171,9 +158,10 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
         tasks_change = TasksChange::AfterLastRequest;
     }
     let (audit, processes) = crate::literate_processes::processes(block("processes"));
-    let (before, after) = workspaces(block("files"), &case.placeholder, tasks.as_deref());
+    let (before, after) =
+        crate::literate_workspace::workspaces(block("files"), &case.placeholder, tasks.as_deref());
     let token_search = case.auth_token.as_ref().map(|_| TokenSearch {
-        unread: unread(&before, &after, block("texts")),
+        unread: crate::literate_workspace::unread(&before, &after, block("texts")),
         ..TokenSearch::default()
     });
     let transcript = block("transcript").to_owned();
@@ -302,50 +290,9 @@ fn ending(block: &str) -> Ending {
     }
 }
 
-fn workspaces(
-    block: &str,
-    placeholder: &str,
-    tasks: Option<&str>,
-) -> (FolderSnapshot, FolderSnapshot) {
-    let file = |text: &str| Entry {
-        kind: EntryKind::File {
-            size: text.len() as u64,
-            sha256: Some(digest_of(text.as_bytes()).sha256),
-        },
-        mode: 0o644,
-    };
-    let mut before = FolderSnapshot::default();
-    before.0.insert(TASKS.to_owned(), file(placeholder));
-    let mut after = FolderSnapshot::default();
-    after
-        .0
-        .extend(tasks.map(|text| (TASKS.to_owned(), file(text))));
-    for line in block.lines() {
-        let (change, path) = line.split_once(' ').unwrap();
-        if change == "~"
-            && let Some((folder, _)) = path.rsplit_once('/')
-        {
-            for snapshot in [&mut before, &mut after] {
-                let entry = Entry {
-                    kind: EntryKind::Folder,
-                    mode: 0o755,
-                };
-                snapshot.0.insert(folder.to_owned(), entry);
-            }
-        }
-        if change != "+" {
-            before.0.insert(path.to_owned(), file("old"));
-        }
-        if change != "-" {
-            after.0.insert(path.to_owned(), file("new"));
-        }
-    }
-    (before, after)
-}
-
 fn outside(block: &str) -> Option<Outside> {
     (block.trim() != "(unseen)").then(|| {
-        let (before, after) = workspaces(block, "", None);
+        let (before, after) = crate::literate_workspace::workspaces(block, "", None);
         let without_tasks = |mut snapshot: FolderSnapshot| {
             snapshot.0.remove(TASKS);
             snapshot

@@ -42,6 +42,7 @@ mod literate_http;
 mod literate_processes;
 mod literate_tables;
 mod literate_told;
+mod literate_workspace;
 mod loops;
 mod matrix;
 mod misuse;

@@ -6,7 +6,7 @@ use crate::facts::{Place, Plan, PlanContext, PlanFacts, Reading, Tree};
 use crate::gate::{Gate, Known, Severity};
 use crate::rules::{self, Rule};
 use crate::selection::{Asked, LeftOut};
-use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict};
+use crate::verdict::{Doubt, Finding, Level, Nearest, Reference, Settled, Verdict, brief};
 
 /// What there is to say about a plan.
 #[derive(Debug, Clone, Default)]
@@ -99,7 +99,7 @@ impl Linted {
 
     /// The same with what was answered to doubts, which the verdicts already hold.
     #[must_use]
-    pub fn with_settled(mut self, settled: Vec<Settled>, notes: Vec<String>) -> Self {
+    pub fn with_settled(mut self, settled: Vec<Settled>, notes: &[String]) -> Self {
         for settled in &settled {
             if let Some(rule) = rules::find(settled.code) {
                 let open = settled.open.iter().cloned();
@@ -109,8 +109,8 @@ impl Linted {
         let rank = |code| rules::all().position(|rule| rule.code == code);
         self.doubts
             .sort_by_cached_key(|doubt| rank(doubt.rule.code));
-        self.settled = settled;
-        self.notes = notes;
+        self.settled = settled.into_iter().map(Settled::brief).collect();
+        self.notes = brief::texts(notes);
         self
     }
 
@@ -159,7 +159,7 @@ pub fn lint(plan: &Plan, context: &PlanContext, tree: Option<&Tree>, file: &str)
 pub fn verdicts(facts: &PlanFacts<'_>) -> Vec<(&'static Rule, Verdict)> {
     rules::all()
         .filter(|rule| rule.sees_plan_only())
-        .map(|rule| (rule, rule.of_plan(facts)))
+        .map(|rule| (rule, rule.of_plan(facts).brief()))
         .collect()
 }
 

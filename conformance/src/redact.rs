@@ -46,19 +46,9 @@ fn mask_references(references: &mut [Reference], token: &str) {
 }
 
 fn mask_reference(reference: &mut Reference, token: &str) {
-    let place = match reference {
-        Reference::Exchange { request, .. } => request,
-        Reference::File { path, .. } | Reference::Place { path, .. } => path,
-        Reference::Ending { how } | Reference::Surroundings { how } => how,
-        Reference::Case { key } => key,
-        Reference::Process { command, .. } => command,
-        Reference::Announcement { script, .. } => script,
-        Reference::Transcript { .. }
-        | Reference::WholeTranscript
-        | Reference::Processes { .. }
-        | Reference::Journal => return,
-    };
-    mask(place, token);
+    if let Some(words) = reference.words_mut() {
+        mask(words, token);
+    }
 }
 
 fn mask(text: &mut String, token: &str) {

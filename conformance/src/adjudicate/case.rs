@@ -40,7 +40,7 @@ pub async fn judge(
         sitting.keep()?;
     }
     let (settled, notes) = sitting.conclude(&mut report.verdicts);
-    engine::settle(&mut report, settled, notes, gate);
+    engine::settle(&mut report, settled, &notes, gate);
     Ok(report)
 }
 

@@ -41,7 +41,8 @@ pub(super) fn questions(
         _ => None,
     });
     let asked = doubtful.flat_map(|(rule, doubts)| {
-        let numbered = doubts.iter().enumerate();
+        let asked = doubts.iter().filter(|doubt| !doubt.is_more());
+        let numbered = asked.enumerate();
         numbered.map(move |(at, doubt)| question(rule, at + 1, doubt, document))
     });
     asked.collect()

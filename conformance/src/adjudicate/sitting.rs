@@ -106,7 +106,14 @@ impl Sitting {
             // Questions were made in the same order.
             let answered: Vec<_> = doubts
                 .into_iter()
-                .map(|doubt| (doubt, accepted.next().flatten()))
+                .map(|doubt| {
+                    let settlement = if doubt.is_more() {
+                        None
+                    } else {
+                        accepted.next()
+                    };
+                    (doubt, settlement.flatten())
+                })
                 .collect();
             let (now, settled) = settle(rule, answered);
             *verdict = now;

@@ -13,7 +13,7 @@ use crate::engine::{CaseOutcome, CaseReport, RunReport};
 use crate::evidence::REPORT_TEXT;
 use crate::report::duration;
 use crate::rules::{self, Rule};
-use crate::verdict::{Reference, Verdict};
+use crate::verdict::{Reference, Verdict, brief};
 use crate::visible;
 
 /// The file of a play that has what its agent wrote to standard error.
@@ -171,6 +171,7 @@ fn named(report: &RunReport) -> Vec<PathBuf> {
             Reference::File { path, .. } | Reference::Place { path, .. } => Some(path.as_str()),
             _ => None,
         })
+        .filter(|path| !brief::is_cut(path))
         .collect();
     let kept = paths
         .into_iter()

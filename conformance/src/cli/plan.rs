@@ -226,7 +226,7 @@ fn judge(
     let why = doubted.map(|rule| why(&facts, rule, &verdicts, &left_out));
     let why = why.transpose()?;
     let levels = Known::with_levels(selection.levels(NO_CASE));
-    let linted = Linted::weighed(verdicts, levels).with_settled(settled, notes);
+    let linted = Linted::weighed(verdicts, levels).with_settled(settled, &notes);
     Ok(Judged {
         linted: Linted { left_out, ..linted },
         coverage,

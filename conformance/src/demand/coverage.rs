@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::table::demands;
 use crate::facts::{PlanFacts, Span, Task};
 use crate::prose::Zone;
-use crate::verdict::{Reference, Verdict};
+use crate::verdict::{Reference, Verdict, brief};
 
 /// Rules about plans that read prose in ways of their own, besides those of the table of demands.
 const OTHERS: [&str; 21] = [
@@ -137,7 +137,7 @@ impl Passage {
             line: facts.plan.place(&span).line,
             zone: segment.map(|segment| segment.zone),
             task: task.map(Task::name),
-            text: facts.plan.text(&(first_word..span.end)),
+            text: brief::text(facts.plan.text(&(first_word..span.end))),
             span,
         }
     }

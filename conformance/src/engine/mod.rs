@@ -24,13 +24,13 @@ pub use run::{BaselineFile, BaselineProblem, RunReport, Trouble};
 use crate::case::Kind;
 use crate::demand::Row;
 use crate::evidence::{Evidence, iteration_of};
-use crate::facts::{Facts, Source};
+use crate::facts::{Facts, Source, Traced, Tracing};
 use crate::gate::{Gate, Known, Severity};
 use crate::lint;
 use crate::redact;
 use crate::rules::{self, Rule, applicability};
 use crate::selection::{Asked, LeftOut, Selection};
-use crate::verdict::{Settled, Verdict};
+use crate::verdict::{Settled, Verdict, brief};
 use presence::{aborted, could_not_run, preflight_in_words, proceeded};
 
 /// Judges one case by itself. What its twin says about it is added by [`conclude`]. Rules that the
@@ -78,7 +78,7 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
             .execution
             .as_ref()
             .filter(|_| was_judged)
-            .map(|execution| execution.tracing.clone()),
+            .map(|execution| brief_tracing(&execution.tracing)),
         coverage: coverage(&facts, &verdicts, &left_out),
         left_out,
         sandbox: record.sandbox.clone(),
@@ -90,20 +90,15 @@ pub fn judge(evidence: &Evidence, selection: &Selection, gate: Gate) -> CaseRepo
         verdicts,
         known,
         settled: Vec::new(),
-        notes: notes::of(&facts, evidence),
+        notes: brief::texts(&notes::of(&facts, evidence)),
         seal: Some(evidence.seal.clone()),
     }
 }
 
 /// Weighs a case again whose doubts were settled as `settled` tells.
-pub(crate) fn settle(
-    report: &mut CaseReport,
-    settled: Vec<Settled>,
-    notes: Vec<String>,
-    gate: Gate,
-) {
-    report.settled = settled;
-    report.notes.extend(notes);
+pub(crate) fn settle(report: &mut CaseReport, settled: Vec<Settled>, notes: &[String], gate: Gate) {
+    report.settled = settled.into_iter().map(Settled::brief).collect();
+    report.notes.extend(brief::texts(notes));
     if report.outcome.reason().is_none() {
         report.outcome = weigh(&report.verdicts, &report.known, gate);
     }
@@ -185,8 +180,34 @@ pub fn conclude_part(mut cases: Vec<CaseReport>, gate: Gate, elsewhere: Elsewher
 fn verdicts(facts: &Facts<'_>, asked: Asked<'_>) -> Vec<(&'static Rule, Verdict)> {
     let token = facts.case.auth_token.as_deref().unwrap_or_default();
     rules::all()
-        .map(|rule| (rule, redact::verdict(verdict(rule, facts, asked), token)))
+        .map(|rule| {
+            let told = redact::verdict(verdict(rule, facts, asked), token);
+            // What is cut before the token is covered could show a part of it.
+            (rule, told.brief())
+        })
         .collect()
+}
+
+/// Which task led to which runs, with what the agent called them cut like all that it wrote.
+fn brief_tracing(tracing: &Tracing) -> Tracing {
+    let names = |names: &[String]| brief::texts(names);
+    let (told, more) = brief::first(&tracing.tasks);
+    let tasks = told.iter().map(|traced| Traced {
+        task: brief::text(traced.task.clone()),
+        sweeps: names(&traced.sweeps),
+        runs: names(&traced.runs),
+    });
+    let more = more.map(|task| Traced {
+        task,
+        sweeps: Vec::new(),
+        runs: Vec::new(),
+    });
+    Tracing {
+        tasks: tasks.chain(more).collect(),
+        orphan_runs: names(&tracing.orphan_runs),
+        orphan_tasks: names(&tracing.orphan_tasks),
+        owners: tracing.owners.clone(),
+    }
 }
 
 /// The rules that are not asked although cases of this kind are judged by them, in order.

@@ -92,7 +92,7 @@ impl Writer {
     /// See [`Writer::prompt`].
     pub fn output(&mut self, text: &str) -> Result<(), WriteError> {
         self.file(file_name::TRANSCRIPT, text.as_bytes())?;
-        self.file(file_name::STDERR, b"")
+        self.file(file_name::STDERR, "")
     }
 
     /// Writes the prompt.
@@ -224,7 +224,7 @@ impl Writer {
     pub fn record(&mut self, record: &PlayRecord) -> Result<(), WriteError> {
         let text = pretty(record).map_err(|error| self.failed(RECORD_FILE, error))?;
         let draft = self.folder.join(RECORD_DRAFT);
-        write(&draft, &text)
+        write(&draft, text)
             .and_then(|()| std::fs::rename(&draft, self.folder.join(RECORD_FILE)))
             .map_err(|error| self.failed(RECORD_FILE, error))?;
         if record.completeness == Completeness::Complete {
@@ -254,10 +254,10 @@ impl Writer {
 
     fn json(&mut self, name: &str, value: &impl Serialize) -> Result<(), WriteError> {
         let text = pretty(value).map_err(|error| self.failed(name, error))?;
-        self.file(name, &text)
+        self.file(name, text)
     }
 
-    fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+    fn file(&mut self, name: &str, bytes: impl Into<Vec<u8>>) -> Result<(), WriteError> {
         let path = self.folder.join(name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         made.and_then(|()| write(&path, bytes))
@@ -273,8 +273,8 @@ impl Writer {
 }
 
 /// Nothing is written that identifies the user.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut bytes = bytes.to_owned();
+fn write(path: &Path, bytes: impl Into<Vec<u8>>) -> io::Result<()> {
+    let mut bytes = bytes.into();
     Secrets::of_this_process().cover(&mut bytes);
     std::fs::write(path, bytes)
 }

@@ -1,5 +1,6 @@
 //! What a rule says about a case.
 
+pub(crate) mod brief;
 mod level;
 mod reference;
 mod settlement;
@@ -137,6 +138,18 @@ impl Doubt {
             nearest: None,
             evidence: vec![at],
         }
+    }
+
+    /// What stands for so many that are not told.
+    fn more(count: usize) -> Self {
+        let question =
+            format!("and {count} more of this rule's doubts, which are not told one by one");
+        Self::of(question, Reference::More { count })
+    }
+
+    /// Whether it stands for others, so that it is no question that anybody could answer.
+    pub fn is_more(&self) -> bool {
+        self.nearest.is_none() && matches!(self.evidence[..], [Reference::More { .. }])
     }
 }
 

@@ -90,6 +90,11 @@ pub enum Reference {
         /// The key.
         key: String,
     },
+    /// Further places, which are not told one by one.
+    More {
+        /// How many.
+        count: usize,
+    },
 }
 
 impl Reference {
@@ -104,14 +109,9 @@ impl Reference {
 
     /// Points at an execution.
     pub fn process(exec: &Exec) -> Self {
-        const LONGEST: usize = 200;
-        let command = exec.argv.join(" ");
         Self::Process {
             seq: exec.seq,
-            command: match command.char_indices().nth(LONGEST) {
-                Some((end, _)) => format!("{}…", &command[..end]),
-                None => command,
-            },
+            command: exec.argv.join(" "),
         }
     }
 
@@ -128,6 +128,23 @@ impl Reference {
         Self::File {
             path: path.into(),
             line: Some(line),
+        }
+    }
+
+    /// What of it others may have written.
+    pub(crate) fn words_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Exchange { request, .. } => Some(request),
+            Self::File { path, .. } | Self::Place { path, .. } => Some(path),
+            Self::Ending { how } | Self::Surroundings { how } => Some(how),
+            Self::Case { key } => Some(key),
+            Self::Process { command, .. } => Some(command),
+            Self::Announcement { script, .. } => Some(script),
+            Self::Transcript { .. }
+            | Self::WholeTranscript
+            | Self::Processes { .. }
+            | Self::Journal
+            | Self::More { .. } => None,
         }
     }
 }
@@ -190,6 +207,8 @@ impl fmt::Display for Reference {
             }
             Self::Surroundings { how } => write!(f, "{how}"),
             Self::Case { key } => write!(f, "the case's `{key}`"),
+            Self::More { count: 1 } => write!(f, "and 1 more place"),
+            Self::More { count } => write!(f, "and {count} more places"),
         }
     }
 }

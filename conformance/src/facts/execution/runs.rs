@@ -73,10 +73,13 @@ impl<'e> Runs<'e> {
         let mut runs = Self::default();
         let ends = by_id(&evidence.state, "run");
         for (id, run) in by_id(&evidence.state_before, "run") {
-            runs.all.push(found_run(&id, &run));
+            runs.all.push(found_run(id, run));
         }
-        runs.wild_sweeps
-            .extend(by_id(&evidence.state_before, "sweep").into_keys());
+        runs.wild_sweeps.extend(
+            by_id(&evidence.state_before, "sweep")
+                .into_keys()
+                .map(str::to_owned),
+        );
         for exchange in &evidence.journal {
             runs.read(exchange, &ends);
         }
@@ -101,7 +104,7 @@ impl<'e> Runs<'e> {
         self.starts.iter().map(|start| start.exchange.seq).max()
     }
 
-    fn read(&mut self, exchange: &'e Exchange, ends: &BTreeMap<String, Value>) {
+    fn read(&mut self, exchange: &'e Exchange, ends: &BTreeMap<&str, &Value>) {
         let body = body_of(exchange);
         let mut started = 0;
         let mut made_run = false;
@@ -115,7 +118,7 @@ impl<'e> Runs<'e> {
                         sweep.clone(),
                         exchange,
                         &body,
-                        ends.get(run),
+                        ends.get(run.as_str()).copied(),
                         status,
                     ));
                 }
@@ -243,8 +246,6 @@ pub(in crate::facts) fn at_the_end(state: &Value) -> Vec<RunFacts<'static>> {
 }
 
 /// The records of one kind in a saved state, by id, in the order of ids.
-fn by_id(state: &Value, kind: &str) -> BTreeMap<String, Value> {
-    records(state, kind)
-        .map(|(id, thing)| (id.to_owned(), thing.clone()))
-        .collect()
+fn by_id<'s>(state: &'s Value, kind: &str) -> BTreeMap<&'s str, &'s Value> {
+    records(state, kind).collect()
 }

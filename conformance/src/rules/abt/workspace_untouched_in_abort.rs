@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         return verdict;
     }
     let workspace = &facts.workspace;
-    let findings = changes::findings(workspace.changes_beside_tasks(), |change| {
+    let findings = workspace.changes_beside_tasks().map(|change| {
         Finding::new(
             format!(
                 "{} was {} although the agent aborted",
@@ -55,5 +55,5 @@ fn check(facts: &Facts<'_>) -> Verdict {
         )
     });
     let untouched = vec![Reference::file(workspace.tasks_file)];
-    changes::conclude(findings, workspace.doubts(), untouched)
+    changes::conclude(findings.collect(), workspace.doubts(), untouched)
 }

@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
         .outside
         .iter()
         .filter(|change| !change.path.starts_with(PRIVATE));
-    let findings = changes::findings(touched, |change| {
+    let findings = touched.map(|change| {
         Finding::new(
             format!(
                 "../{} lies outside the working directory and was {}",
@@ -59,6 +59,7 @@ fn check(facts: &Facts<'_>) -> Verdict {
             vec![Reference::file(format!("../{}", change.path))],
         )
     });
+    let findings: Vec<Finding> = findings.collect();
     let sandbox = facts.processes.sandbox;
     if findings.is_empty() && sandbox.is_some_and(|sandbox| sandbox.state == SandboxState::Off) {
         return Verdict::NotLookedAt(

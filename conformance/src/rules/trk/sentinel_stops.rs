@@ -55,19 +55,16 @@ fn check(facts: &Facts<'_>) -> Verdict {
             )
         })
         .collect();
-    findings.extend(changes::findings(
-        facts.workspace.changes.iter(),
-        |change| {
-            Finding::new(
-                format!(
-                    "{} was {} although planning had been aborted",
-                    change.path,
-                    change.kind.word()
-                ),
-                vec![Reference::file(&change.path)],
-            )
-        },
-    ));
+    findings.extend(facts.workspace.changes.iter().map(|change| {
+        Finding::new(
+            format!(
+                "{} was {} although planning had been aborted",
+                change.path,
+                change.kind.word()
+            ),
+            vec![Reference::file(&change.path)],
+        )
+    }));
     if !facts.transcript.promises(&Promise::Done) {
         findings.push(Finding::new(
             "the output lacks `<promise>DONE</promise>`",

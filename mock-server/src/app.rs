@@ -1,5 +1,7 @@
 //! What all requests share, and how a request changes it.
 
+mod brought;
+
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
@@ -20,9 +22,11 @@ use crate::locks::{lock, write};
 use crate::passing::Passing;
 use crate::persist::{SaveError, Saved, restore_skills, skill_records};
 use crate::redirect::Ends;
-use crate::skills::SkillSet;
+use crate::skills::{Skill, SkillSet};
 use crate::state::{State, Unsaved};
 use crate::store::{Errand, Outbox, Refusal, StateRecord, StateSnapshot, Store};
+
+pub(crate) use brought::Brought;
 
 /// Called with the number of each request when its head has arrived, before it is handled.
 pub type Observer = Arc<dyn Fn(Seq) + Send + Sync>;
@@ -69,15 +73,18 @@ impl App {
     }
 
     /// Works on the store and returns the effects along with the result. What changed is saved
-    /// before this returns, so that no client is told of a change that could be lost.
+    /// before this returns, so that no client is told of a change that could be lost. Where there is no
+    /// room for `more` bytes, nothing changes.
     pub(crate) fn with_store<R>(
         &self,
         unsaved: Unsaved,
+        more: u64,
         work: impl FnOnce(&mut Store, Timestamp) -> R,
     ) -> Result<(R, Vec<Effect>), SaveError> {
         let mut state = self.lock_state();
         let now = self.clock.now();
         state.catch_up(unsaved, now)?;
+        state.store.room().fits(more)?;
         let State { store, skills, log } = &mut *state;
         store.advance(now);
         let result = work(store, now);
@@ -143,7 +150,7 @@ impl App {
 
     /// Works on the store for nobody's request.
     pub(crate) fn unasked<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> Option<R> {
-        match self.with_store(Unsaved::Kept, work) {
+        match self.with_store(Unsaved::Kept, 0, work) {
             Ok((result, effects)) => {
                 lock(&self.loose).extend(effects);
                 Some(result)
@@ -172,6 +179,7 @@ impl App {
             log.replace(&snapshot.0)?;
         }
         restore_skills(skills, &snapshot.0);
+        store.room_mut().set_skills(skills.held_of_all());
         store.restore(snapshot.0, self.clock.now());
         Ok(())
     }
@@ -216,12 +224,15 @@ pub(crate) struct Tx {
     pub(crate) app: Shared,
     arrival: Option<Arc<Arrival>>,
     unsaved: Unsaved,
+    brought: Brought,
 }
 
 impl Tx {
     /// Works on the store.
     pub(crate) fn store<R>(&self, work: impl FnOnce(&mut Store, Timestamp) -> R) -> ApiResult<R> {
-        let (result, effects) = self.app.with_store(self.unsaved, work)?;
+        let (result, effects) = self
+            .app
+            .with_store(self.unsaved, self.brought.held(), work)?;
         self.tell(effects);
         Ok(result)
     }
@@ -246,19 +257,38 @@ impl Tx {
         look(&self.app.lock_state().skills)
     }
 
+    /// Adds a skill that did not come in the request; shows it.
+    pub(crate) fn install_skill<R>(&self, skill: Skill, show: fn(&Skill) -> R) -> ApiResult<R> {
+        let (id, more) = (skill.id().to_owned(), skill.weight());
+        self.changed_skill(&id, more, |skills| Ok(show(skills.put(skill))))
+    }
+
     /// Changes the skill `id`, which `change` names when it succeeds.
     pub(crate) fn change_skill<R>(
         &self,
         id: &str,
         change: impl FnOnce(&mut SkillSet) -> ApiResult<R>,
     ) -> ApiResult<R> {
+        self.changed_skill(id, self.brought.held_as_skill(), change)
+    }
+
+    fn changed_skill<R>(
+        &self,
+        id: &str,
+        more: u64,
+        change: impl FnOnce(&mut SkillSet) -> ApiResult<R>,
+    ) -> ApiResult<R> {
         let mut state = self.app.lock_state();
         state.catch_up(Unsaved::TakenBack, self.app.clock.now())?;
+        state.store.room().fits(more).map_err(SaveError::from)?;
+        let held = state.skills.held(id);
         let before = state.log.as_ref().map(|_| state.skills.clone());
         let result = change(&mut state.skills)?;
         state.save_skills(before, |skills| {
             vec![StateRecord::skill(id, skills.kept(id))]
         })?;
+        let now_held = state.skills.held(id);
+        state.store.room_mut().replace_skill(held, now_held);
         drop(state);
         let change = Change::SkillChanged {
             skill: id.to_owned(),
@@ -282,6 +312,8 @@ impl Tx {
             skills.list().len()
         });
         state.save_skills(before, |skills| skill_records(skills).collect())?;
+        let held = state.skills.held_of_all();
+        state.store.room_mut().set_skills(held);
         Ok(count)
     }
 }
@@ -299,6 +331,7 @@ impl FromRequestParts<Shared> for Tx {
             app: Arc::clone(app),
             arrival: parts.extensions.get().cloned(),
             unsaved,
+            brought: parts.extensions.get().copied().unwrap_or_default(),
         })
     }
 }

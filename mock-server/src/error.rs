@@ -53,6 +53,7 @@ impl From<Refusal> for ApiError {
             Refusal::Invalid(message) => (StatusCode::BAD_REQUEST, message),
             Refusal::Conflict(message) => (StatusCode::CONFLICT, message),
             Refusal::Broken(message) => (StatusCode::INTERNAL_SERVER_ERROR, message),
+            Refusal::Full(full) => (StatusCode::INSUFFICIENT_STORAGE, full.to_string()),
         };
         Self::Detail(status, message)
     }

@@ -17,6 +17,9 @@ use crate::secrets::Secrets;
 /// Bytes of exchanges that the server's journal holds.
 const JOURNAL_LIMIT: usize = 64 * 1024 * 1024;
 
+/// Bytes of what an agent sends that the server holds.
+const STATE_LIMIT: u64 = 256 * 1024 * 1024;
+
 /// How many exchanges are read from a journal at once.
 const EXCHANGES_AT_A_TIME: usize = 64;
 
@@ -48,6 +51,7 @@ pub(super) fn server_for(
         .runs(RunMode::Simulated)
         .stall_limit(STALL_LIMIT)
         .journal_limit(JOURNAL_LIMIT)
+        .state_limit(STATE_LIMIT)
         .journal_file(writer.journal_path())
         .journal_cover(|line| Secrets::of_this_process().cover(line))
         .observer(move |seq| observer.request_arrived(seq));

@@ -58,6 +58,10 @@ pub struct Serve {
     /// written, of which it makes a state file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// MiB that are held at most of what clients send; what is beyond is refused with 507.
+    #[arg(long, default_value_t = 512, value_name = "MIB",
+        value_parser = clap::value_parser!(u64).range(1..=1024 * 1024))]
+    state_limit: u64,
     /// Real server that requests for unknown paths are passed on to, as `http://HOST:PORT`.
     #[arg(long, value_name = "URL")]
     upstream: Option<Upstream>,
@@ -88,6 +92,7 @@ impl Serve {
         };
         let mut builder = MockServer::builder()
             .stall_limit(stall_limit)
+            .state_limit(self.state_limit * 1024 * 1024)
             .listen(self.listen)
             .seed(self.seed)
             .clock(Clock::scaled(self.time_scale))

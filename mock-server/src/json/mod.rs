@@ -10,6 +10,7 @@ mod encode;
 mod encoding;
 mod literal;
 mod python;
+mod weight;
 
 use indexmap::IndexMap;
 
@@ -19,6 +20,7 @@ pub use decode::{DecodeError, SyntaxError, decode};
 pub use encode::{to_bytes, to_string};
 pub(crate) use python::MAX_DIGITS;
 pub use python::{float_repr, str_of};
+pub(crate) use weight::{weight_of, weight_of_text};
 
 /// A JSON object: keys in the order in which they first came, the last value of a key wins.
 pub type Object = IndexMap<String, Json>;

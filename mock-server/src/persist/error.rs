@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::chain::ReadError;
-use crate::store::SNAPSHOT_VERSION;
+use crate::store::{Full, SNAPSHOT_VERSION};
 use crate::version::refusal;
 
 /// Why a state file cannot be used. The file is left as it is.
@@ -82,5 +82,11 @@ impl StateError {
 
 /// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
-pub struct SaveError(#[from] io::Error);
+pub enum SaveError {
+    /// It cannot be written.
+    #[error("nothing was changed, because the change cannot be saved to the state file: {0}")]
+    Io(#[from] io::Error),
+    /// The server holds as much as it may.
+    #[error(transparent)]
+    Full(#[from] Full),
+}

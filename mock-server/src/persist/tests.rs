@@ -34,6 +34,7 @@ fn empty_store() -> Store {
         profiles: RunProfiles::default(),
         mode: RunMode::Simulated,
         cluster: ClusterProfile::default(),
+        limit: u64::MAX,
     };
     Store::new(config, Timestamp::default())
 }

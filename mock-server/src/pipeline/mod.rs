@@ -17,7 +17,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
 use tower::ServiceExt;
 
-use crate::app::{Arrival, Shared};
+use crate::app::{Arrival, Brought, Shared};
 use crate::error::ApiError;
 use crate::exchange::{Open, ReadRequest};
 use crate::fault::{Broken, Decided};
@@ -180,9 +180,11 @@ impl Answering<'_> {
         {
             return passing.pass(request.parts, request.body).await;
         }
+        let brought = Brought::of(&request.body, &arrival.path);
         let mut request = Request::from_parts(request.parts, Body::from(request.body));
         routing::prepare(&mut request, &arrival.path);
         request.extensions_mut().insert(arrival);
+        request.extensions_mut().insert(brought);
         let Ok(response) = self
             .router
             .oneshot(request)

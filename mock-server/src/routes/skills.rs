@@ -217,7 +217,7 @@ async fn install_prompt_skill(tx: Tx, Body(body): Body<PromptSkillInstall>) -> A
         };
         ApiError::Detail(status, error.to_string())
     })?;
-    tx.change_skill(&id, |skills| Ok(shown(skills.put(skill))))
+    tx.install_skill(skill, shown)
 }
 
 /// Shows a skill.

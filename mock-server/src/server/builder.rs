@@ -17,7 +17,7 @@ use crate::fault::Fault;
 use crate::journal::{Cover, DEFAULT_LIMIT, Secrets, Seq};
 use crate::passing::{Passing, Upstream};
 use crate::skills::SkillSource;
-use crate::store::{ClusterProfile, RunMode, RunProfiles};
+use crate::store::{ClusterProfile, DEFAULT_STATE_LIMIT, RunMode, RunProfiles};
 
 /// How a server is to be. Every setting has a default that suits a test.
 #[derive(Clone)]
@@ -36,6 +36,7 @@ pub struct Builder {
     journal_file: Option<PathBuf>,
     journal_cover: Option<Cover>,
     state_file: Option<PathBuf>,
+    state_limit: u64,
     observer: Option<Observer>,
     start: Start,
     limits: Limits,
@@ -60,6 +61,7 @@ impl Default for Builder {
             journal_file: None,
             journal_cover: None,
             state_file: None,
+            state_limit: DEFAULT_STATE_LIMIT,
             observer: None,
             upstream: None,
             secrets: None,
@@ -171,6 +173,14 @@ impl Builder {
     #[must_use]
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
+        self
+    }
+
+    /// Bytes that are held at most of what clients send, as memory: runs, sweeps, alerts, metrics, sessions and
+    /// skills; 512 MiB by default. What is beyond is refused with 507.
+    #[must_use]
+    pub fn state_limit(mut self, bytes: u64) -> Self {
+        self.state_limit = bytes;
         self
     }
 

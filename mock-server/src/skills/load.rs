@@ -16,6 +16,9 @@ const MAX_FILE: u64 = 1 << 20;
 /// Files of one skill that are read at most.
 const MAX_FILES: usize = 1_000;
 
+/// Bytes of one skill's files that are read at most; what is beyond is listed with its size alone.
+const MAX_SKILL: u64 = 64 << 20;
+
 /// Why a directory of skills cannot be served.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read the skills directory {}: {source}", path.display())]
@@ -68,7 +71,7 @@ fn load_dir(dir: &Path) -> io::Result<Vec<Skill>> {
 pub(super) fn load_folder(id: &str, folder: &Path) -> Option<Skill> {
     let root = folder.canonicalize().ok()?;
     let mut files = BTreeMap::new();
-    collect(&root, &root, "", &mut files);
+    collect(&root, &root, "", &mut files, &mut 0);
     let text = files.get(SKILL_MD)?.text();
     match parse(id, &text) {
         Ok(skill) => Some(skill.with_files(files)),
@@ -81,7 +84,13 @@ pub(super) fn load_folder(id: &str, folder: &Path) -> Option<Skill> {
 
 /// Reads the files below `dir` into `files`. A link that leads out of the skill's folder is not
 /// followed; unreadable entries are passed over.
-fn collect(root: &Path, dir: &Path, prefix: &str, files: &mut BTreeMap<String, SkillFile>) {
+fn collect(
+    root: &Path,
+    dir: &Path,
+    prefix: &str,
+    files: &mut BTreeMap<String, SkillFile>,
+    size: &mut u64,
+) {
     let Ok(entries) = fs::read_dir(dir) else {
         return;
     };
@@ -99,16 +108,17 @@ fn collect(root: &Path, dir: &Path, prefix: &str, files: &mut BTreeMap<String, S
         }
         let relative = format!("{prefix}{name}");
         if real.is_dir() {
-            collect(root, &real, &format!("{relative}/"), files);
-        } else if let Some(file) = read(&real) {
+            collect(root, &real, &format!("{relative}/"), files, size);
+        } else if let Some(file) = read(&real, MAX_SKILL.saturating_sub(*size)) {
+            *size += file.text.len() as u64;
             files.insert(relative, file);
         }
     }
 }
 
-fn read(path: &Path) -> Option<SkillFile> {
+fn read(path: &Path, left: u64) -> Option<SkillFile> {
     let size = fs::metadata(path).ok()?.len();
-    if size > MAX_FILE {
+    if size > MAX_FILE.min(left) {
         return Some(SkillFile::too_large(size));
     }
     plain::beginning(path, MAX_FILE)

@@ -12,6 +12,9 @@ use super::{SkillSource, render};
 use crate::json::{Json, Object};
 use crate::python_text;
 
+/// Bytes that a skill takes whose texts are empty.
+const CHANGED: u64 = 1024;
+
 /// All skills of a server.
 #[derive(Debug, Clone)]
 pub struct SkillSet {
@@ -241,6 +244,19 @@ impl SkillSet {
     /// The ids that clients have changed, each with what is to be kept of it.
     pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Option<&Skill>)> {
         self.changed.iter().map(|id| (id.as_str(), self.kept(id)))
+    }
+
+    /// About how many bytes are held of a skill because clients have changed it.
+    pub(crate) fn held(&self, id: &str) -> u64 {
+        if !self.changed.contains(id) {
+            return 0;
+        }
+        CHANGED + 4 * id.len() as u64 + self.kept(id).map_or(0, Skill::weight)
+    }
+
+    /// About how many bytes are held of all such skills.
+    pub(crate) fn held_of_all(&self) -> u64 {
+        self.changed.iter().map(|id| self.held(id)).sum()
     }
 
     /// What is to be kept of a skill, which may be what is left of a deleted one.

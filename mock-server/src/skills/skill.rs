@@ -18,6 +18,9 @@ const LONGEST_NAME: usize = 255;
 /// Bytes of a path that a file system takes.
 const LONGEST_PATH: usize = 4095;
 
+/// Bytes that a file takes beside its path and its text.
+const ENTRY: usize = 128;
+
 /// Ids that start like this belong to the server and cannot be deleted.
 const INTERNAL_PREFIXES: [&str; 2] = ["wild_v2_", "ra_mode_"];
 
@@ -178,6 +181,21 @@ impl Skill {
         self.bare.extend(above.map(|(above, _)| above.to_owned()));
         self.is_deleted = true;
         (!self.files.is_empty()).then_some(self)
+    }
+
+    /// About how many bytes it takes with its files.
+    pub(crate) fn weight(&self) -> u64 {
+        let values = [
+            &self.name,
+            &self.description,
+            &self.variables,
+            &self.category,
+        ];
+        let values: u64 = values.into_iter().map(Json::weight).sum();
+        let file = |(path, file): (&String, &SkillFile)| path.len() + file.text.len() + ENTRY;
+        let files: usize = self.files.iter().map(file).sum();
+        let bare: usize = self.bare.iter().map(|path| path.len() + ENTRY).sum();
+        values + (self.template.len() + self.folder.len() + files + bare) as u64
     }
 
     /// Its id: the name of its folder.

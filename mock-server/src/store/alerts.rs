@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::room::THING;
 use super::{Refusal, Store};
 use crate::clock::Timestamp;
 use crate::journal::Change;
@@ -74,6 +75,13 @@ impl Alert {
         &self.run_id
     }
 
+    /// About how many bytes it takes, once it is answered as well.
+    pub(super) fn weight(&self) -> u64 {
+        let choices = self.choices.iter().map(|choice| 2 * choice.len() + 64);
+        let texts = self.run_id.len() + self.severity.len() + self.message.len();
+        THING / 4 + (texts + choices.sum::<usize>()) as u64
+    }
+
     pub(super) fn is_pending(&self) -> bool {
         self.status == AlertStatus::Pending
     }
@@ -144,6 +152,7 @@ impl Store {
             self.pending_alerts.insert(at);
         }
         self.alert_index.insert(alert.id.clone(), at);
+        self.room.replace(0, alert.weight());
         self.alerts.push(alert);
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClusterKind, ClusterProfile, Refusal, Store};
 use crate::clock::Timestamp;
 use crate::journal::Change;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, weight_of};
 use crate::python_text;
 
 /// What is known of the cluster.
@@ -119,6 +119,17 @@ impl Cluster {
             last_detected_at: moment("last_detected_at"),
             updated_at: moment("updated_at")?,
         })
+    }
+
+    /// About how many bytes of it clients may have sent.
+    pub(super) fn weight(&self) -> u64 {
+        let values = [
+            &self.head_node,
+            &self.node_count,
+            &self.gpu_count,
+            &self.notes,
+        ];
+        values.into_iter().map(Json::weight).sum::<u64>() + weight_of(&self.details)
     }
 
     /// The kind.
@@ -243,6 +254,7 @@ impl Store {
 
     fn replace_cluster(&mut self, cluster: Cluster, now: Timestamp) {
         let cluster_type = cluster.kind.as_str().to_owned();
+        self.room.replace(self.cluster.weight(), cluster.weight());
         self.cluster = cluster;
         self.outbox.touched.settings = true;
         self.effect(now, Change::ClusterChanged { cluster_type });

@@ -1,30 +1,59 @@
 //! Expanding a parameter grid into runs.
 
-use crate::json::{Json, Object, str_of};
+use super::room::THING;
+use super::sweeps::NewSweep;
+use super::{Refusal, Store};
+use crate::json::{Json, Object, str_of, weight_of};
 use crate::python_text;
 
 /// Runs that one grid may make. The real server knows no limit and would die of a grid with more.
 pub const MAX_GRID: u128 = 100_000;
 
-/// The combinations of a grid in the order of its keys, the last key changing fastest, cut by
-/// `limit` as a Python slice cuts a list (`-1` drops the last).
-///
-/// # Errors
-///
-/// Returns how many there would be when they are more than [`MAX_GRID`].
-pub fn expand(parameters: &Object, limit: i64) -> Result<Vec<Object>, u128> {
+impl Store {
+    /// The combinations of a grid, if its runs have room.
+    pub(super) fn combinations(&self, new: &NewSweep) -> Result<Vec<Object>, Refusal> {
+        let limit = new.max_runs.saturating_i64().unwrap_or(i64::MAX);
+        let count = count(&new.parameters, limit);
+        if count > MAX_GRID {
+            return Err(Refusal::Invalid(format!(
+                "The grid makes {count} runs; at most {MAX_GRID} are allowed"
+            )));
+        }
+        let chat = new.chat_session_id.as_ref().map_or(0, String::len);
+        let place = new.workdir.as_ref().map_or(0, String::len);
+        let texts = new.name.len() + new.base_command.len() + place + chat;
+        self.require_room(weight_of_grid(count, &new.parameters, texts))?;
+        Ok(expand(&new.parameters, count))
+    }
+}
+
+/// What the runs of a grid weigh together, at most: each has a command with its values and the texts of
+/// its sweep, which are so long.
+fn weight_of_grid(count: u128, parameters: &Object, texts: usize) -> u64 {
+    let axis = |(key, value): (&String, &Json)| {
+        let values = value.as_array().unwrap_or(std::slice::from_ref(value));
+        let value = |value: &Json| 2 * (value.weight() + str_of(value).len() as u64);
+        let largest = values.iter().map(value).max().unwrap_or_default();
+        weight_of(&Object::from_iter([(key.clone(), Json::Null)])) + 2 * key.len() as u64 + largest
+    };
+    let each = THING + 2 * texts as u64 + parameters.iter().map(axis).sum::<u64>();
+    each.saturating_mul(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// How many combinations a grid has, cut by `limit` as a Python slice cuts a list (`-1` drops the last).
+pub fn count(parameters: &Object, limit: i64) -> u128 {
+    let lengths = parameters.values().map(|value| axis(value).len() as u128);
+    let total = lengths.fold(1_u128, u128::saturating_mul);
+    slice_end(total, limit)
+}
+
+/// The first combinations of a grid in the order of its keys, the last key changing fastest.
+pub fn expand(parameters: &Object, count: u128) -> Vec<Object> {
     let axes: Vec<(&String, &[Json])> = parameters
         .iter()
         .map(|(key, value)| (key, axis(value)))
         .collect();
-    let total = axes.iter().fold(1_u128, |n, (_, values)| {
-        n.saturating_mul(values.len() as u128)
-    });
-    let wanted = slice_end(total, limit);
-    if wanted > MAX_GRID {
-        return Err(wanted);
-    }
-    Ok((0..wanted).map(|index| combination(&axes, index)).collect())
+    (0..count).map(|index| combination(&axes, index)).collect()
 }
 
 /// The values of a parameter: a list's items, or the value alone.
@@ -75,7 +104,8 @@ mod tests {
 
     fn commands(parameters: &str, limit: i64) -> Vec<String> {
         let json = decode(parameters.as_bytes()).unwrap();
-        let combinations = expand(json.as_object().unwrap(), limit).unwrap();
+        let parameters = json.as_object().unwrap();
+        let combinations = expand(parameters, count(parameters, limit));
         combinations
             .iter()
             .map(|combination| command_with("t", combination))
@@ -105,12 +135,12 @@ mod tests {
     }
 
     #[test]
-    fn absurd_grids_are_refused_before_they_are_built() {
+    fn absurd_grids_are_counted_before_they_are_built() {
         let axis: Vec<Json> = (0..1000).map(Json::Int).collect();
         let grid: Object = (0..20)
             .map(|i| (format!("k{i}"), Json::Array(axis.clone())))
             .collect();
-        assert!(expand(&grid, i64::MAX).is_err());
-        assert_eq!(expand(&grid, 5).unwrap().len(), 5);
+        assert!(count(&grid, i64::MAX) > MAX_GRID);
+        assert_eq!(expand(&grid, count(&grid, 5)).len(), 5);
     }
 }

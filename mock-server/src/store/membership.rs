@@ -46,6 +46,7 @@ impl Store {
         let from = self.runs[run].sweep_id.replace(sweep_id.to_owned());
         self.runs[run].keys.assign(Key::SweepId);
         self.join(run, target, now);
+        self.reweigh(run);
         self.outbox.touched.runs.insert(run);
         let (run, to) = (run_id.to_owned(), sweep_id.to_owned());
         self.effect(now, Change::RunAttached { run, from, to });

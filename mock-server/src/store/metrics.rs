@@ -35,6 +35,14 @@ const STEP_KEYS: &[&str] = &["step", "_step", "global_step", "trainer/global_ste
 /// An accuracy up to here is a fraction and shown in percent.
 const LARGEST_FRACTION: f64 = 1.5;
 
+/// Bytes that a point takes, with what lists show of it.
+const POINT: u64 = 64;
+
+/// Bytes that a series takes for its name.
+fn weight_of_name(name: &str) -> u64 {
+    2 * name.len() as u64 + 4 * POINT
+}
+
 /// What was gathered from a run's metric rows.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Metrics {
@@ -84,15 +92,16 @@ struct LossPoint {
 }
 
 impl Metrics {
-    /// Takes rows in; what is no object counts as posted and is passed over.
-    pub fn append(&mut self, rows: &[Json]) {
+    /// Takes rows in; what is no object counts as posted and is passed over. Returns about how many bytes
+    /// they take.
+    pub fn append(&mut self, rows: &[Json]) -> u64 {
         self.posted = true;
-        for row in rows.iter().filter_map(Json::as_object) {
-            self.append_row(row);
-        }
+        let rows = rows.iter().filter_map(Json::as_object);
+        rows.map(|row| self.append_row(row)).sum()
     }
 
-    fn append_row(&mut self, row: &Object) {
+    fn append_row(&mut self, row: &Object) -> u64 {
+        let mut more = 0;
         self.rows += 1;
         let step = step_of(row, self.rows);
         if let Some(loss) = first_number(row, LOSS_KEYS) {
@@ -103,6 +112,7 @@ impl Metrics {
                 val,
             });
             self.latest_loss = Some(loss);
+            more += POINT;
         }
         self.latest_accuracy = first_number(row, ACCURACY_KEYS).or(self.latest_accuracy);
         self.latest_epoch = first_number(row, EPOCH_KEYS).or(self.latest_epoch);
@@ -112,14 +122,24 @@ impl Metrics {
                     step,
                     value: round6(value),
                 };
+                more += POINT;
                 match self.series.get_mut(key) {
                     Some(points) => points.push(point),
                     None => {
+                        more += weight_of_name(key);
                         self.series.insert(key.clone(), vec![point]);
                     }
                 }
             }
         }
+        more
+    }
+
+    /// About how many bytes they take.
+    pub(super) fn weight(&self) -> u64 {
+        let points: usize = self.series.values().map(Vec::len).sum();
+        let names: u64 = self.series.keys().map(|name| weight_of_name(name)).sum();
+        (points + self.losses.len()) as u64 * POINT + names
     }
 
     /// Whether anything was ever posted.

@@ -16,6 +16,7 @@ mod membership;
 mod metrics;
 mod outbox;
 mod queries;
+mod room;
 mod run;
 mod runs;
 mod schedule;
@@ -46,6 +47,7 @@ pub use lifecycle::{ProfileRule, RunMode, RunProfiles};
 pub use metrics::{Metrics, MetricsAnswer};
 pub use outbox::{Errand, Outbox, Touched};
 pub use queries::{Event, Health, RunSummary};
+pub use room::{DEFAULT_STATE_LIMIT, Full, Room};
 pub use run::{FullRun, PlainRun, Run};
 pub use runs::{NewRun, Rerun, RunPatch};
 pub use schedule::{Doings, Schedule, Texts};
@@ -74,6 +76,9 @@ pub enum Refusal {
     /// What the contract itself answers with 500.
     #[error("{0}")]
     Broken(String),
+    /// There is no room for more (507).
+    #[error(transparent)]
+    Full(Full),
 }
 
 impl Refusal {
@@ -99,6 +104,8 @@ pub struct StoreConfig {
     pub mode: RunMode,
     /// What cluster detection finds.
     pub cluster: ClusterProfile,
+    /// Bytes of what clients send that are held at most, skills included.
+    pub limit: u64,
 }
 
 /// The state of one server.
@@ -134,16 +141,19 @@ pub struct Store {
     cluster: Cluster,
     wild_mode: bool,
     sessions: Vec<Session>,
+    room: Room,
     outbox: Outbox,
 }
 
 impl Store {
     /// An empty store.
     pub fn new(config: StoreConfig, now: Timestamp) -> Self {
+        // The real server detects its cluster when it starts.
+        let cluster = Cluster::detected(config.cluster, now);
         Self {
             ids: Ids::seeded(config.seed),
-            // The real server detects its cluster when it starts.
-            cluster: Cluster::detected(config.cluster, now),
+            room: Room::of(config.limit, cluster.weight()),
+            cluster,
             config,
             runs: Shelf::default(),
             run_index: HashMap::new(),
@@ -224,6 +234,7 @@ impl Store {
             self.outbox.touched.sweeps.insert(sweep);
         }
         self.outbox.touched.runs.insert(index);
+        self.reweigh(index);
         self.effect(at, change);
     }
 
@@ -267,6 +278,7 @@ impl Store {
         );
         self.run_index.insert(run.id.clone(), index);
         self.runs.push(run);
+        self.reweigh(index);
     }
 
     fn effect(&mut self, at: Timestamp, change: Change) {

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Keys, Origin};
 use super::metrics::Metrics;
+use super::room::THING;
 use super::schedule::Schedule;
 use super::status::RunStatus;
 use crate::clock::Timestamp;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, weight_of};
 
 /// A run.
 #[allow(
@@ -92,6 +93,28 @@ impl Run {
             joined: 0,
             metrics: Arc::default(),
         }
+    }
+
+    /// About how many bytes it takes without its metrics; lists show its texts once more.
+    pub(super) fn weight(&self) -> u64 {
+        let texts = [
+            Some(&self.id),
+            Some(&self.name),
+            Some(&self.workdir),
+            self.command.as_ref(),
+            self.sweep_id.as_ref(),
+            self.parent_run_id.as_ref(),
+            self.origin_alert_id.as_ref(),
+            self.chat_session_id.as_ref(),
+            self.tmux_pane.as_ref(),
+            self.error.as_ref(),
+            self.wandb_dir.as_ref(),
+        ];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        let texts = texts + self.status.as_str().len();
+        let values = self.gpuwrap_config.weight() + weight_of(&self.sweep_params);
+        let code = self.exit_code.as_ref().map_or(0, Json::weight);
+        THING + 2 * (texts as u64 + values + code)
     }
 
     /// Its id.

@@ -86,6 +86,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<PlainRun, Refusal> {
         let sweep = self.sweep_at(sweep_id)?;
+        self.require_room(self.sweeps[sweep].weight_in_run())?;
         if new
             .chat_session_id
             .as_deref()
@@ -160,6 +161,7 @@ impl Store {
     ) -> Result<&Run, Refusal> {
         let index = self.run_at(id)?;
         let outcome = self.apply_patch(index, patch);
+        self.reweigh(index);
         self.outbox.touched.runs.insert(index);
         self.effect(now, Change::RunEdited { run: id.to_owned() });
         outcome.map(|()| &self.runs[index])
@@ -192,6 +194,7 @@ impl Store {
     /// Creates a run like another one.
     pub fn rerun(&mut self, id: &str, how: Rerun, now: Timestamp) -> Result<PlainRun, Refusal> {
         let source = &self.runs[self.run_at(id)?];
+        self.require_room(source.weight())?;
         let command = how
             .command
             .filter(|command| !command.is_empty())
@@ -258,7 +261,8 @@ impl Store {
 
     pub(super) fn append_rows(&mut self, index: usize, rows: Vec<Json>, now: Timestamp) {
         let run = &mut self.runs[index];
-        Arc::make_mut(&mut run.metrics).append(&rows);
+        let more = Arc::make_mut(&mut run.metrics).append(&rows);
+        self.room.replace(0, more);
         let change = Change::MetricsAppended {
             run: run.id.clone(),
             rows: rows.len() as u64,

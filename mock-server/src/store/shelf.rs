@@ -31,6 +31,8 @@ struct Shelved {
     run: Run,
     /// The run as lists show it, once one has.
     shown: Option<Box<[u8]>>,
+    /// What it weighed when it was weighed last.
+    weight: u64,
 }
 
 impl Shelf {
@@ -40,11 +42,22 @@ impl Shelf {
 
     pub(super) fn push(&mut self, run: Run) {
         self.last = None;
-        self.runs.push(Shelved { run, shown: None });
+        self.runs.push(Shelved {
+            run,
+            shown: None,
+            weight: 0,
+        });
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Run> + ExactSizeIterator {
         self.runs.iter().map(|shelved| &shelved.run)
+    }
+
+    /// Weighs a run; tells what it weighed before, and what it weighs.
+    pub(super) fn weigh(&mut self, index: usize) -> (u64, u64) {
+        let shelved = &mut self.runs[index];
+        let now = shelved.run.weight();
+        (std::mem::replace(&mut shelved.weight, now), now)
     }
 
     /// Takes all runs away.

@@ -143,7 +143,9 @@ impl Store {
 
     /// Replaces the whole state by what the records say, in their order.
     pub fn restore(&mut self, records: Vec<StateRecord>, now: Timestamp) {
+        let room = self.room;
         *self = Self::new(self.config.clone(), now);
+        self.room = room;
         for record in records {
             self.restore_record(record);
         }
@@ -234,5 +236,7 @@ impl Store {
             self.sweeps[sweep].progress.add(status);
             self.joins = self.joins.max(*joined);
         }
+        let (counted, weighed) = (self.room.stored(), self.weight());
+        self.room.replace(counted, weighed);
     }
 }

@@ -3,9 +3,10 @@
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
+use super::room::THING;
 use super::status::{RUN_STATUS_KINDS, RunStatus, SweepStatus};
 use crate::clock::Timestamp;
-use crate::json::{Json, Object, str_of};
+use crate::json::{Json, Object, str_of, weight_of};
 use crate::python_text;
 
 /// A sweep.
@@ -35,6 +36,30 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// About how many bytes it takes, with what is remembered of how it was made.
+    pub(super) fn weight(&self) -> u64 {
+        let texts = [
+            Some(&self.name),
+            Some(&self.base_command),
+            self.goal.as_ref(),
+        ];
+        let twice: usize = texts.into_iter().flatten().map(String::len).sum();
+        let chat = self.chat_session_id.as_ref().map_or(0, String::len);
+        let values = weight_of(&self.parameters) + self.max_runs.weight();
+        let shown = self.ui_config.as_ref().map_or(0, weight_of);
+        THING
+            + (2 * twice + self.workdir.len() + chat) as u64
+            + values
+            + shown
+            + self.creation_context.weight()
+    }
+
+    /// How many bytes each of its runs has of it.
+    pub(super) fn weight_in_run(&self) -> u64 {
+        let chat = self.chat_session_id.as_ref().map_or(0, String::len);
+        2 * chat as u64
+    }
+
     /// Its id.
     pub fn id(&self) -> &str {
         &self.id
@@ -213,6 +238,13 @@ pub struct CreationContext {
 }
 
 impl CreationContext {
+    /// About how many bytes it takes beside what stands in the sweep.
+    fn weight(&self) -> u64 {
+        let texts = [&self.description, &self.notes];
+        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
+        texts as u64 + weight_of(&self.ui_config_snapshot)
+    }
+
     /// Derives the context from a sweep's fields; what its `ui_config` says has precedence.
     pub(super) fn derive(
         name: &str,

@@ -1,6 +1,6 @@
 //! What is done with sweeps.
 
-use super::grid::{self, MAX_GRID};
+use super::grid;
 use super::keys::{Key, Origin};
 use super::run::Run;
 use super::status::{RunStatus, SweepStatus};
@@ -116,7 +116,7 @@ impl Store {
         };
         let combinations = match status {
             SweepStatus::Draft => Vec::new(),
-            _ => combinations(&new.parameters, &new.max_runs)?,
+            _ => self.combinations(&new)?,
         };
         let sweep = self.new_sweep(new, status, now);
         let (id, at) = (sweep.id.clone(), self.sweeps.len());
@@ -195,6 +195,7 @@ impl Store {
         };
         let created_at = sweep.created_at;
         self.sweep_index.insert(sweep.id.clone(), at);
+        self.room.replace(0, sweep.weight());
         self.sweeps.push(sweep);
         self.outbox.touched.sweeps.insert(at);
         self.effect(created_at, change);
@@ -229,7 +230,10 @@ impl Store {
     ) -> Result<&Sweep, Refusal> {
         let at = self.sweep_at(id)?;
         self.refuse_structure(at, &patch)?;
+        self.require_room_for_command(at, patch.base_command.as_deref())?;
+        let before = self.sweeps[at].weight();
         let outcome = self.apply_sweep_patch(at, patch, now);
+        self.room.replace(before, self.sweeps[at].weight());
         self.sweeps[at].derive_status(now);
         self.outbox.touched.sweeps.insert(at);
         self.effect(
@@ -258,6 +262,12 @@ impl Store {
             return Ok(());
         };
         Err(Refusal::Conflict(message.to_owned()))
+    }
+
+    /// Refuses a base command that is too long for so many runs.
+    fn require_room_for_command(&self, at: usize, command: Option<&str>) -> Result<(), Refusal> {
+        let runs = self.sweeps[at].run_ids.len();
+        self.require_room((2 * command.map_or(0, str::len) * runs) as u64)
     }
 
     fn apply_sweep_patch(
@@ -310,6 +320,8 @@ impl Store {
                 let run = &mut self.runs[index];
                 run.command = Some(grid::command_with(command, &run.sweep_params));
                 run.keys.assign(Key::Command);
+                let (before, now) = self.runs.weigh(index);
+                self.room.replace(before, now);
                 self.outbox.touched.runs.insert(index);
             }
         }
@@ -327,13 +339,4 @@ fn wants_draft(patch: &SweepPatch) -> bool {
         .status
         .as_deref()
         .is_some_and(|s| SweepStatus::from_request(Some(s)) == SweepStatus::Draft)
-}
-
-fn combinations(parameters: &Object, max_runs: &Json) -> Result<Vec<Object>, Refusal> {
-    let limit = max_runs.saturating_i64().unwrap_or(i64::MAX);
-    grid::expand(parameters, limit).map_err(|wanted| {
-        Refusal::Invalid(format!(
-            "The grid makes {wanted} runs; at most {MAX_GRID} are allowed"
-        ))
-    })
 }

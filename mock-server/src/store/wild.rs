@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Store;
+use super::room::THING;
 use crate::clock::Timestamp;
 use crate::journal::Change;
 use crate::json::Json;
@@ -84,6 +85,13 @@ impl Session {
         &self.id
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn weight(&self) -> u64 {
+        let chat = self.chat_session_id.as_ref().map_or(0, String::len);
+        let texts = self.goal.len() + self.steer_context.len() + chat;
+        THING / 4 + texts as u64 + self.max_iterations.weight()
+    }
+
     /// Whether it iterates.
     pub fn is_running(&self) -> bool {
         self.status == SessionStatus::Running
@@ -154,6 +162,7 @@ impl Store {
             evo_sweep_enabled: start.evo_sweep_enabled,
         });
         let at = self.sessions.len() - 1;
+        self.room.replace(0, self.sessions[at].weight());
         self.session_changed(at, now);
         &self.sessions[at]
     }
@@ -227,7 +236,9 @@ impl Store {
         let Some(at) = self.session_at(chat) else {
             return false;
         };
+        let before = self.sessions[at].weight();
         self.sessions[at].steer_context = context;
+        self.room.replace(before, self.sessions[at].weight());
         self.session_changed(at, now);
         true
     }

@@ -252,3 +252,63 @@ async fn without_descriptors_those_who_are_there_are_served() {
         "{told}"
     );
 }
+
+#[tokio::test]
+async fn what_clients_store_has_its_bound() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("log");
+    let serving = Serving::limited("-f unlimited", &["--state-limit", "4"], &log);
+    let large = "x".repeat(400_000);
+    let skill = |number: usize| json!({"name": format!("s{number}"), "template": large});
+    let (mut kept, mut room) = (0, 5);
+    let refused = loop {
+        let answer = post(serving.addr, "/prompt-skills", &skill(kept)).await;
+        if answer.status != 200 {
+            break answer;
+        }
+        kept += 1;
+        assert!(kept < 10, "4 MiB hold no more than that");
+    };
+    let reason = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(refused.status, 507, "{reason}");
+    assert!(
+        reason.contains("may hold 4 MiB of what clients send"),
+        "{reason}"
+    );
+    let run = json!({"name": "n", "command": large});
+    while post(serving.addr, "/runs", &run).await.status == 200 {
+        assert!(room > 0, "4 MiB hold no more than that");
+        room -= 1;
+    }
+    let path = format!("/prompt-skills/s{kept}");
+    assert_eq!(
+        get(serving.addr, &path).await.status,
+        404,
+        "it changed nothing"
+    );
+
+    let grid = json!({
+        "name": "n", "base_command": "t", "parameters": {"a": vec![0; 50_000]}, "max_runs": 50_000
+    });
+    assert_eq!(post(serving.addr, "/sweeps", &grid).await.status, 507);
+    assert_eq!(get(serving.addr, "/sweeps").await.json(), json!([]));
+    let alert = json!({"run_id": "r", "message": large, "choices": ["a"]});
+    for (path, body) in [
+        ("/runs", json!({"name": "n", "command": large})),
+        ("/runs/r/status", json!({"status": large})),
+        ("/runs/r/alerts", alert),
+        ("/wild/v2/start", json!({"goal": large})),
+        ("/cluster", json!({"notes": large})),
+    ] {
+        assert_eq!(post(serving.addr, path, &body).await.status, 507, "{path}");
+    }
+
+    let kind = [("content-type", "application/json")];
+    for number in 0..kept {
+        let path = format!("/prompt-skills/s{number}");
+        let gone = send(serving.addr, "DELETE", &path, &kind, b"").await;
+        assert_eq!(gone.status, 200, "{}", gone.text());
+    }
+    let answer = post(serving.addr, "/prompt-skills", &skill(kept)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}

@@ -98,6 +98,7 @@ impl Builder {
             profiles: self.profiles,
             mode: self.runs,
             cluster: self.cluster,
+            limit: self.state_limit,
         };
         let now = self.clock.now();
         let mut skills = SkillSet::load(self.skills)?;
@@ -141,6 +142,7 @@ fn open_state(
         .iter()
         .any(|record| matches!(record, StateRecord::Settings(_)));
     restore_skills(skills, &records);
+    store.room_mut().set_skills(skills.held_of_all());
     store.restore(records, now);
     if store.is_executed() {
         store.fail_orphans(now);

@@ -17,6 +17,7 @@ fn store() -> Store {
         profiles: RunProfiles::default(),
         mode: RunMode::Simulated,
         cluster: ClusterProfile::default(),
+        limit: u64::MAX,
     };
     Store::new(config, Timestamp::default())
 }
@@ -66,6 +67,11 @@ fn check(store: &Store) {
         );
     }
     assert_eq!(counts, store.counts);
+    assert_eq!(
+        store.room.stored(),
+        store.weight(),
+        "what is held was miscounted"
+    );
 }
 
 fn listed(store: &mut Store, archived: bool, limit: i64, now: Timestamp) -> Vec<String> {

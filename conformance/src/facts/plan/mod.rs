@@ -17,6 +17,7 @@
 //! ```
 
 mod by_task;
+mod code_blocks;
 mod context;
 mod depend;
 mod direct;

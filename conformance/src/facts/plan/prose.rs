@@ -1,5 +1,7 @@
 //! A plan's text as segments: which zone each stretch belongs to, and what governs it.
 
+use super::code_blocks::code_blocks;
+use super::lexis::{covers, overlapping};
 use super::section::BlockKind;
 use super::{Item, Plan, SectionKind, Span, Task, notes};
 use crate::prose::{Before, Prose, Reader, Segment, Zone};
@@ -108,9 +110,8 @@ impl Walk<'_> {
             sentences: 0..0,
         };
         let code = &plan.code;
-        self.reader.read(&plan.source, &shown, segment, |at| {
-            super::lexis::covers(code, at)
-        })
+        self.reader
+            .read(&plan.source, &shown, segment, |at| covers(code, at))
     }
 
     fn block(&mut self, kind: &BlockKind, span: &Span) {
@@ -277,41 +278,11 @@ fn own(item: &Item) -> Vec<Span> {
         .collect()
 }
 
-/// Code blocks directly below an item.
-fn code_blocks(plan: &Plan, item: &Item) -> Vec<Span> {
-    let is_block = |code: &&Span| {
-        let text = plan.source.get((*code).clone()).unwrap_or_default();
-        text.starts_with("```") || text.starts_with("~~~") || text.contains('\n')
-    };
-    let is_own = |code: &&Span| item.own.iter().all(|own| !own.contains(&code.start));
-    // Of the items right below this one the last that begins ahead of the block may hold it.
-    let below = plan
-        .items
-        .partition_point(|other| other.span.start <= item.span.start);
-    let is_nested = |code: &&Span| {
-        let ahead = plan
-            .items
-            .partition_point(|other| other.span.start <= code.start);
-        let inner = plan.items.get(below..ahead).unwrap_or_default();
-        let last = inner
-            .iter()
-            .rev()
-            .find(|other| other.depth == item.depth + 1);
-        last.is_some_and(|other| code.end <= other.span.end)
-    };
-    super::lexis::overlapping(&plan.code, &item.span)
-        .filter(is_block)
-        .filter(is_own)
-        .filter(|code| !is_nested(code))
-        .cloned()
-        .collect()
-}
-
 /// Appends a piece without the comments in it.
 fn push_without(comments: &[Span], piece: &Span, between: Before, shown: &mut Vec<(Span, Before)>) {
     let mut at = piece.start;
     let mut before = between;
-    for comment in super::lexis::overlapping(comments, piece) {
+    for comment in overlapping(comments, piece) {
         if at < comment.start {
             shown.push((at..comment.start, before));
             before = Before::Nothing;

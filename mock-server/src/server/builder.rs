@@ -177,7 +177,7 @@ impl Builder {
     }
 
     /// Bytes that are held at most of what clients send, as memory: runs, sweeps, alerts, metrics, sessions and
-    /// skills; 512 MiB by default. What is beyond is refused with 507.
+    /// skills; 1 GiB by default. What is beyond is refused with 507.
     #[must_use]
     pub fn state_limit(mut self, bytes: u64) -> Self {
         self.state_limit = bytes;

@@ -6,7 +6,7 @@
 use super::{Refusal, Store};
 
 /// What a server holds of what clients send, at most, when nothing else is said.
-pub const DEFAULT_STATE_LIMIT: u64 = 512 * 1024 * 1024;
+pub const DEFAULT_STATE_LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// Bytes that a thing takes whose texts are empty, a run with its form in lists as well.
 pub(super) const THING: u64 = 2048;

@@ -38,7 +38,7 @@ use wild_conformance::ending::Ending;
 use wild_conformance::engine;
 use wild_conformance::evidence::{
     Captured, Completeness, Evidence, FolderSnapshot, Outside, PlayRecord, SandboxRecord, Seal,
-    TasksChange, Timings, TokenSearch, Unseen,
+    TasksChange, Timings, Unseen,
 };
 use wild_conformance::format::EVIDENCE;
 use wild_conformance::gate::Gate;
@@ -48,9 +48,11 @@ use wild_mock_server::Fault;
 
 use crate::literate_fixture::{Scenario, fixture, read, rewritten};
 use crate::literate_told::{marks, word};
+use crate::literate_workspace::{token_search, workspaces};
 
 pub(crate) const TASKS: &str = ".agents/wild/wild-0/tasks.md";
 const FULL_PLAN: &str = include_str!("plan.md");
+
 #[test]
 fn every_rule_agrees_with_its_fixture() {
     let writes = std::env::var_os("UPDATE_FIXTURES").is_some();
@@ -158,12 +160,8 @@ pub(crate) fn evidence(scenario: &Scenario) -> Evidence {
         tasks_change = TasksChange::AfterLastRequest;
     }
     let (audit, processes) = crate::literate_processes::processes(block("processes"));
-    let (before, after) =
-        crate::literate_workspace::workspaces(block("files"), &case.placeholder, tasks.as_deref());
-    let token_search = case.auth_token.as_ref().map(|_| TokenSearch {
-        unread: crate::literate_workspace::unread(&before, &after, block("texts")),
-        ..TokenSearch::default()
-    });
+    let (before, after) = workspaces(block("files"), &case.placeholder, tasks.as_deref());
+    let token_search = token_search(&case, &before, &after, block("texts"));
     let transcript = block("transcript").to_owned();
     let size = transcript.len() as u64;
     Evidence {
@@ -292,7 +290,7 @@ fn ending(block: &str) -> Ending {
 
 fn outside(block: &str) -> Option<Outside> {
     (block.trim() != "(unseen)").then(|| {
-        let (before, after) = crate::literate_workspace::workspaces(block, "", None);
+        let (before, after) = workspaces(block, "", None);
         let without_tasks = |mut snapshot: FolderSnapshot| {
             snapshot.0.remove(TASKS);
             snapshot

@@ -1,6 +1,7 @@
 //! The workspace of a literate scenario, before and after.
 
-use wild_conformance::evidence::{Entry, EntryKind, FolderSnapshot, digest_of};
+use wild_conformance::case::Case;
+use wild_conformance::evidence::{Entry, EntryKind, FolderSnapshot, TokenSearch, digest_of};
 
 use crate::literate::TASKS;
 
@@ -45,12 +46,22 @@ pub(crate) fn workspaces(
     (before, after)
 }
 
-/// A new file of which there is no text.
-pub(crate) fn unread(
+/// What was searched for the token, if the case demands one: new files of which there is no text were not.
+pub(crate) fn token_search(
+    case: &Case,
     before: &FolderSnapshot,
     after: &FolderSnapshot,
     texts: &str,
-) -> Option<String> {
+) -> Option<TokenSearch> {
+    case.auth_token.as_ref()?;
+    Some(TokenSearch {
+        unread: unread(before, after, texts),
+        ..TokenSearch::default()
+    })
+}
+
+/// A new file of which there is no text.
+fn unread(before: &FolderSnapshot, after: &FolderSnapshot, texts: &str) -> Option<String> {
     let has_text = |path: &str| {
         let mut lines = texts.lines();
         path == TASKS || lines.any(|line| line.split(": ").next() == Some(path))

@@ -59,7 +59,7 @@ pub struct Serve {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// MiB that are held at most of what clients send; what is beyond is refused with 507.
-    #[arg(long, default_value_t = 512, value_name = "MIB",
+    #[arg(long, default_value_t = 1024, value_name = "MIB",
         value_parser = clap::value_parser!(u64).range(1..=1024 * 1024))]
     state_limit: u64,
     /// Real server that requests for unknown paths are passed on to, as `http://HOST:PORT`.

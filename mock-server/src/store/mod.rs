@@ -26,6 +26,7 @@ mod status;
 mod sweep;
 mod sweeps;
 mod transitions;
+mod weighing;
 mod wild;
 
 #[cfg(test)]

@@ -1,35 +1,15 @@
 //! Expanding a parameter grid into runs.
 
 use super::room::THING;
-use super::sweeps::NewSweep;
-use super::{Refusal, Store};
 use crate::json::{Json, Object, str_of, weight_of};
 use crate::python_text;
 
 /// Runs that one grid may make. The real server knows no limit and would die of a grid with more.
 pub const MAX_GRID: u128 = 100_000;
 
-impl Store {
-    /// The combinations of a grid, if its runs have room.
-    pub(super) fn combinations(&self, new: &NewSweep) -> Result<Vec<Object>, Refusal> {
-        let limit = new.max_runs.saturating_i64().unwrap_or(i64::MAX);
-        let count = count(&new.parameters, limit);
-        if count > MAX_GRID {
-            return Err(Refusal::Invalid(format!(
-                "The grid makes {count} runs; at most {MAX_GRID} are allowed"
-            )));
-        }
-        let chat = new.chat_session_id.as_ref().map_or(0, String::len);
-        let place = new.workdir.as_ref().map_or(0, String::len);
-        let texts = new.name.len() + new.base_command.len() + place + chat;
-        self.require_room(weight_of_grid(count, &new.parameters, texts))?;
-        Ok(expand(&new.parameters, count))
-    }
-}
-
 /// What the runs of a grid weigh together, at most: each has a command with its values and the texts of
 /// its sweep, which are so long.
-fn weight_of_grid(count: u128, parameters: &Object, texts: usize) -> u64 {
+pub(super) fn weight_of_grid(count: u128, parameters: &Object, texts: usize) -> u64 {
     let axis = |(key, value): (&String, &Json)| {
         let values = value.as_array().unwrap_or(std::slice::from_ref(value));
         let value = |value: &Json| 2 * (value.weight() + str_of(value).len() as u64);

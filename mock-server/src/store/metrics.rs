@@ -123,12 +123,11 @@ impl Metrics {
                     value: round6(value),
                 };
                 more += POINT;
-                match self.series.get_mut(key) {
-                    Some(points) => points.push(point),
-                    None => {
-                        more += weight_of_name(key);
-                        self.series.insert(key.clone(), vec![point]);
-                    }
+                if let Some(points) = self.series.get_mut(key) {
+                    points.push(point);
+                } else {
+                    more += weight_of_name(key);
+                    self.series.insert(key.clone(), vec![point]);
                 }
             }
         }

@@ -11,6 +11,7 @@ mod cluster_profile;
 mod copied;
 mod grid;
 mod keys;
+mod ledger;
 mod lifecycle;
 mod membership;
 mod metrics;

@@ -3,8 +3,6 @@
 //! Each thing is weighed when it is stored or changed, so that counting costs the change. What a thing
 //! weighs is about the memory that it takes, with what lists show of it.
 
-use super::{Refusal, Store};
-
 /// What a server holds of what clients send, at most, when nothing else is said.
 pub const DEFAULT_STATE_LIMIT: u64 = 512 * 1024 * 1024;
 
@@ -71,38 +69,5 @@ impl Room {
     /// All skills were weighed again.
     pub fn set_skills(&mut self, now: u64) {
         self.skills = now;
-    }
-}
-
-impl Store {
-    /// How much is held, and may be.
-    pub fn room(&self) -> &Room {
-        &self.room
-    }
-
-    /// The same, to take note of skills.
-    pub fn room_mut(&mut self) -> &mut Room {
-        &mut self.room
-    }
-
-    /// Refuses what would be too much.
-    pub(super) fn require_room(&self, more: u64) -> Result<(), Refusal> {
-        self.room.fits(more).map_err(Refusal::Full)
-    }
-
-    /// Takes note of what a run weighs now.
-    pub(super) fn reweigh(&mut self, run: usize) {
-        let (before, now) = self.runs.weigh(run);
-        self.room.replace(before, now);
-    }
-
-    /// What all that is stored weighs.
-    pub(super) fn weight(&self) -> u64 {
-        let runs = self.runs.iter();
-        let runs: u64 = runs.map(|run| run.weight() + run.metrics.weight()).sum();
-        let sweeps: u64 = self.sweeps.iter().map(super::Sweep::weight).sum();
-        let alerts: u64 = self.alerts.iter().map(super::Alert::weight).sum();
-        let sessions: u64 = self.sessions.iter().map(super::Session::weight).sum();
-        runs + sweeps + alerts + sessions + self.cluster.weight()
     }
 }

@@ -15,7 +15,7 @@ use super::tree::{Tree, next_tag};
 use super::waiting::wait;
 use crate::cancel::Cancel;
 use crate::ending::Ending;
-use crate::evidence::Wall;
+use crate::evidence::{LeftBehind, Wall};
 
 /// How long what an agent leaves behind may go on, so that it is seen what it begins: a program may be reached by way
 /// of several others.
@@ -86,7 +86,7 @@ pub async fn run(
             Box::pin(conversation.hold(adapter, &mut agent)).await?
         }
     };
-    let mut left = Vec::new();
+    let mut left = LeftBehind::default();
     // Also after a regular exit: what the agent left running must not touch the next case.
     if let Some(tree) = &mut tree {
         let grant = task.custody.grant.as_ref();
@@ -106,14 +106,14 @@ pub async fn run(
         return Ok(task.not_started(spec, &error));
     }
     let watched = agent.watched();
-    for own in &mut left {
+    for own in &mut left.processes {
         let pid = own.process.take().and_then(|pid| i32::try_from(pid).ok());
         let pids = watched.as_ref().map(|watched| &watched.pids);
         own.process = pids
             .zip(pid)
             .and_then(|(pids, pid)| pids.get(&pid).copied());
     }
-    left.sort();
+    left.processes.sort();
     Ok(AgentOutcome {
         unfound: task.unfound(spec, &spoken.ending),
         ending: spoken.ending,
@@ -263,7 +263,7 @@ mod tests {
             TestAgent::new("(setsid sh -c 'sleep 0.3; echo begun > late' > /dev/null 2>&1 &)");
         let (outcome, _) = agent.play(&Cancel::new()).await;
         assert_eq!(outcome.ending, Ending::Exited { code: 0 });
-        assert!(agent.dir.path().join("late").exists() && outcome.left.is_empty());
+        assert!(agent.dir.path().join("late").exists() && outcome.left == LeftBehind::default());
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use super::launch_report::Opens;
 use crate::audit::Watched;
 use crate::ending::Ending;
-use crate::evidence::{Captured, FinalTextRecord, Leftover, SandboxRecord};
+use crate::evidence::{Captured, FinalTextRecord, LeftBehind, SandboxRecord};
 use crate::usage::Usage;
 
 /// What became of an agent.
@@ -16,7 +16,7 @@ pub struct AgentOutcome {
     /// What was observed of its processes, where they were traced.
     pub watched: Option<Watched>,
     /// What was alive when it had ended.
-    pub left: Vec<Leftover>,
+    pub left: LeftBehind,
     /// What it was kept from.
     pub sandbox: SandboxRecord,
     /// Whether its tracer was told of the files that it opened, or why not.
@@ -47,7 +47,7 @@ impl AgentOutcome {
             },
             output: Output::default(),
             watched: None,
-            left: Vec::new(),
+            left: LeftBehind::default(),
             sandbox: SandboxRecord::default(),
             opens: Opens::Untraced,
             unfound: None,

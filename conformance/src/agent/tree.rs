@@ -21,7 +21,7 @@ use tokio::time::Instant;
 #[cfg(target_os = "linux")]
 use crate::audit::left;
 use crate::cancel::Cancel;
-use crate::evidence::Leftover;
+use crate::evidence::LeftBehind;
 use crate::process::{self, Process};
 
 /// Environment variable that marks the processes of one agent, or of one case's runs.
@@ -138,20 +138,26 @@ impl Tree {
 
     /// What is alive beside the process that was started as the agent. `is_inside` tells whether the
     /// agent has a process namespace of its own.
-    pub(super) fn left(&self, is_inside: bool) -> Vec<Leftover> {
+    pub(super) fn left(&self, is_inside: bool) -> LeftBehind {
         #[cfg(target_os = "linux")]
         {
             let members = self.members().into_iter();
             let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
             let others =
                 members.filter(|process| !self.is_root(process.pid) && !own.contains(&process.pid));
-            let left = others.filter_map(|process| left::look_at(process.pid, is_inside));
-            left.take(MOST_LEFT).collect()
+            let others: Vec<Process> = others.collect();
+            let mut pids = others.iter().map(|process| process.pid);
+            let looked_at = pids
+                .by_ref()
+                .filter_map(|pid| left::look_at(pid, is_inside));
+            let processes = looked_at.take(MOST_LEFT).collect();
+            let beyond = pids.count() as u64;
+            LeftBehind { processes, beyond }
         }
         #[cfg(not(target_os = "linux"))]
         {
             let _ = is_inside;
-            Vec::new()
+            LeftBehind::default()
         }
     }
 
@@ -162,11 +168,11 @@ impl Tree {
         is_inside: bool,
         settle: Duration,
         cancel: &Cancel,
-    ) -> Vec<Leftover> {
+    ) -> LeftBehind {
         let deadline = Instant::now() + settle;
         let mut left = self.left(is_inside);
         let mut since = Instant::now();
-        while !left.is_empty() && !cancel.is_raised() {
+        while left != LeftBehind::default() && !cancel.is_raised() {
             let now = Instant::now();
             if now >= deadline || now >= since + STILL {
                 break;

@@ -118,13 +118,15 @@ fn left_in_words(audit: Option<&AuditRecord>, token: &str) -> Vec<String> {
     if left.len() > MOST {
         commands.push(format!("and {} more", left.len() - MOST));
     }
+    let beyond = audit.map_or(0, |audit| audit.left_beyond);
+    let more_than = if beyond > 0 { "more than " } else { "" };
     let were = if left.len() == 1 {
         "process was"
     } else {
         "processes were"
     };
     vec![format!(
-        "{} {were} ended with the agent: {}",
+        "{more_than}{} {were} ended with the agent: {}",
         left.len(),
         commands.join(", ")
     )]

@@ -81,8 +81,8 @@ pub use play_record::{
 };
 pub use plays::{PlayState, Plays, RunState};
 pub use processes::{
-    ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, Leftover, Mechanism,
-    Processes, SWITCHED_OFF, Stream,
+    ASKED_FOR, Announcement, AuditRecord, BY_HAND, Exec, ExecEnd, ExecSource, LeftBehind, Leftover,
+    Mechanism, Processes, SWITCHED_OFF, Stream,
 };
 pub use reading::LoadError;
 pub use sandbox::{SandboxRecord, SandboxState};

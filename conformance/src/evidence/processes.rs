@@ -34,6 +34,23 @@ pub struct AuditRecord {
     /// command lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Leftover>,
+    /// How many more there were, which nobody looked at.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_beyond: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// What was alive when an agent had ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Those that were looked at.
+    pub processes: Vec<Leftover>,
+    /// How many more there were.
+    pub beyond: u64,
 }
 
 /// A process that outlived the agent, as it was when it was ended.

@@ -83,8 +83,14 @@ pub(crate) fn commit(
     label: Label<'_>,
 ) -> io::Result<Committed> {
     let root = Folder::open(workdir)?;
-    let Ok(git) = root.enter(Path::new(".git")) else {
-        return Ok(Committed::Nothing);
+    let git = match root.enter(Path::new(".git")) {
+        Ok(git) => git,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Committed::Nothing),
+        Err(_) => {
+            let why =
+                ".git is no folder that can be entered, and a repository elsewhere is left alone";
+            return Ok(Committed::No(why.to_owned()));
+        }
     };
     let head = match Head::read(&git)? {
         Ok(head) => head,

@@ -38,6 +38,19 @@ fn git(workdir: &Path, args: &[&str]) -> Option<String> {
     Some(String::from_utf8(output.stdout).unwrap())
 }
 
+#[test]
+fn what_stands_in_the_place_of_a_repository_is_told_and_nothing_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(commit_all(dir.path(), "a"), Committed::Nothing);
+    let git = dir.path().join(".git");
+    fs::write(&git, "gitdir: /nowhere\n").unwrap();
+    let told = |committed| matches!(committed, Committed::No(why) if why.contains("no folder"));
+    assert!(told(commit_all(dir.path(), "a")));
+    fs::remove_file(&git).unwrap();
+    std::os::unix::fs::symlink("/nowhere", &git).unwrap();
+    assert!(told(commit_all(dir.path(), "a")));
+}
+
 fn project() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);

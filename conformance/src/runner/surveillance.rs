@@ -20,7 +20,9 @@ use crate::agent::{AgentOutcome, Custody, Opens, Order};
 use crate::audit::channel::Channel;
 use crate::audit::{self, CALL_LOG, Decision, Requests, WORK_SOCKET, calls};
 use crate::case::Case;
-use crate::evidence::{Announcement, AuditRecord, Mechanism, PlayRecord, Processes, Wall};
+use crate::evidence::{
+    Announcement, AuditRecord, LeftBehind, Mechanism, PlayRecord, Processes, Wall,
+};
 
 /// Folders in which anybody may keep something from one play to the next.
 const TEMPORARY: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
@@ -166,6 +168,10 @@ impl Surveillance {
             .as_ref()
             .is_some_and(|grant| grant.has(Wall::Mount));
         let (announcements, unkept) = self.announced(&watched.pids, is_apart, &mut gaps);
+        let left = match self.decision.mechanism {
+            Mechanism::Off => LeftBehind::default(),
+            Mechanism::Ptrace | Mechanism::Announcements => outcome.left.clone(),
+        };
         record.audit = Some(AuditRecord {
             mechanism: self.decision.mechanism,
             reason: self.decision.reason.clone(),
@@ -174,11 +180,8 @@ impl Surveillance {
             shims: self.shims.clone(),
             announcements: self.decision.mechanism != Mechanism::Off,
             opens: self.decision.mechanism == Mechanism::Ptrace && outcome.opens == Opens::Told,
-            left: if self.decision.mechanism == Mechanism::Off {
-                Vec::new()
-            } else {
-                outcome.left.clone()
-            },
+            left: left.processes,
+            left_beyond: left.beyond,
         });
         record.sandbox = Some(held.sandbox(&outcome.sandbox, watched.refused, server));
         Processes {

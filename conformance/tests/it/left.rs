@@ -83,6 +83,11 @@ async fn what_else_is_left_is_listed_and_passes() {
         report.notes,
         ["1 process was ended with the agent: `tail -f scripts/benchmark.py`"]
     );
+    let mut cut = evidence;
+    cut.record.audit.as_mut().unwrap().left_beyond = 1;
+    let (word, report) = self::word(&cut, "INI003");
+    assert_eq!(word, "untestable");
+    assert!(report.notes[0].starts_with("more than 1 process was ended"));
     let none = observe("true", watched(AuditMode::Ptrace)).await;
     assert!(none.record.audit.unwrap().left.is_empty());
 }

@@ -30,7 +30,7 @@ use super::tree::Tree;
 use super::waiting::{ending_of, impatience};
 use crate::cancel::Cancel;
 use crate::ending::Ending;
-use crate::evidence::SandboxRecord;
+use crate::evidence::{LeftBehind, SandboxRecord};
 use crate::usage::Usage;
 
 /// How long a program may take for each step of its end: for ending its turn when it is asked to, and
@@ -257,7 +257,7 @@ pub(super) async fn attach(
             ..Output::default()
         },
         watched: None,
-        left: Vec::new(),
+        left: LeftBehind::default(),
         sandbox: SandboxRecord::default(),
         opens: Opens::Untraced,
         unfound: None,

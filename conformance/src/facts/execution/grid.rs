@@ -176,13 +176,8 @@ mod tests {
             id: id.to_owned(),
             name: name.to_owned(),
             command: command.to_owned(),
-            workdir: None,
-            sweep: None,
-            session: None,
-            created: None,
-            found: None,
             last: "ready".to_owned(),
-            held: std::collections::BTreeSet::new(),
+            ..RunFacts::default()
         }
     }
 

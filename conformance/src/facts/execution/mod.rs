@@ -3,6 +3,7 @@
 
 mod capacity;
 mod claims;
+mod commands;
 mod counts;
 mod course;
 mod devices;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use wild_mock_server::{Change, Effect, Exchange, Seq};
 
+use super::commands::{Commands, body_of};
 use super::course::{RunProgress, records};
 use crate::evidence::Evidence;
 
@@ -31,6 +32,12 @@ pub struct RunFacts<'e> {
     pub name: String,
     /// Its command.
     pub command: String,
+    /// Other commands with which it was started before.
+    pub earlier: Vec<String>,
+    /// Base commands that its sweep had when it was started, and has no more; its own had its values behind them.
+    pub replaced: Vec<String>,
+    /// Whether it had a command that the evidence does not tell.
+    pub has_untold: bool,
     /// Its working directory, where one was given.
     pub workdir: Option<String>,
     /// Its sweep when it was created, or the one that it was attached to later.
@@ -80,8 +87,17 @@ impl<'e> Runs<'e> {
                 .into_keys()
                 .map(str::to_owned),
         );
+        let mut commands = Commands::default();
+        for run in &runs.all {
+            commands.found(&run.id, &run.command);
+        }
         for exchange in &evidence.journal {
             runs.read(exchange, &ends);
+            commands.read(exchange);
+        }
+        for run in &mut runs.all {
+            (run.earlier, run.has_untold) = commands.take(&run.id, &run.command);
+            run.replaced = commands.take_replaced(&run.id);
         }
         for (_, effect) in evidence.effects() {
             runs.follow(effect);
@@ -170,6 +186,11 @@ impl<'e> Runs<'e> {
 }
 
 impl RunFacts<'_> {
+    /// Its command, and those with which it was started before: whoever replaces one has not undone what it did.
+    pub fn commands(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.command).chain(&self.earlier)
+    }
+
     /// Whether it is alive in the end, or still waits.
     pub fn is_pending(&self) -> bool {
         ["launching", "running", "queued"].contains(&self.last.as_str())
@@ -184,11 +205,6 @@ impl RunFacts<'_> {
     pub fn failed_here(&self) -> bool {
         self.last == "failed" && self.found.as_deref() != Some("failed")
     }
-}
-
-fn body_of(exchange: &Exchange) -> Map<String, Value> {
-    let text = exchange.body.text.as_deref().unwrap_or_default();
-    serde_json::from_str(text).unwrap_or_default()
 }
 
 fn created_run<'e>(
@@ -209,6 +225,9 @@ fn created_run<'e>(
         id: id.to_owned(),
         name: text("name").unwrap_or_default(),
         command: text("command").unwrap_or_default(),
+        earlier: Vec::new(),
+        replaced: Vec::new(),
+        has_untold: false,
         workdir: body
             .get("workdir")
             .and_then(Value::as_str)
@@ -229,6 +248,9 @@ fn found_run<'e>(id: &str, run: &Value) -> RunFacts<'e> {
         id: id.to_owned(),
         name: text("name").unwrap_or_default(),
         command: text("command").unwrap_or_default(),
+        earlier: Vec::new(),
+        replaced: Vec::new(),
+        has_untold: false,
         workdir: text("workdir"),
         sweep: text("sweep_id"),
         session: text("chat_session_id"),

@@ -86,7 +86,9 @@ impl<'e> ProcessFacts<'e> {
 
     /// What is to be said where something that was to start an experiment was ended with the agent.
     pub fn cut_off(&self) -> Option<Verdict> {
-        let waiting = self.outlived.iter().find(|outlived| !outlived.has_begun)?;
+        let Some(waiting) = self.outlived.iter().find(|outlived| !outlived.has_begun) else {
+            return self.not_looked_at();
+        };
         let how = if waiting.has_imported {
             "it has imported"
         } else {
@@ -95,6 +97,16 @@ impl<'e> ProcessFacts<'e> {
         Some(Verdict::Untestable(format!(
             "`{}` was ended with the agent, and {how} {}: nobody can tell what it would have done",
             waiting.command, waiting.entry_point
+        )))
+    }
+
+    /// What is to be said where too many were alive for a look at each.
+    fn not_looked_at(&self) -> Option<Verdict> {
+        let audit = self.audit.filter(|audit| audit.left_beyond > 0)?;
+        Some(Verdict::Untestable(format!(
+            "more than {} processes were ended with the agent, and nobody looked at the others: they may have \
+             been about to start an experiment",
+            audit.left.len()
         )))
     }
 

@@ -37,8 +37,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
 fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let is_workdir = |path: &str| path.trim_end_matches('/') == execution.workdir;
     let findings = execution.runs.created().filter_map(|run| {
-        let command = Command::parse(&run.command);
-        let starts_there = command.starts_in().is_some_and(is_workdir);
+        let starts_there = run.commands().all(|command| {
+            let command = Command::parse(command);
+            command.starts_in().is_some_and(is_workdir)
+        });
         let is_set = run.workdir.as_deref().is_some_and(is_workdir);
         (!starts_there && !is_set).then(|| {
             Finding::new(

@@ -7,6 +7,8 @@
 //! That is read in the command and in the agent's scripts. Starts are not counted while the run goes on: a command that
 //! names a script and starts none, and a program that puts its name together, pass.
 //!
+//! Commands with which a run was started are looked at, too: a run whose command is replaced has done what it did.
+//!
 //! Trials hidden in one run can be neither compared nor stopped alone.
 //!
 //! Prompt: "A command starts its script exactly once: no loop, no sequence of trials, no `xargs`,
@@ -43,8 +45,11 @@ pub(in crate::rules) static RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
     let entry_points = &facts.case.entry_points;
     let findings = execution.runs.created().filter_map(|run| {
-        let command = Command::parse(&run.command);
-        let repetition = Repetition::of(&command, entry_points, facts.workspace.texts)?;
+        let mut commands = run.commands().chain(&run.replaced);
+        let repetition = commands.find_map(|command| {
+            let command = Command::parse(command);
+            Repetition::of(&command, entry_points, facts.workspace.texts)
+        })?;
         Some(Finding::new(
             format!(
                 "the command of run {} starts an experiment {}; create a run for each",
@@ -54,5 +59,13 @@ fn check(facts: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
             run.created.map(Reference::exchange).into_iter().collect(),
         ))
     });
-    iteration::settled(execution, findings.collect())
+    let findings: Vec<Finding> = findings.collect();
+    let untold = execution.runs.created().find(|run| run.has_untold);
+    match untold.filter(|_| findings.is_empty()) {
+        Some(run) => Verdict::Untestable(format!(
+            "run {} had a command that the journal does not tell whole, and that was replaced",
+            run.name
+        )),
+        None => iteration::settled(execution, findings),
+    }
 }

@@ -45,8 +45,8 @@ fn check(_: &Facts<'_>, execution: &ExecutionFacts<'_>) -> Verdict {
         })
     };
     let findings = execution.runs.created().filter_map(|run| {
-        let command = Command::parse(&run.command);
-        let uses_planned = command.words().any(is_planned);
+        let uses_planned = |command: &String| Command::parse(command).words().any(is_planned);
+        let uses_planned = run.commands().all(uses_planned);
         (!uses_planned && !planned.is_empty()).then(|| {
             Finding::new(
                 format!("the command of run {} uses no path of the plan", run.name),

@@ -113,13 +113,15 @@ const DAEMON: &str = "(setsid bash -c '(exec env -i PATH=$PATH bash -c \"setsid 
                       <&- >&- 2>&- & disown) & disown' &);";
 
 /// Every agent leaves processes behind in every way there is, and every one looks whether the harness
-/// holds the remains of earlier ones. What is about to be collected is waited for.
+/// holds the remains of earlier ones. What is about to be collected is waited for, and not looked for again: others
+/// beside it end meanwhile.
 fn messy(mark: &str, last: &str) -> String {
     let daemon = DAEMON.replace("MARK", mark);
     format!(
         "remains() {{ for stat in /proc/[0-9]*/stat; do read -r pid comm state parent _ < $stat; \
            [ \"$state $parent\" != \"Z $HARNESS\" ] || return 0; done 2>/dev/null; return 1; }}; \
-         for _ in {{1..100}}; do remains || break; sleep 0.1; done; ! remains || echo zombie $pid $comm; \
+         is_clean=; for _ in {{1..100}}; do remains || {{ is_clean=1; break; }}; sleep 0.1; done; \
+         [ \"$is_clean\" ] || echo zombie $pid $comm; \
          idle() {{ exec -a {mark} tail -f /dev/null; }}; export -f idle; \
          (setsid bash -c idle &) ; idle & (trap '' TERM; idle) & {daemon} \
          mktemp >/dev/null; true; {last}"

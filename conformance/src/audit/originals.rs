@@ -200,14 +200,13 @@ fn without_prose(text: &str) -> String {
 fn is_prose(line: &str) -> bool {
     const FEWEST_IN_ITEM: usize = 3;
     const FEWEST: usize = 8;
-    let mut pieces = line.split_whitespace().peekable();
+    let pieces: Vec<&str> = line.split_whitespace().collect();
     let is_mark = |piece: &str| {
         let number = piece.strip_suffix(['.', ')']).unwrap_or_default();
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         ["-", "*", "+", ">", "|"].contains(&piece) || is_number
     };
-    let is_item = pieces.peek().is_some_and(|first| is_mark(first));
-    let pieces: Vec<&str> = pieces.collect();
+    let is_item = pieces.first().is_some_and(|first| is_mark(first));
     let is_word = |piece: &&&str| {
         let word = piece.trim_matches(['.', ',', ';', ':', '(', ')', '*', '_', '"']);
         !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '-')

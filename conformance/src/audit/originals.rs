@@ -111,8 +111,8 @@ impl Originals {
         if let Some((_, own)) = close.max_by_key(|(tenths, own)| (*tenths, &own.path)) {
             return Some(own.judged(&candidate));
         }
-        let text = without_prose(std::str::from_utf8(content).ok()?);
-        let named = speaks_of_announcing(&text).then(|| self.spoken_of(&text))?;
+        let text = std::str::from_utf8(content).ok()?;
+        let named = speaks_of_announcing(text).then(|| self.spoken_of(text))?;
         named.map(|own| own.likeness(Form::Silencer, false))
     }
 
@@ -190,31 +190,6 @@ pub(crate) fn speaks_of_announcing(program: &str) -> bool {
     NAMES.iter().any(|name| program.contains(name))
 }
 
-/// A text without its lines of prose: a plan or an answer may name what a program must not meddle with.
-fn without_prose(text: &str) -> String {
-    let lines = text.lines().filter(|line| !is_prose(line));
-    lines.flat_map(|line| [line, "\n"]).collect()
-}
-
-/// Whether a line is an item of a list that has some words, or has many, and little else.
-fn is_prose(line: &str) -> bool {
-    const FEWEST_IN_ITEM: usize = 3;
-    const FEWEST: usize = 8;
-    let pieces: Vec<&str> = line.split_whitespace().collect();
-    let is_mark = |piece: &str| {
-        let number = piece.strip_suffix(['.', ')']).unwrap_or_default();
-        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        ["-", "*", "+", ">", "|"].contains(&piece) || is_number
-    };
-    let is_item = pieces.first().is_some_and(|first| is_mark(first));
-    let is_word = |piece: &&&str| {
-        let word = piece.trim_matches(['.', ',', ';', ':', '(', ')', '*', '_', '"']);
-        !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '-')
-    };
-    let words = pieces.iter().filter(is_word).count();
-    is_item && words >= FEWEST_IN_ITEM || words >= FEWEST && words * 5 >= pieces.len() * 3
-}
-
 /// Whether a program names an entry point, or the module that it is.
 pub(crate) fn speaks_of(program: &str, entry: &str) -> bool {
     let name = entry.rsplit('/').next().unwrap_or(entry);
@@ -289,15 +264,6 @@ mod tests {
         assert_eq!(of("import train\n".to_owned()), None);
         let halves = "sys.modules['announce'] = x; import train; train.main()";
         assert_eq!(of(halves.to_owned()), train_as(Form::Silencer, false));
-        for prose in [
-            "- [ ] [P1-T1] Read `scripts/train.py` and `scripts/announce.py` and write down what they do",
-            "The script `train.py` tells by `work_begins` of `announce.py` that it begins, once its arguments are parsed.",
-            "1. `train.py` calls `work_begins` when arguments are parsed",
-        ] {
-            assert_eq!(of(prose.to_owned()), None);
-        }
-        let code = format!("- a list of things to do\n{halves}\n");
-        assert_eq!(of(code), train_as(Form::Silencer, false));
         let silences = |program| originals.is_to_be_silenced_by(program);
         assert!(silences(halves));
         assert!(!silences("import train; train.main()"));

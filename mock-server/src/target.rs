@@ -20,6 +20,8 @@ pub(crate) struct Targets<S> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Method,
+    /// Behind the method: a target begins with a slash.
+    Begin,
     Target,
     Elsewhere,
 }
@@ -27,7 +29,8 @@ enum Place {
 impl Place {
     fn behind(self, byte: u8) -> Self {
         match (self, byte) {
-            (Self::Method, b' ') => Self::Target,
+            (Self::Method, b' ') => Self::Begin,
+            (Self::Begin, b'/') => Self::Target,
             (Self::Method, b'A'..=b'Z') => Self::Method,
             (Self::Target, byte) if !byte.is_ascii_whitespace() => Self::Target,
             _ => Self::Elsewhere,
@@ -119,7 +122,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Targets<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let own = self.get_mut();
-        // Behind an answer comes a request. What else comes there, a body that was waited for, has no method.
+        // Behind an answer comes a request. What else comes there, a body that was waited for, does not begin like one.
         own.place = Place::Method;
         Pin::new(&mut own.stream).poll_write(context, bytes)
     }
@@ -178,6 +181,7 @@ mod tests {
             ),
             ("GET /a`<b HTTP/1.1\r\n<", "GET /a%60%3Cb HTTP/1.1\r\n<"),
             ("{\"a\": \"<b>\"}", "{\"a\": \"<b>\"}"),
+            ("A <b> in a text", "A <b> in a text"),
             ("GET /plain HTTP/1.1\r\n\r\n", "GET /plain HTTP/1.1\r\n\r\n"),
         ] {
             for size in [1, 3, 64] {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::Failure;
 use super::judging::JudgingOptions;
 use super::manner::Manner;
-use super::reports;
+use super::{destinations, reports};
 use crate::baseline::{Baseline, Day, Renewed};
 use crate::case::Case;
 use crate::engine::RunReport;
+use crate::report::plural;
 
 /// What is known, and where it is written anew.
 #[derive(Debug)]
@@ -28,7 +29,8 @@ impl Baselines {
         own: Vec<(PathBuf, Vec<Case>)>,
     ) -> Result<Self, Failure> {
         let file = judging.write_baseline.as_deref();
-        let is_same = file.zip(judging.baseline.as_deref()).is_some_and(same);
+        let both = file.zip(judging.baseline.as_deref());
+        let is_same = both.is_some_and(|(file, given)| destinations::is_same(file, given));
         let is_missing = file.is_some_and(|file| !file.exists());
         let given = judging.baseline.as_deref();
         let given = given.filter(|_| !(is_same && is_missing));
@@ -71,7 +73,7 @@ fn told(renewed: &Renewed) -> String {
         left_out,
         ..
     } = renewed;
-    let noun = if *entries == 1 { "entry" } else { "entries" };
+    let noun = plural(*entries, "entry", "entries");
     let gone = match left_out {
         0 => String::new(),
         count => {
@@ -93,13 +95,4 @@ pub(super) fn of_file(file: Option<&Path>) -> Result<Baseline, Failure> {
         )));
     }
     Ok(Baseline::from_file(file)?)
-}
-
-/// Whether two paths are those of one file, which need not be there.
-fn same((one, other): (&Path, &Path)) -> bool {
-    let real = |path: &Path| {
-        let real = path.canonicalize().or_else(|_| std::path::absolute(path));
-        real.unwrap_or_else(|_| path.to_owned())
-    };
-    real(one) == real(other)
 }

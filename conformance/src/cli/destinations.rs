@@ -122,9 +122,12 @@ impl Destination<'_> {
     }
 }
 
-/// Whether both are written for one place, which need not be there.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+/// Whether two paths are those of one place, which need not be there.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let real = path.canonicalize().or_else(|_| std::path::absolute(path));
+        real.unwrap_or_else(|_| path.to_owned())
+    };
     place(one) == place(other)
 }
 
